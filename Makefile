@@ -1,0 +1,34 @@
+# `make` builds every document, `make test` proves it. Both set up .venv by themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: build test lint lab bench clean
+.DEFAULT_GOAL := build
+
+build: $(VENV)/.ready
+	$(BIN)/nenpo build
+
+test: $(VENV)/.ready-test
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: $(VENV)/.ready-test
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+lab: $(VENV)/.ready-lab
+	$(BIN)/jupyter lab notebooks
+
+bench: $(VENV)/.ready-test
+	$(BIN)/python benchmarks/per_document.py
+
+# A set-up either completes or leaves no .venv behind.
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) tools/set_up.py $(VENV) requirements.lock
+	@touch $@
+
+$(VENV)/.ready-%: requirements-%.lock $(VENV)/.ready
+	@$(PYTHON) tools/set_up.py $(VENV) requirements.lock requirements-$*.lock
+	@touch $@
+
+clean:
+	rm -rf outputs $(VENV)

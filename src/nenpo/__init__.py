@@ -1,0 +1,1 @@
+"""nenpo (年報): a municipality's plan data in, accessible briefing documents out."""

@@ -1,0 +1,121 @@
+"""The command line: commands and exit codes, nothing else.
+
+Exit codes: 0 done · 2 usage, params or data wrong · 3 some briefings failed · 4 nothing
+selected · 70 a defect of nenpo · 75 another build holds the lock · 130/143 interrupted.
+"""
+
+import os
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nenpo.errors import BriefingsFailed, NenpoError
+from nenpo.outcome import EngineName
+
+# Heavy modules are imported inside the commands, so that `nenpo --help` answers at once.
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Turn a plan's data into briefings / 計画のデータから報告書を作る。",
+)
+
+Selectors = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PLAN[/YEAR[/BRIEFING]]]...",
+        help="What to make; everything if left out / 作るもの（省略すれば全て）",
+        show_default=False,
+    ),
+]
+
+
+@app.command()
+def build(
+    selectors: Selectors = None,
+    jobs: Annotated[
+        int, typer.Option(help="Processes at once, 0 = one a processor / 同時に動かす数", min=0)
+    ] = 0,
+    engine: Annotated[
+        EngineName, typer.Option(help="kernel = papermill's own, for comparison / 実行エンジン")
+    ] = "nenpo",
+    output: Annotated[
+        Path | None, typer.Option(help="Folder to write to / 出力先", show_default="outputs")
+    ] = None,
+    deadline: Annotated[
+        float, typer.Option(help="Seconds for each briefing / 1文書の制限時間（秒）", min=1)
+    ] = 120,
+) -> None:
+    """Make briefings as HTML, PDF, facts and executed notebook / 報告書を作る。"""
+    from nenpo.build import BuildOptions, build
+    from nenpo.params import select_briefings
+    from nenpo.plan import find_root
+    from nenpo.report import show_progress, show_result
+
+    root = find_root()
+    chosen = tuple(selectors or ())
+    briefings = select_briefings(root, chosen)
+    options = BuildOptions(output or root / "outputs", chosen, engine, jobs, deadline)
+    with show_progress(len(briefings)) as show:
+        result = build(root, briefings, options, show)
+    show_result(result)
+    if result.failed:
+        names = ", ".join(failure.name for failure in result.failed)
+        kept = result.output / "failed"
+        raise BriefingsFailed(count=len(result.failed), names=names, place=kept)
+
+
+@app.command()
+def validate(
+    plans: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PLAN]...", help="Plans to check; all if left out / 計画のID"),
+    ] = None,
+) -> None:
+    """Check data and params, and name every offender / データと条件を点検する。"""
+    from nenpo.params import select_briefings
+    from nenpo.plan import find_root
+
+    briefings = select_briefings(find_root(), plans or ())
+    editions = {(briefing.plan, briefing.fiscal_year) for briefing in briefings}
+    for plan, fiscal_year in sorted(editions):
+        typer.echo(f"{plan}/{fiscal_year}: OK")
+
+
+@app.command("list")
+def list_all(selectors: Selectors = None) -> None:
+    """List the briefings that `build` would make / 作られる報告書の一覧。"""
+    from nenpo.params import select_briefings
+    from nenpo.plan import find_root
+
+    for briefing in select_briefings(find_root(), selectors or ()):
+        typer.echo(briefing.selector)
+
+
+def main() -> None:
+    """Run the command line and exit with the code of the contract."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        app(standalone_mode=True)
+    except NenpoError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
+    except BrokenPipeError:
+        # The reader of `nenpo list | head` has left; that is its business.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        traceback.print_exc()
+        print(NenpoError(detail=f"{type(error).__name__}: {error}"), file=sys.stderr)
+        sys.exit(NenpoError.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""The papermill engine: runs a notebook in an IPython shell of the current process.
+
+Registered as ``nenpo`` in the ``papermill.engine`` entry points, so plain papermill has it
+too: ``papermill --engine nenpo in.ipynb out.ipynb``. It records what papermill's own engine
+records, without starting a kernel. Papermill loads every engine on import, therefore this
+module imports next to nothing; IPython comes with :mod:`nenpo.shell` when a notebook runs.
+"""
+
+# mypy: allow-untyped-calls
+# papermill has no types.
+
+import platform
+from typing import Any
+
+
+class NenpoEngine:
+    """An engine as papermill wants it: three class methods.
+
+    It borrows those of ``papermill.engines.Engine`` instead of inheriting them: papermill loads
+    this entry point in the middle of its own import, so a base class would make ``import
+    nenpo.engine`` fail wherever it comes before ``import papermill``.
+    """
+
+    @classmethod
+    def execute_notebook(cls, nb: Any, kernel_name: str, **options: Any) -> Any:
+        """Run ``nb`` and return it with outputs; ``options`` are papermill's."""
+        from papermill.engines import Engine
+
+        return vars(Engine)["execute_notebook"].__func__(cls, nb, kernel_name, **options)
+
+    @classmethod
+    def nb_kernel_name(cls, nb: Any, name: str | None = None) -> str:
+        """Return the kernel name that papermill finds a parameter translator by."""
+        from papermill.engines import Engine
+
+        return str(Engine.nb_kernel_name(nb, name))
+
+    @classmethod
+    def nb_language(cls, nb: Any, language: str | None = None) -> str:
+        """Return the notebook's language."""
+        from papermill.engines import Engine
+
+        return str(Engine.nb_language(nb, language))
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        execution_timeout: float | None = None,
+        **_: object,
+    ) -> None:
+        """Run the cells of ``nb_man.nb`` in order, up to the first that fails.
+
+        Raises:
+            ValueError: another language, or a time limit for cells, which needs a process to
+                kill: ``nenpo build`` has one for each briefing.
+        """
+        if cls.nb_language(nb_man.nb, "python" if kernel_name == "python3" else None) != "python":
+            raise ValueError(f"the nenpo engine runs Python notebooks, not kernel '{kernel_name}'")
+        if execution_timeout:
+            raise ValueError(
+                f"the nenpo engine has no execution_timeout ({execution_timeout}); "
+                "leave it out, or use `nenpo build`, which has a deadline for each briefing"
+            )
+        from nenpo.shell import open_shell
+
+        with open_shell() as shell:
+            for index, cell in enumerate(nb_man.nb.cells):
+                nb_man.cell_start(cell, index)
+                try:
+                    if not shell.execute_cell(cell):
+                        nb_man.cell_exception(cell, cell_index=index)
+                        break
+                finally:
+                    nb_man.cell_complete(cell, cell_index=index)
+        nb_man.nb.metadata["language_info"] = describe_language()
+
+
+def describe_language() -> dict[str, Any]:
+    """Return ``metadata.language_info`` as the Python kernel gives it."""
+    return {
+        "name": "python",
+        "version": platform.python_version(),
+        "mimetype": "text/x-python",
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "pygments_lexer": "ipython3",
+        "nbconvert_exporter": "python",
+        "file_extension": ".py",
+    }

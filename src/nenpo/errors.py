@@ -1,0 +1,470 @@
+"""Every error that nenpo raises on purpose, each with its message in Japanese and English.
+
+::
+
+    NenpoError                      exit code 70: a defect of nenpo
+    ├── UsageError                  exit code 2: the command or a notebook's call is wrong
+    │   ├── UnknownPlan
+    │   ├── UnknownYear
+    │   ├── UnknownDepartment
+    │   ├── UnknownBriefing
+    │   ├── BadSelector
+    │   ├── NotAProject
+    │   └── UnknownFont
+    ├── NothingSelected             exit code 4
+    ├── BuildLocked                 exit code 75: another build holds the lock
+    ├── BriefingsFailed             exit code 3: some briefings failed
+    ├── InputRefused                exit code 2: holds every DataError and ParamsError found
+    ├── InputError                  exit code 2: one offender, with its place
+    │   ├── DataError               in data/<plan>/
+    │   │   ├── MissingFile, UnknownFile, WrongEncoding, UnreadableYaml, UnreadableCsv
+    │   │   ├── MissingColumn, ExtraColumn, RaggedRow, DuplicateId
+    │   │   ├── BadId, DateInsteadOfId, UnknownReference
+    │   │   ├── UnknownMark, UnknownWord, BadNumber, BadText, BadValue
+    │   │   └── MissingGlyph, BidiControl, ShiftWithoutChange, TargetBeforeBaseline
+    │   └── ParamsError             in params/<plan>/<year>.yaml
+    │       └── UnknownKey, DuplicateKey, MissingKey, WrongType
+    ├── DocumentError               exit code 3: a notebook shows what a document may not hold
+    └── CellFailed, ProcessDied, DeadlinePassed, IncompleteSet
+                                    exit code 3: why one briefing was not made
+
+A message names the value, its place, what is allowed and what to do. Readers choose the
+language: a Japanese locale, or ``NENPO_LANG=ja`` / ``NENPO_LANG=en``.
+"""
+
+import os
+import unicodedata
+from collections.abc import Iterable
+from typing import ClassVar, Literal
+
+Language = Literal["ja", "en"]
+
+# Of a longer value, a message quotes the beginning.
+_SHOWN_CHARACTERS = 60
+
+
+def message_language() -> Language:
+    """Return the language for messages: ``NENPO_LANG``, else the locale, else English."""
+    chosen = os.environ.get("NENPO_LANG")
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        chosen = chosen or os.environ.get(name)
+    return "ja" if (chosen or "").lower().startswith("ja") else "en"
+
+
+class NenpoError(Exception):
+    """Base of all errors; ``ja`` and ``en`` are templates filled with the keyword arguments."""
+
+    exit_code: ClassVar[int] = 70
+    ja: ClassVar[str] = "nenpo の不具合である: {detail}"
+    en: ClassVar[str] = "a defect of nenpo: {detail}"
+
+    def __init__(self, **fields: object) -> None:
+        super().__init__(fields)
+        self.fields = fields
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # The default would pass the fields as one positional argument.
+        return (_rebuild, (type(self), self.fields))
+
+    def message(self, language: Language) -> str:
+        """Return the message in ``language``."""
+        # A field that is itself a sentence has an English twin: hint and hint_en.
+        fields = dict(self.fields)
+        for name in [name for name in fields if name.endswith("_en") and language == "en"]:
+            fields[name.removesuffix("_en")] = fields[name]
+        template = self.ja if language == "ja" else self.en
+        return template.format(**fields)
+
+    def __str__(self) -> str:
+        return self.message(message_language())
+
+
+def _rebuild(kind: type[NenpoError], fields: dict[str, object]) -> NenpoError:
+    return kind(**fields)
+
+
+class UsageError(NenpoError):
+    """The command line or a call in a notebook is wrong."""
+
+    exit_code = 2
+    ja = "使い方が違う: {detail}"
+    en = "wrong usage: {detail}"
+
+
+class UnknownPlan(UsageError):
+    """No such folder under ``data/``."""
+
+    ja = "計画「{value}」がない。使える計画: {allowed}。data/ の下のフォルダー名を指定すること。"
+    en = "unknown plan '{value}'; known plans: {allowed}. Give the name of a folder under data/."
+
+
+class UnknownYear(UsageError):
+    """The plan has no data or params for the fiscal year."""
+
+    ja = "計画 {plan} に {value} 年度がない。使える年度: {allowed}。{remedy}"
+    en = "plan {plan} has no fiscal year {value}; known years: {allowed}. {remedy}"
+
+
+class UnknownDepartment(UsageError):
+    """No such department in the plan's ``departments.csv``."""
+
+    ja = "計画 {plan} に部署「{value}」がない。使える部署: {allowed}。departments.csv を確認すること。"
+    en = "plan {plan} has no department '{value}'; known: {allowed}. See departments.csv."
+
+
+class UnknownBriefing(UsageError):
+    """The edition has no briefing of that name."""
+
+    ja = "{plan}/{fiscal_year} に文書「{value}」がない。使える名前: {allowed}。"
+    en = "{plan}/{fiscal_year} has no briefing '{value}'; known: {allowed}."
+
+
+class BadSelector(UsageError):
+    """A selector is not ``PLAN[/YEAR[/BRIEFING]]``."""
+
+    ja = "「{value}」は PLAN[/YEAR[/BRIEFING]] の形ではない。例: {allowed}。"
+    en = "'{value}' is not of the form PLAN[/YEAR[/BRIEFING]]; for example {allowed}."
+
+
+class NotAProject(UsageError):
+    """No project root was found above the current folder."""
+
+    ja = "{value} とその上に data/ と params/ を持つフォルダーがない。年報のフォルダーで実行するか、NENPO_ROOT で指定すること。"
+    en = (
+        "no folder with data/ and params/ at or above {value}; "
+        "run inside the project or set NENPO_ROOT."
+    )
+
+
+class UnknownFont(UsageError):
+    """The configured document font is not installed."""
+
+    ja = "文書用フォント「{value}」が見つからない。NENPO_FONT を {allowed} のいずれかにするか、NENPO_FONT_DIR にフォントのフォルダーを指定すること。"
+    en = (
+        "document font '{value}' was not found; set NENPO_FONT to one of {allowed}, "
+        "or NENPO_FONT_DIR to the folder that holds it."
+    )
+
+
+class NothingSelected(NenpoError):
+    """The selection names no briefing."""
+
+    exit_code = 4
+    ja = "作る文書がない。params/ に年度のファイルがあるかを確認すること。使える指定: {allowed}。"
+    en = "nothing selected: there is no briefing to make. Known selectors: {allowed}."
+
+
+class BuildLocked(NenpoError):
+    """Another build writes to the same output folder."""
+
+    exit_code = 75
+    ja = "{place} には別の nenpo build が書き込み中である。終わるのを待つか、--output で別のフォルダーを指定すること。"
+    en = (
+        "another nenpo build is writing to {place}; "
+        "wait for it, or give another folder with --output."
+    )
+
+
+class BriefingsFailed(NenpoError):
+    """Some briefings failed; the others are published."""
+
+    exit_code = 3
+    ja = "{count} 件の文書を作れなかった: {names}。実行済みノートブックは {place} にある。"
+    en = "{count} briefing(s) failed: {names}. The executed notebooks are kept in {place}."
+
+
+class InputError(NenpoError):
+    """One offender in the input; ``place`` is file:line or file: key."""
+
+    exit_code = 2
+    ja = "{detail}"
+    en = "{detail}"
+
+    def __init__(self, *, place: str, **fields: object) -> None:
+        value = fields.get("value")
+        if isinstance(value, str) and len(value) > _SHOWN_CHARACTERS:
+            fields["value"] = value[:_SHOWN_CHARACTERS] + "…"
+        super().__init__(place=place, **fields)
+        self.place = place
+
+    def message(self, language: Language) -> str:
+        """Return the message in ``language``, on one line whatever the value holds."""
+        return _make_visible(super().message(language))
+
+    def __str__(self) -> str:
+        return f"{_make_visible(self.place)}: {super().__str__()}"
+
+
+def _make_visible(message: str) -> str:
+    # A cell may hold what would move a terminal's cursor, or forge a second message.
+    return "".join(
+        character.encode("unicode_escape").decode("ascii")
+        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        else character
+        for character in message
+    )
+
+
+class DataError(InputError):
+    """An offender in ``data/<plan>/``."""
+
+
+class ParamsError(InputError):
+    """A wrong key or value in ``params/<plan>/<year>.yaml`` or in a notebook's parameters.
+
+    The same four are raised for the keys of ``plan.yaml`` and ``published.yaml``.
+    """
+
+
+class MissingFile(DataError):
+    """A table of the contract is not there."""
+
+    ja = "ファイルがない。列 {allowed} のファイルを置くこと。"
+    en = "the file is missing; add it with the columns {allowed}."
+
+
+class UnknownFile(DataError):
+    """A file or folder that the contract does not know; it would be left out in silence."""
+
+    ja = "決められたファイルではない。使える名前: {allowed}。{hint}名前を直すか、別の場所に移すこと。"
+    en = "not a file of the contract; allowed names: {allowed}. {hint}Rename it, or move it elsewhere."
+
+
+class WrongEncoding(DataError):
+    """The bytes are neither UTF-8 nor cp932."""
+
+    ja = "文字コードが UTF-8 でも CP932（Windows の Excel の既定）でもない（{value}）。UTF-8 で保存し直すこと。"
+    en = "the file is neither UTF-8 nor cp932 ({value}); save it again as UTF-8."
+
+
+class UnreadableYaml(DataError):
+    """The YAML cannot be parsed."""
+
+    ja = "YAML として読めない（{value}）。字下げ、コロン、引用符を確認すること。"
+    en = "not valid YAML ({value}); check indentation, colons and quotes."
+
+
+class UnreadableCsv(DataError):
+    """The CSV cannot be parsed from this row on."""
+
+    ja = "この行から先を CSV として読めない（{value}）。引用符の閉じ忘れを確認すること。"
+    en = "not valid CSV from this row on ({value}); check for a quote that is not closed."
+
+
+class MissingColumn(DataError):
+    """A required column is not in the header."""
+
+    ja = "列「{value}」がない。見出し行に必要な列: {allowed}。"
+    en = "column '{value}' is missing; the header needs {allowed}."
+
+
+class ExtraColumn(DataError):
+    """The header has a column that the contract does not know."""
+
+    ja = "列「{value}」は決められた列ではない。使える列: {allowed}。列名を直すか、列を削ること。"
+    en = "column '{value}' is not allowed; allowed columns: {allowed}. Rename or remove it."
+
+
+class RaggedRow(DataError):
+    """A row has more or fewer cells than the header."""
+
+    ja = (
+        "セルが {value} 個あるが、見出しは {allowed} 列である。カンマや引用符の抜けを確認すること。"
+    )
+    en = "the row has {value} cells, the header {allowed}; check commas and quotes."
+
+
+class DuplicateId(DataError):
+    """An id, or a key of several columns, occurs twice."""
+
+    ja = "「{value}」（{column}）は {first} にもある。一方の行を削るか、ID を変えること。"
+    en = "'{value}' ({column}) also stands in {first}; remove one of the rows or change its id."
+
+
+class BadId(DataError):
+    """An id does not have the form of an id."""
+
+    ja = "{column}「{value}」は ID の形ではない。英小文字で始まり、英小文字・数字・ハイフンだけを使うこと（例 {allowed}）。"
+    en = (
+        "{column} '{value}' is not an id; start with a lower-case letter and use only "
+        "lower-case letters, digits and hyphens (for example {allowed})."
+    )
+
+
+class DateInsteadOfId(DataError):
+    """A spreadsheet program turned an id into a date."""
+
+    ja = "{column}「{value}」は日付である。表計算ソフトが ID（例 1-1-1）を日付に変えたとみられる。列を文字列にして、{allowed} のような ID に戻すこと。"
+    en = (
+        "{column} '{value}' is a date: a spreadsheet program probably turned the id (such as "
+        "1-1-1) into one. Format the column as text and restore an id such as {allowed}."
+    )
+
+
+class UnknownReference(DataError):
+    """A cell names a row of another table that does not exist."""
+
+    ja = "{column}「{value}」は {target} にない。{allowed}"
+    en = "{column} '{value}' is not in {target}. {allowed}"
+
+
+class UnknownMark(DataError):
+    """The mark is not on the plan's status scale."""
+
+    ja = "進捗区分「{value}」（{codepoint}）は {allowed} のいずれでもない。{hint}plan.yaml の status_scale を確認すること。"
+    en = "status '{value}' ({codepoint}) is not one of {allowed}. {hint}See status_scale in plan.yaml."
+
+
+class UnknownWord(DataError):
+    """A cell with a fixed vocabulary holds another word."""
+
+    ja = "{column}「{value}」は {allowed} のいずれでもない。いずれかに直すこと。"
+    en = "{column} '{value}' is not one of {allowed}; use one of them."
+
+
+class BadNumber(DataError):
+    """A number column holds something else."""
+
+    ja = "{column}「{value}」は数値ではない（{why}）。半角数字だけを、単位や桁区切りなしで書くこと{hint}。"
+    en = (
+        "{column} '{value}' is not a number ({why}); write ASCII digits only, "
+        "without unit or separators{hint}."
+    )
+
+
+class BadText(DataError):
+    """A text cell holds what no document can show."""
+
+    ja = "{column} に使えない文字がある（{value}）。{remedy}"
+    en = "{column} holds a character that cannot be used ({value}). {remedy}"
+
+
+class BadValue(DataError):
+    """A value has the wrong form for a reason that no other class names."""
+
+    ja = "{column}「{value}」は使えない。使えるのは {allowed}。"
+    en = "{column} '{value}' cannot be used; allowed: {allowed}."
+
+
+class MissingGlyph(DataError):
+    """The document font has no glyph for a character."""
+
+    ja = "{column} の「{value}」（{codepoint}）は文書用フォント {font} にない。別の文字に置き換えること。"
+    en = "{column}: '{value}' ({codepoint}) is not in the document font {font}; use another character."
+
+
+class BidiControl(DataError):
+    """A text holds a bidirectional control character."""
+
+    ja = "{column} に文字の並びを変える制御文字 {codepoint} がある。削ること。"
+    en = "{column} holds the bidirectional control character {codepoint}; remove it."
+
+
+class ShiftWithoutChange(DataError):
+    """A shift of schedule stands beside a mark that says there was none."""
+
+    ja = "shift「{value}」があるのに進捗区分は「{status}」である。予定変更を表す区分 {allowed} のときだけ書くこと。"
+    en = "shift '{value}' stands beside status '{status}'; it belongs to {allowed} only."
+
+
+class TargetBeforeBaseline(DataError):
+    """A target lies in or before the indicator's baseline year."""
+
+    ja = "目標年度 {value} が基準年度 {allowed} 以前である。fiscal_year を基準年度より後にするか、indicators.csv の baseline_year を直すこと。"
+    en = (
+        "target year {value} is not after the baseline year {allowed}; "
+        "correct fiscal_year, or baseline_year in indicators.csv."
+    )
+
+
+class UnknownKey(ParamsError):
+    """The file has a key that nothing knows."""
+
+    ja = "キー「{value}」は使えない。使えるキー: {allowed}。{hint}"
+    en = "key '{value}' is not allowed; allowed keys: {allowed}. {hint}"
+
+
+class DuplicateKey(ParamsError):
+    """The file has a key twice."""
+
+    ja = "キー「{value}」が {first} にもある。一方を削ること。"
+    en = "key '{value}' also stands in {first}; remove one of them."
+
+
+class MissingKey(ParamsError):
+    """The file lacks a key."""
+
+    ja = "キー「{value}」がない。{allowed} を書き加えること。"
+    en = "key '{value}' is missing; add it: {allowed}."
+
+
+class WrongType(ParamsError):
+    """A value has the wrong type or form."""
+
+    ja = "{key} の値「{value}」が違う。使えるのは {allowed}。"
+    en = "{key}: '{value}' cannot be used; allowed: {allowed}."
+
+
+class InputRefused(NenpoError):
+    """The input cannot be used; ``problems`` holds every offender found."""
+
+    exit_code = 2
+    ja = "入力に {count} 件の誤りがある。出力には触れていない。"
+    en = "the input has {count} error(s); no output was touched."
+
+    def __init__(self, *, problems: Iterable[InputError]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(count=len(self.problems), problems=self.problems)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), {"problems": self.problems}))
+
+    def __str__(self) -> str:
+        kind = "DataError" if all(isinstance(p, DataError) for p in self.problems) else "InputError"
+        return "\n".join([super().__str__(), *(f"{kind}: {problem}" for problem in self.problems)])
+
+
+class DocumentError(NenpoError):
+    """A cell of the executed notebook shows what a document may not hold."""
+
+    exit_code = 3
+    ja = "{place}: {what}。{remedy}"
+    en = "{place}: {what}. {remedy}"
+
+
+class CellFailed(NenpoError):
+    """A cell failed; fields: cell (from 1), reason, traceback (last lines), notebook (executed)."""
+
+    exit_code = 3
+    ja = "セル {cell} が失敗した: {reason}"
+    en = "cell {cell} failed: {reason}"
+
+
+class ProcessDied(NenpoError):
+    """The process that made a briefing ended without a result."""
+
+    exit_code = 3
+    ja = "文書を作るプロセスが結果を返さずに終わった（{how}）。セルが終了させたか、メモリー不足などで強制終了された。"
+    en = (
+        "the process ended without a result ({how}): a cell ended it, "
+        "or the system killed it, for example for want of memory."
+    )
+
+
+class DeadlinePassed(NenpoError):
+    """A briefing took longer than it may; its process was killed."""
+
+    exit_code = 3
+    ja = "制限時間 {seconds} 秒以内に終わらなかったため打ち切った。終わらない処理を直すか、--deadline を延ばすこと。"
+    en = (
+        "not done within {seconds} s and killed; "
+        "mend what does not end, or allow more time with --deadline."
+    )
+
+
+class IncompleteSet(NenpoError):
+    """A finished briefing lacks a file or has an unusable one."""
+
+    exit_code = 3
+    ja = "できあがった一式が揃っていない: {problem}。"
+    en = "the finished set is not complete: {problem}."

@@ -1,0 +1,193 @@
+"""Briefing → executed notebook, with nothing in it of when, where or by whom it was run."""
+
+# mypy: allow-untyped-calls
+# papermill and nbformat have no types.
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import nbformat
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import ERROR_MARKER_TAG, execute_notebook
+
+from nenpo.errors import CellFailed
+from nenpo.outcome import EngineName
+
+TAIL_LINES = 12
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
+# What leads to Python's library or an installed package; the rest of the path tells which.
+_LIBRARY = re.compile(
+    r"(?:~|[A-Za-z]:)?[/\\][^\s\x1b'\"]*[/\\](?=(?:python3\.\d+|site-packages)[/\\])"
+)
+
+
+class NotebookRun(Protocol):
+    """What a briefing tells about its notebook: file name in ``notebooks/``, parameters."""
+
+    @property
+    def notebook(self) -> str:
+        """The notebook's file name."""
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The parameters to inject: JSON scalars by name."""
+
+
+def execute_briefing(
+    root: Path, briefing: NotebookRun, engine: EngineName = "nenpo", saved: Path | None = None
+) -> Any:
+    """Run the briefing's notebook in its own folder, as JupyterLab does; return it cleaned.
+
+    ``root`` is the project's folder. ``saved`` is a file that papermill writes the notebook to
+    at every cell, so that something is left of a run that ends with its process.
+
+    Raises:
+        CellFailed: a cell raised, or ended the run with ``sys.exit(0)``, which papermill alone
+            takes for success. Holds the executed notebook, cleaned.
+    """
+    path = root / "notebooks" / briefing.notebook
+    with tempfile.TemporaryDirectory() as folder, _find_root_at(root):
+        output = saved or Path(folder) / "executed.ipynb"
+        try:
+            notebook = execute_notebook(
+                _escape_braces(path),
+                _escape_braces(output),
+                parameters=dict(briefing.parameters),
+                engine_name="nenpo" if engine == "nenpo" else None,
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                request_save_on_cell_execute=saved is not None,
+                cwd=str(path.parent),
+            )
+        except PapermillExecutionError:
+            # Papermill has written the notebook, with the traceback, before it raises.
+            notebook = nbformat.read(output, as_version=4)
+    failed = find_failed_cell(notebook)
+    cleaned = clean_notebook(notebook, root)
+    if failed is not None:
+        raise describe_failure(cleaned, failed)
+    return cleaned
+
+
+@contextmanager
+def _find_root_at(root: Path) -> Iterator[None]:
+    """Make ``find_root`` return this project, wherever its notebooks lie."""
+    before = os.environ.get("NENPO_ROOT")
+    os.environ["NENPO_ROOT"] = str(root)
+    try:
+        yield
+    finally:
+        del os.environ["NENPO_ROOT"]
+        if before is not None:
+            os.environ["NENPO_ROOT"] = before
+
+
+def _escape_braces(path: Path) -> str:
+    """Return the path for papermill, which fills in parameters between braces."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def find_failed_cell(notebook: Any) -> int | None:
+    """Return the position (from 0, without papermill's own notes) of the cell that failed."""
+    for position, cell in enumerate(_without_markers(notebook)):
+        raised = any(output.output_type == "error" for output in cell.get("outputs", []))
+        if raised or cell.metadata.get("papermill", {}).get("exception"):
+            return position
+    return None
+
+
+def find_running_cell(notebook: Any) -> int | None:
+    """Return the position (from 0) of the cell that ran when the notebook was last saved."""
+    for position, cell in enumerate(_without_markers(notebook)):
+        if cell.metadata.get("papermill", {}).get("status") == "running":
+            return position
+    return None
+
+
+def describe_failure(notebook: Any, position: int) -> CellFailed:
+    """Return the error for the failed cell of a cleaned notebook."""
+    outputs = notebook.cells[position].outputs
+    lines = [line for output in outputs for line in _list_error_lines(output)]
+    return CellFailed(
+        cell=position + 1,
+        reason=lines[-1] if lines else "",
+        traceback=tuple(lines[-TAIL_LINES:]),
+        notebook=notebook,
+    )
+
+
+def _list_error_lines(output: Any) -> list[str]:
+    """Return what an error says; a misspelt magic says it on stderr, without a traceback."""
+    if output.output_type == "error":
+        text = "\n".join(output.traceback)
+    else:
+        text = output.text if output.get("name") == "stderr" else ""
+    return [line.rstrip() for line in _ANSI.sub("", text).splitlines() if line.strip()]
+
+
+def clean_notebook(notebook: Any, root: Path) -> Any:
+    """Return a copy that depends on its cells and their outputs only.
+
+    Removed: papermill's metadata and notes, timings, the Python version, random cell ids (new
+    ones come from position and source), the folders in front of paths, memory addresses.
+    Execution counts and the cell with the injected parameters stay.
+    """
+    cells = _without_markers(notebook)
+    cleaned = [_clean_cell(cell, number, root) for number, cell in enumerate(cells, 1)]
+    metadata = {key: value for key, value in notebook.metadata.items() if key != "papermill"}
+    if language := metadata.get("language_info"):
+        metadata["language_info"] = {k: v for k, v in language.items() if k != "version"}
+    whole = {**notebook, "cells": cleaned, "metadata": metadata, "nbformat_minor": 5}
+    return nbformat.from_dict(whole)
+
+
+def _without_markers(notebook: Any) -> list[Any]:
+    """Return the cells without the notes that papermill puts around a failed one."""
+    return [c for c in notebook.cells if ERROR_MARKER_TAG not in c.metadata.get("tags", [])]
+
+
+def _clean_cell(cell: Any, number: int, root: Path) -> dict[str, Any]:
+    kept = {k: v for k, v in cell.metadata.items() if k not in ("papermill", "execution")}
+    digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()
+    cleaned = {**cell, "metadata": kept, "id": f"c{number:02d}-{digest[:8]}"}
+    if cell.cell_type == "code":
+        cleaned["outputs"] = [_clean_output(output, root) for output in cell.outputs]
+    return cleaned
+
+
+def _clean_output(output: Any, root: Path) -> dict[str, Any]:
+    if output.output_type == "stream":
+        return {**output, "text": hide_places(output.text, root)}
+    if output.output_type == "error":
+        lines = [hide_places(line, root) for line in output.traceback]
+        return {**output, "evalue": hide_places(output.evalue, root), "traceback": lines}
+    data = dict(output.data)
+    if isinstance(plain := data.get("text/plain"), str):
+        data["text/plain"] = hide_places(plain, root)
+    return {**output, "data": data}
+
+
+def hide_places(text: str, root: Path) -> str:
+    r"""Return ``text`` with paths relative to the project or the library, without addresses.
+
+    >>> hide_places("/srv/nenpo/notebooks/a.py <f at 0x7f0012ab>", Path("/srv/nenpo"))
+    'notebooks/a.py <f at 0x…>'
+    >>> hide_places("~/.venv/lib/python3.12/site-packages/pandas/x.py:3", Path("/srv"))
+    'site-packages/pandas/x.py:3'
+    """
+    text = _LIBRARY.sub("", text)
+    # Tracebacks shorten the home folder to "~". The longest folder comes first.
+    folders = sorted({str(root), tempfile.gettempdir()}, key=len, reverse=True)
+    for folder in folders:
+        for shown in (folder, folder.replace(str(Path.home()), "~", 1)):
+            text = text.replace(shown + os.sep, "").replace(shown, ".")
+    return _ADDRESS.sub("0x…", text)

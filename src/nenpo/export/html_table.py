@@ -1,0 +1,240 @@
+"""A table block → what the HTML template draws: header cells, row groups, widths, marks."""
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+Block = Mapping[str, Any]
+
+# Widths are in em of the table's own text. Text is readable from about eight characters a line;
+# a number or a mark never wraps, within reason.
+_PADDING = 1.6
+_TEXT_LINE = 8.0
+_HEADER_LINE = 4.0
+_LONGEST_NUMBER = 12.0
+# The page's column beside the contents list, at 1280 px. Texts of as many columns as fit in it
+# become cards on a phone.
+_WIDEST_TABLE = 60.0
+_MANY_COLUMNS = 10
+# The text width of a small phone (320 px): what needs more scrolls there, or turns into cards.
+_PHONE = 20.0
+# From this length on, a cell is text to read rather than a value to compare.
+_LONG_TEXT = 14.0
+_TONES = frozenset({"good", "neutral", "caution", "bad"})
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a status mark is drawn: its tone (a class name) and its label, "" where unknown."""
+
+    tone: str
+    label: str
+
+
+Marks = Mapping[str, Mark]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell; ``scope`` is "" for a data cell, ``label`` names its column on a card."""
+
+    text: str
+    scope: str = ""
+    align: str = "left"
+    colspan: int = 1
+    rowspan: int = 1
+    label: str = ""
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its kind ("body", "total", "group"; "" in the header) and its cells."""
+
+    kind: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A table ready to draw.
+
+    ``layout`` is "plain" (fits everywhere), "scroll" (scrolls within itself where it does not
+    fit) or "cards" (each row becomes a card on a narrow screen). ``spans`` are the numbers of
+    columns of the column groups, ``rules`` the table's own CSS.
+    """
+
+    id: str
+    number: int
+    caption: str
+    legend: str
+    note: str
+    layout: str
+    spans: tuple[int, ...]
+    header: tuple[Row, ...]
+    bodies: tuple[tuple[Row, ...], ...]
+    rules: str
+
+
+def view_table(block: Block) -> TableView:
+    """Return the view of a table block (see ``document.Document``)."""
+    identity, marks = f"table-{block['number']}", _read_marks(block)
+    needs = list(_measure_needs(block))
+    layout = _choose_layout(block, sum(needs))
+    # Texts may be set narrower than is pleasant, numbers may not be broken.
+    limit = _WIDEST_TABLE if layout == "cards" else max(_WIDEST_TABLE, sum(needs))
+    return TableView(
+        id=identity,
+        number=block["number"],
+        caption=block["caption"],
+        legend=block["legend"],
+        note=block["note"],
+        layout=layout,
+        spans=tuple(group["span"] for group in block["groups"]) or (len(block["columns"]),),
+        header=tuple(_head_columns(block, marks)),
+        bodies=tuple(_split_bodies(block, marks)),
+        rules=_write_rules(identity, block["columns"], needs, limit),
+    )
+
+
+def read_legend(legend: str, marks: Sequence[str]) -> dict[str, str]:
+    """Return the label of each mark that a legend explains.
+
+    >>> read_legend("◎ 予定どおり　× 未着手", "◎○×")
+    {'◎': '予定どおり', '×': '未着手'}
+    """
+    places = sorted((legend.find(mark), mark) for mark in marks if mark and mark in legend)
+    labels = {
+        mark: legend[start + len(mark) : end].strip(" 　:：=＝・、,，;；/／|｜。\n")
+        for (start, mark), (end, _) in pairwise([*places, (len(legend), "")])
+    }
+    return {mark: label for mark, label in labels.items() if label}
+
+
+def measure_text(text: str) -> float:
+    """Return the width in em of the longest line of ``text``.
+
+    >>> measure_text("15件\\n合計15件")
+    4.3
+    """
+    lines = text.split("\n")
+    return max(round(sum(map(_measure_letter, line)), 1) for line in lines)
+
+
+def _measure_letter(letter: str) -> float:
+    # Signs of ambiguous width, such as ◎ and ※, are wide in Japanese fonts.
+    return 1.0 if unicodedata.east_asian_width(letter) in "WFA" else 0.65
+
+
+def _measure_needs(block: Block) -> Iterator[float]:
+    """Yield the width in em below which each column would no longer be readable."""
+    rows = _read_body(block)
+    for position, column in enumerate(block["columns"]):
+        longest = max((measure_text(row[position]) for row in rows), default=0.0)
+        limit = _TEXT_LINE if column["kind"] == "text" else _LONGEST_NUMBER
+        label = min(measure_text(column["label"]), _HEADER_LINE)
+        yield max(min(longest, limit), label) + _PADDING
+
+
+def _read_body(block: Block) -> list[list[str]]:
+    pairs = zip(block["rows"], block["kinds"], strict=True)
+    return [row for row, kind in pairs if kind != "group"]
+
+
+def _choose_layout(block: Block, need: float) -> str:
+    if need <= _PHONE:
+        return "plain"
+    # Long texts side by side cannot be read through a phone's width; numbers must stay side by
+    # side, because they are there to be compared.
+    longest = [max(map(measure_text, texts)) for texts in zip(*_read_body(block), strict=True)]
+    long_columns = sum(length > _LONG_TEXT for length in longest)
+    return "cards" if long_columns >= 2 and len(block["columns"]) <= _MANY_COLUMNS else "scroll"
+
+
+def _head_columns(block: Block, marks: Marks) -> Iterator[Row]:
+    """Yield one header row or, with column groups, two; an unnamed group leaves its columns."""
+    below = [_head_column(column, marks) for column in block["columns"]]
+    if not block["groups"]:
+        yield Row("", tuple(below))
+        return
+    upper, lower, start = [], [], 0
+    for group in block["groups"]:
+        members = below[start : start + group["span"]]
+        start += group["span"]
+        if group["text"]:
+            upper.append(Cell(group["text"], "colgroup", "center", colspan=group["span"]))
+            lower += members
+        else:
+            upper += [replace(cell, rowspan=2) for cell in members]
+    yield Row("", tuple(upper))
+    yield Row("", tuple(lower))
+
+
+def _head_column(column: Block, marks: Marks) -> Cell:
+    # An empty header cell heads nothing: a reader must not be told that it does.
+    label = column["label"]
+    return Cell(label, "col" if label else "", column["align"], mark=marks.get(label))
+
+
+def _split_bodies(block: Block, marks: Marks) -> Iterator[tuple[Row, ...]]:
+    """Yield the rows, a group row opening each new body."""
+    body: list[Row] = []
+    for row, kind in zip(block["rows"], block["kinds"], strict=True):
+        if kind == "group" and body:
+            yield tuple(body)
+            body = []
+        body.append(_view_row(block, marks, row, kind))
+    if body:
+        yield tuple(body)
+
+
+def _view_row(block: Block, marks: Marks, row: Sequence[str], kind: str) -> Row:
+    if kind == "group":
+        return Row(kind, (Cell(row[0], "rowgroup", colspan=len(row)),))
+    cells = tuple(
+        Cell(
+            text,
+            scope="row" if position < block["row_headers"] and text else "",
+            align=column["align"],
+            label=column["label"],
+            mark=_find_mark(text, marks) if column["kind"] == "mark" else None,
+        )
+        for position, (text, column) in enumerate(zip(row, block["columns"], strict=True))
+    )
+    return Row(kind, cells)
+
+
+def _read_marks(block: Block) -> Marks:
+    labels = read_legend(block["legend"], list(block["tones"]))
+    return {
+        mark: Mark(tone if tone in _TONES else "neutral", labels.get(mark, ""))
+        for mark, tone in block["tones"].items()
+    }
+
+
+def _find_mark(text: str, marks: Marks) -> Mark | None:
+    """Return the mark that ``text`` begins with, as in ○（後ろ倒し）."""
+    found = next((mark for mark in marks if mark and text.startswith(mark)), None)
+    if found is None:
+        return None
+    # Nothing is said twice where the cell itself already spells its mark out.
+    return Mark(marks[found].tone, "") if marks[found].label in text else marks[found]
+
+
+def _write_rules(
+    identity: str, columns: Sequence[Block], needs: Sequence[float], limit: float
+) -> str:
+    """Return the CSS of a table: narrow screens share out what is needed, others what is asked."""
+    asked = [max(float(column["width"]), 0.01) for column in columns]
+    shares = [width / sum(asked) for width in asked]
+    floor = max(need / share for need, share in zip(needs, shares, strict=True))
+    wide = _write_widths(identity, shares, min(floor, limit))
+    narrow = _write_widths(identity, [need / sum(needs) for need in needs], sum(needs))
+    return f"{narrow}@media print, (min-width: 48rem) {{\n{wide}}}\n"
+
+
+def _write_widths(identity: str, shares: Sequence[float], width: float) -> str:
+    columns = [f"#{identity} .c{n}{{width:{share:.2%}}}\n" for n, share in enumerate(shares, 1)]
+    return "".join(columns) + f"#{identity}{{min-width:{width:.1f}em}}\n"

@@ -1,0 +1,78 @@
+"""What every HTML page of nenpo shares: one file, no script, no request, escaped text."""
+
+import base64
+import hashlib
+import re
+from functools import cache
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+# No browser and no parser can show these as text: controls, lone surrogates, noncharacters.
+# Bidirectional controls would show the text around them in another order than it is stored.
+_UNSHOWABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
+
+
+def render_page(template: str, stylesheets: tuple[str, ...], rules: str = "", **view: Any) -> str:
+    """Return a whole page: ``template`` filled with ``view``, every text in it escaped.
+
+    ``stylesheets`` are file names in ``templates/``; ``rules`` are CSS rules generated for this
+    page. All of them become the page's one stylesheet, the only one that its policy allows.
+    """
+    style = "".join(_environment().get_template(name).render() for name in stylesheets) + rules
+    return (
+        _environment()
+        .get_template(template)
+        .render(style=Markup(style), policy=content_policy(style), **view)
+    )
+
+
+def content_policy(style: str) -> str:
+    """Return the content security policy of a page whose stylesheet is exactly ``style``."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def list_badges(kind: str, state: str, handling: str = "") -> list[tuple[str, str]]:
+    """Return (text, class name) of what a reader must know before reading: 案, 内部資料."""
+    badges = [("案", "draft")] if state == "draft" else []
+    badges += [("内部資料", "internal")] if kind == "inspection" else []
+    return badges + ([(handling, "handling")] if handling else [])
+
+
+def encode_data_url(mime: str, content: bytes) -> str:
+    """Return ``content`` as a ``data:`` URL of type ``mime``."""
+    return f"data:{mime};base64,{base64.b64encode(content).decode()}"
+
+
+def show_text(value: object) -> object:
+    """Return text with every character that cannot be shown replaced by U+FFFD."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return _UNSHOWABLE.sub("\ufffd", value.replace("\r\n", "\n"))
+
+
+def _read_template(environment: jinja2.Environment, name: str) -> str:
+    assert environment.loader is not None
+    return environment.loader.get_source(environment, name)[0]
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("nenpo.export"),
+        # A stylesheet is not HTML: its quotes and ">" are meant.
+        autoescape=lambda name: name is None or name.endswith(".j2"),
+        finalize=show_text,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,114 @@
+"""A Document → one PDF file that is PDF/A-3a and PDF/UA-1 at once, set by Typst.
+
+The document's content reaches the typesetter as JSON, never as markup.
+"""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import Exporter
+
+from nenpo.errors import DocumentError
+from nenpo.export.document import Document, read_document
+from nenpo.export.layout import lay_out_document
+from nenpo.fonts import DocumentFont, find_document_font
+
+_TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
+_SPARSE_PAGE = 0.3  # of the page's height, the top margin included
+
+
+class NenpoPDFExporter(Exporter):
+    """The nbconvert exporter ``nenpo-pdf``: an executed notebook becomes a PDF document."""
+
+    output_mimetype = "application/pdf"
+    export_from_notebook = "nenpo PDF"
+
+    def _file_extension_default(self) -> str:
+        return ".pdf"
+
+    # nbconvert's own binary exporters return bytes here too, against its annotation.
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: Any, resources: Any = None, **kwargs: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        """Return the PDF's bytes and nbconvert's resources. Raises DocumentError."""
+        notebook, resources = super().from_notebook_node(nb, resources, **kwargs)
+        return render_pdf(read_document(notebook)), resources
+
+
+def render_pdf(document: Document) -> bytes:
+    """Return the document as PDF bytes, the same for the same document anywhere.
+
+    Raises DocumentError where the text cannot be set (a character that the font lacks) and
+    UnknownFont where the configured font is missing.
+    """
+    layout = lay_out_document(document, find_document_font().family)
+    pdf, ends = _typeset(layout)
+    sparse = _find_sparse_parts(ends)
+    if sparse:
+        parts = [part | {"dense": n in sparse} for n, part in enumerate(layout["parts"])]
+        denser, denser_ends = _typeset(layout | {"parts": parts})
+        if denser_ends[-1]["page"] < ends[-1]["page"]:
+            return denser
+    return pdf
+
+
+def _typeset(layout: dict[str, Any]) -> tuple[bytes, list[dict[str, Any]]]:
+    """Return the PDF, and for each part its last page and how far down it is filled."""
+    # Imported here: a parent that compiles makes its forked children hang, so nothing of the
+    # typesetter runs before a document is drawn (Fonts alone is safe, see warm_fonts).
+    import typst
+
+    compiler = typst.Compiler(
+        input=str(_TEMPLATE),  # a path: query() of typst 0.15 cannot find a template in memory
+        root=str(_TEMPLATE.parent),
+        font_paths=_load_fonts(find_document_font()),
+        sys_inputs={"document": json.dumps(layout, ensure_ascii=False)},
+    )
+    try:
+        pdf, warnings = compiler.compile_with_warnings(pdf_standards=["a-3a", "ua-1"])
+        ends = compiler.query("<end>", field="value")  # from the layout just made
+    except typst.TypstError as error:
+        raise _refuse(error.message) from None
+    if warnings:
+        raise _refuse("; ".join(warning.message for warning in warnings))
+    if not isinstance(pdf, bytes):
+        raise TypeError("the typesetter returned no PDF")
+    return pdf, json.loads(ends)
+
+
+def _find_sparse_parts(ends: list[dict[str, Any]]) -> set[int]:
+    """Return the parts of several pages whose last page is nearly empty."""
+    starts = [1, *(end["page"] + 1 for end in ends)]
+    return {
+        place
+        for place, end in enumerate(ends)
+        if end["page"] > starts[place] and end["filled"] < _SPARSE_PAGE
+    }
+
+
+def warm_fonts() -> None:
+    """Load the document font, so that children forked from this process need not."""
+    _load_fonts(find_document_font())
+
+
+@lru_cache(maxsize=4)
+def _load_fonts(font: DocumentFont) -> Any:
+    import typst
+
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(font.path.parent)],
+    )
+
+
+def _refuse(message: str) -> DocumentError:
+    return DocumentError(
+        place="PDF",
+        what=f"組版できない（{message}）",
+        what_en=f"cannot be set ({message})",
+        remedy="フォントにない文字なら別の文字に置き換えること。",
+        remedy_en="Replace a character that the font lacks.",
+    )

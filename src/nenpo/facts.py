@@ -1,0 +1,117 @@
+"""Valid tables → the facts of a document, as ``facts.schema.json`` describes them."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from nenpo import progress
+from nenpo.briefing import Facts
+from nenpo.indicators import Assessment
+from nenpo.progress import Year
+from nenpo.values import Value
+
+FACTS_VERSION = 1
+
+
+def collect_facts(year: Year, assessments: Sequence[Assessment]) -> Facts:
+    """Return every number that the document states, and the ids of its items.
+
+    Counts are of the document's own items: in a department's document, of the items that it
+    leads or supports. ``published`` concerns the whole plan and is null elsewhere.
+    """
+    plan, items = year.plan, year.items
+    rows = progress.count_rows(items)
+    reconciled = progress.reconcile(year)
+    values: dict[str, Any] = {
+        "facts_version": FACTS_VERSION,
+        "plan": plan.id,
+        "fiscal_year": year.fiscal_year,
+        "department": year.department,
+        "status_counts": progress.count_status(plan, items),
+        "ward_status_counts": progress.count_status(plan, items[progress.is_ward(items)]),
+        "rows": rows.rows,
+        "rated": rows.rated,
+        "unrated": rows.unrated,
+        "relisted": rows.relisted,
+        "relisted_stated": rows.relisted_stated,
+        "relisted_inferred": rows.relisted_inferred,
+        "by_goal": progress.count_by(plan, items, "goal"),
+        "by_policy": progress.count_by(plan, items, "policy"),
+        "by_measure": progress.count_by(plan, items, "measure"),
+        "by_department": _count_departments(year, ("lead", "supporting")),
+        "by_department_lead": _count_departments(year, ("lead",)),
+        "off_schedule": list(progress.list_off_schedule(year)["item"]),
+        "indicators": {entry.indicator: _describe_indicator(entry) for entry in assessments},
+        "published": {
+            "agrees": None if year.department else reconciled.agrees,
+            "differences": [
+                {"status": mark, "published": published, "computed": computed}
+                for mark, published, computed in reconciled.differences
+                if not year.department
+            ],
+        },
+        "items": list(items["item"]),
+    }
+    transitions = progress.compare_years(year)
+    if transitions is not None:
+        values["transitions"] = _describe_transitions(transitions)
+    return Facts(values)
+
+
+def _count_departments(
+    year: Year, roles: tuple[progress.Role, ...]
+) -> dict[str, progress.StatusCounts]:
+    counts = progress.count_by_department(year, roles)
+    # Others that share its items are not counted whole here, so their numbers would mislead.
+    return {name: found for name, found in counts.items() if year.department in (None, name)}
+
+
+def _describe_indicator(entry: Assessment) -> dict[str, Any]:
+    return {
+        "actual": _to_number(entry.actual),
+        "previous": _to_number(entry.previous),
+        "denominator": _plain(entry.actual.denominator) if entry.actual else None,
+        "approximate": entry.actual.approximate if entry.actual else False,
+        "missing": entry.missing,
+        "change": _plain(entry.change),
+        "targets": {str(target.fiscal_year): _to_number(target.value) for target in entry.targets},
+        "achievement": {
+            str(target.fiscal_year): _to_share(target.achievement) for target in entry.targets
+        },
+        "elapsed": {str(target.fiscal_year): _to_share(target.elapsed) for target in entry.targets},
+        "standing": entry.standing,
+    }
+
+
+def _describe_transitions(moved: progress.Transitions) -> dict[str, Any]:
+    def ids(frame: pd.DataFrame) -> list[str]:
+        return list(frame["item"])
+
+    return {
+        "previous_year": moved.previous_year,
+        "counts": [
+            {"before": before, "after": after, "count": int(count)}
+            for before, after, count in moved.counts.itertuples(index=False, name=None)
+        ],
+        "improved": ids(moved.improved),
+        "worsened": ids(moved.worsened),
+        "new": ids(moved.started),
+        "ended": ids(moved.ended),
+    }
+
+
+def _to_number(value: Value | None) -> int | float | None:
+    return _plain(value.value) if value is not None else None
+
+
+def _plain(number: Decimal | None) -> int | float | None:
+    if number is None:
+        return None
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def _to_share(share: Decimal | None) -> float | None:
+    # Six decimals: exact enough for every printed percent, and free of binary noise.
+    return None if share is None else float(round(share, 6))

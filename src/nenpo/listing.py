@@ -1,0 +1,135 @@
+"""A fiscal year's list of items: rows of several tables joined, titles as a reader should see them.
+
+:mod:`nenpo.progress` counts and compares what this module joins.
+"""
+
+from collections.abc import Iterator
+from functools import reduce
+from typing import NamedTuple
+
+import pandas as pd
+
+from nenpo.errors import UnknownYear
+from nenpo.plan import Plan
+
+
+class Item(NamedTuple):
+    """One row of a fiscal year's list; "" where the document says nothing."""
+
+    item: str
+    measure: str
+    measure_label: str
+    measure_title: str
+    goal: str
+    policy: str
+    title: str
+    title_printed: str
+    scope: str
+    actor: str
+    relisted_from: str
+    relisting: str
+    status: str
+    shift: str
+    change_reason: str
+    done: str
+    planned: str
+    next_year: str
+    later: str
+    issues: str
+    note: str
+    line: int | None
+    source: str
+
+
+ITEM_COLUMNS = Item._fields
+
+
+def each_item(items: pd.DataFrame) -> Iterator[Item]:
+    """Yield the rows of ``items`` (at least ``ITEM_COLUMNS``) as typed tuples."""
+    return map(Item._make, items[list(ITEM_COLUMNS)].itertuples(index=False, name=None))
+
+
+def has_progress(plan: Plan, fiscal_year: int) -> bool:
+    """Tell whether the plan reports any item for the fiscal year."""
+    return fiscal_year in plan.years and not plan.years[fiscal_year].progress.empty
+
+
+def require_progress(plan: Plan, fiscal_year: int) -> None:
+    """Raise ``UnknownYear`` unless the plan reports items for the fiscal year."""
+    if has_progress(plan, fiscal_year):
+        return
+    known = (str(year) for year in sorted(plan.years) if has_progress(plan, year))
+    raise UnknownYear(
+        plan=plan.id,
+        value=fiscal_year,
+        allowed=", ".join(known) or "—",
+        remedy=f"→ data/{plan.id}/{fiscal_year}/progress.csv",
+    )
+
+
+def join_items(plan: Plan, fiscal_year: int) -> pd.DataFrame:
+    """Return ``ITEM_COLUMNS``, one row an item reported that year, in the order of items.csv."""
+    tables = plan.years[fiscal_year]
+    measures = plan.measures[["measure", "label", "title", "goal", "policy"]]
+    measures = measures.rename(columns={"label": "measure_label", "title": "measure_title"})
+    # items.csv has a note and a line of its own; a year's row keeps those of its own document.
+    items = plan.items.drop(columns=["note", "source", "line"])
+    items = items.merge(tables.progress, on="item", validate="one_to_one")
+    items = items.merge(measures, on="measure", validate="many_to_one")
+    reworded = look_up(items["item"], tables.titles, "title")
+    printed = reworded.where(reworded != "", items["title"])
+    spots = list_spots(plan, "title", "items", "titles")
+    measure_spots = list_spots(plan, "title", "measures")
+    return items.assign(
+        title=correct_texts(items["item"], printed, spots),
+        title_printed=printed,
+        measure_title=correct_texts(items["measure"], items["measure_title"], measure_spots),
+        planned=_find_planned(plan, fiscal_year, items["item"]),
+    ).loc[:, list(ITEM_COLUMNS)]
+
+
+def list_spots(plan: Plan, column: str, *tables: str) -> pd.DataFrame:
+    """Return the misread spots in ``column`` of ``tables``: id, printed, normalised.
+
+    The tables of names and titles belong to no year, so a spot found in one year holds in all.
+    """
+    spots = pd.concat([plan.years[year].misreadings for year in sorted(plan.years)])
+    spots = spots[spots["table"].isin(tables) & (spots["column"] == column)]
+    return spots[["id", "printed", "normalised"]].drop_duplicates(["id", "printed"])
+
+
+def correct_texts(
+    ids: "pd.Series[str]", texts: "pd.Series[str]", spots: pd.DataFrame
+) -> "pd.Series[str]":
+    """Return ``texts`` with every misread spot of their ``ids`` in its normalised form."""
+    corrections = {
+        str(key): list(zip(group["printed"], group["normalised"], strict=True))
+        for key, group in spots.groupby("id")
+    }
+    corrected = [
+        reduce(lambda text, spot: text.replace(*spot), corrections.get(key, []), text)
+        for key, text in zip(ids, texts, strict=True)
+    ]
+    return pd.Series(corrected, index=texts.index, dtype="str")
+
+
+def find_previous(
+    plan: Plan, ids: "pd.Series[str]", previous_ids: "pd.Series[str]"
+) -> "pd.Series[str]":
+    """Return each item's id in an earlier list: its own or the one it continues, else ""."""
+    continued = look_up(ids, plan.items, "continues")
+    continued = continued.where(continued.isin(previous_ids), "")
+    return ids.where(ids.isin(previous_ids), continued)
+
+
+def look_up(ids: "pd.Series[str]", table: pd.DataFrame, column: str) -> "pd.Series[str]":
+    """Return ``column`` of the row of each item, "" for an item that ``table`` lacks."""
+    # pandas 3.1: an empty table maps to float NaN; astype("str") keeps it missing, as text.
+    return ids.map(table.set_index("item")[column]).astype("str").fillna("")
+
+
+def _find_planned(plan: Plan, fiscal_year: int, ids: "pd.Series[str]") -> "pd.Series[str]":
+    if not has_progress(plan, fiscal_year - 1):
+        return pd.Series("", index=ids.index, dtype="str")
+    announced = plan.years[fiscal_year - 1].progress
+    return look_up(find_previous(plan, ids, announced["item"]), announced, "next_year")

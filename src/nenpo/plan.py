@@ -1,0 +1,118 @@
+"""``data/<plan>/`` → :class:`Plan`: the valid tables as frames, found from the project's root."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from nenpo.errors import NotAProject, UnknownPlan
+from nenpo.schema import PLAN_TABLES, YEAR_TABLES, PlanMeta, Published, Row, list_columns
+from nenpo.validate import YearRows, read_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class YearTables:
+    """The tables of one fiscal year; a file that the year lacks is a frame without rows.
+
+    Columns as in :mod:`nenpo.schema`. Texts are "" when empty, decimals ``Decimal`` or None,
+    never NaN.
+    """
+
+    progress: "pd.DataFrame"
+    assignments: "pd.DataFrame"
+    actuals: "pd.DataFrame"
+    titles: "pd.DataFrame"
+    commentary: "pd.DataFrame"
+    misreadings: "pd.DataFrame"
+    published: Published | None
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A municipality's plan with all its years; frames as in :class:`YearTables`."""
+
+    id: str
+    meta: PlanMeta
+    measures: "pd.DataFrame"
+    items: "pd.DataFrame"
+    departments: "pd.DataFrame"
+    organisation_changes: "pd.DataFrame"
+    indicators: "pd.DataFrame"
+    targets: "pd.DataFrame"
+    years: Mapping[int, YearTables]
+
+
+def find_root(start: Path | None = None) -> Path:
+    """Return the project's root: ``NENPO_ROOT``, else the nearest folder with data/ and params/.
+
+    The search goes from ``start`` (default: the current folder) upwards. Raises ``NotAProject``.
+    """
+    given = os.environ.get("NENPO_ROOT")
+    first = Path(given) if given else start or Path.cwd()
+    candidates = (first,) if given else (first, *first.absolute().parents)
+    for folder in candidates:
+        if (folder / "data").is_dir() and (folder / "params").is_dir():
+            return folder.resolve()
+    raise NotAProject(value=str(first))
+
+
+def list_plans(root: Path) -> tuple[str, ...]:
+    """Return the names of the folders under ``data/``, sorted."""
+    folders = (path for path in (root / "data").iterdir() if path.is_dir())
+    return tuple(sorted(path.name for path in folders if not path.name.startswith((".", "_"))))
+
+
+def require_plan(root: Path, plan_id: str) -> None:
+    """Raise ``UnknownPlan`` unless ``data/<plan_id>/`` exists."""
+    known = list_plans(root)
+    if plan_id not in known:
+        raise UnknownPlan(value=plan_id, allowed=", ".join(known) or "—")
+
+
+def load_plan(plan_id: str, root: Path | None = None) -> Plan:
+    """Return the plan in ``data/<plan_id>/``, validated.
+
+    Raises ``UnknownPlan``, and ``InputRefused`` with every offender of all its files.
+    """
+    base = find_root() if root is None else root
+    require_plan(base, plan_id)
+    rows = read_rows(base, plan_id)
+    tables = {
+        file.removesuffix(".csv"): _make_frame(model, rows.tables[file])
+        for file, model in PLAN_TABLES.items()
+    }
+    years = {year: _make_year(content) for year, content in rows.years.items()}
+    return Plan(id=plan_id, meta=rows.meta, years=MappingProxyType(years), **tables)
+
+
+def _make_year(rows: YearRows) -> YearTables:
+    tables = {
+        file.removesuffix(".csv"): _make_frame(model, rows.tables.get(file, ()))
+        for file, model in YEAR_TABLES.items()
+    }
+    return YearTables(published=rows.published, **tables)
+
+
+def _make_frame(model: type[Row], rows: Sequence[Row]) -> "pd.DataFrame":
+    # Imported here: `nenpo list` needs no frames, and pandas takes longer than all else.
+    import pandas as pd
+
+    columns = {
+        column: pd.Series([getattr(row, name) for row in rows], dtype=_choose_dtype(model, name))
+        for column, name in list_columns(model).items()
+    }
+    return pd.DataFrame(columns)
+
+
+def _choose_dtype(model: type[Row], name: str) -> Any:
+    annotation = model.model_fields[name].annotation
+    if annotation in (int, bool):
+        return annotation
+    # Numbers that may be missing stay Python objects: a float would change 46.0, NaN hides None.
+    return object if annotation in (int | None, Decimal | None, Decimal) else "str"

@@ -1,0 +1,154 @@
+"""Finished sets → the output folder, all or nothing.
+
+``manifest.json`` alone says what is complete. A journal is written before the first file moves
+and removed after the manifest is in place; a build that was killed between the two is finished
+by the next one, whatever that one was asked to make.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from nenpo.briefing import canonical_json
+from nenpo.errors import BuildLocked, IncompleteSet
+from nenpo.outcome import SUFFIXES
+
+MANIFEST = "manifest.json"
+FAILED_FOLDER = "failed"
+WORK = ".work"
+_JOURNAL = f"{WORK}/journal.json"
+Entries = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a build publishes: files to move (target → source), files to remove, all entries.
+
+    Paths are relative to the output folder.
+    """
+
+    moves: Mapping[str, str]
+    removals: tuple[str, ...]
+    entries: Entries = field(default_factory=dict)
+
+
+@contextmanager
+def lock_output(output: Path) -> Iterator[None]:
+    """Hold the output folder and bring it into order. Raises BuildLocked."""
+    output.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(output / ".lock", timeout=0):
+            _finish_publishing(output)
+            shutil.rmtree(output / WORK, ignore_errors=True)
+            (output / WORK).mkdir(exist_ok=True)
+            try:
+                yield
+            finally:
+                shutil.rmtree(output / WORK, ignore_errors=True)
+    except Timeout:
+        raise BuildLocked(place=output) from None
+
+
+def read_manifest(output: Path) -> Entries:
+    """Return the published briefings by ``plan/year/name``; none where there is no manifest."""
+    path = output / MANIFEST
+    if not path.exists():
+        return {}
+    entries: Entries = json.loads(path.read_text("utf-8"))["briefings"]
+    return entries
+
+
+def check_set(folder: Path, name: str) -> dict[str, Path]:
+    """Return a briefing's files by suffix. Raises IncompleteSet."""
+    files = {suffix: folder / f"{Path(name).name}{suffix}" for suffix in SUFFIXES}
+    for path in files.values():
+        if not path.is_file() or not path.stat().st_size:
+            raise IncompleteSet(problem=f"{path.name} is missing or empty")
+    try:
+        json.loads(files[".facts.json"].read_text("utf-8"))
+    except ValueError as error:
+        raise IncompleteSet(problem=f"{files['.facts.json'].name}: {error}") from None
+    with files[".pdf"].open("rb") as pdf:
+        if pdf.read(4) != b"%PDF":
+            raise IncompleteSet(problem=f"{files['.pdf'].name} is no PDF")
+    return files
+
+
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def publish(output: Path, change: Change) -> None:
+    """Make the change. An interruption waits until it is done."""
+    with _hold_signals():
+        journal = {
+            "moves": dict(change.moves),
+            "removals": list(change.removals),
+            "entries": change.entries,
+        }
+        write_atomically(output / _JOURNAL, canonical_json(journal))
+        _finish_publishing(output)
+
+
+def _finish_publishing(output: Path) -> None:
+    """Do what the journal says and is not done yet; nothing without a journal."""
+    path = output / _JOURNAL
+    if not path.exists():
+        return
+    journal = json.loads(path.read_text("utf-8"))
+    for target, source in journal["moves"].items():
+        if (output / source).exists():
+            (output / target).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(output / source, output / target)  # noqa: PTH105 # never a plain rename
+    for removal in journal["removals"]:
+        remove_file(output, output / removal)
+    manifest = {"manifest_version": 1, "briefings": journal["entries"]}
+    write_atomically(output / MANIFEST, canonical_json(manifest))
+    path.unlink()
+
+
+def remove_file(output: Path, path: Path) -> None:
+    """Remove a file, if it is there, and the folders below ``output`` that it leaves empty."""
+    path.unlink(missing_ok=True)
+    for folder in path.parents:
+        if folder == output or (folder.is_dir() and any(folder.iterdir())):
+            return
+        with suppress(FileNotFoundError):
+            folder.rmdir()
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file that is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.new")
+    draft.write_text(text, "utf-8", newline="\n")
+    draft.replace(path)
+
+
+@contextmanager
+def _hold_signals() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM act only after the block."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda caught, _: held.append(caught)) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+        with suppress(IndexError):
+            signal.raise_signal(held[0])

@@ -1,0 +1,233 @@
+"""What no row can know alone: keys that occur once, references, marks, years in order."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from nenpo.cells import Reference
+from nenpo.characters import describe_character, find_look_alike
+from nenpo.errors import (
+    BadValue,
+    DuplicateId,
+    InputError,
+    ShiftWithoutChange,
+    TargetBeforeBaseline,
+    UnknownMark,
+    UnknownReference,
+)
+from nenpo.problems import find_field, find_marker, suggest
+from nenpo.schema import TABLES, YEAR_TABLES, IndicatorRow, PlanMeta, TargetRow, list_columns
+from nenpo.sheets import Record, Sheet
+
+# More than this many allowed ids do not help; the nearest ones do.
+_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Book:
+    """Everything that was read of a plan; ``meta`` is None if plan.yaml cannot be used."""
+
+    folder: str
+    meta: PlanMeta | None
+    sheets: tuple[Sheet, ...]
+
+    def find_ids(self, target: str, year: int | None = None) -> set[str] | None:
+        """Return the ids in a table's first column, or None if it cannot tell them.
+
+        ``target`` is a file name, or ``plan.yaml#goals`` for the ids of a list there.
+        """
+        file, _, key = target.partition("#")
+        if key:
+            return {entry.id for entry in getattr(self.meta, key)} if self.meta else None
+        column = next(iter(list_columns(TABLES[file])))
+        sheets = [sheet for sheet in self.sheets if sheet.file == file and sheet.year == year]
+        records = [record for sheet in sheets for record in sheet.records]
+        if not sheets or any(column not in record.cells for record in records):
+            return None
+        return {record.cells[column] for record in records}
+
+
+def check_book(book: Book) -> Iterator[InputError]:
+    """Yield every offender that shows only when tables are read together."""
+    for sheet in book.sheets:
+        yield from _check_keys(sheet)
+        yield from _check_references(sheet, book)
+        if check := _CHECKS.get(sheet.file):
+            yield from check(sheet, book)
+
+
+def _list_usable(sheet: Sheet, *columns: str) -> Iterator[Record]:
+    """Yield the records whose cells in ``columns`` are there and not refused already."""
+    for record in sheet.records:
+        if all(column in record.cells and column not in record.refused for column in columns):
+            yield record
+
+
+def _check_keys(sheet: Sheet) -> Iterator[InputError]:
+    key = sheet.model.KEY
+    first: dict[tuple[str, ...], str] = {}
+    for record in _list_usable(sheet, *key) if key else ():
+        values = tuple(record.cells[column] for column in key)
+        if values in first:
+            shown, columns = " / ".join(values), " + ".join(key)
+            place = record.place
+            yield DuplicateId(place=place, value=shown, column=columns, first=first[values])
+        first.setdefault(values, record.place)
+
+
+def _check_references(sheet: Sheet, book: Book) -> Iterator[InputError]:
+    for column in list_columns(sheet.model):
+        reference = find_marker(find_field(sheet.model, column), Reference)
+        if reference is None:
+            continue
+        groups = [book.find_ids(table) for table in reference.tables]
+        known: set[str] = set().union(*(group or () for group in groups))
+        if None in groups:
+            continue
+        target = ", ".join(f"{book.folder}/{table}" for table in reference.tables)
+        for record in _list_usable(sheet, column):
+            if record.cells[column] and record.cells[column] not in known:
+                yield _refuse_reference(record, column, target, known)
+
+
+def _refuse_reference(
+    record: Record, column: str, target: str, known: set[str]
+) -> UnknownReference:
+    value = record.cells[column]
+    hints = suggest(value, sorted(known))
+    if len(known) <= _SHOWN:
+        words = ", ".join(sorted(known)) or "—"
+        allowed, allowed_en = f"使える値: {words}。", f"Known: {words}. "
+    else:
+        allowed, allowed_en = "その表にある ID に直すこと。", "Use an id of that table. "
+    return UnknownReference(
+        place=record.place,
+        column=column,
+        value=value,
+        target=target,
+        allowed=allowed + hints["hint"],
+        allowed_en=(allowed_en + hints["hint_en"]).rstrip(),
+    )
+
+
+def _check_progress(sheet: Sheet, book: Book) -> Iterator[InputError]:
+    if book.meta is None:
+        return
+    tones = book.meta.tones
+    changed = [mark for mark, tone in tones.items() if tone == "neutral"]
+    for record in _list_usable(sheet, "status"):
+        status, shift = record.cells["status"], record.cells.get("shift", "")
+        if status and status not in tones:
+            yield UnknownMark(place=record.place, **explain_mark(status, book.meta.marks))
+        elif shift and "shift" not in record.refused and status not in changed:
+            yield ShiftWithoutChange(
+                place=record.place,
+                value=shift,
+                status=status or "（空 / blank）",
+                allowed=", ".join(changed) or "—",
+            )
+
+
+def explain_mark(status: str, marks: tuple[str, ...]) -> dict[str, str]:
+    """Return the fields of ``UnknownMark``: the code points, and the mark that looks alike."""
+    meant = find_look_alike(status, marks)
+    codepoint = describe_character(meant[0]) if meant else ""
+    return {
+        "column": "status",
+        "value": status,
+        "codepoint": " ".join(map(describe_character, status)),
+        "allowed": " ".join(marks) or "—",
+        "hint": f"「{meant}」（{codepoint}）ではないか。" if meant else "",
+        "hint_en": f"Did you mean '{meant}' ({codepoint})? " if meant else "",
+    }
+
+
+def _check_targets(sheet: Sheet, book: Book) -> Iterator[InputError]:
+    baselines = {
+        row.indicator: row.baseline_year
+        for other in book.sheets
+        for row in other.rows
+        if isinstance(row, IndicatorRow)
+    }
+    for record in sheet.records:
+        row = record.row
+        if isinstance(row, TargetRow) and row.indicator in baselines:
+            baseline = baselines[row.indicator]
+            if row.fiscal_year <= baseline:
+                yield TargetBeforeBaseline(
+                    place=record.place, value=row.fiscal_year, allowed=baseline
+                )
+
+
+def _check_actuals(sheet: Sheet, _: Book) -> Iterator[InputError]:
+    """Yield indicators with several values in use, or with none in use."""
+    rows: dict[str, list[Record]] = defaultdict(list)
+    for record in _list_usable(sheet, "indicator", "preferred"):
+        rows[record.cells["indicator"]].append(record)
+    for indicator, records in rows.items():
+        preferred = [r for r in records if r.cells["preferred"] == "true"]
+        if not preferred:
+            yield BadValue(
+                place=records[0].place,
+                column="preferred",
+                value="false",
+                allowed=f"{indicator} の行のうち一つを true にすること",
+                allowed_en=f"true in one of the rows of {indicator}",
+            )
+        for record in preferred[1:]:
+            column, first = "indicator, preferred = true", preferred[0].place
+            yield DuplicateId(place=record.place, value=indicator, column=column, first=first)
+
+
+def _check_commentary(sheet: Sheet, book: Book) -> Iterator[InputError]:
+    departments = book.find_ids("departments.csv")
+    if departments is None:
+        return
+    known = departments | {"plan"}
+    for record in _list_usable(sheet, "scope"):
+        if record.cells["scope"] not in known:
+            target = f"{book.folder}/departments.csv"
+            yield _refuse_reference(record, "scope", target, known)
+
+
+def _check_misreadings(sheet: Sheet, book: Book) -> Iterator[InputError]:
+    for record in _list_usable(sheet, "table", "id", "column", "printed"):
+        file = record.cells["table"] + ".csv"
+        column = record.cells["column"]
+        columns = list_columns(TABLES[file])
+        if column not in columns:
+            words = ", ".join(columns)
+            yield BadValue(place=record.place, column="column", value=column, allowed=words)
+            continue
+        year = sheet.year if file in YEAR_TABLES else None
+        known = book.find_ids(file, year)
+        if known is not None and record.cells["id"] not in known:
+            folder = f"{book.folder}/{year}" if year else book.folder
+            yield _refuse_reference(record, "id", f"{folder}/{file}", known)
+        elif file in ("items.csv", "measures.csv"):
+            yield from _check_printed(record, file, column, book)
+
+
+def _check_printed(misreading: Record, file: str, column: str, book: Book) -> Iterator[InputError]:
+    """Yield a misreading that the text as printed does not hold: it would correct nothing."""
+    key = next(iter(list_columns(TABLES[file])))
+    owner, printed = misreading.cells["id"], misreading.cells["printed"]
+    records = [r for sheet in book.sheets if sheet.file == file for r in sheet.records]
+    texts = [r.cells.get(column, "") for r in records if r.cells.get(key) == owner]
+    if not any(printed in text for text in texts):
+        yield BadValue(
+            place=misreading.place,
+            column="printed",
+            value=printed,
+            allowed=f"{file} の {owner} の {column} にある文字列",
+            allowed_en=f"text that {column} of {owner} in {file} holds",
+        )
+
+
+_CHECKS: Mapping[str, Callable[[Sheet, Book], Iterator[InputError]]] = {
+    "progress.csv": _check_progress,
+    "targets.csv": _check_targets,
+    "actuals.csv": _check_actuals,
+    "commentary.csv": _check_commentary,
+    "misreadings.csv": _check_misreadings,
+}

@@ -1,0 +1,100 @@
+"""What a build tells the person at the terminal: progress while it runs, a table at its end.
+
+rich is imported only when something is drawn: on a terminal. Elsewhere the lines are plain.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from nenpo.build import BriefingResult, BuildResult
+from nenpo.errors import message_language
+
+_TEXTS = {
+    "made": ("作成", "made"),
+    "failed": ("失敗", "failed"),
+    "removed": ("削除", "removed"),
+    "briefing": ("文書", "briefing"),
+    "result": ("結果", "result"),
+    "time": ("秒", "seconds"),
+    "reason": ("理由", "reason"),
+    "cell": ("セル {}", "cell {}"),
+    "notebook": ("実行済みノートブック: {}", "executed notebook: {}"),
+    "total": ("{} 件作成、{} 件失敗、{} 件削除", "{} made, {} failed, {} removed"),
+}
+
+
+@contextmanager
+def show_progress(
+    total: int, stream: TextIO | None = None
+) -> Iterator[Callable[[BriefingResult], None]]:
+    """Yield a function that takes each result: a bar on a terminal, else a line for each."""
+    stream = stream or sys.stderr
+    if not stream.isatty():
+        done = 0
+
+        def write_line(result: BriefingResult) -> None:
+            nonlocal done
+            done += 1
+            print(f"[{done}/{total}] {_summarise(result)}", file=stream, flush=True)
+
+        yield write_line
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(file=stream)
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=total)
+
+        def advance(result: BriefingResult) -> None:
+            progress.update(task, advance=1, description=result.name)
+
+        yield advance
+
+
+def show_result(result: BuildResult, stream: TextIO | None = None) -> None:
+    """Show what was made, failed and removed; of the failed, where and how."""
+    stream = stream or sys.stdout
+    if stream.isatty():
+        _draw_table(result, stream)
+    for failure in result.failed:
+        print(f"\n{_summarise(failure)}", file=stream)
+        for line in failure.traceback:
+            print(f"    {line}", file=stream)
+        if failure.executed:
+            print(_say("notebook", result.output / failure.executed), file=stream)
+    made = len(result.briefings) - len(result.failed)
+    print(_say("total", made, len(result.failed), len(result.removed)), file=stream)
+
+
+def _draw_table(result: BuildResult, stream: TextIO) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(_say("briefing"), _say("result"), _say("time"), _say("reason"))
+    for row in result.briefings:
+        style = "red" if row.status == "failed" else ""
+        cells = (row.name, _say(row.status), f"{row.seconds:.1f}", _explain(row))
+        # Text, not str: a reason may hold what rich would read as markup.
+        table.add_row(*map(Text, cells), style=style)
+    for name in result.removed:
+        table.add_row(Text(name), Text(_say("removed")))
+    Console(file=stream).print(table)
+
+
+def _summarise(result: BriefingResult) -> str:
+    line = f"{result.name}: {_say(result.status)} ({result.seconds:.1f} s)"
+    return f"{line} {_explain(result)}".rstrip()
+
+
+def _explain(result: BriefingResult) -> str:
+    cell = _say("cell", result.cell) if result.cell else ""
+    return ": ".join(filter(None, (cell, result.reason)))
+
+
+def _say(key: str, *values: object) -> str:
+    return _TEXTS[key][0 if message_language() == "ja" else 1].format(*values)

@@ -1,0 +1,187 @@
+"""Numbers → Japanese text: the one place for rounding, units and terms.
+
+Rounding is 四捨五入 (half up, in decimal), never Python's half-even on binary floats.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from nenpo.declarations import PlanMeta, StatusMark
+from nenpo.fiscal import fiscal_year_label
+from nenpo.indicators import Assessment, TargetProgress
+from nenpo.listing import Item
+from nenpo.values import Value
+
+NOT_STATED = "記載なし"
+NO_REASON = "理由の記載なし"
+NO_MARK = "進捗区分の記載なし"
+
+MISSING_WORDS = {
+    "not_measured": "未計測",
+    "not_applicable": "該当なし",
+    "not_yet": "未確定",
+    "not_stated": "実績の記載なし",
+}
+STANDING_WORDS = {
+    "reached": "到達",
+    "improved": "改善",
+    "level": "横ばい",
+    "worse": "悪化",
+}
+NOT_COMPARABLE = "比較できない"
+SHIFT_WORDS = {"ahead": "変更（前倒し）", "behind": "変更（後ろ倒し）"}
+SCOPE_WORDS = {"new": "【新規】", "expanded": "【拡充】"}
+ACTOR_WORDS = {"nation": "国", "metropolis": "都", "ward": "区"}
+WHY_NOT_WORDS = {
+    "no_actual": "算出できない（実績の記載なし）",
+    "no_baseline": "算出できない（基準値の記載なし）",
+    "no_previous": "算出できない（前年度の値の記載なし）",
+    "target_equals_baseline": "算出できない（目標値が基準値と同じ）",
+    "denominator_changed": "算出できない（分母が異なる）",
+}
+
+
+def round_half_up(number: Decimal, places: int) -> Decimal:
+    """Return ``number`` rounded half up (四捨五入) to ``places`` decimals.
+
+    >>> round_half_up(Decimal("0.25"), 1)
+    Decimal('0.3')
+    """
+    return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def format_share(part: int | Decimal, whole: int | Decimal, places: int = 1) -> str:
+    """Return ``part / whole`` as percent; 「—」 where the whole is zero.
+
+    >>> format_share(97, 103)
+    '94.2％'
+    """
+    if not whole:
+        return "—"
+    return f"{round_half_up(Decimal(part) * 100 / Decimal(whole), places)}％"
+
+
+def format_ratio(ratio: Decimal, *, approximate: bool = False) -> str:
+    """Return a ratio as percent: one decimal, or 「約」 and whole percents from 約 values."""
+    percent = ratio * 100
+    sign = "−" if percent < 0 else ""  # △ would read as the status mark
+    if approximate:
+        return f"約{sign}{round_half_up(abs(percent), 0)}％"
+    return f"{sign}{round_half_up(abs(percent), 1)}％"
+
+
+def format_number(number: Decimal) -> str:
+    """Return a number with separators; tens of thousands as 万 where nothing is lost.
+
+    >>> [format_number(Decimal(text)) for text in ("1710000", "8800", "31.6")]
+    ['171万', '8,800', '31.6']
+    """
+    if number and number % 10000 == 0:
+        return f"{int(number / 10000):,}万"
+    return f"{number.normalize():,f}"
+
+
+def format_value(value: Value | None, unit: str, missing: str = "") -> str:
+    """Return a value as printed in Japan: 「約171万件」「46.0％」「0/15」, or why it is missing."""
+    if value is None:
+        return MISSING_WORDS.get(missing, "—")
+    about = "約" if value.approximate else ""
+    if value.denominator is not None:
+        return f"{about}{format_number(value.value)}/{format_number(value.denominator)}"
+    if unit == "%":
+        return f"{about}{value.value:f}％"
+    return f"{about}{format_number(value.value)}{unit}"
+
+
+def format_change(assessment: Assessment) -> str:
+    """Return the change since the previous year in the right unit: 「14.4ポイント増」."""
+    change = assessment.change
+    if change is None or assessment.actual is None or assessment.previous is None:
+        return "—"
+    if change == 0:
+        return "増減なし"
+    about = "約" if assessment.actual.approximate or assessment.previous.approximate else ""
+    direction = "増" if change > 0 else "減"
+    return f"{about}{format_number(abs(change))}{assessment.change_unit}{direction}"
+
+
+def format_course(assessment: Assessment) -> str:
+    """Return both values and the change: 「14→15件（1件増）」.
+
+    Where the year before has no value, the value compared with is named with its year.
+    """
+    unit = "％" if assessment.unit == "%" else assessment.unit
+    after = format_value(assessment.actual, assessment.unit, assessment.missing)
+    year = assessment.compared_year or assessment.previous_year
+    compared = dict(assessment.history).get(year)
+    if compared is None or assessment.actual is None:
+        return after
+    before = format_value(compared, assessment.unit).removesuffix(unit)
+    if year != assessment.previous_year:
+        return f"{before}（{fiscal_year_label(year)}）→{after}"
+    return f"{before}→{after}（{format_change(assessment)}）"
+
+
+def name_standing(assessment: Assessment) -> str:
+    """Return 到達, 改善, 横ばい, 悪化; or why there is none: no value, or nothing to compare."""
+    if assessment.standing != "none":
+        return STANDING_WORDS[assessment.standing]
+    return MISSING_WORDS[assessment.missing] if assessment.missing else NOT_COMPARABLE
+
+
+def format_achievement(assessment: Assessment, target: TargetProgress) -> str:
+    """Return the progress from the baseline to a target; a reason where there is none.
+
+    A value that moved away from its target is told by its values, not by a negative percent.
+    """
+    if target.achievement is None:
+        return WHY_NOT_WORDS[target.why_not]
+    if target.achievement < 0:
+        return f"目標と逆方向（{format_change(assessment)}）"
+    return format_ratio(target.achievement, approximate=_is_approximate(assessment, target))
+
+
+def _is_approximate(assessment: Assessment, target: TargetProgress) -> bool:
+    values = (assessment.actual, assessment.baseline, target.value)
+    return any(value.approximate for value in values if value is not None)
+
+
+def format_counts(counts: Mapping[str, int]) -> str:
+    """Return the marks that occur with their counts: 「◎86 ○4 ×1」."""
+    return " ".join(f"{mark}{count}" for mark, count in counts.items() if count)
+
+
+def format_status(meta: PlanMeta, item: Item) -> str:
+    """Return a mark with what it needs to be understood: 「○ 変更（前倒し）」.
+
+    A mark of neutral tone says "changed" only; its direction always stands beside it.
+    """
+    if not item.status:
+        return NO_MARK
+    if item.shift:
+        return f"{item.status} {SHIFT_WORDS[item.shift]}"
+    changed = mark_of(meta, item.status).tone == "neutral"
+    return f"{item.status} 変更（方向の記載なし）" if changed else item.status
+
+
+def mark_of(meta: PlanMeta, status: str) -> StatusMark:
+    """Return the entry of the status scale for a mark."""
+    return next(entry for entry in meta.status_scale if entry.mark == status)
+
+
+def format_legend(meta: PlanMeta) -> str:
+    """Return the legend of the status scale in one line."""
+    return "　".join(f"{entry.mark} {entry.label}" for entry in meta.status_scale)
+
+
+def format_title(item: Item) -> str:
+    """Return an item's title with 【新規】【拡充】 and （国）（都） in front, as plain words."""
+    other = "" if item.actor == "ward" else f"（{ACTOR_WORDS[item.actor]}）"
+    return f"{other}{SCOPE_WORDS.get(item.scope, '')}{item.title}"
+
+
+def join_words(words: Sequence[str]) -> str:
+    """Return 「A、B及びC」 (公用文)."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{'、'.join(words[:-1])}及び{words[-1]}"

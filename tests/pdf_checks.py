@@ -1,0 +1,137 @@
+"""What every PDF of nenpo must satisfy, read from the finished file by other programs.
+
+Each function takes the file's bytes and returns a list of faults in words, empty when all is
+well, so that a test reads ``assert find_layout_faults(pdf) == []``.
+"""
+
+import io
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from ctypes import byref
+from dataclasses import dataclass
+from math import hypot
+
+import numpy as np
+import page
+import pypdf
+import pypdfium2
+from pypdfium2 import raw
+
+_MM = 72 / 25.4
+SIDE_MARGIN = 20 * _MM
+PAPER_MARGIN = 10 * _MM  # header and footer stand in the top and bottom margin
+LEAST_SIZE = 8.0
+LEAST_BODY_SIZE = 9.0
+_TOLERANCE = 0.6  # points: side bearings and hanging strokes
+# Parts of one glyph that the reader lists apart, all with the glyph's box.
+_WITHOUT_INK = frozenset({"Cc", "Cf", "Cs", "Mn"})
+_OVERLAP = 0.25  # of the smaller box, in both directions
+
+
+@dataclass(frozen=True)
+class Character:
+    """A printed character: its ink box in points from the page's lower left, its size."""
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+    size: float
+
+
+def read_pages(pdf: bytes) -> Iterator[tuple[float, float, list[Character]]]:
+    """Yield each page's width, height and visible characters."""
+    document = pypdfium2.PdfDocument(pdf)
+    for sheet in document:
+        textpage = sheet.get_textpage()
+        yield *sheet.get_size(), list(_read_characters(textpage))
+        textpage.close()
+        sheet.close()
+    document.close()
+
+
+def _read_characters(textpage: pypdfium2.PdfTextPage) -> Iterator[Character]:
+    for index in range(textpage.count_chars()):
+        text = chr(raw.FPDFText_GetUnicode(textpage, index))
+        generated = raw.FPDFText_IsGenerated(textpage, index) == 1
+        if generated or not text.strip() or unicodedata.category(text) in _WITHOUT_INK:
+            continue
+        matrix = raw.FS_MATRIX()
+        raw.FPDFText_GetMatrix(textpage, index, byref(matrix))
+        size = raw.FPDFText_GetFontSize(textpage, index) * hypot(matrix.c, matrix.d)
+        left, bottom, right, top = textpage.get_charbox(index)
+        yield Character(text, left, bottom, right, top, size)
+
+
+def read_texts(pdf: bytes) -> list[str]:
+    """Return the text of each page with line breaks removed, as a search would find it."""
+    document = pypdfium2.PdfDocument(pdf)
+    texts = []
+    for sheet in document:
+        textpage = sheet.get_textpage()
+        texts.append(textpage.get_text_range().replace("\r", "").replace("\n", ""))
+        textpage.close()
+        sheet.close()
+    document.close()
+    return texts
+
+
+def find_layout_faults(pdf: bytes) -> list[str]:
+    """Return characters outside the margins, too small, or printed over each other."""
+    faults: list[str] = []
+    sizes: Counter[float] = Counter()
+    for number, (width, height, characters) in enumerate(read_pages(pdf), 1):
+        sizes.update(round(character.size, 1) for character in characters)
+        found = _find_page_faults(width, height, characters)
+        faults.extend(f"page {number}: {fault}" for fault in found)
+    if sizes and sizes.most_common(1)[0][0] < LEAST_BODY_SIZE:
+        faults.append(f"most of the text is set in {sizes.most_common(1)[0][0]} pt")
+    return faults
+
+
+def _find_page_faults(width: float, height: float, characters: list[Character]) -> Iterator[str]:
+    for character in characters:
+        beside = min(character.left, width - character.right) < SIDE_MARGIN - _TOLERANCE
+        above = min(character.bottom, height - character.top) < PAPER_MARGIN - _TOLERANCE
+        if beside or above:
+            yield f"{character} is outside the margins"
+        if character.size < LEAST_SIZE - 0.01:
+            yield f"{character} is smaller than {LEAST_SIZE} pt"
+    for one, other in _find_overlaps(characters):
+        yield f"{one} and {other} overlap"
+
+
+def _find_overlaps(characters: list[Character]) -> Iterator[tuple[Character, Character]]:
+    # From the page's foot upwards, a box can only meet those that begin below its top.
+    rising = sorted(characters, key=lambda character: character.bottom)
+    boxes = np.array([(c.left, c.bottom, c.right, c.top) for c in rising]).reshape(-1, 4)
+    size = boxes[:, 2:] - boxes[:, :2]
+    ends = np.searchsorted(boxes[:, 1], boxes[:, 3])
+    for place, (box, end) in enumerate(zip(boxes, ends, strict=True)):
+        near = slice(place + 1, end)
+        shared = np.minimum(box[2:], boxes[near, 2:]) - np.maximum(box[:2], boxes[near, :2])
+        smaller = np.minimum(size[place], size[near])
+        for hit in np.nonzero((shared > _OVERLAP * smaller + 0.2).all(axis=1))[0]:
+            yield rising[place], rising[place + 1 + int(hit)]
+
+
+def find_violations(pdf: bytes) -> list[str]:
+    """Return what an independent validator says against PDF/A-3a and PDF/UA-1."""
+    profiles = (page.ValidationProfile.PDF_A_3A, page.ValidationProfile.PDF_UA_1)
+    return [
+        f"{profile.name}: {failure}"
+        for profile in profiles
+        for failure in page.validate_pdf_bytes(pdf, profile=profile).failures
+    ]
+
+
+def find_embedded_fonts(pdf: bytes) -> set[str]:
+    """Return the names of the fonts in the file, without the subset prefix."""
+    names: set[str] = set()
+    for sheet in pypdf.PdfReader(io.BytesIO(pdf)).pages:
+        resources = sheet.get("/Resources", {}).get_object()
+        for font in resources.get("/Font", {}).get_object().values():
+            names.add(str(font.get_object()["/BaseFont"]).lstrip("/").split("+")[-1])
+    return names
