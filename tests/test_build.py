@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from project import ACTION_CELL, ask_for, is_alive, read_files, write_project
 
 from nenpo.build import BriefingResult, BuildOptions, BuildResult, build
 from nenpo.errors import BuildLocked
 from nenpo.isolate import choose_start_method
+from project import ACTION_CELL, ask_for, is_alive, read_files, write_project
 
 GOOD = ["joho", "kikaku", "zaisei"]
 ACTIONS = {
@@ -38,7 +38,7 @@ LEAVES = (
     "child = subprocess.Popen(['sleep', '600'])\n"
     "pathlib.Path(os.environ['NENPO_ROOT'], 'pid-leaves').write_text(str(child.pid))"
 )
-DEADLINE = 8
+DEADLINE = 5
 
 
 @pytest.fixture(scope="module")
@@ -146,8 +146,9 @@ def test_neither_zone_nor_hash_seed_nor_folder_changes_a_byte(
         monkeypatch.setenv(name, value)
     other = write_project(tmp_path / "another folder")
     options = BuildOptions(tmp_path / "outputs", jobs=2, start_method="spawn")
-    build(other, [ask_for(name) for name in GOOD], options)
-    assert read_files(tmp_path / "outputs") == read_files(alone.output)
+    build(other, [ask_for("joho")], options)
+    made, expected = read_files(tmp_path / "outputs/plan"), read_files(alone.output / "plan")
+    assert made == {path: content for path, content in expected.items() if "joho" in path}
 
 
 def test_the_kernel_engine_makes_the_same_files(
@@ -156,7 +157,7 @@ def test_the_kernel_engine_makes_the_same_files(
     build(root, [ask_for("joho")], BuildOptions(tmp_path, engine="kernel"))
     expected = read_files(alone.output)
     for path, content in read_files(tmp_path / "plan").items():
-        assert content == expected[f"plan/{path}"]
+        assert content == expected[f"plan/{path}"], path
 
 
 def test_a_failure_keeps_the_last_good_set_until_the_next_success(
@@ -186,18 +187,19 @@ def test_a_changed_file_is_repaired(root: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("selectors", "kept"),
     [
-        (("plan/2021/joho",), {"2020/departments/joho", "2021/departments/joho", "2021/departments/kikaku"}),
-        (("plan/2021",), {"2020/departments/joho", "2021/departments/joho"}),
-        ((), {"2021/departments/joho"}),
+        (("plan/2021/joho",), {"2020/joho", "2021/joho", "2021/kikaku"}),
+        (("plan/2021",), {"2020/joho", "2021/joho"}),
+        ((), {"2021/joho"}),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_longer_asked_for_is_removed_where_the_build_covers_it(
     root: Path, tmp_path: Path, selectors: tuple[str, ...], kept: set[str]
 ) -> None:
     everything = [ask_for("joho", fiscal_year=2020), ask_for("joho"), ask_for("kikaku")]
     build(root, everything, BuildOptions(tmp_path))
     result = build(root, [ask_for("joho")], BuildOptions(tmp_path, selectors=selectors))
-    stems = {path.partition(".")[0] for path in read_files(tmp_path / "plan")}
+    paths = read_files(tmp_path / "plan")
+    stems = {path.replace("departments/", "").partition(".")[0] for path in paths}
     assert stems == kept
     assert len(result.removed) == 3 - len(kept)
 

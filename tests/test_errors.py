@@ -101,10 +101,12 @@ def test_refusal_lists_every_problem_on_a_line_of_its_own(monkeypatch: pytest.Mo
     assert [line.partition(": ")[0] for line in lines[1:]] == ["DataError", "DataError"]
 
 
-def test_refusal_names_params_and_data_together_as_input(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refusal_names_the_kind_of_each_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NENPO_LANG", "en")
-    problem = UnknownKey(place="p.yaml:1", value="k", allowed="a", hint="")
-    assert "\nInputError: p.yaml:1: key 'k'" in str(InputRefused(problems=[problem]))
+    key = UnknownKey(place="p.yaml:1", value="k", allowed="a", hint="")
+    value = BadValue(place="a.csv:2", column="c", value="v", allowed="w")
+    lines = str(InputRefused(problems=[value, key])).splitlines()
+    assert [line.partition(": ")[0] for line in lines[1:]] == ["DataError", "InputError"]
 
 
 @pytest.mark.parametrize("kind", [k for k in CLASSES if issubclass(k, DataError)])

@@ -7,10 +7,10 @@ from typing import Any
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
-from project import ACTION_CELL, ask_for, write_project
 
 from nenpo.errors import CellFailed
 from nenpo.execute import clean_notebook, execute_briefing, find_running_cell
+from project import ACTION_CELL, ask_for, write_project
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from pdf_checks import (
     find_embedded_fonts,
     find_layout_faults,
     find_violations,
+    has_exact_lengths,
     read_pages,
     read_texts,
 )
@@ -327,6 +328,35 @@ def test_width_hints_decide_between_text_columns() -> None:
 
 def test_short_words_get_no_breaks() -> None:
     assert soften_text("Gov-Cloudの先行事業", 11) == "Gov-Cloudの先行事業"
+
+
+def make_stream(data: bytes, length: int) -> bytes:
+    return b"<</Length %d>>\nstream\n%s\nendstream" % (length, data)
+
+
+def test_a_stream_that_ends_in_cr_has_the_length_it_says() -> None:
+    assert has_exact_lengths(make_stream(b"ab\r", 3) + make_stream(b"ab", 2))
+
+
+@pytest.mark.parametrize(
+    "pdf",
+    [
+        make_stream(b"ab\r", 2),
+        make_stream(b"ab\r", 3) + make_stream(b"ab", 1),
+        make_stream(b"ab", 2),  # nothing in it could have misled the validator
+        make_stream(b"ab\r", 3) + b"<</Length 9 0 R>>\nstream\nab\nendstream",
+    ],
+)
+def test_a_wrong_or_unreadable_stream_length_is_never_excused(pdf: bytes) -> None:
+    assert not has_exact_lengths(pdf)
+
+
+def test_a_wrong_stream_length_in_a_whole_file_is_still_found(whole: bytes) -> None:
+    """Both with and without a stream that ends in CR somewhere in the file."""
+    first = whole.index(b"/Length ") + len(b"/Length ")
+    digit = whole[first : first + 1]
+    broken = whole[:first] + (b"1" if digit != b"1" else b"2") + whole[first + 1 :]
+    assert not has_exact_lengths(broken)
 
 
 @pytest.mark.parametrize(

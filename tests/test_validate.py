@@ -1,9 +1,19 @@
 """Every way to spoil the data is refused with its place, its value, what is allowed, what to do."""
 
+import contextlib
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from nenpo.errors import DataError
+from nenpo.problems import explain_row
+from nenpo.reading import read_csv, read_yaml
+from nenpo.schema import TABLES, list_columns
 from nenpo.validate import read_rows
 from tiny_project import Project, only, read_message
 
@@ -294,9 +304,9 @@ def test_department_may_not_be_called_what_a_briefing_is(tiny: Project, value: s
         ("items.csv", 1, "measure", "m1-9", "measures.csv", "m1-"),
         ("items.csv", 4, "relisted_from", "i1-1-0", "items.csv", "i1-1-0"),
         ("items.csv", 5, "continues", "i8", "items.csv", ""),
-        ("measures.csv", 1, "goal", "g3", "plan.yaml#goals", "g"),
-        ("indicators.csv", 1, "goal", "g3", "plan.yaml#goals", "g"),
-        ("measures.csv", 1, "source", "s2", "plan.yaml#sources", "s1"),
+        ("measures.csv", 1, "goal", "g3", "plan.yaml#goals", ""),
+        ("indicators.csv", 1, "goal", "g3", "plan.yaml#goals", ""),
+        ("measures.csv", 1, "source", "s2", "plan.yaml#sources", ""),
         ("targets.csv", 3, "indicator", "incident", "indicators.csv", "incidents"),
         ("2021/actuals.csv", 1, "indicator", "online", "indicators.csv", "online-rate"),
         ("organisation_changes.csv", 1, "from", "jouhou", "departments.csv", "joho"),
@@ -439,7 +449,7 @@ def test_flag_is_true_or_false(tiny: Project, value: str) -> None:
         ("inf", "数ではない語", "a word, not a quantity", ""),
         ("1e5", "指数表記", "exponent notation", ""),
         ("+5", "数字以外の文字がある", "it holds other characters", ""),
-        ("5.", "数字以外の文字がある", "it holds other characters", ""),
+        ("5.", "数字以外の文字がある", "it holds other characters", " → 5"),
         ("多数", "数字以外の文字がある", "it holds other characters", ""),
         ("٣", "数字以外の文字がある", "it holds other characters", ""),
         (" ", "空である", "it is blank", ""),
@@ -622,6 +632,13 @@ def test_cell_refused_for_another_reason_is_reported_once(tiny: Project) -> None
         ('date: "2022-06-30"', "date: 2022-06-30", "allowed: text in quotes"),
         ('date: "2022-06-30"', 'date: "2022-06-31"', "allowed: a date YYYY-MM-DD in quotes"),
         ("title: 便利な窓口", "title: 便利☑", "MissingGlyph :14: goals[0].title: '☑' (U+2611)"),
+        (
+            "id: g2",
+            "id: 目標2",
+            "WrongType :15: goals[1].id: '目標2' cannot be used; allowed: an id",
+        ),
+        ("label: 目標2", 'label: " "', "allowed: text that is not blank"),
+        ("from: 1.0", "from: 1割", "standing_rules[0].from: '1割'"),
         ("title: みどり市", "title: [みどり市", "UnreadableYaml"),
         ("name: みどり市", "name: null", "BadValue :5: municipality.name 'null'"),
         (
@@ -673,3 +690,26 @@ def test_broken_file_is_refused_and_never_a_defect(
 ) -> None:
     spoil(tiny)
     assert tiny.refuse_data()
+
+
+@given(st.data(), st.sampled_from(sorted(TABLES)))
+def test_any_cells_give_a_row_or_messages(data: st.DataObject, file: str) -> None:
+    columns = list(list_columns(TABLES[file]))
+    cell = st.text(max_size=6) | st.sampled_from(["", "1", "true", "a", "2021", "1/1", "○"])
+    cells = data.draw(st.fixed_dictionaries(dict.fromkeys(columns, cell)))
+    try:
+        TABLES[file].model_validate(cells)
+    except ValidationError as error:
+        problems = list(explain_row(error, TABLES[file], "a.csv:2"))
+        assert all(problem.message("ja") and problem.message("en") for problem in problems)
+        assert problems
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_are_read_or_refused_as_csv_and_yaml(raw: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+        path.write_bytes(raw)
+        for read in (read_csv, read_yaml):
+            with contextlib.suppress(DataError):
+                read(path, "file")

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from nenpo.cells import ID_PATTERN
+from nenpo.cells import parse_id, require_text
 
 Tone = Literal["good", "neutral", "caution", "bad"]
 
@@ -33,8 +33,8 @@ def _parse_threshold(value: object) -> object:
 
 
 IsoDate = Annotated[str, AfterValidator(_check_date)]
-Name = Annotated[str, Field(pattern=rf"^{ID_PATTERN}$")]
-Filled = Annotated[str, Field(pattern=r"\S")]
+Name = Annotated[str, AfterValidator(parse_id)]
+Filled = Annotated[str, AfterValidator(require_text)]
 Threshold = Annotated[Decimal, BeforeValidator(_parse_threshold), Field(allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0)]
 FiscalYear = Annotated[int, Field(ge=1950, le=2100)]

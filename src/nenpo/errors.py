@@ -189,7 +189,7 @@ class InputError(NenpoError):
 
     def message(self, language: Language) -> str:
         """Return the message in ``language``, on one line whatever the value holds."""
-        return _make_visible(super().message(language))
+        return _make_visible(super().message(language)).rstrip()
 
     def __str__(self) -> str:
         return f"{_make_visible(self.place)}: {super().__str__()}"
@@ -420,8 +420,9 @@ class InputRefused(NenpoError):
         return (_rebuild, (type(self), {"problems": self.problems}))
 
     def __str__(self) -> str:
-        kind = "DataError" if all(isinstance(p, DataError) for p in self.problems) else "InputError"
-        return "\n".join([super().__str__(), *(f"{kind}: {problem}" for problem in self.problems)])
+        kinds = ("DataError" if isinstance(p, DataError) else "InputError" for p in self.problems)
+        lines = (f"{kind}: {p}" for kind, p in zip(kinds, self.problems, strict=True))
+        return "\n".join([super().__str__(), *lines])
 
 
 class DocumentError(NenpoError):

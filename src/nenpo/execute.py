@@ -115,8 +115,7 @@ def find_running_cell(notebook: Any) -> int | None:
 
 def describe_failure(notebook: Any, position: int) -> CellFailed:
     """Return the error for the failed cell of a cleaned notebook."""
-    outputs = notebook.cells[position].outputs
-    lines = [line for output in outputs for line in _list_error_lines(output)]
+    lines = _list_error_lines(notebook.cells[position].outputs)
     return CellFailed(
         cell=position + 1,
         reason=lines[-1] if lines else "",
@@ -125,13 +124,12 @@ def describe_failure(notebook: Any, position: int) -> CellFailed:
     )
 
 
-def _list_error_lines(output: Any) -> list[str]:
-    """Return what an error says; a misspelt magic says it on stderr, without a traceback."""
-    if output.output_type == "error":
-        text = "\n".join(output.traceback)
-    else:
-        text = output.text if output.get("name") == "stderr" else ""
-    return [line.rstrip() for line in _ANSI.sub("", text).splitlines() if line.strip()]
+def _list_error_lines(outputs: Any) -> list[str]:
+    """Return what the error says; a misspelt magic says it on stderr, without a traceback."""
+    texts = ["\n".join(output.traceback) for output in outputs if output.output_type == "error"]
+    texts = texts or [output.text for output in outputs if output.get("name") == "stderr"]
+    lines = _ANSI.sub("", "\n".join(texts)).splitlines()
+    return [line.rstrip() for line in lines if line.strip()]
 
 
 def clean_notebook(notebook: Any, root: Path) -> Any:

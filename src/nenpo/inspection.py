@@ -1,6 +1,7 @@
 """What an analyst checks before publishing (点検票): findings, none of them for the assembly."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -9,6 +10,7 @@ from nenpo.briefing import Column, Nothing, Sentences, Table
 from nenpo.indicators import Assessment
 from nenpo.listing import each_item
 from nenpo.progress import Year
+from nenpo.values import Value
 
 WIDE, NARROW = 10, 4
 
@@ -175,17 +177,24 @@ def list_rejected_actuals(year: Year) -> Table | Nothing:
     """Return the indicator values that stand beside a preferred one: sources that disagree."""
     actuals = year.plan.years[year.fiscal_year].actuals
     names = year.plan.indicators.set_index("indicator")["name"]
+    units = year.plan.indicators.set_index("indicator")["unit"]
     crowded = actuals[actuals.duplicated("indicator", keep=False)]
     rows = [
         (
             names[row["indicator"]],
-            str(row["value"]),
+            wording.format_value(_read_value(row), units[row["indicator"]], row["missing"]),
             _place(row["source"], row["line"]),
             "採用" if row["preferred"] else "",
         )
         for row in crowded.to_dict("records")
     ]
     return _make_table("資料によって異なる値", ("指標", "値", "出典", "採否"), rows, (12, 6, 5, 3))
+
+
+def _read_value(row: dict[Hashable, Any]) -> Value | None:
+    if row["value"] is None:
+        return None
+    return Value(row["value"], row["denominator"], row["approximate"])
 
 
 def list_missing_values(assessments: tuple[Assessment, ...]) -> Table | Nothing:

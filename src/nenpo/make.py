@@ -85,8 +85,11 @@ def describe_death(root: Path, folder: Path, reason: str) -> Failed:
 
     Writes the notebook as far as it ran, with the reason as the error of the cell that ran.
     """
-    log = (folder / LOG).read_text("utf-8", "replace").splitlines()
-    lines = tuple(hide_places(line, root) for line in log[-TAIL_LINES:])
+    log = (folder / LOG).read_text("utf-8", "replace")
+    # A crash report of Python's begins with the innermost call and ends with a list of modules.
+    _, crash, report = log.partition("Fatal Python error")
+    told = (crash + report).splitlines()[:TAIL_LINES] or log.splitlines()[-TAIL_LINES:]
+    lines = tuple(hide_places(line, root) for line in told)
     failed, notebook = Failed(reason, None, lines), None
     # No file, or half of one: it died before the first cell, or while the file was written.
     with suppress(OSError, ValueError):

@@ -4,34 +4,55 @@ The server ignores an ImportError of what it preloads, and each child would impo
 again without a word. So what goes wrong here is kept in ``PROBLEM``, and ``isolate`` asks.
 """
 
+# mypy: allow-untyped-calls
+# papermill and nbformat have no types.
+
+import gc
 import importlib
 import pkgutil
+import threading
 import traceback
 
 import nenpo
 
 # The run line's own end: it starts these processes and is not used in them.
-_NOT_NEEDED = frozenset({"cli", "build", "isolate", "publish", "report", "preload"})
-# Imported lazily by those who use them, and by nearly every notebook.
-_LAZY = ("papermill", "matplotlib.backends.backend_svg")
+_NOT_NEEDED = frozenset({"cli", "build", "isolate", "report", "preload"})
+# Imported lazily, by nearly every briefing.
+_LAZY = ("papermill", "nbformat.v4", "matplotlib.backends.backend_svg")
 
 
-def _import_all() -> None:
+def _prepare() -> None:
     modules = [m.name for m in pkgutil.iter_modules(nenpo.__path__) if m.name not in _NOT_NEEDED]
     for name in (*_LAZY, *(f"nenpo.{module}" for module in modules)):
         importlib.import_module(name)
+    _run_once()
     # Only the fonts: a process forked from one that has compiled a document hangs (typst 0.15).
     from nenpo.export.pdf import warm_fonts
 
     warm_fonts()
+    if threading.active_count() > 1:
+        raise RuntimeError(f"a fork would lose these threads: {threading.enumerate()}")
+    # What is here stays for good: children need not look through it for garbage.
+    gc.collect()
+    gc.freeze()
 
 
-def _try_import_all() -> str:
+def _run_once() -> None:
+    """Run a notebook, so that what IPython and nbformat prepare on first use is there."""
+    import papermill
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    spec = {"name": "python3", "language": "python", "display_name": "Python 3"}
+    notebook = new_notebook(cells=[new_code_cell("1")], metadata={"kernelspec": spec})
+    papermill.execute.execute_notebook(notebook, None, engine_name="nenpo", progress_bar=False)
+
+
+def _try_to_prepare() -> str:
     try:
-        _import_all()
+        _prepare()
     except Exception:
         return traceback.format_exc()
     return ""
 
 
-PROBLEM = _try_import_all()
+PROBLEM = _try_to_prepare()

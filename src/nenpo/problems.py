@@ -44,9 +44,14 @@ _EXPECTED = {
         '引用符で囲んだ YYYY-MM-DD の日付（"2022-03-31" など）',
         'a date YYYY-MM-DD in quotes (such as "2022-03-31")',
     ),
+    "bad_id": (
+        "英小文字で始まり、英小文字・数字・ハイフンだけの ID",
+        "an id of lower-case letters, digits and hyphens that begins with a letter",
+    ),
     "is_instance_of": ("数値か null", "a number or null"),
 }
 _EXPECTED["model_attributes_type"] = _EXPECTED["model_type"]
+_EXPECTED["date_instead_of_id"] = _EXPECTED["bad_id"]
 
 
 def refuse_all(problems: Iterable[InputError]) -> None:
@@ -152,8 +157,8 @@ def _expect(detail: ErrorDetails) -> tuple[str, str]:
         words = str(context["expected"]).replace("'", "").replace(" or ", ", ")
         return words, words
     if "pattern" in context:
-        form = f"{context['pattern']}"
-        return f"形 {form} の文字列", f"text of the form {form}"
+        form = context["pattern"]
+        return f"{form} の形の文字列", f"text of the form {form}"
     if "allowed" in context:
         return str(context["allowed"]), str(context["allowed_en"])
     if "ge" in context or "le" in context:

@@ -54,15 +54,22 @@ def read_text(path: Path, name: str) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as not_utf8:
-        try:
-            text = raw.decode("cp932")
-        except UnicodeDecodeError:
-            text = "\x80"
-        if _CP932_PLACEHOLDERS.search(text) is None:
+        text = _try_decode(raw, "cp932")
+        # cp932 reads EUC-JP as half-width katakana; Japanese in cp932 is never valid EUC-JP,
+        # because its hiragana begin with 0x82.
+        is_euc = _try_decode(raw, "euc_jp") is not None
+        if text is not None and not is_euc and not _CP932_PLACEHOLDERS.search(text):
             return text
         line = raw.count(b"\n", 0, not_utf8.start) + 1
         bad = f"0x{raw[not_utf8.start]:02X}"
         raise WrongEncoding(place=f"{name}:{line}", value=bad) from None
+
+
+def _try_decode(raw: bytes, encoding: str) -> str | None:
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def read_csv(path: Path, name: str) -> tuple[RawRow, ...]:

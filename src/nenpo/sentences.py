@@ -39,7 +39,8 @@ def tell_on_schedule(year: Year, items: pd.DataFrame, role: str = "") -> str:
     on_schedule = sum(counts[entry.mark] for entry in good)
     label = "又は".join(entry.label for entry in good)
     # A label is a clause (「…取り組んだ」) or a noun (「順調」): each joins the sentence its way.
-    predicate = f"で{label}。" if label.endswith(("た", "だ")) else f"が「{label}」である。"
+    is_clause = label.endswith(("た", "だ"))
+    predicate = f"で{label}。" if is_clause else f"が「{label}」である。"
     if not scale:
         return "この計画は進捗区分を設けていない。"
     if rated == 0:
@@ -49,7 +50,8 @@ def tell_on_schedule(year: Year, items: pd.DataFrame, role: str = "") -> str:
         told = wording.mark_of(year.plan.meta, mark).label
         return f"{scope}進捗区分を付した{noun}は1件で、区分は{mark}（{told}）である。"
     if on_schedule == 0:
-        return f"{scope}進捗区分を付した{rated}件に、{label}ものはない。"
+        such = f"{label}もの" if is_clause else f"「{label}」のもの"
+        return f"{scope}進捗区分を付した{rated}件に、{such}はない。"
     if on_schedule == rated:
         return f"{scope}進捗区分を付した{rated}件の全て{predicate}"
     share = wording.format_share(on_schedule, rated)
@@ -125,9 +127,7 @@ def _tell_off_schedule(year: Year) -> str:
     text = f"スケジュールどおりでない取組は{len(off)}件（{_tell_statuses(year, off)}）である。"
     if ahead == len(off) > 1:
         text += "いずれも予定を前倒ししたものである。"
-    elif ahead == len(off):
-        text += "予定を前倒ししたものである。"
-    elif ahead:
+    elif 0 < ahead < len(off):
         text += f"このうち{ahead}件は予定を前倒ししたものである。"
     unexplained = int((off["change_reason"] == "").sum())
     if unexplained:

@@ -23,7 +23,7 @@ _MISSING: dict[str, MissingReason] = {
 }
 # Hyphen, dashes, minus, box drawing, and the long-vowel sign that is typed in their place.
 _DASHES = re.compile(r"[-‐‑‒–—―−─━ー－ｰ\s]+")
-_DIGITS = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_DIGITS = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
 _LARGE = {"": 1, "千": 10**3, "万": 10**4, "億": 10**8, "兆": 10**12}
 _AMOUNT = re.compile(rf"(?:{_DIGITS}[兆億万千])*(?:{_DIGITS})?")
 _PARTS = re.compile(rf"({_DIGITS})([兆億万千]?)")

@@ -1,0 +1,67 @@
+"""The facts: complete, described by their schema, equal to the printed totals."""
+
+import json
+from importlib.resources import files
+from typing import Any
+
+import jsonschema
+import pytest
+
+from nenpo import facts, indicators, progress
+from nenpo.plan import load_plan
+from nenpo.progress import Year
+from tiny_project import Project
+
+SCHEMA = json.loads((files("nenpo") / "facts.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def nakano() -> Year:
+    return progress.load_year(load_plan("nakano-informatization"), 2021)
+
+
+def collect(year: Year) -> dict[str, Any]:
+    assessments = indicators.assess_indicators(year.plan, year.fiscal_year, year.department)
+    return dict(facts.collect_facts(year, assessments).values)
+
+
+def test_facts_of_the_plan_follow_their_schema(nakano: Year) -> None:
+    jsonschema.validate(collect(nakano), SCHEMA)
+
+
+@pytest.mark.parametrize("department", ["joho-system", "hokubu-sukoyaka", "kosodate-shien"])
+def test_facts_of_a_department_follow_their_schema(nakano: Year, department: str) -> None:
+    jsonschema.validate(collect(progress.restrict(nakano, department)), SCHEMA)
+
+
+def test_facts_with_an_earlier_year_follow_their_schema(tiny: Project) -> None:
+    found = collect(progress.load_year(load_plan("tiny", tiny.root), 2022))
+    jsonschema.validate(found, SCHEMA)
+    assert found["transitions"]["worsened"] == ["i1-1-02"]
+
+
+def test_facts_equal_the_published_totals(nakano: Year) -> None:
+    found = collect(nakano)
+    assert found["status_counts"] == {"◎": 97, "○": 4, "△": 1, "×": 1}
+    assert found["ward_status_counts"] == {"◎": 86, "○": 4, "△": 0, "×": 1}
+    assert (found["rated"], found["unrated"], found["relisted"]) == (103, 21, 14)
+    assert found["published"] == {"agrees": True, "differences": []}
+
+
+def test_achievement_is_exact_and_unclipped(nakano: Year) -> None:
+    found = collect(nakano)["indicators"]
+    assert found["online-applications"]["achievement"]["2023"] == pytest.approx(25 / 24, abs=1e-6)
+    assert found["security-incidents"]["achievement"]["2023"] == pytest.approx(-1 / 14, abs=1e-6)
+    assert found["map-inquiries"]["achievement"]["2025"] is None
+
+
+def test_department_facts_count_only_itself(nakano: Year) -> None:
+    found = collect(progress.restrict(nakano, "somu"))
+    assert list(found["by_department"]) == ["somu"]
+    assert found["items"] == ["i1-2-3-03"]
+
+
+def test_indicators_of_a_department_are_those_assigned_to_it(tiny: Project) -> None:
+    plan = load_plan("tiny", tiny.root)
+    found = collect(progress.load_year(plan, 2021, "madoguchi"))
+    assert list(found["indicators"]) == ["online-rate"]
