@@ -9,7 +9,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from nenpo.errors import CellFailed
-from nenpo.execute import clean_notebook, execute_briefing, find_running_cell
+from nenpo.execute import clean_notebook, execute_briefing, read_saved
+from nenpo.outcome import EngineName
 from project import ACTION_CELL, ask_for, write_project
 
 
@@ -31,10 +32,10 @@ def test_parameters_are_injected_and_stay_in_the_notebook(root: Path) -> None:
 
 
 def test_a_notebook_runs_in_its_own_folder_and_finds_the_project(root: Path) -> None:
-    action = "import os; from nenpo.plan import find_root; seen = os.getcwd(), str(find_root())"
-    notebook = execute_briefing(root, ask_for("x", action + "; display(seen)"))
-    shown = notebook.cells[ACTION_CELL - 1].outputs[0].data["text/plain"]
-    assert shown == "('notebooks', '.')"  # and the project's place is not told
+    action = "import os; from nenpo.plan import find_root; display(os.getcwd(), str(find_root()))"
+    outputs = execute_briefing(root, ask_for("x", action)).cells[ACTION_CELL - 1].outputs
+    # And the project's place is not told.
+    assert [output.data["text/plain"] for output in outputs] == ["'notebooks'", "'.'"]
 
 
 def test_two_runs_are_equal(root: Path) -> None:
@@ -98,9 +99,20 @@ def test_an_unknown_magic_is_a_failure_that_says_so(root: Path) -> None:
     assert "nosuch" in str(error)
 
 
-def test_the_notebook_is_saved_while_it_runs(root: Path, tmp_path: Path) -> None:
-    saved = tmp_path / "saved.ipynb"
-    action = f"import shutil; shutil.copy({str(saved)!r}, {str(tmp_path / 'copy.ipynb')!r})"
-    execute_briefing(root, ask_for("x", action), saved=saved)
-    running = nbformat.read(tmp_path / "copy.ipynb", as_version=4)
-    assert find_running_cell(running) == ACTION_CELL - 1
+@pytest.mark.parametrize("engine", ["nenpo", "kernel"])
+def test_the_run_is_saved_while_it_goes_on(root: Path, tmp_path: Path, engine: EngineName) -> None:
+    saved, copy = tmp_path / "saved.json", tmp_path / "copy.json"
+    action = f"import shutil; shutil.copy({str(saved)!r}, {str(copy)!r})"
+    execute_briefing(root, ask_for("x", action), engine, saved)
+    notebook, running = read_saved(copy)
+    assert running == ACTION_CELL - 1
+    assert notebook.cells[running - 1].outputs[0].data["text/plain"] == "xの報告"
+
+
+def test_a_saved_run_may_end_in_the_middle_of_a_line(root: Path, tmp_path: Path) -> None:
+    saved = tmp_path / "saved.json"
+    execute_briefing(root, ask_for("x"), saved=saved)
+    lines = saved.read_text().splitlines()
+    saved.write_text("\n".join(lines[:10]) + lines[10][:20])
+    assert read_saved(saved)[1] is None
+    assert read_saved(saved)[0].cells[3].outputs

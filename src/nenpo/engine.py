@@ -9,8 +9,11 @@ module imports next to nothing; IPython comes with :mod:`nenpo.shell` when a not
 # mypy: allow-untyped-calls
 # papermill has no types.
 
+import json
+import os
 import platform
-from typing import Any
+from pathlib import Path
+from typing import Any, TextIO
 
 
 class NenpoEngine:
@@ -48,9 +51,14 @@ class NenpoEngine:
         nb_man: Any,
         kernel_name: str,
         execution_timeout: float | None = None,
+        trace: str | None = None,
         **_: object,
     ) -> None:
         """Run the cells of ``nb_man.nb`` in order, up to the first that fails.
+
+        ``trace`` is a file that takes the notebook, and then every cell as it starts and ends,
+        one JSON text a line: what papermill's saves are for, without writing everything anew
+        twice a cell.
 
         Raises:
             ValueError: another language, or a time limit for cells, which needs a process to
@@ -65,16 +73,24 @@ class NenpoEngine:
             )
         from nenpo.shell import open_shell
 
-        with open_shell() as shell:
+        with open_shell() as shell, Path(trace or os.devnull).open("a", encoding="utf-8") as log:
+            _write_line(log, nb_man.nb)
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)
+                _write_line(log, [index, cell])
                 try:
                     if not shell.execute_cell(cell):
                         nb_man.cell_exception(cell, cell_index=index)
                         break
                 finally:
                     nb_man.cell_complete(cell, cell_index=index)
+                    _write_line(log, [index, cell])
         nb_man.nb.metadata["language_info"] = describe_language()
+
+
+def _write_line(log: TextIO, value: object) -> None:
+    if log.name != os.devnull:
+        print(json.dumps(value), file=log, flush=True)
 
 
 def describe_language() -> dict[str, Any]:

@@ -4,11 +4,12 @@
 # papermill and nbformat have no types.
 
 import hashlib
+import json
 import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -46,8 +47,8 @@ def execute_briefing(
 ) -> Any:
     """Run the briefing's notebook in its own folder, as JupyterLab does; return it cleaned.
 
-    ``root`` is the project's folder. ``saved`` is a file that papermill writes the notebook to
-    at every cell, so that something is left of a run that ends with its process.
+    ``root`` is the project's folder. ``saved`` is a file to save the run to as it goes on, for
+    ``read_saved``, so that something is left of a run that ends with its process.
 
     Raises:
         CellFailed: a cell raised, or ended the run with ``sys.exit(0)``, which papermill alone
@@ -55,7 +56,10 @@ def execute_briefing(
     """
     path = root / "notebooks" / briefing.notebook
     with tempfile.TemporaryDirectory() as folder, _find_root_at(root):
-        output = saved or Path(folder) / "executed.ipynb"
+        by_papermill = engine == "kernel" and saved is not None
+        output = saved if saved and by_papermill else Path(folder) / "executed.ipynb"
+        # Not for papermill's own engine, which hands on to nbclient what it does not know.
+        options = {"trace": str(saved)} if engine == "nenpo" and saved else {}
         try:
             notebook = execute_notebook(
                 _escape_braces(path),
@@ -65,8 +69,9 @@ def execute_briefing(
                 kernel_name="python3",
                 language="python",
                 progress_bar=False,
-                request_save_on_cell_execute=saved is not None,
+                request_save_on_cell_execute=by_papermill,
                 cwd=str(path.parent),
+                **options,
             )
         except PapermillExecutionError:
             # Papermill has written the notebook, with the traceback, before it raises.
@@ -105,12 +110,24 @@ def find_failed_cell(notebook: Any) -> int | None:
     return None
 
 
-def find_running_cell(notebook: Any) -> int | None:
-    """Return the position (from 0) of the cell that ran when the notebook was last saved."""
-    for position, cell in enumerate(_without_markers(notebook)):
+def read_saved(saved: Path) -> tuple[Any, int | None]:
+    """Return an unfinished run: the notebook, and the position (from 0) of the cell that ran.
+
+    Raises OSError or ValueError if it ended before there was anything to read.
+    """
+    text = saved.read_text("utf-8")
+    try:
+        first, *lines = text.splitlines()
+        notebook = nbformat.from_dict(json.loads(first))
+    except ValueError:  # papermill's own engine saves whole notebooks, over many lines
+        notebook, lines = nbformat.reads(text, as_version=4), []
+    with suppress(ValueError):  # the last line may be cut off
+        for index, cell in map(json.loads, lines):
+            notebook.cells[index] = nbformat.from_dict(cell)
+    for position, cell in enumerate(notebook.cells):
         if cell.metadata.get("papermill", {}).get("status") == "running":
-            return position
-    return None
+            return notebook, position
+    return notebook, None
 
 
 def describe_failure(notebook: Any, position: int) -> CellFailed:

@@ -19,8 +19,8 @@ from nenpo.execute import (
     TAIL_LINES,
     clean_notebook,
     execute_briefing,
-    find_running_cell,
     hide_places,
+    read_saved,
 )
 from nenpo.export.document import Document, read_document
 from nenpo.export.html import render_html
@@ -93,8 +93,8 @@ def describe_death(root: Path, folder: Path, reason: str) -> Failed:
     failed, notebook = Failed(reason, None, lines), None
     # No file, or half of one: it died before the first cell, or while the file was written.
     with suppress(OSError, ValueError):
-        notebook = nbformat.read(folder / SAVED, as_version=4)
-        if (position := find_running_cell(notebook)) is not None:
+        notebook, position = read_saved(folder / SAVED)
+        if position is not None:
             failed = Failed(reason, position + 1, lines)
             error = new_output(
                 "error", ename="ProcessDied", evalue=reason, traceback=[reason, *lines]

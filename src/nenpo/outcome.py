@@ -7,8 +7,8 @@ EngineName = Literal["nenpo", "kernel"]
 
 SUFFIXES = (".facts.json", ".html", ".ipynb", ".pdf")
 """The files of a finished briefing, after its name."""
-SAVED = "saved.ipynb"
-"""The notebook as papermill saves it while it runs: all there is if the process dies."""
+SAVED = "saved.json"
+"""The run as it is saved while it goes on: all there is if the process dies."""
 FAILED = "failed.ipynb"
 """The executed notebook of a briefing that failed."""
 LOG = "log.txt"

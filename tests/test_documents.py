@@ -1,0 +1,207 @@
+"""The real documents as rendered: every briefing of every edition, judged by other programs."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from filelock import FileLock
+
+from browser_checks import (
+    DESKTOP,
+    PHONE,
+    list_problems,
+    list_requests,
+    list_violations,
+    open_page,
+    scrolls_sideways,
+)
+from nenpo.params import select_briefings
+from pdf_checks import find_layout_faults, find_violations, read_texts
+
+pytest_plugins = ["browser_fixture"]
+
+ROOT = Path(__file__).parents[1]
+BRIEFINGS = select_briefings(ROOT)
+NAMES = [f"{b.plan}/{b.fiscal_year}/{b.name}" for b in BRIEFINGS]
+EDITION = "nakano-informatization/2021"
+LOOKED_AT = ("annual", "inspection", "departments/joho-system", "departments/hokubu-sukoyaka")
+
+# Another day, as a second build would meet it: everything in Python that asks for the time.
+LATER = """
+import datetime, time
+_shift = 400 * 86400
+_time, _local, _gm = time.time, time.localtime, time.gmtime
+time.time = lambda: _time() + _shift
+time.localtime = lambda s=None: _local(time.time() if s is None else s)
+time.gmtime = lambda s=None: _gm(time.time() if s is None else s)
+"""
+
+
+def run_build(output: Path, **environment: str) -> None:
+    command = [sys.executable, "-m", "nenpo.cli", "build", "--output", str(output)]
+    built = subprocess.run(
+        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+
+
+def build_once(shared: Path, name: str, **environment: str) -> Path:
+    """Build into ``shared/name``, once for all of pytest's workers."""
+    output = shared / name
+    with FileLock(shared / f"{name}.lock"):
+        if not (shared / f"{name}.done").exists():
+            run_build(output, **environment)
+            (shared / f"{name}.done").touch()
+    return output
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def outputs(shared: Path) -> Path:
+    return build_once(shared, "outputs")
+
+
+@pytest.fixture(scope="session")
+def outputs_elsewhere(shared: Path) -> Path:
+    """The same build in another folder, time zone, language, order and year."""
+    (shared / "later").mkdir(exist_ok=True)
+    (shared / "later" / "sitecustomize.py").write_text(LATER, encoding="utf-8")
+    return build_once(
+        shared,
+        "別のフォルダー",
+        TZ="America/New_York",
+        LC_ALL="C.UTF-8",
+        NENPO_LANG="ja",
+        PYTHONPATH=str(shared / "later"),
+        PYTHONHASHSEED="7",
+    )
+
+
+def read_facts(outputs: Path, name: str) -> dict[str, Any]:
+    text = (outputs / f"{name}.facts.json").read_text(encoding="utf-8")
+    return json.loads(text)  # type: ignore[no-any-return]
+
+
+def test_every_edition_has_annual_inspection_and_its_departments() -> None:
+    names = [name.removeprefix(f"{EDITION}/") for name in NAMES if name.startswith(EDITION)]
+    assert names[:2] == ["annual", "inspection"]
+    assert len(names) == 2 + 26
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pdf_conforms_to_pdf_ua_1_and_pdf_a_3a(outputs: Path, name: str) -> None:
+    assert find_violations((outputs / f"{name}.pdf").read_bytes()) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_character_is_inside_the_margins_and_large_enough(outputs: Path, name: str) -> None:
+    assert find_layout_faults((outputs / f"{name}.pdf").read_bytes()) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_html_parses_strictly_and_keeps_its_policy(outputs: Path, name: str) -> None:
+    assert list_problems((outputs / f"{name}.html").read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_facts_follow_their_schema(outputs: Path, name: str) -> None:
+    schema = json.loads((ROOT / "src/nenpo/facts.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(read_facts(outputs, name), schema)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_is_nearly_empty(outputs: Path, name: str) -> None:
+    texts = read_texts((outputs / f"{name}.pdf").read_bytes())
+    assert [n for n, text in enumerate(texts, 1) if len(text) < 120] == []
+
+
+@pytest.mark.parametrize("name", LOOKED_AT)
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_html_in_a_browser(outputs: Path, browser: Any, name: str, width: int) -> None:
+    opened = open_page(browser, outputs / EDITION / f"{name}.html", width)
+    assert list_violations(opened) == []
+    assert list_requests(opened) == []
+    assert not scrolls_sideways(opened)
+
+
+@pytest.mark.parametrize("page", ["index.html", f"{EDITION}/index.html"])
+def test_site_pages_in_a_browser(outputs: Path, browser: Any, page: str) -> None:
+    assert list_problems((outputs / page).read_text(encoding="utf-8")) == []
+    opened = open_page(browser, outputs / page, PHONE)
+    assert list_violations(opened) == []
+    assert not scrolls_sideways(opened)
+
+
+def test_edition_page_links_every_briefing(outputs: Path) -> None:
+    page = (outputs / EDITION / "index.html").read_text(encoding="utf-8")
+    links = set(re.findall(r'href="([^"#]+\.html)"', page))
+    own = {name.removeprefix(f"{EDITION}/") for name in NAMES if name.startswith(EDITION)}
+    assert {f"{name}.html" for name in own} <= links
+
+
+def test_page_one_of_the_annual_states_the_true_figures(outputs: Path) -> None:
+    first = re.sub(r"\s", "", read_texts((outputs / EDITION / "annual.pdf").read_bytes())[0])
+    for sentence in (
+        "進捗区分を付した103件のうち97件（94.2％）でスケジュールどおり取り組んだ。",
+        "うち国・都が実施主体12件（◎11△1）、区91件（◎86○4×1）",
+        "このうち3件は予定を前倒ししたものである",
+        "到達1項目、改善6項目、横ばい1項目、悪化1項目、実績の記載なし1項目",
+        "見本（公表資料をもとに作成したもので、区の公表資料ではない）",
+    ):
+        assert sentence in first
+
+
+def test_page_one_of_the_annual_lists_all_six_off_schedule(outputs: Path) -> None:
+    first = re.sub(r"\s", "", read_texts((outputs / EDITION / "annual.pdf").read_bytes())[0])
+    for title in ("罹災証明書の発行申請手続", "人財マネジメント", "テレワーク", "外部人材の活用"):
+        assert title in first
+
+
+def test_facts_of_the_annual_equal_the_printed_totals(outputs: Path) -> None:
+    found = read_facts(outputs, f"{EDITION}/annual")
+    assert found["status_counts"] == {"◎": 97, "○": 4, "△": 1, "×": 1}
+    assert found["ward_status_counts"] == {"◎": 86, "○": 4, "△": 0, "×": 1}
+    assert found["unrated"] == 21
+    assert found["published"]["agrees"] is True
+
+
+def test_nothing_for_the_analyst_stands_in_the_assemblys_paper(outputs: Path) -> None:
+    text = "".join(read_texts((outputs / EDITION / "annual.pdf").read_bytes()))
+    for word in ("読み誤り", "びったり", "未交付率", "None", "nan", "NaN"):
+        assert word not in text
+
+
+def test_two_builds_in_other_places_and_times_are_byte_identical(
+    outputs: Path, outputs_elsewhere: Path
+) -> None:
+    first, second = (
+        {p: p.read_bytes() for p in _list_files(o)} for o in (outputs, outputs_elsewhere)
+    )
+    by_name = [
+        {path.relative_to(folder).as_posix(): content for path, content in files.items()}
+        for folder, files in ((outputs, first), (outputs_elsewhere, second))
+    ]
+    assert by_name[0].keys() == by_name[1].keys()
+    assert [name for name in by_name[0] if by_name[0][name] != by_name[1][name]] == []
+
+
+def _list_files(folder: Path) -> list[Path]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in files if path.name != ".lock")
+
+
+def test_no_output_tells_where_it_was_made(outputs: Path) -> None:
+    place = str(ROOT).encode()
+    texts = [p for p in _list_files(outputs) if p.suffix in (".html", ".json", ".ipynb")]
+    assert [path.name for path in texts if place in path.read_bytes()] == []

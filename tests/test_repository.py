@@ -1,0 +1,82 @@
+"""The repository keeps its own rules: README, import direction, nothing of a machine."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src/nenpo"
+RUN_LINE = {
+    *("cli", "build", "isolate", "publish", "report", "make", "outcome", "preload", "params"),
+    *("execute", "engine", "shell", "capture", "site", "overview"),
+}
+
+
+def list_tracked() -> list[str]:
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return listed.stdout.splitlines()
+
+
+def imports_of(module: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "nenpo":
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and str(node.module).startswith("nenpo."):
+            names.add(str(node.module).split(".")[1])
+    return names
+
+
+@pytest.mark.parametrize("module", sorted(PACKAGE.glob("*.py")), ids=lambda path: path.stem)
+def test_data_line_never_imports_the_run_line(module: Path) -> None:
+    if module.stem in RUN_LINE:
+        pytest.skip("is of the run line")
+    assert imports_of(module) & (RUN_LINE | {"export"}) == set()
+
+
+def test_readme_tree_names_every_module_and_no_other() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    tree = set(re.findall(r"^\s+(\w+\.py)\s", readme, flags=re.MULTILINE))
+    modules = {path.name for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"}
+    assert tree == modules
+
+
+def test_readme_pictures_exist() -> None:
+    for name in ("README.md", "README.ja.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert [
+            p for p in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text) if not (ROOT / p).exists()
+        ] == []
+
+
+def test_no_file_holds_a_path_of_a_machine() -> None:
+    # The folders are named in pieces, so that this file does not name one.
+    pattern = re.compile("/(?:" + "|".join(("home", "root", "work", "Users")) + ")/[a-z]")
+    found = [
+        name
+        for name in list_tracked()
+        if Path(name).suffix in {".py", ".md", ".toml", ".yaml", ".ipynb", ".lock", ".csv", ""}
+        and (ROOT / name).is_file()
+        and pattern.search((ROOT / name).read_text(encoding="utf-8", errors="ignore"))
+    ]
+    assert found == []
+
+
+def test_locks_pin_by_hash_and_name_no_index() -> None:
+    for lock in ROOT.glob("requirements*.lock"):
+        text = lock.read_text(encoding="utf-8")
+        pinned = re.findall(r"^[\w.\[\]-]+==", text, flags=re.MULTILINE)
+        assert len(pinned) > 50
+        assert "://" not in text
+        assert text.count("--hash=sha256:") >= len(pinned)
+
+
+def test_no_font_is_committed() -> None:
+    assert [
+        n for n in list_tracked() if n.endswith((".ttf", ".otf", ".ttc", ".woff", ".woff2"))
+    ] == []
