@@ -30,10 +30,8 @@ def test_help_answers_at_once() -> None:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    code = (
-        "import sys, nenpo.cli\n"
-        "print([m for m in ('pandas', 'matplotlib', 'rich', 'pydantic', 'typst') if m in sys.modules])"
-    )
+    heavy = ("pandas", "matplotlib", "rich", "pydantic", "typst")
+    code = f"import sys, nenpo.cli; print([m for m in {heavy} if m in sys.modules])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
 

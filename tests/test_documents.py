@@ -156,16 +156,19 @@ def test_page_one_of_the_annual_states_the_true_figures(outputs: Path) -> None:
         "進捗区分を付した103件のうち97件（94.2％）でスケジュールどおり取り組んだ。",
         "うち国・都が実施主体12件（◎11△1）、区91件（◎86○4×1）",
         "このうち3件は予定を前倒ししたものである",
-        "到達1項目、改善6項目、横ばい1項目、悪化1項目、実績の記載なし1項目",
+        "到達1項目（オンラインによる申請手続受付件数約171万件、令和5年度目標170万件）、改善6項目、",
+        "横ばい1項目（標準化システムへ移行した事業数0/15→0/15（増減なし））、",
+        "悪化1項目（情報セキュリティ事故発生件数14→15件（1件増））、実績の記載なし1項目",
         "見本（公表資料をもとに作成したもので、区の公表資料ではない）",
     ):
         assert sentence in first
 
 
-def test_page_one_of_the_annual_lists_all_six_off_schedule(outputs: Path) -> None:
-    first = re.sub(r"\s", "", read_texts((outputs / EDITION / "annual.pdf").read_bytes())[0])
+def test_summary_lists_all_six_off_schedule(outputs: Path) -> None:
+    pages = read_texts((outputs / EDITION / "annual.pdf").read_bytes())[:2]
+    summary = re.sub(r"\s", "", "".join(pages))
     for title in ("罹災証明書の発行申請手続", "人財マネジメント", "テレワーク", "外部人材の活用"):
-        assert title in first
+        assert title in summary
 
 
 def test_facts_of_the_annual_equal_the_printed_totals(outputs: Path) -> None:

@@ -55,14 +55,17 @@ def test_lead_of_the_real_plan_tells_the_six_off_schedule(nakano: Year) -> None:
 def test_lead_of_the_real_plan_counts_the_indicators(nakano: Year) -> None:
     assessments = indicators.assess_indicators(nakano.plan, 2021)
     assert read_text(sentences.summarise_plan(nakano, assessments)).endswith(
-        "成果指標は10項目で、到達1項目、改善6項目、横ばい1項目、悪化1項目、"
-        "実績の記載なし1項目である。"
+        "成果指標は10項目で、"
+        "到達1項目（オンラインによる申請手続受付件数 約171万件、令和5年度目標170万件）、"
+        "改善6項目、横ばい1項目（標準化システムへ移行した事業数 0/15→0/15（増減なし））、"
+        "悪化1項目（情報セキュリティ事故発生件数 14→15件（1件増））、"
+        "実績の記載なし1項目（地図情報に関する窓口及び電話等問い合わせ件数）である。"
     )
 
 
 def test_standings_of_the_real_plan_name_the_values(nakano: Year) -> None:
     text = read_text(sentences.list_standings(indicators.assess_indicators(nakano.plan, 2021)))
-    assert "到達：オンラインによる申請手続受付件数 約171万件（令和5年度目標170万件）" in text
+    assert "到達：オンラインによる申請手続受付件数 約171万件、令和5年度目標170万件" in text
     assert "悪化：情報セキュリティ事故発生件数 14→15件（1件増）" in text
 
 

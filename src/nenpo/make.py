@@ -107,7 +107,7 @@ def describe_death(root: Path, folder: Path, reason: str) -> Failed:
 
 def _write_set(folder: Path, notebook: Any, document: Document, name: str) -> None:
     if document.facts is None:
-        raise IncompleteSet(problem="facts.json: the notebook displays no facts")
+        raise IncompleteSet(problem="facts.json がない / the notebook displays no facts")
     stem = folder / Path(name).name
     Path(f"{stem}.facts.json").write_text(canonical_json(document.facts), "utf-8", newline="\n")
     Path(f"{stem}.html").write_text(render_html(document, name), "utf-8", newline="\n")

@@ -12,8 +12,10 @@ import importlib
 import pkgutil
 import threading
 import traceback
+from contextlib import suppress
 
 import nenpo
+from nenpo.errors import UnknownFont
 
 # The run line's own end: it starts these processes and is not used in them.
 _NOT_NEEDED = frozenset({"cli", "build", "isolate", "report", "preload"})
@@ -26,10 +28,7 @@ def _prepare() -> None:
     for name in (*_LAZY, *(f"nenpo.{module}" for module in modules)):
         importlib.import_module(name)
     _run_once()
-    # Only the fonts: a process forked from one that has compiled a document hangs (typst 0.15).
-    from nenpo.export.pdf import warm_fonts
-
-    warm_fonts()
+    _read_fonts()
     if threading.active_count() > 1:
         raise RuntimeError(f"a fork would lose these threads: {threading.enumerate()}")
     # What is here stays for good: children need not look through it for garbage.
@@ -45,6 +44,20 @@ def _run_once() -> None:
     spec = {"name": "python3", "language": "python", "display_name": "Python 3"}
     notebook = new_notebook(cells=[new_code_cell("1")], metadata={"kernelspec": spec})
     papermill.execute.execute_notebook(notebook, None, engine_name="nenpo", progress_bar=False)
+
+
+def _read_fonts() -> None:
+    """Read the document font, once for checking texts and once for the typesetter.
+
+    Never more of the typesetter than its fonts: a process forked from one that has compiled a
+    document hangs (typst 0.15). A font that is not there is told by the briefing that needs it.
+    """
+    from nenpo.characters import load_glyphs
+    from nenpo.export.pdf import warm_fonts
+
+    with suppress(UnknownFont):
+        load_glyphs()
+        warm_fonts()
 
 
 def _try_to_prepare() -> str:

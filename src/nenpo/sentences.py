@@ -154,9 +154,11 @@ def list_standings(assessments: Sequence[Assessment]) -> Sentences | Nothing:
 def _tell_indicators(assessments: Sequence[Assessment]) -> str:
     if not assessments:
         return ""
-    counts = [
-        f"{word}{len(entries)}項目" for word, entries in _group_by_standing(assessments).items()
-    ]
+    counts = []
+    for word, entries in _group_by_standing(assessments).items():
+        # One indicator is named with its value; several are counted here and listed below.
+        named = f"（{_tell_briefly(entries[0])}）" if len(entries) == 1 else ""
+        counts.append(f"{word}{len(entries)}項目{named}")
     return f"成果指標は{len(assessments)}項目で、{'、'.join(counts)}である。"
 
 
@@ -176,7 +178,7 @@ def _tell_briefly(entry: Assessment) -> str:
     assert target is not None  # "reached" is said of a target
     actual = wording.format_value(entry.actual, entry.unit)
     goal = wording.format_value(target.value, entry.unit)
-    return f"{entry.name} {actual}（{fiscal_year_label(target.fiscal_year)}目標{goal}）"
+    return f"{entry.name} {actual}、{fiscal_year_label(target.fiscal_year)}目標{goal}"
 
 
 def tell_indicator(entry: Assessment, fiscal_year: int) -> Sentences:

@@ -21,9 +21,6 @@ from pathlib import Path
 from typing import Any, NoReturn, cast
 
 from IPython.core import page
-from IPython.core.compilerop import CachingCompiler
-from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from IPython.core.profiledir import ProfileDir
@@ -31,6 +28,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 from nenpo.capture import CellOutputs, StreamCapture
+from nenpo.hooks import CellCompiler, Publisher, ResultHook
 
 INLINE_FIGURES = "module://matplotlib_inline.backend_inline"
 
@@ -43,70 +41,6 @@ KERNEL_ENVIRONMENT = {
     "PAGER": "cat",
     "GIT_PAGER": "cat",
 }
-
-
-class CellCompiler(CachingCompiler):
-    """Names cells by their number alone: no process id, no folder.
-
-    The name ends in ``.py`` like a kernel's, because IPython lays tracebacks out by that.
-    """
-
-    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:  # noqa: ARG002
-        """Return the file name that warnings and syntax errors show."""
-        return f"<cell {number}>.py"
-
-
-class ResultHook(DisplayHook):
-    """Records the value of a cell's last expression."""
-
-    shell: "NotebookShell"
-
-    def start_displayhook(self) -> None:
-        """Mark the time in which a failing ``repr`` fails the cell."""
-        super().start_displayhook()
-        self.content: dict[str, Any] = {}
-
-    def write_output_prompt(self) -> None:
-        """Write nothing: the count is part of the output."""
-
-    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
-        """Keep the formatted value until the hook finishes."""
-        self.content = {"data": format_dict, "metadata": md_dict or {}}
-
-    def finish_displayhook(self) -> None:
-        """Record the value, if it has a format to show."""
-        if self.content.get("data"):
-            content = {**self.content, "execution_count": self.prompt_count}
-            self.shell.record("execute_result", content)
-        self._is_active = False
-
-
-class Publisher(DisplayPublisher):
-    """Records what ``display()`` shows."""
-
-    shell: "NotebookShell"
-
-    def publish(  # type: ignore[override]  # without the deprecated `source`, like ipykernel's
-        self,
-        data: Any,
-        metadata: Any = None,
-        *,
-        transient: Any = None,
-        update: bool = False,
-        **_: Any,
-    ) -> None:
-        """Record a display, or replace an earlier one of the same display id."""
-        self._validate_data(data, metadata)
-        content = {"data": data, "metadata": metadata or {}}
-        display_id = (transient or {}).get("display_id") or ""
-        if update:
-            self.shell.replace(content, display_id)
-        else:
-            self.shell.record("display_data", content, display_id)
-
-    def clear_output(self, wait: bool = False) -> None:
-        """Remove the cell's outputs."""
-        self.shell.clear(wait=wait)
 
 
 class NotebookShell(InteractiveShell):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 import pandas as pd
 
@@ -47,8 +48,15 @@ def status_by_goal(year: Year) -> Table | Nothing:
         ),
         rows=tuple(rows),
         kinds=_kinds_with_total(len(meta.status_scale)),
-        note="割合は小数第2位を四捨五入したため、合計が100％にならないことがある。",
+        note=_note_shares(total),
     )
+
+
+def _note_shares(counts: Counts) -> str:
+    rated = sum(counts.values())
+    shares = [wording.round_half_up(Decimal(n) * 100 / rated, 1) for n in counts.values() if rated]
+    whole = not shares or sum(shares) == 100
+    return "" if whole else "割合は小数第2位を四捨五入したため、合計は100％にならない。"
 
 
 def _kinds_with_total(rows: int) -> tuple[RowKind, ...]:
@@ -65,7 +73,7 @@ def off_schedule(year: Year) -> Table | Nothing:
     rows = tuple(
         (
             wording.format_status(year.plan.meta, row),
-            f"{row.measure_label}　{wording.format_title(row)}",
+            f"{row.measure_label} {wording.format_title(row)}",
             leads.get(row.item, ""),
             row.change_reason or wording.NO_REASON,
             row.next_year or wording.NOT_STATED,
@@ -76,11 +84,11 @@ def off_schedule(year: Year) -> Table | Nothing:
     return Table(
         caption="スケジュールどおりでない取組",
         columns=(
-            Column("進捗区分", width=4.6),
-            Column("取組", width=13),
-            Column("所管課（関係課）", width=6),
-            Column("変更理由", width=10.5),
-            Column(f"{coming}の予定", width=12),
+            Column("進捗区分", width=4.2),
+            Column("取組", width=17),
+            Column("所管課", width=5.5),
+            Column("変更理由", width=11.5),
+            Column(f"{coming}の予定", width=14),
         ),
         rows=rows,
         row_headers=2,
@@ -109,8 +117,8 @@ def progress_list(year: Year) -> Table:
     return Table(
         caption=f"{year.plan.meta.short_title}　進捗状況一覧",
         columns=(
-            Column("実施内容", width=7),
-            Column("事業内容", width=11),
+            Column("実施内容", width=9.5),
+            Column("事業内容", width=12),
             Column("進捗状況", "center", 3, "mark"),
             Column("スケジュールの変更理由", width=5.5),
             *(
@@ -185,40 +193,47 @@ def indicator_overview(assessments: Sequence[Assessment]) -> Table | Nothing:
         )
         for entry in assessments
     )
-    target = (
-        Column("目標", "right", 4.6, "number"),
-        Column("進捗率", "right", 5.2),
-        Column("期間", "right", 3.6, "number"),
-    )
+    target = (Column("目標", "right", 4.6, "number"), Column("進捗率", "right", 5))
     return Table(
         caption="成果指標の推移",
         columns=(
-            Column("指標", width=11),
-            Column(fiscal_year_label(previous), "right", 4.8, "number"),
-            Column(fiscal_year_label(previous + 1), "right", 4.8, "number"),
-            Column("増減", "right", 4.8),
+            Column("指標", width=14),
+            Column(fiscal_year_label(previous), "right", 4.6, "number"),
+            Column(fiscal_year_label(previous + 1), "right", 4.6, "number"),
+            Column("増減", "right", 4.6),
             *(column for _ in years for column in target),
-            Column("動き", width=4),
+            Column("動き", width=3.4),
         ),
         groups=(
             HeaderCell(""),
             HeaderCell("実績", 3),
-            *(HeaderCell(f"{fiscal_year_label(year)}目標", 3) for year in years),
+            *(HeaderCell(_head_target(assessments, year), 2) for year in years),
             HeaderCell(""),
         ),
         rows=rows,
-        note="進捗率は基準値からの進捗率、期間は経過期間の割合である（算式は参考に示す）。"
+        note="進捗率は基準値からの進捗率、経過は経過期間の割合である（算式は参考に示す）。"
         "約の付く値から求めた進捗率は整数で示した。—は値の記載がないことを表す。",
     )
 
 
-def _target_cells(entry: Assessment, fiscal_year: int) -> tuple[str, str, str]:
+def _head_target(assessments: Sequence[Assessment], fiscal_year: int) -> str:
+    """Return 「令和5年度（経過33.3％）」; without the share where baselines differ."""
+    shares = {
+        target.elapsed
+        for entry in assessments
+        for target in entry.targets
+        if target.fiscal_year == fiscal_year
+    }
+    elapsed = f"（経過{wording.format_ratio(shares.pop())}）" if len(shares) == 1 else ""
+    return f"{fiscal_year_label(fiscal_year)}{elapsed}"
+
+
+def _target_cells(entry: Assessment, fiscal_year: int) -> tuple[str, str]:
     for target in entry.targets:
         if target.fiscal_year == fiscal_year:
             goal = wording.format_value(target.value, entry.unit)
-            elapsed = wording.format_ratio(target.elapsed)
-            return goal, wording.format_achievement(entry, target), elapsed
-    return "—", "—", "—"
+            return goal, wording.format_achievement(entry, target)
+    return "—", "—"
 
 
 def status_counts(

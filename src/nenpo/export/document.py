@@ -5,7 +5,7 @@ anything else stops the document, so that nothing is dropped in silence.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -57,7 +57,7 @@ def read_document(notebook: Any) -> Document:
         )
     facts = _find_single(stream, "facts")
     blocks = _drop_empty_sections(_drop_own_title(stream))
-    numbered = tuple(_number_blocks(blocks))
+    numbered = tuple(_number_blocks(_raise_subheadings(blocks)))
     return Document(head=head, blocks=numbered, rows=_collect_rows(stream), facts=facts)
 
 
@@ -123,7 +123,18 @@ def _is_empty(section: Sequence[Block]) -> bool:
     return all(_is_empty(section[p : _find_section_end(section, p)]) for p in inner)
 
 
-def _number_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
+def _raise_subheadings(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Leave no gap in the levels of a 別紙 or 参考 that has ### headings but no ##."""
+    places = [p for p, block in enumerate(blocks) if block.get("level") == 1]
+    for start, end in zip([0, *places], [*places, len(blocks)], strict=True):
+        part = blocks[start:end]
+        levels = {block.get("level") for block in part}
+        appended = bool(part) and _APPENDIX.fullmatch(str(part[0].get("text", "")))
+        flat = appended and 2 not in levels
+        yield from (b | {"level": 2} if flat and b.get("level") == 3 else b for b in part)
+
+
+def _number_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
     """Number sections, 別紙 and 参考, tables and figures, each in running order."""
     counters = {kind: count(1) for kind in ("id", "section", "別紙", "参考", "table", "figure")}
     shared = {"part": "main", "landscape": False}

@@ -81,14 +81,18 @@ def _shorten(text: str, width: float) -> str:
 def _split_parts(blocks: tuple[Block, ...]) -> Iterator[dict[str, Any]]:
     """Yield runs of blocks that start on a new page, each upright or on its side."""
     part: dict[str, Any] = {"landscape": False, "dense": False, "blocks": []}
+    kind = "main"
     level = 1  # of the title; a heading is never more than one level below the one before
     for block in blocks:
         if block["type"] == "heading":
             level = min(block["level"], level + 1)
-            apart = block["part"] != "main" or block["landscape"] != part["landscape"]
-            if level == 1 and apart:
+            turned = block["landscape"] != part["landscape"]
+            # 参考 follow each other without a new page: most of them are a few lines.
+            apart = block["part"] != "main" and (block["part"], kind) != ("reference", "reference")
+            if level == 1 and (turned or apart):
                 yield part
                 part = {"landscape": block["landscape"], "dense": False, "blocks": []}
+            kind = block["part"]
             block = block | {"level": level}
         part["blocks"].append(_lay_out_block(block, landscape=part["landscape"]))
     yield part

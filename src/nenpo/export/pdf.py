@@ -4,6 +4,9 @@ The document's content reaches the typesetter as JSON, never as markup.
 """
 
 import json
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -75,7 +78,35 @@ def _typeset(layout: dict[str, Any]) -> tuple[bytes, list[dict[str, Any]]]:
         raise _refuse("; ".join(warning.message for warning in warnings))
     if not isinstance(pdf, bytes):
         raise TypeError("the typesetter returned no PDF")
-    return pdf, json.loads(ends)
+    return mark_stream_ends(pdf), json.loads(ends)
+
+
+def mark_stream_ends(pdf: bytes) -> bytes:
+    """Return the PDF with CR LF, not LF, after every stream whose last data byte is a CR.
+
+    ISO 32000-1, 7.3.8.1, wants an end of line before ``endstream``. The typesetter writes LF; a
+    reader then takes CR + LF for one end of line and finds the data a byte shorter than /Length
+    (one stream in 256). The offsets in the cross-reference table move along.
+    """
+    places = [end for end in _find_stream_ends(pdf) if pdf[end - 1 : end + 1] == b"\r\n"]
+    if not places:
+        return pdf
+    pieces = [pdf[i:j] for i, j in zip([0, *places], [*places, len(pdf)], strict=True)]
+    start, table = b"\r".join(pieces).rsplit(b"\nxref\n", 1)
+
+    def move(found: re.Match[bytes]) -> bytes:
+        offset = int(found[0])
+        return b"%0*d" % (len(found[0]), offset + bisect_left(places, offset))
+
+    table = re.sub(rb"\d{10}(?= \d{5} n)|(?<=startxref\n)\d+", move, table)
+    return b"\nxref\n".join((start, table))
+
+
+def _find_stream_ends(pdf: bytes) -> Iterator[int]:
+    for found in re.finditer(rb"/Length (\d+)[^\n]*>>\nstream\n", pdf):
+        end = found.end() + int(found[1])
+        if pdf.startswith(b"\nendstream", end):
+            yield end
 
 
 def _find_sparse_parts(ends: list[dict[str, Any]]) -> set[int]:
