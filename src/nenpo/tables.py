@@ -177,7 +177,7 @@ def name_departments(year: Year) -> dict[str, str]:
 
 
 def indicator_overview(assessments: Sequence[Assessment]) -> Table | Nothing:
-    """Return one row an indicator: values, change, targets, progress to each, standing."""
+    """Return one row an indicator: values, targets, progress to each, standing."""
     if not assessments:
         return Nothing("no indicator")
     years = sorted({target.fiscal_year for entry in assessments for target in entry.targets})
@@ -187,9 +187,8 @@ def indicator_overview(assessments: Sequence[Assessment]) -> Table | Nothing:
             entry.name,
             wording.format_value(entry.previous, entry.unit),
             wording.format_value(entry.actual, entry.unit, entry.missing),
-            wording.format_change(entry),
             *(cell for year in years for cell in _target_cells(entry, year)),
-            wording.name_standing(entry),
+            wording.name_standing(entry) if entry.actual else "—",
         )
         for entry in assessments
     )
@@ -197,16 +196,15 @@ def indicator_overview(assessments: Sequence[Assessment]) -> Table | Nothing:
     return Table(
         caption="成果指標の推移",
         columns=(
-            Column("指標", width=14),
+            Column("指標", width=18),
             Column(fiscal_year_label(previous), "right", 4.6, "number"),
             Column(fiscal_year_label(previous + 1), "right", 4.6, "number"),
-            Column("増減", "right", 4.6),
             *(column for _ in years for column in target),
             Column("動き", width=3.4),
         ),
         groups=(
             HeaderCell(""),
-            HeaderCell("実績", 3),
+            HeaderCell("実績", 2),
             *(HeaderCell(_head_target(assessments, year), 2) for year in years),
             HeaderCell(""),
         ),
