@@ -1,6 +1,6 @@
 """What every rendered page must be, checked by a strict parser and in a real browser.
 
-The ``browser`` that these functions take is the fixture in ``browser_fixture``.
+The ``browser`` that these functions take is the fixture in ``conftest``.
 """
 
 import base64

@@ -96,7 +96,7 @@ def test_bad_data_names_every_offender_and_touches_no_output(built: Project) -> 
     assert told.returncode == 2
     for part in (
         "data/tiny/2021/progress.csv:2: status '〇' (U+3007)",
-        "did you mean '○' (U+25CB)",
+        "Did you mean '○' (U+25CB)",
         "data/tiny/items.csv:2: item '2001/1/1' is a date",
         "key 'sampel' is not allowed",
     ):

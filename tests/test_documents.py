@@ -24,8 +24,6 @@ from browser_checks import (
 from nenpo.params import select_briefings
 from pdf_checks import find_layout_faults, find_violations, read_texts
 
-pytest_plugins = ["browser_fixture"]
-
 ROOT = Path(__file__).parents[1]
 BRIEFINGS = select_briefings(ROOT)
 NAMES = [f"{b.plan}/{b.fiscal_year}/{b.name}" for b in BRIEFINGS]

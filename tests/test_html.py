@@ -26,8 +26,6 @@ from nenpo.export.page import show_text
 from nenpo.export.spreadsheet import write_spreadsheet_csv
 from sample_notebook import code, make_head, notebook
 
-pytest_plugins = ["browser_fixture"]
-
 HOSTILE = '<script>alert(1)</script> & "引用" \'</td></table></style>{{ 7*7 }} *a* $x$'
 ENDLESS = "長" * 4_000 + "W" * 6_000
 MARKS = {"◎": "good", "○": "neutral", "△": "caution", "×": "bad"}

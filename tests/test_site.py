@@ -17,8 +17,6 @@ from browser_checks import (
 )
 from nenpo.site import BriefingListing, EditionListing, render_site
 
-pytest_plugins = ["browser_fixture"]
-
 SCALE = (("◎", "予定どおり", "good"), ("○", "変更", "neutral"), ("×", "未着手", "bad"))
 HOSTILE = '<script>alert(1)</script> & "引用"'
 

@@ -36,7 +36,7 @@ def main(folder: Path, locks: list[str]) -> int:
 
 def find_missing() -> str:
     """Return what this Python lacks, or ""."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  # this file is run by whatever python3 there is
         found = ".".join(map(str, sys.version_info[:3]))
         return f"Python 3.11 or newer is needed, this is {found} (make PYTHON=python3.12)"
     for module, package in (("venv", "python3-venv"), ("ensurepip", "python3-venv")):

@@ -257,19 +257,21 @@ def _column_width(texts: Sequence[str]) -> float:
     return float(min(max(longest, 3), 30))
 
 
-def _teach_ipython() -> None:
-    """Make IPython show DataFrames and Series through :func:`show_frame`."""
+def teach_ipython() -> None:
+    """Make the running IPython, if any, show DataFrames and Series through :func:`show_frame`.
+
+    Importing this module does it; a shell that starts afterwards has to ask.
+    """
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     if shell is None:
         return
-    import pandas as pd
 
     def bundle(frame: Any, **_: object) -> Bundle:
         return show_frame(frame)._repr_mimebundle_()
 
-    for kind in (pd.DataFrame, pd.Series):
-        shell.display_formatter.mimebundle_formatter.for_type(kind, bundle)
+    for name in ("DataFrame", "Series"):
+        shell.display_formatter.mimebundle_formatter.for_type_by_name("pandas", name, bundle)
 
 
 def canonical_json(value: object) -> str:
@@ -277,4 +279,4 @@ def canonical_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2) + "\n"
 
 
-_teach_ipython()
+teach_ipython()

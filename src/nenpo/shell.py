@@ -194,6 +194,8 @@ def open_shell() -> Iterator[NotebookShell]:
     ):
         profile = ProfileDir(location=str(Path(folder) / "profile"))
         shell = NotebookShell.instance(config=config, profile_dir=profile, ipython_dir=folder)
+        if "nenpo.briefing" in sys.modules:  # preloaded: its import in a cell does nothing more
+            sys.modules["nenpo.briefing"].teach_ipython()
         shell.connect(Path(folder))
         try:
             _show_figures_inline(shell)

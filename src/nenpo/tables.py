@@ -192,13 +192,13 @@ def indicator_overview(assessments: Sequence[Assessment]) -> Table | Nothing:
         )
         for entry in assessments
     )
-    target = (Column("目標", "right", 4.6, "number"), Column("進捗率", "right", 5))
+    target = (Column("目標", "right", 4.6), Column("進捗率", "right", 5))
     return Table(
         caption="成果指標の推移",
         columns=(
             Column("指標", width=18),
-            Column(fiscal_year_label(previous), "right", 4.6, "number"),
-            Column(fiscal_year_label(previous + 1), "right", 4.6, "number"),
+            Column(fiscal_year_label(previous), "right", 4.6),
+            Column(fiscal_year_label(previous + 1), "right", 4.6),
             *(column for _ in years for column in target),
             Column("動き", width=3.4),
         ),
