@@ -1,6 +1,7 @@
 """Commands and exit codes, as a user meets them."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -9,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tiny_project import Project
+from tiny_project import Project, copy_project
 
 ROOT = Path(__file__).parents[1]
 
@@ -74,13 +75,20 @@ def test_outside_a_project_says_what_is_missing(tmp_path: Path) -> None:
     assert "data/ and params/" in told.stderr
 
 
-@pytest.fixture
-def built(tiny: Project) -> Project:
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The tiny project with the real notebooks and one published document."""
-    (tiny.root / "notebooks").symlink_to(ROOT / "notebooks")
-    told = run("build", "tiny/2021/annual", cwd=tiny.root)
+    project = copy_project(tmp_path_factory.mktemp("built") / "tiny")
+    shutil.copytree(ROOT / "notebooks", project.root / "notebooks")
+    told = run("build", "tiny/2021/annual", cwd=project.root)
     assert told.returncode == 0, told.stderr
-    return tiny
+    return project
+
+
+@pytest.fixture
+def built(built_once: Project, tmp_path: Path) -> Project:
+    """A copy of it, which a test may change."""
+    return Project(Path(shutil.copytree(built_once.root, tmp_path / "tiny")))
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
@@ -105,14 +113,10 @@ def test_bad_data_names_every_offender_and_touches_no_output(built: Project) -> 
 
 
 def test_failing_briefing_is_named_with_its_cell_and_kept(built: Project) -> None:
-    notebooks = built.root / "notebooks"
-    notebooks.unlink()
-    notebooks.mkdir()
-    for path in (ROOT / "notebooks").glob("*.ipynb"):
-        notebook = nbformat.read(path, as_version=4)
-        if path.stem == "inspection":
-            notebook.cells[5].source = "1 / 0"
-        nbformat.write(notebook, notebooks / path.name)
+    path = built.root / "notebooks/inspection.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[5].source = "1 / 0"
+    nbformat.write(notebook, path)
     told = run("build", "tiny/2021", cwd=built.root)
     assert told.returncode == 3
     assert "ZeroDivisionError" in told.stdout + told.stderr

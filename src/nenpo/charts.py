@@ -1,7 +1,7 @@
 """Values → figures: SVG with text as paths, alternative text, readable without colour."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from decimal import Decimal
 
@@ -14,7 +14,6 @@ from matplotlib.ticker import MaxNLocator
 
 from nenpo import progress, wording
 from nenpo.briefing import Chart, Group, Nothing, Sentences
-from nenpo.declarations import PlanMeta
 from nenpo.fiscal import fiscal_year_label
 from nenpo.fonts import find_document_font
 from nenpo.indicators import Assessment
@@ -44,7 +43,7 @@ def status_by_goal(year: Year) -> Chart | Nothing:
     counted = [(goal.label, goals.get(goal.id, {})) for goal in year.plan.meta.goals]
     bars = [(label, counts) for label, counts in counted if any(counts.values())]
     total = progress.count_status(year.plan, year.items)
-    return _draw_status_bars([*bars, ("計", total)], year.plan.meta, "目標別の進捗区分の割合")
+    return draw_bars([*bars, ("計", total)], year.plan.meta.tones, "目標別の進捗区分の割合")
 
 
 def department_and_plan(year: Year, whole: Year) -> Chart | Nothing:
@@ -58,13 +57,14 @@ def department_and_plan(year: Year, whole: Year) -> Chart | Nothing:
     shown = [(label, counts) for label, counts in bars if sum(counts.values())]
     if len(shown) < 2:
         return Nothing("no rated item to set beside the plan")
-    return _draw_status_bars(shown, year.plan.meta, "進捗区分の割合（計画全体との比較）")
+    return draw_bars(shown, year.plan.meta.tones, "進捗区分の割合（計画全体との比較）")
 
 
-def _draw_status_bars(
-    bars: Sequence[tuple[str, dict[str, int]]], meta: PlanMeta, caption: str
+def draw_bars(
+    bars: Sequence[tuple[str, Mapping[str, int]]], tones: Mapping[str, str], caption: str
 ) -> Chart | Nothing:
-    if not meta.status_scale or not any(sum(counts.values()) for _, counts in bars):
+    """Return one bar of 100 % for each (label, counts by mark); ``tones`` in scale order."""
+    if not any(sum(counts.values()) for _, counts in bars):
         return Nothing("nothing rated")
     told = [
         (label, f"{wording.format_counts(counts)}（計{sum(counts.values())}）")
@@ -75,7 +75,7 @@ def _draw_status_bars(
         figure = Figure(figsize=(TEXT_WIDTH_INCHES, height))
         axes = figure.add_axes((0.13, 0.26 / height, 0.56, 1 - 0.28 / height))
         for position, (_, counts) in enumerate(bars):
-            _draw_status_bar(axes, position, counts, meta)
+            _draw_bar(axes, position, counts, tones)
             beside = axes.get_yaxis_transform()
             axes.text(1.02, position, told[position][1], va="center", transform=beside)
         axes.set_yticks(range(len(bars)), [label for label, _ in bars])
@@ -88,16 +88,18 @@ def _draw_status_bars(
     return Chart(svg=svg, alt=alt, caption=caption)
 
 
-def _draw_status_bar(axes: Axes, position: int, counts: dict[str, int], meta: PlanMeta) -> None:
+def _draw_bar(
+    axes: Axes, position: int, counts: Mapping[str, int], tones: Mapping[str, str]
+) -> None:
     total, left = sum(counts.values()), 0.0
-    for entry in meta.status_scale:
-        share = 100 * counts[entry.mark] / total if total else 0.0
-        fill, hatch, ink = TONES[entry.tone]
+    for mark, tone in tones.items():
+        share = 100 * counts[mark] / total if total else 0.0
+        fill, hatch, ink = TONES[tone]
         bars = axes.barh(position, share, left=left, height=0.62, color=fill, edgecolor=INK)
         bars[0].set(hatch=hatch, linewidth=0.6)
         if share > 8:  # narrower bars have no room; the count beside the bar names the mark
             middle = left + share / 2
-            axes.text(middle, position, entry.mark, ha="center", va="center", color=ink)
+            axes.text(middle, position, mark, ha="center", va="center", color=ink)
         left += share
 
 

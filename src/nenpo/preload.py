@@ -29,6 +29,7 @@ def _prepare() -> None:
         importlib.import_module(name)
     _run_once()
     _read_fonts()
+    _prepare_drawing()
     if threading.active_count() > 1:
         raise RuntimeError(f"a fork would lose these threads: {threading.enumerate()}")
     # What is here stays for good: children need not look through it for garbage.
@@ -58,6 +59,16 @@ def _read_fonts() -> None:
     with suppress(UnknownFont):
         load_glyphs()
         warm_fonts()
+
+
+def _prepare_drawing() -> None:
+    """Compile the HTML templates, and have matplotlib read the document font by drawing a chart."""
+    from nenpo.charts import draw_bars
+    from nenpo.export.page import warm_templates
+
+    warm_templates()
+    with suppress(UnknownFont):
+        draw_bars([("計", {"◎": 1})], {"◎": "good"}, "")
 
 
 def _try_to_prepare() -> str:

@@ -221,9 +221,10 @@ def _keep_items(frame: pd.DataFrame, ids: "pd.Series[str]") -> pd.DataFrame:
 def _tabulate(
     marks: Sequence[str], ids: "pd.Series[str]", statuses: "pd.Series[str]"
 ) -> dict[str, StatusCounts]:
-    counts = pd.crosstab(ids, statuses).reindex(
-        index=ids.unique(), columns=list(marks), fill_value=0
-    )
+    # Not pd.crosstab (pandas 3.1): 4.5 ms against 2.0 ms for 124 rows, five times a document.
+    pairs = pd.DataFrame({"id": ids, "status": statuses}).groupby(["id", "status"], sort=False)
+    counts = pairs.size().unstack(fill_value=0)
+    counts = counts.reindex(index=ids.unique(), columns=list(marks), fill_value=0)
     return {
         str(name): {str(mark): int(count) for mark, count in row.items()}
         for name, row in counts.iterrows()

@@ -32,6 +32,14 @@ def render_page(template: str, stylesheets: tuple[str, ...], rules: str = "", **
     )
 
 
+def warm_templates() -> None:
+    """Compile every template, so that processes forked from this one need not."""
+    for name in _environment().list_templates(
+        filter_func=lambda name: name.endswith((".j2", ".css"))
+    ):
+        _environment().get_template(name)
+
+
 def content_policy(style: str) -> str:
     """Return the content security policy of a page whose stylesheet is exactly ``style``."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
