@@ -28,7 +28,8 @@ def tiny(tmp_path: Path) -> Project:
     return copy_project(tmp_path / "tiny")
 
 
-@pytest.fixture(scope="session")
+# Not for the session: playwright's event loop would still run when an engine's test wants its own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A headless browser of the machine; the test is skipped where there is none."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

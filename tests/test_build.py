@@ -17,6 +17,9 @@ from nenpo.errors import BuildLocked
 from nenpo.isolate import choose_start_method
 from project import ACTION_CELL, ask_for, is_alive, read_files, write_project
 
+# One worker: what the module prepares takes long.
+pytestmark = pytest.mark.xdist_group("build")
+
 GOOD = ["joho", "kikaku", "zaisei"]
 ACTIONS = {
     "killed": "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",

@@ -41,7 +41,7 @@ def test_data_line_never_imports_the_run_line(module: Path) -> None:
 
 def test_readme_tree_names_every_module_and_no_other() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    tree = set(re.findall(r"^\s+(\w+\.py)\s", readme, flags=re.MULTILINE))
+    tree = set(re.findall(r"^ {2,4}(\w+\.py) ", readme, flags=re.MULTILINE))
     modules = {path.name for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"}
     assert tree == modules
 
