@@ -10,7 +10,7 @@ build: $(VENV)/.ready
 	$(BIN)/nenpo build
 
 test: $(VENV)/.ready-test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.ready-test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

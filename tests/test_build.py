@@ -17,9 +17,6 @@ from nenpo.errors import BuildLocked
 from nenpo.isolate import choose_start_method
 from project import ACTION_CELL, ask_for, is_alive, read_files, write_project
 
-# One worker: what the module prepares takes long.
-pytestmark = pytest.mark.xdist_group("build")
-
 GOOD = ["joho", "kikaku", "zaisei"]
 ACTIONS = {
     "killed": "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
@@ -139,19 +136,6 @@ def test_the_manifest_names_every_published_file(alone: BuildResult) -> None:
     published = {path for entry in manifest["briefings"].values() for path in entry["files"]}
     assert published == {path for path in read_files(alone.output) if path.startswith("plan/")}
     assert manifest["briefings"]["plan/2021/departments/joho"]["title"] == "johoの報告"
-
-
-def test_neither_zone_nor_hash_seed_nor_folder_changes_a_byte(
-    root: Path, alone: BuildResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Spawned, because a fork server keeps the hash seed that it was started with."""
-    for name, value in (("TZ", "Asia/Tokyo"), ("PYTHONHASHSEED", "7"), ("LANG", "C")):
-        monkeypatch.setenv(name, value)
-    other = write_project(tmp_path / "another folder")
-    options = BuildOptions(tmp_path / "outputs", jobs=2, start_method="spawn")
-    build(other, [ask_for("joho")], options)
-    made, expected = read_files(tmp_path / "outputs/plan"), read_files(alone.output / "plan")
-    assert made == {path: content for path, content in expected.items() if "joho" in path}
 
 
 def test_the_kernel_engine_makes_the_same_files(

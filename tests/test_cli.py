@@ -12,9 +12,6 @@ import pytest
 
 from tiny_project import Project, copy_project
 
-# One worker: what the module prepares takes long.
-pytestmark = pytest.mark.xdist_group("cli")
-
 ROOT = Path(__file__).parents[1]
 
 

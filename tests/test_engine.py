@@ -17,9 +17,6 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-# One worker: what the module prepares takes long.
-pytestmark = pytest.mark.xdist_group("engine")
-
 SHAPES = {
     "parameters": "name = 'default'",
     "value": "6 * 7",

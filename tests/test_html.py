@@ -370,7 +370,7 @@ def test_exporter_is_an_entry_point() -> None:
     assert get_exporter("nenpo-html") is NenpoHTMLExporter
 
 
-@pytest.mark.parametrize("width", [320, PHONE, 800, DESKTOP])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
 def test_browser_finds_no_violation(browser: Any, full_page: Path, width: int) -> None:
     opened = open_page(browser, full_page, width)
     assert list_violations(opened) == []

@@ -10,9 +10,6 @@ import pytest
 
 from nenpo.isolate import Job, Limits, run_jobs
 
-# One worker: what the module prepares takes long.
-pytestmark = pytest.mark.xdist_group("isolate")
-
 LIMITS = Limits(jobs=2, deadline=20, start_method="forkserver")
 
 pytestmark = pytest.mark.skipif(

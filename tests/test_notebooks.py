@@ -17,9 +17,6 @@ from nenpo.params import Briefing, select_briefings
 from nenpo.schema import Edition
 from pdf_checks import read_texts
 
-# One worker: what the module prepares takes long.
-pytestmark = pytest.mark.xdist_group("notebooks")
-
 ROOT = Path(__file__).parents[1]
 NAMES = ("annual", "department", "inspection")
 DATA_LINE = {

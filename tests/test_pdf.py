@@ -37,9 +37,6 @@ from sample_notebook import (
     text,
 )
 
-# One worker: what the module prepares takes long.
-pytestmark = pytest.mark.xdist_group("pdf")
-
 
 @pytest.fixture(scope="module")
 def whole() -> bytes:

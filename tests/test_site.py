@@ -174,7 +174,7 @@ def test_plan_without_a_scale_has_totals_only() -> None:
     assert find_row(parse_page(page), "企画課")[1:4] == ["61", "0", "1"]
 
 
-@pytest.mark.parametrize("width", [320, PHONE, DESKTOP])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
 @pytest.mark.parametrize("name", PAGES)
 def test_browser_finds_no_violation(browser: Any, site: Path, name: str, width: int) -> None:
     opened = open_page(browser, site / name, width)
