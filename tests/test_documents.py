@@ -148,11 +148,15 @@ def test_site_pages_in_a_browser(outputs: Path, browser: Any, page: str) -> None
     assert not scrolls_sideways(opened)
 
 
-def test_edition_page_links_every_briefing(outputs: Path) -> None:
-    page = (outputs / EDITION / "index.html").read_text(encoding="utf-8")
-    links = set(re.findall(r'href="([^"#]+\.html)"', page))
-    own = {name.removeprefix(f"{EDITION}/") for name in NAMES if name.startswith(EDITION)}
+@pytest.mark.parametrize(
+    ("page", "folder"), [("index.html", ""), (f"{EDITION}/index.html", EDITION)]
+)
+def test_page_lists_every_briefing_with_its_counts(outputs: Path, page: str, folder: str) -> None:
+    text = (outputs / page).read_text(encoding="utf-8")
+    links = set(re.findall(r'href="([^"#]+\.html)"', text))
+    own = {name.removeprefix(f"{folder}/") for name in NAMES if name.startswith(folder)}
     assert {f"{name}.html" for name in own} <= links
+    assert text.count("103") >= 1
 
 
 def test_page_one_of_the_annual_states_the_true_figures(outputs: Path) -> None:

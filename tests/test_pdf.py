@@ -186,7 +186,7 @@ def test_the_legend_is_no_header_cell() -> None:
 def test_rows_and_facts_are_attached(whole: bytes) -> None:
     attached = read(whole).attachments
     assert sorted(attached) == ["facts.json", "items.csv"]
-    assert attached["items.csv"] == ["item,status\ni1,◎\n".encode()]
+    assert attached["items.csv"] == ["\ufeffitem,status\r\ni1,◎\r\n".encode()]
     assert b'"rated": 103' in attached["facts.json"][0]
 
 

@@ -140,12 +140,21 @@ def test_index_links_to_each_edition_and_its_briefing() -> None:
     tree = parse_page(render_site([make_edition()])["index.html"])
     links = [link.get("href") for link in tree.find(".//main").iter("a")]
     folder = "sample/2021"
-    assert links == [
+    assert links[:4] == [
         f"{folder}/index.html",
         f"{folder}/annual.html",
         f"{folder}/annual.pdf",
         f"{folder}/annual.facts.json",
     ]
+
+
+def test_index_lists_the_briefings_of_an_edition_with_their_counts() -> None:
+    tree = parse_page(render_site([make_edition()])["index.html"])
+    details = tree.find(".//details")
+    assert details is not None
+    titles = ["".join(item.itertext()) for item in details.iter("li")]
+    assert len(titles) == len(make_edition().entries)
+    assert any("計" in title for title in titles)
 
 
 def test_index_tells_how_many_briefings_failed() -> None:

@@ -82,7 +82,7 @@ def _render_index(editions: Sequence[EditionListing]) -> str:
     return render_page(
         "index.j2",
         _STYLESHEETS,
-        plans=[(years[0], [_list_edition(edition) for edition in years]) for years in plans],
+        plans=[(years[0], [_list_with_briefings(edition) for edition in years]) for years in plans],
         sample=SAMPLE_NOTICE if any(edition.sample for edition in editions) else "",
     )
 
@@ -103,6 +103,11 @@ def _render_edition(edition: EditionListing) -> str:
     )
 
 
+def _list_with_briefings(edition: EditionListing) -> tuple[_Line, list[_Line]]:
+    folder = f"{quote(edition.plan)}/{edition.fiscal_year}/"
+    return _list_edition(edition), [_list_briefing(edition, e, folder) for e in edition.entries]
+
+
 def _list_edition(edition: EditionListing) -> _Line:
     """Return an edition as a row: the counts are those of the whole plan, not a sum."""
     folder = f"{quote(edition.plan)}/{edition.fiscal_year}"
@@ -118,15 +123,15 @@ def _list_edition(edition: EditionListing) -> _Line:
     )
 
 
-def _list_briefing(edition: EditionListing, entry: BriefingListing) -> _Line:
+def _list_briefing(edition: EditionListing, entry: BriefingListing, folder: str = "") -> _Line:
     published = entry.facts is not None
     failure = "更新できなかった（前回の版を残している）" if published else "作成できなかった"
     return _Line(
         title=entry.title,
-        address=f"{quote(entry.name)}.html" if published else "",
+        address=f"{folder}{quote(entry.name)}.html" if published else "",
         badges=list_badges(entry.kind, ""),
         counts=_count_items(edition, entry.facts) if entry.facts else None,
-        links=_list_links(entry, ""),
+        links=_list_links(entry, folder),
         failure=failure if entry.failed or not published else "",
     )
 

@@ -11,6 +11,7 @@ from nenpo.briefing import canonical_json
 from nenpo.export.document import Document
 from nenpo.export.markdown import Block
 from nenpo.export.measure import count_lines, fits, measure_text, share_widths, soften_text
+from nenpo.export.spreadsheet import write_spreadsheet_csv
 
 # Text width in points of an A4 page with margins of 20 mm, upright and on its side; a
 # figure's ``width`` is a share of the first.
@@ -170,8 +171,12 @@ def _lay_out_row(row: list[str], kind: str, widths: list[float]) -> dict[str, An
 
 def _attach(document: Document) -> Iterator[dict[str, str]]:
     for rows in document.rows:
-        texts = {"name": rows["name"], "content": rows["csv"], "description": rows["description"]}
-        yield {**texts, "mime": "text/csv"}
+        yield {
+            "name": rows["name"],
+            "content": write_spreadsheet_csv(rows["csv"]).decode(),
+            "description": rows["description"],
+            "mime": "text/csv",
+        }
     if document.facts is not None:
         yield {
             "name": "facts.json",
