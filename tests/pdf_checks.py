@@ -21,6 +21,7 @@ from pypdfium2 import raw
 _MM = 72 / 25.4
 SIDE_MARGIN = 20 * _MM
 PAPER_MARGIN = 10 * _MM  # header and footer stand in the top and bottom margin
+FOOTER = 19 * _MM  # the bottom margin
 LEAST_SIZE = 8.0
 LEAST_BODY_SIZE = 9.0
 _TOLERANCE = 0.6  # points: side bearings and hanging strokes
@@ -115,6 +116,16 @@ def _find_overlaps(characters: list[Character]) -> Iterator[tuple[Character, Cha
         smaller = np.minimum(size[place], size[near])
         for hit in np.nonzero((shared > _OVERLAP * smaller + 0.2).all(axis=1))[0]:
             yield rising[place], rising[place + 1 + int(hit)]
+
+
+def find_sparse_pages(pdf: bytes, share: float) -> list[int]:
+    """Return the pages (from 1) on which text reaches less than ``share`` of the way down."""
+    sparse = []
+    for number, (_, height, characters) in enumerate(read_pages(pdf), 1):
+        body = [c.bottom for c in characters if c.bottom > FOOTER]
+        if not body or 1 - min(body) / height < share:
+            sparse.append(number)
+    return sparse
 
 
 def find_violations(pdf: bytes) -> list[str]:

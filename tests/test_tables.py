@@ -2,7 +2,7 @@
 
 import pytest
 
-from nenpo import indicators, progress, tables
+from nenpo import indicators, item_tables, progress, tables
 from nenpo.briefing import Nothing, Table
 from nenpo.plan import load_plan
 from nenpo.progress import Year
@@ -35,12 +35,12 @@ def test_status_by_goal_states_the_published_figures(nakano: Year) -> None:
 
 
 def test_off_schedule_lists_what_needs_action_first(nakano: Year) -> None:
-    marks = [row[0] for row in read_rows(tables.off_schedule(nakano))]
+    marks = [row[0] for row in read_rows(item_tables.off_schedule(nakano))]
     assert marks == ["×", "△", "○ 変更（後ろ倒し）", *["○ 変更（前倒し）"] * 3]
 
 
 def test_off_schedule_without_reason_says_so(nakano: Year) -> None:
-    reasons = [row[3] for row in read_rows(tables.off_schedule(nakano))]
+    reasons = [row[3] for row in read_rows(item_tables.off_schedule(nakano))]
     assert reasons[1] == "理由の記載なし"
     assert reasons.count("理由の記載なし") == 1
 
@@ -49,28 +49,28 @@ def test_off_schedule_table_is_absent_when_all_is_on_schedule(tiny: Project) -> 
     for row in (2, 3):
         tiny.set_cell("2021/progress.csv", row, "status", "◎")
         tiny.set_cell("2021/progress.csv", row, "shift", "")
-    assert isinstance(tables.off_schedule(read_year(tiny)), Nothing)
+    assert isinstance(item_tables.off_schedule(read_year(tiny)), Nothing)
 
 
 def test_progress_list_has_every_row_in_eight_columns(nakano: Year) -> None:
-    table = tables.progress_list(nakano)
+    table = item_tables.progress_list(nakano)
     assert (len(table.rows), len(table.columns)) == (124, 8)
 
 
 def test_progress_list_prints_a_measure_title_once_and_its_number_in_every_row(
     nakano: Year,
 ) -> None:
-    first = [row[0] for row in tables.progress_list(nakano).rows[:2]]
+    first = [row[0] for row in item_tables.progress_list(nakano).rows[:2]]
     assert first == ["1-1-① マイナンバーカードの普及促進", "1-1-①"]
 
 
 def test_progress_list_names_the_origin_of_a_relisted_row(nakano: Year) -> None:
-    rows = [row for row in tables.progress_list(nakano).rows if row[0].startswith("1-7-①")]
+    rows = [row for row in item_tables.progress_list(nakano).rows if row[0].startswith("1-7-①")]
     assert all(row[1].startswith("（1-2-①の再掲）") for row in rows)
 
 
 def test_misread_title_is_shown_corrected(nakano: Year) -> None:
-    titles = " ".join(row[1] for row in tables.progress_list(nakano).rows)
+    titles = " ".join(row[1] for row in item_tables.progress_list(nakano).rows)
     assert "ぴったりサービスのオンライン接続" in titles
     assert "びったり" not in titles
 
@@ -115,7 +115,7 @@ def test_department_table_sets_both_roles_beside_the_plan(nakano: Year) -> None:
 
 
 def test_department_items_show_last_years_plan_beside_what_was_done(tiny: Project) -> None:
-    table = tables.items_led(read_year(tiny, 2022, "madoguchi"))
+    table = item_tables.items_led(read_year(tiny, 2022, "madoguchi"))
     assert isinstance(table, Table)
     assert [column.label for column in table.columns[3:5]] == [
         "令和4年度の予定（前年度報告）",
@@ -124,13 +124,13 @@ def test_department_items_show_last_years_plan_beside_what_was_done(tiny: Projec
 
 
 def test_column_without_any_text_is_left_out(tiny: Project) -> None:
-    table = tables.items_led(read_year(tiny, 2022, "madoguchi"))
+    table = item_tables.items_led(read_year(tiny, 2022, "madoguchi"))
     assert isinstance(table, Table)
     assert "課題" not in [column.label for column in table.columns]
 
 
 def test_supported_items_are_absent_for_a_department_that_only_leads(nakano: Year) -> None:
-    assert isinstance(tables.items_supported(progress.restrict(nakano, "somu")), Nothing)
+    assert isinstance(item_tables.items_supported(progress.restrict(nakano, "somu")), Nothing)
 
 
 def test_transitions_are_counted_by_mark(tiny: Project) -> None:
@@ -138,6 +138,6 @@ def test_transitions_are_counted_by_mark(tiny: Project) -> None:
 
 
 def test_attached_rows_hold_every_item_once(nakano: Year) -> None:
-    lines = tables.attached_rows(nakano).csv.splitlines()
+    lines = item_tables.attached_rows(nakano).csv.splitlines()
     assert len(lines) == 125
     assert lines[0].startswith("item,measure_label,title,")

@@ -81,7 +81,7 @@ def _shorten(text: str, width: float) -> str:
 
 def _split_parts(blocks: tuple[Block, ...]) -> Iterator[dict[str, Any]]:
     """Yield runs of blocks that start on a new page, each upright or on its side."""
-    part: dict[str, Any] = {"landscape": False, "dense": False, "blocks": []}
+    part: dict[str, Any] = {"landscape": False, "dense": 0, "blocks": []}
     kind = "main"
     level = 1  # of the title; a heading is never more than one level below the one before
     for block in blocks:
@@ -92,7 +92,7 @@ def _split_parts(blocks: tuple[Block, ...]) -> Iterator[dict[str, Any]]:
             apart = block["part"] != "main" and (block["part"], kind) != ("reference", "reference")
             if level == 1 and (turned or apart):
                 yield part
-                part = {"landscape": block["landscape"], "dense": False, "blocks": []}
+                part = {"landscape": block["landscape"], "dense": 0, "blocks": []}
             kind = block["part"]
             block = block | {"level": level}
         part["blocks"].append(_lay_out_block(block, landscape=part["landscape"]))

@@ -19,7 +19,7 @@ from nenpo.export.layout import lay_out_document
 from nenpo.fonts import DocumentFont, find_document_font
 
 _TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
-_SPARSE_PAGE = 0.3  # of the page's height, the top margin included
+_SPARSE_PAGE = 0.36  # of the page's height, the top margin included
 
 
 class NenpoPDFExporter(Exporter):
@@ -49,8 +49,11 @@ def render_pdf(document: Document) -> bytes:
     layout = lay_out_document(document, find_document_font().family)
     pdf, ends = _typeset(layout)
     sparse = _find_sparse_parts(ends)
-    if sparse:
-        parts = [part | {"dense": n in sparse} for n, part in enumerate(layout["parts"])]
+    for dense in (1, 2) if sparse else ():
+        parts = [
+            part | {"dense": dense if place in sparse else 0}
+            for place, part in enumerate(layout["parts"])
+        ]
         denser, denser_ends = _typeset(layout | {"parts": parts})
         if denser_ends[-1]["page"] < ends[-1]["page"]:
             return denser
