@@ -52,10 +52,15 @@ def _make_head(kind: str, title: str, subtitle: str, year: Year, edition: Editio
         as_of=edition.as_of,
         as_of_label=date_label(date.fromisoformat(edition.as_of)),
         issued=edition.issued,
-        issued_label=date_label(date.fromisoformat(edition.issued)),
+        issued_label=_label_issue(edition),
         state=edition.state,
         revision=edition.revision,
         handling=edition.handling,
         sample_notice=SAMPLE_NOTICE if edition.sample else "",
         attach_data=edition.attach_data,
     )
+
+
+def _label_issue(edition: Edition) -> str:
+    revised = f"（改訂{edition.revision}）" if edition.revision else ""
+    return f"{date_label(date.fromisoformat(edition.issued))}{revised}"
