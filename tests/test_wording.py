@@ -82,7 +82,3 @@ def test_indicator_with_value_but_nothing_to_compare_says_so(tiny: Project) -> N
     # 20.5 % in 2021, 0/15 in 2022: two definitions.
     assessed = {a.indicator: a for a in assess_indicators(load_plan("tiny", tiny.root), 2022)}
     assert wording.name_standing(assessed["online-rate"]) == "比較できない"
-
-
-def test_words_are_joined_as_official_documents_do() -> None:
-    assert wording.join_words(["A", "B", "C"]) == "A、B及びC"

@@ -3,7 +3,7 @@
 Rounding is 四捨五入 (half up, in decimal), never Python's half-even on binary floats.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from nenpo.declarations import PlanMeta, StatusMark
@@ -178,10 +178,3 @@ def format_title(item: Item) -> str:
     """Return an item's title with 【新規】【拡充】 and （国）（都） in front, as plain words."""
     other = "" if item.actor == "ward" else f"（{ACTOR_WORDS[item.actor]}）"
     return f"{other}{SCOPE_WORDS.get(item.scope, '')}{item.title}"
-
-
-def join_words(words: Sequence[str]) -> str:
-    """Return 「A、B及びC」 (公用文)."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{'、'.join(words[:-1])}及び{words[-1]}"

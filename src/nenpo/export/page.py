@@ -68,11 +68,6 @@ def show_text(value: object) -> object:
     return _UNSHOWABLE.sub("\ufffd", value.replace("\r\n", "\n"))
 
 
-def _read_template(environment: jinja2.Environment, name: str) -> str:
-    assert environment.loader is not None
-    return environment.loader.get_source(environment, name)[0]
-
-
 @cache
 def _environment() -> jinja2.Environment:
     return jinja2.Environment(
