@@ -12,8 +12,6 @@ from nenpo.progress import load_year
 from nenpo.values import Value
 from tiny_project import Project
 
-STANDING = ("online-rate", "incidents")
-
 
 @pytest.mark.parametrize(
     ("number", "places", "rounded"),
