@@ -118,6 +118,12 @@ def test_missing_reason_is_counted(tiny: Project) -> None:
     assert "変更理由の記載がないものは1件である。" in text
 
 
+def test_the_only_item_without_reason_is_not_counted(tiny: Project) -> None:
+    year = rate(tiny, "◎", "△", "◎")
+    text = read_text(sentences.summarise_plan(year, ()))
+    assert "（△1件）である。変更理由の記載はない。" in text
+
+
 def test_on_schedule_section_says_that_nothing_applies(tiny: Project) -> None:
     year = rate(tiny, "◎", "◎", "◎")
     assert sentences.note_on_schedule(year) == Sentences(("該当する取組はない。",))

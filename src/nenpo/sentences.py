@@ -130,7 +130,9 @@ def _tell_off_schedule(year: Year) -> str:
     elif 0 < ahead < len(off):
         text += f"このうち{ahead}件は予定を前倒ししたものである。"
     unexplained = int((off["change_reason"] == "").sum())
-    if unexplained:
+    if unexplained == len(off):
+        text += "変更理由の記載はない。" if len(off) == 1 else "いずれも変更理由の記載がない。"
+    elif unexplained:
         text += f"変更理由の記載がないものは{unexplained}件である。"
     return text
 
