@@ -48,14 +48,19 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
     project = copy_project(tmp_path_factory.mktemp("hostile") / "tiny")
     shutil.copytree(ROOT / "notebooks", project.root / "notebooks")
     make_hostile(project)
-    selectors = [f"tiny/2021/{name}" for name in ("annual", "inspection", "joho", "madoguchi")]
+    selectors = [f"tiny/2021/{name}" for name in ("annual", "madoguchi")]
     return {
         briefing.name: read_document(execute_briefing(project.root, briefing))
         for briefing in select_briefings(project.root, selectors)
     }
 
 
-NAMES = ("annual", "inspection", "departments/joho", "departments/madoguchi")
+@pytest.fixture(scope="module")
+def pdfs(documents: dict[str, Document]) -> dict[str, bytes]:
+    return {name: render_pdf(document) for name, document in documents.items()}
+
+
+NAMES = ("annual", "departments/madoguchi")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -67,22 +72,21 @@ def test_html_stays_whole_and_asks_for_nothing(documents: dict[str, Document], n
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_pdf_stays_valid_and_inside_its_margins(documents: dict[str, Document], name: str) -> None:
-    pdf = render_pdf(documents[name])
-    assert find_violations(pdf) == []
-    faults = find_layout_faults(pdf)
+def test_pdf_stays_valid_and_inside_its_margins(pdfs: dict[str, bytes], name: str) -> None:
+    assert find_violations(pdfs[name]) == []
+    faults = find_layout_faults(pdfs[name])
     # A cell of 10,000 characters in a table of eight columns is most of the text, at 8 pt.
     assert [fault for fault in faults if not fault.startswith("most of the text")] == []
 
 
-def test_hostile_text_is_readable_as_it_was_written(documents: dict[str, Document]) -> None:
-    text = "".join("".join(read_texts(render_pdf(documents["annual"]))).split())
+def test_hostile_text_is_readable_as_it_was_written(pdfs: dict[str, bytes]) -> None:
+    text = "".join("".join(read_texts(pdfs["annual"])).split())
     for hostile in HOSTILE:
         assert "".join(hostile.split()) in text
 
 
-def test_long_text_is_not_cut(documents: dict[str, Document]) -> None:
-    text = "".join(read_texts(render_pdf(documents["annual"])))
+def test_long_text_is_not_cut(pdfs: dict[str, bytes]) -> None:
+    text = "".join(read_texts(pdfs["annual"]))
     assert text.count("あ") >= 5000
     assert text.count("x") >= 5000
 
