@@ -141,3 +141,8 @@ def test_attached_rows_hold_every_item_once(nakano: Year) -> None:
     lines = item_tables.attached_rows(nakano).csv.splitlines()
     assert len(lines) == 125
     assert lines[0].startswith("item,measure_label,title,")
+
+
+def test_misread_measure_title_is_shown_corrected(nakano: Year) -> None:
+    names = [row[0] for row in read_rows(tables.status_by_measure(nakano))]
+    assert "1-3-③ 区有施設の区民向けオンライン環境の整備" in names

@@ -147,12 +147,11 @@ def status_counts(
 
 def status_by_measure(year: Year) -> Table | Nothing:
     """Return the counts of every measure that has a rated item."""
-    labels = year.plan.measures.set_index("measure").to_dict("index")
+    # Titles from the year's items: misread ones are corrected there.
+    names = year.items["measure_label"] + " " + year.items["measure_title"]
+    labels = dict(zip(year.items["measure"], names, strict=True))
     counts = progress.count_by(year.plan, year.items, "measure")
-    rows = (
-        (f"{labels[measure]['label']} {labels[measure]['title']}".rstrip(), found)
-        for measure, found in counts.items()
-    )
+    rows = ((labels[measure].rstrip(), found) for measure, found in counts.items())
     return status_counts("実施内容別の件数", "実施内容", rows, year.plan.meta)
 
 
