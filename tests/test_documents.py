@@ -31,11 +31,18 @@ EDITION = "nakano-informatization/2021"
 # Every kind of document; `benchmarks/rebuild.py` builds all of them again.
 BUILT_AGAIN = (*BRIEFINGS[:2], *BRIEFINGS[4::8])
 LOOKED_AT = (
-    ("annual", PHONE),
-    ("inspection", DESKTOP),
-    ("departments/joho-system", DESKTOP),
-    ("departments/hokubu-sukoyaka", PHONE),
+    (f"{EDITION}/annual", PHONE),
+    (f"{EDITION}/inspection", DESKTOP),
+    (f"{EDITION}/departments/joho-system", DESKTOP),
+    (f"{EDITION}/departments/hokubu-sukoyaka", PHONE),
+    ("nakano-structural-reform/2022/annual", DESKTOP),
+    ("nakano-structural-reform/2022/departments/somu", PHONE),
+    ("nakano-information-policy/2021/annual", PHONE),
+    ("unnamed-ward-digitalization/2021/annual", DESKTOP),
+    ("koto-informatization/2021/annual", PHONE),
+    ("comparison/2021/comparison", DESKTOP),
 )
+EDITIONS = sorted({(b.plan, b.fiscal_year) for b in BRIEFINGS})
 
 # Another day, as a second build would meet it: everything in Python that asks for the time.
 LATER = """
@@ -133,13 +140,15 @@ def test_no_page_is_nearly_empty(outputs: Path, name: str) -> None:
 
 @pytest.mark.parametrize(("name", "width"), LOOKED_AT)
 def test_html_in_a_browser(outputs: Path, browser: Any, name: str, width: int) -> None:
-    opened = open_page(browser, outputs / EDITION / f"{name}.html", width)
+    opened = open_page(browser, outputs / f"{name}.html", width)
     assert list_violations(opened) == []
     assert list_requests(opened) == []
     assert not scrolls_sideways(opened)
 
 
-@pytest.mark.parametrize("page", ["index.html", f"{EDITION}/index.html"])
+@pytest.mark.parametrize(
+    "page", ["index.html", *(f"{plan}/{year}/index.html" for plan, year in EDITIONS)]
+)
 def test_site_pages_in_a_browser(outputs: Path, browser: Any, page: str) -> None:
     assert list_problems((outputs / page).read_text(encoding="utf-8")) == []
     opened = open_page(browser, outputs / page, PHONE)
@@ -220,3 +229,59 @@ def test_no_output_tells_where_it_was_made(outputs: Path) -> None:
     place = str(ROOT).encode()
     texts = [p for p in _list_files(outputs) if p.suffix in (".html", ".json", ".ipynb")]
     assert [path.name for path in texts if place in path.read_bytes()] == []
+
+
+def test_every_plan_of_the_issue_has_its_editions() -> None:
+    assert EDITIONS == [
+        ("comparison", 2021),
+        ("koto-informatization", 2021),
+        ("nakano-information-policy", 2021),
+        ("nakano-informatization", 2021),
+        ("nakano-structural-reform", 2021),
+        ("nakano-structural-reform", 2022),
+        ("unnamed-ward-digitalization", 2021),
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_sample_document_says_on_its_first_page_that_it_is_one(
+    outputs: Path, name: str
+) -> None:
+    first = re.sub(r"\s", "", read_texts((outputs / f"{name}.pdf").read_bytes())[0])
+    assert "見本（公表資料をもとに作成したもので、区の公表資料ではない）" in first
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_document_shows_what_a_program_calls_nothing(outputs: Path, name: str) -> None:
+    text = "".join(read_texts((outputs / f"{name}.pdf").read_bytes()))
+    assert re.findall(r"\b(?:None|nan|NaN|null|True|False)\b", text) == []
+
+
+def read_first_page(outputs: Path, name: str) -> str:
+    return re.sub(r"\s", "", read_texts((outputs / f"{name}.pdf").read_bytes())[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        (
+            "nakano-structural-reform/2022/annual",
+            "戦略5件、取組28件から成り、この文書はそのうち取組5件を報告する。",
+        ),
+        ("nakano-structural-reform/2022/annual", "項目14件の全てに、令和4年度の進捗の記載がある。"),
+        ("unnamed-ward-digitalization/2021/annual", "（資料に区名の記載なし）"),
+        ("unnamed-ward-digitalization/2021/annual", "分野3件、重点取組項目8件から成る。"),
+        ("koto-informatization/2021/annual", "施策のまとまり4件、施策10件から成る。"),
+        ("comparison/2021/comparison", "3つの区の5件の計画等を、11の主題ごとに並べる。"),
+    ],
+)
+def test_page_one_says_what_the_plan_holds(outputs: Path, name: str, sentence: str) -> None:
+    assert sentence in read_first_page(outputs, name)
+
+
+def test_a_plan_without_marks_has_no_word_of_marks(outputs: Path) -> None:
+    names = [n for n in NAMES if "structural" in n and "inspection" not in n]
+    for name in names:
+        text = "".join(read_texts((outputs / f"{name}.pdf").read_bytes()))
+        assert "◎" not in text
+        assert "スケジュールどおりでない取組" not in text

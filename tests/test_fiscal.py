@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nenpo.fiscal import date_label, fiscal_year_label, fiscal_year_long, parse_fiscal_year
+from nenpo.fiscal import (
+    date_label,
+    fiscal_year_label,
+    fiscal_year_long,
+    fiscal_year_of,
+    month_label,
+    parse_fiscal_year,
+)
 
 
 @pytest.mark.parametrize(
@@ -69,3 +76,44 @@ def test_two_years_that_disagree_are_refused() -> None:
 @given(st.integers(1926, 2100))
 def test_parsing_reverses_the_long_label(fiscal_year: int) -> None:
     assert parse_fiscal_year(fiscal_year_long(fiscal_year)) == fiscal_year
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "label"),
+    [
+        (2021, 6, "令和3年6月"),
+        (2021, 12, "令和3年12月"),
+        (2019, 4, "平成31年4月"),
+        (2019, 5, "令和元年5月"),
+        (1989, 1, "平成元年1月"),
+        (1988, 12, "昭和63年12月"),
+    ],
+)
+def test_month_is_named_after_the_era_of_its_last_day(year: int, month: int, label: str) -> None:
+    assert month_label(year, month) == label
+
+
+def test_month_before_the_known_eras_is_refused() -> None:
+    with pytest.raises(ValueError, match="1926-12-25"):
+        month_label(1926, 11)
+
+
+@pytest.mark.parametrize(
+    ("day", "fiscal_year"),
+    [
+        (202103, 2020),
+        (202104, 2021),
+        (202112, 2021),
+        (202201, 2021),
+        (20210331, 2020),
+        (20210401, 2021),
+    ],
+)
+def test_fiscal_year_of_a_month_or_day_begins_in_april(day: int, fiscal_year: int) -> None:
+    assert fiscal_year_of(day) == fiscal_year
+
+
+@given(st.dates(date(1950, 1, 1), date(2100, 12, 31)))
+def test_a_day_lies_in_the_fiscal_year_of_its_month(day: date) -> None:
+    written = int(day.strftime("%Y%m%d"))
+    assert fiscal_year_of(written) == fiscal_year_of(written // 100)

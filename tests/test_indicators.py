@@ -15,10 +15,12 @@ from nenpo.indicators import Assessment, TargetProgress, assess_indicators
 from nenpo.values import Value
 
 COLUMNS = {
-    "indicators": "indicator goal name unit direction baseline_year kind note",
+    "indicators": "indicator goal name unit direction baseline_year kind first_year last_year "
+    "continues note",
     "targets": "indicator fiscal_year value denominator approximate set_in source line",
     "actuals": "indicator value denominator approximate missing preferred source line",
     "misreadings": "table id column printed normalised reason source line",
+    "figures": "figure indicator kind fiscal_year value denominator approximate preferred",
 }
 DEFAULTS: dict[str, Any] = {
     "value": None,
@@ -26,6 +28,8 @@ DEFAULTS: dict[str, Any] = {
     "approximate": False,
     "preferred": True,
     "line": None,
+    "first_year": None,
+    "last_year": None,
 }
 INDICATOR = {"indicator": "n", "goal": "g1", "name": "a name", "unit": "件", "kind": "stock"}
 
@@ -81,6 +85,8 @@ def make_plan(
             )
             for year, entries in rows.items()
         },
+        figures=make_frame("figures", []),
+        reported_years=frozenset(rows),
     )
 
 
@@ -229,7 +235,7 @@ class TestActuals:
         assert assess({2021: "1"}, name="名稱", misread=[spot]).name == "名称"
 
     def test_a_year_that_the_plan_lacks_is_unknown(self) -> None:
-        with pytest.raises(UnknownYear, match=r"2020, 2021.*data/town/2022/actuals\.csv"):
+        with pytest.raises(UnknownYear, match=r"2020, 2021.*data/town/2022/progress\.csv"):
             assess({2020: "1", 2021: "1"}, fiscal_year=2022)
 
     def test_a_plan_may_have_no_values_at_all(self) -> None:

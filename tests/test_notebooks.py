@@ -18,11 +18,12 @@ from nenpo.schema import Edition
 from pdf_checks import read_texts
 
 ROOT = Path(__file__).parents[1]
-NAMES = ("annual", "department", "inspection")
+NAMES = ("annual", "department", "inspection", "comparison")
 DATA_LINE = {
-    *("charts", "facts", "heads", "indicators", "inspection", "item_tables"),
-    *("progress", "sentences", "tables"),
-    *("nenpo.plan", "nenpo.schema"),
+    *("change_sentences", "charts", "comparison", "explanations", "facts", "figure_tables"),
+    *("heads", "indicator_sentences", "indicators", "inspection", "item_tables", "plan_tables"),
+    *("priorities", "progress", "sentences", "tables"),
+    *("nenpo.catalogue", "nenpo.plan", "nenpo.schema"),
 }
 
 
@@ -40,7 +41,8 @@ def read_parameters(name: str) -> dict[str, dict[str, str]]:
 
 def find_briefing(name: str) -> Briefing:
     selector = "somu" if name == "department" else name
-    return select_briefings(ROOT, [f"nakano-informatization/2021/{selector}"])[0]
+    plan = "comparison" if name == "comparison" else "nakano-informatization"
+    return select_briefings(ROOT, [f"{plan}/2021/{selector}"])[0]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -120,12 +122,13 @@ def headings(document: Document) -> list[str]:
 def test_deleting_a_sections_cells_removes_exactly_that_section(project: Path) -> None:
     notebook = read_notebook("department")
     whole = make_document(project, notebook)
-    start = next(n for n, c in enumerate(notebook.cells) if c.source.startswith("## 所管する取組"))
-    del notebook.cells[start : start + 2]
+    name = "スケジュールどおりでない取組"
+    start = next(n for n, c in enumerate(notebook.cells) if c.source.startswith(f"## {name}"))
+    del notebook.cells[start : start + 3]
     cut = make_document(project, notebook)
-    assert headings(cut) == [text for text in headings(whole) if text != "所管する取組"]
+    assert headings(cut) == [text for text in headings(whole) if text != name]
     for text in (render_html(cut), "".join(read_texts(render_pdf(cut)))):
-        assert "所管する取組" not in text
+        assert name not in text
         assert "留意事項" in text
 
 

@@ -18,11 +18,13 @@ from nenpo.listing import ITEM_COLUMNS
 Rows = Sequence[dict[str, Any]]
 
 COLUMNS = {
-    "items": "item measure title scope actor relisted_from relisting continues note source line",
-    "measures": "measure label goal policy title source line",
+    "items": "item measure title scope actor relisted_from relisting last_year continues note "
+    "source line",
+    "measures": "measure label goal policy title relisted_from source line",
     "departments": "department name kind order",
     "organisation_changes": "fiscal_year from to kind",
-    "progress": "item status shift change_reason done next_year later issues note source line",
+    "progress": "item status shift change_reason done next_year later issues adherence "
+    "adherence_reason note source line",
     "assignments": "item department role qualifier as_printed",
     "titles": "item title",
     "misreadings": "table id column printed normalised reason source line",
@@ -37,7 +39,9 @@ def make_frame(table: str, rows: Rows) -> pd.DataFrame:
     numbers = {"line": 0, "order": 0, "fiscal_year": 0}
     filled = [{name: row.get(name, numbers.get(name, "")) for name in columns} for row in rows]
     kinds = {name: "int64" if name in numbers else "str" for name in columns}
-    return pd.DataFrame(filled, columns=columns).astype(kinds)
+    kinds |= {name: "object" for name in columns if name == "last_year"}
+    frame = pd.DataFrame(filled, columns=columns, dtype="object")
+    return frame.replace({"last_year": {"": None}}).astype(kinds)
 
 
 def make_year(
@@ -68,15 +72,19 @@ def make_plan(
     departments: Rows = (),
     changes: Rows = (),
     scale: Sequence[tuple[str, str]] = SCALE,
+    goals: Sequence[SimpleNamespace] = (),
 ) -> Any:
     return SimpleNamespace(
         id="town",
-        meta=SimpleNamespace(marks=tuple(mark for mark, _ in scale), tones=dict(scale)),
+        meta=SimpleNamespace(
+            marks=tuple(mark for mark, _ in scale), tones=dict(scale), goals=goals
+        ),
         items=make_frame("items", [ITEM | row for row in items]),
         measures=make_frame("measures", measures),
         departments=make_frame("departments", departments),
         organisation_changes=make_frame("organisation_changes", changes),
         years=years,
+        reported_years=frozenset(year for year in years if len(years[year].progress)),
     )
 
 
@@ -327,7 +335,9 @@ class TestCompareYears:
         self, before: dict[str, str], after: dict[str, str], **continues: str
     ) -> progress.Transitions:
         ids = dict.fromkeys([*before, *after])
-        items = [{"item": item, "continues": continues.get(item, "")} for item in ids]
+        items = [
+            {"item": item, "continues": continues.get(item, ""), "last_year": 2029} for item in ids
+        ]
         plan = make_plan(items, {2029: make_year(before), 2030: make_year(after)})
         transitions = progress.compare_years(progress.load_year(plan, 2030))
         assert transitions is not None
@@ -345,9 +355,45 @@ class TestCompareYears:
         assert moved.counts.values.tolist() == [["A", "A", 1], ["D", "A", 2]]
 
     def test_better_and_worse_follow_the_scale(self) -> None:
-        moved = self.compare({"i1": "D", "i2": "A", "i3": "B"}, {"i1": "C", "i2": "B", "i3": "B"})
+        moved = self.compare({"i1": "D", "i2": "A", "i3": "C"}, {"i1": "C", "i2": "D", "i3": "C"})
         assert moved.improved[["item", "before", "status"]].values.tolist() == [["i1", "D", "C"]]
-        assert moved.worsened[["item", "before", "status"]].values.tolist() == [["i2", "A", "B"]]
+        assert moved.worsened[["item", "before", "status"]].values.tolist() == [["i2", "A", "D"]]
+
+    def find_verdict(self, before: tuple[str, str], after: tuple[str, str]) -> str:
+        """Return which frame of the transitions holds an item that went from ``before``."""
+        rows = [[{"item": "i1", "status": s, "shift": d}] for s, d in (before, after)]
+        years = {2029: make_year(rows[0]), 2030: make_year(rows[1])}
+        moved = progress.compare_years(progress.load_year(make_plan([{"item": "i1"}], years), 2030))
+        kinds = ("improved", "worsened", "moved", "marked", "unmarked")
+        return " ".join(kind for kind in kinds if len(getattr(moved, kind)))
+
+    @pytest.mark.parametrize(
+        ("before", "after", "verdict"),
+        [
+            (("A", ""), ("B", "ahead"), "moved"),
+            (("B", "ahead"), ("A", ""), "moved"),
+            (("A", ""), ("B", "behind"), "worsened"),
+            (("B", "behind"), ("B", "ahead"), "improved"),
+            (("B", "ahead"), ("B", "ahead"), ""),
+            (("A", ""), ("B", ""), "moved"),
+            (("C", ""), ("B", "ahead"), "improved"),
+            (("", ""), ("A", ""), "marked"),
+            (("A", ""), ("", ""), "unmarked"),
+        ],
+    )
+    def test_what_ran_ahead_is_no_step_back(
+        self, before: tuple[str, str], after: tuple[str, str], verdict: str
+    ) -> None:
+        """The mark B alone says "changed": only with its direction can it be ranked."""
+        assert self.find_verdict(before, after) == verdict
+
+    def test_an_item_without_a_row_has_not_ended_while_the_plan_holds_it(self) -> None:
+        items = [{"item": "i1"}, {"item": "i2", "last_year": 2029}, {"item": "i3"}]
+        years = {2029: make_year({"i1": "A", "i2": "A", "i3": "A"}), 2030: make_year({"i3": "A"})}
+        moved = progress.compare_years(progress.load_year(make_plan(items, years), 2030))
+        assert moved is not None
+        assert moved.ended["item"].tolist() == ["i2"]
+        assert moved.unreported["item"].tolist() == ["i1"]
 
     def test_new_and_ended_items(self) -> None:
         moved = self.compare({"i1": "A", "i2": "A"}, {"i2": "A", "i3": "A"})
@@ -367,7 +413,7 @@ class TestCompareYears:
     def test_an_item_handed_over_is_neither_new_nor_ended_to_its_departments(self) -> None:
         years = {
             2029: make_year({"i1": "A"}, held=[hold("i1", "zoo")]),
-            2030: make_year({"i1": "B"}, held=[hold("i1", "art")]),
+            2030: make_year({"i1": "C"}, held=[hold("i1", "art")]),
         }
         plan = make_plan([{"item": "i1"}], years, departments=DEPARTMENTS)
         gave = progress.compare_years(progress.load_year(plan, 2030, "zoo"))
@@ -389,7 +435,7 @@ class TestCompareYears:
             2030: make_year({"i2": "A"}, held=[hold("i2", "art")]),
         }
         change = {"fiscal_year": 2030, "from": "zoo", "to": "art", "kind": kind}
-        items = [{"item": "i1"}, {"item": "i2"}]
+        items = [{"item": "i1", "last_year": 2029}, {"item": "i2"}]
         plan = make_plan(items, years, departments=DEPARTMENTS, changes=[change])
         moved = progress.compare_years(progress.load_year(plan, 2030, "art"))
         assert moved is not None
@@ -397,7 +443,7 @@ class TestCompareYears:
 
     def test_a_plan_without_marks_still_has_new_and_ended_items(self) -> None:
         years = {2029: make_year({"i1": ""}), 2030: make_year({"i2": ""})}
-        plan = make_plan([{"item": "i1"}, {"item": "i2"}], years, scale=())
+        plan = make_plan([{"item": "i1", "last_year": 2029}, {"item": "i2"}], years, scale=())
         year = progress.load_year(plan, 2030)
         moved = progress.compare_years(year)
         assert moved is not None

@@ -1,8 +1,10 @@
 """The repository keeps its own rules: README, import direction, nothing of a machine."""
 
 import ast
+import csv
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,22 @@ def test_readme_tree_names_every_module_and_no_other() -> None:
     tree = set(re.findall(r"^ {2,4}(\w+\.py) ", readme, flags=re.MULTILINE))
     modules = {path.name for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"}
     assert tree == modules
+
+
+def count_facts() -> Counter[str]:
+    """Return how many rows of the data were taken from each document."""
+    rows: Counter[str] = Counter()
+    for path in (ROOT / "data").rglob("*.csv"):
+        if path.name != "omissions.csv":
+            with path.open(encoding="utf-8", newline="") as file:
+                rows.update(row["source"] for row in csv.DictReader(file) if row.get("source"))
+    return rows
+
+
+def test_readme_tells_how_many_facts_were_taken_from_each_document() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| (s\d{3}) .*\| (\d+) \|$", readme, flags=re.MULTILINE)
+    assert {source: int(count) for source, count in told} == count_facts()
 
 
 def test_readme_pictures_exist() -> None:

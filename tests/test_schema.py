@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from nenpo.datapackage import describe_package
-from nenpo.schema import PLAN_TABLES, TABLES, YEAR_TABLES, list_columns
+from nenpo.plan import list_plans
+from nenpo.schema import PLAN_TABLES, SHARED_TABLES, TABLES, YEAR_TABLES, list_columns
 from nenpo.validate import read_rows
 from tiny_project import Project
 
 DATA = Path(__file__).parents[1] / "data"
 
-COLUMNS = [(file, column) for file in TABLES for column in list_columns(TABLES[file])]
+MODELS = {**TABLES, **SHARED_TABLES}
+COLUMNS = [(file, column) for file in MODELS for column in list_columns(MODELS[file])]
 
 
 def describe_tiny(tiny: Project) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def find_field(package: dict[str, Any], resource: str, column: str) -> dict[str,
 
 @pytest.mark.parametrize(("file", "column"), COLUMNS)
 def test_every_column_is_described_in_both_languages(file: str, column: str) -> None:
-    model = TABLES[file]
+    model = MODELS[file]
     japanese, _, english = (
         model.model_fields[list_columns(model)[column]].description or ""
     ).partition(" / ")
@@ -40,13 +42,13 @@ def test_every_column_is_described_in_both_languages(file: str, column: str) -> 
     assert english[0].isascii()
 
 
-@pytest.mark.parametrize("file", TABLES)
+@pytest.mark.parametrize("file", MODELS)
 def test_every_key_column_exists(file: str) -> None:
-    assert set(TABLES[file].KEY) <= set(list_columns(TABLES[file]))
+    assert set(MODELS[file].KEY) <= set(list_columns(MODELS[file]))
 
 
-def test_plan_and_year_tables_share_no_name() -> None:
-    assert len(TABLES) == len(PLAN_TABLES) + len(YEAR_TABLES)
+def test_tables_of_plan_year_and_several_plans_share_no_name() -> None:
+    assert len(MODELS) == len(PLAN_TABLES) + len(YEAR_TABLES) + len(SHARED_TABLES)
 
 
 def test_columns_have_the_names_of_the_file_not_of_python() -> None:
@@ -100,10 +102,11 @@ def test_package_states_keys_and_references(tiny: Project) -> None:
     ]
 
 
-@pytest.mark.parametrize("folder", sorted(DATA.iterdir()), ids=lambda folder: folder.name)
-def test_committed_package_follows_the_row_models(folder: Path) -> None:
+@pytest.mark.parametrize("plan", list_plans(DATA.parent))
+def test_committed_package_follows_the_row_models(plan: str) -> None:
     """A file that differs is written anew, so that the diff is the message; commit it."""
-    expected = describe_package(folder, read_rows(DATA.parent, folder.name).meta)
+    folder = DATA / plan
+    expected = describe_package(folder, read_rows(DATA.parent, plan).meta)
     committed = folder / "datapackage.json"
     found = committed.read_text(encoding="utf-8") if committed.exists() else ""
     if found != expected:

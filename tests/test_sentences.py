@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from nenpo import indicators, progress, sentences
+from nenpo import change_sentences, indicator_sentences, indicators, progress, sentences
 from nenpo.briefing import Nothing, Sentences
 from nenpo.plan import load_plan
 from nenpo.progress import Year
@@ -64,7 +64,9 @@ def test_lead_of_the_real_plan_counts_the_indicators(nakano: Year) -> None:
 
 
 def test_standings_of_the_real_plan_name_the_values(nakano: Year) -> None:
-    text = read_text(sentences.list_standings(indicators.assess_indicators(nakano.plan, 2021)))
+    text = read_text(
+        indicator_sentences.list_standings(indicators.assess_indicators(nakano.plan, 2021))
+    )
     assert "到達：オンラインによる申請手続受付件数 約171万件、令和5年度目標170万件" in text
     assert "悪化：情報セキュリティ事故発生件数 14→15件（1件増）" in text
 
@@ -136,12 +138,12 @@ def test_published_totals_that_differ_are_told_mark_by_mark(tiny: Project) -> No
 
 
 def test_transitions_need_an_earlier_year(tiny: Project) -> None:
-    assert isinstance(sentences.summarise_transitions(read_year(tiny, 2021)), Nothing)
+    assert isinstance(change_sentences.summarise_transitions(read_year(tiny, 2021)), Nothing)
 
 
 def test_transitions_tell_what_moved(tiny: Project) -> None:
-    text = read_text(sentences.summarise_transitions(read_year(tiny, 2022)))
-    assert "後退した取組は1件" in text
+    text = read_text(change_sentences.summarise_transitions(read_year(tiny, 2022)))
+    assert "改善した取組は0件、後退した取組は2件" in text
 
 
 def test_department_with_supporting_items_only_is_told_correctly(nakano: Year) -> None:
@@ -163,7 +165,7 @@ def test_department_without_any_rated_item_says_so(tiny: Project) -> None:
 
 def test_indicator_without_value_states_that_nothing_can_be_computed(nakano: Year) -> None:
     assessed = {a.indicator: a for a in indicators.assess_indicators(nakano.plan, 2021)}
-    assert sentences.tell_indicator(assessed["map-inquiries"], 2021).paragraphs == (
+    assert indicator_sentences.tell_indicator(assessed["map-inquiries"], 2021).paragraphs == (
         "令和3年度の実績は「実績の記載なし」（令和2年度は約12万件）であり、"
         "増減及び進捗率は算出できない。",
     )
@@ -171,14 +173,14 @@ def test_indicator_without_value_states_that_nothing_can_be_computed(nakano: Yea
 
 def test_indicator_moving_away_is_told_without_a_negative_percent(nakano: Year) -> None:
     assessed = {a.indicator: a for a in indicators.assess_indicators(nakano.plan, 2021)}
-    text = read_text(sentences.tell_indicator(assessed["security-incidents"], 2021))
+    text = read_text(indicator_sentences.tell_indicator(assessed["security-incidents"], 2021))
     assert "目標と逆方向に動いた" in text
     assert "7.1" not in text
 
 
 def test_share_changes_in_points(nakano: Year) -> None:
     assessed = {a.indicator: a for a in indicators.assess_indicators(nakano.plan, 2021)}
-    text = read_text(sentences.tell_indicator(assessed["card-rate"], 2021))
+    text = read_text(indicator_sentences.tell_indicator(assessed["card-rate"], 2021))
     assert "46.0％で、令和2年度の31.6％から14.4ポイント増である（改善）" in text
 
 

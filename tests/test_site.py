@@ -45,6 +45,7 @@ def make_edition(year: int = 2021, **changes: Any) -> EditionListing:
         "plan": "sample",
         "plan_title": "見本計画",
         "municipality": "見本市",
+        "word": "市",
         "fiscal_year": year,
         "fiscal_year_label": f"令和{year - 2018}年度",
         "scale": SCALE,

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from nenpo import wording
+from nenpo.figures import Figure
 from nenpo.indicators import assess_indicators
 from nenpo.listing import each_item
 from nenpo.plan import load_plan
@@ -80,3 +81,75 @@ def test_indicator_with_value_but_nothing_to_compare_says_so(tiny: Project) -> N
     # 20.5 % in 2021, 0/15 in 2022: two definitions.
     assessed = {a.indicator: a for a in assess_indicators(load_plan("tiny", tiny.root), 2022)}
     assert wording.name_standing(assessed["online-rate"]) == "比較できない"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        ("100000000", "1億"),
+        ("150860000000", "1,508.6億"),
+        ("120000000000", "1,200億"),
+        ("-250000000", "-2.5億"),
+        ("99990000", "9,999万"),
+        ("123450000", "12,345万"),
+        ("123456789", "123,456,789"),
+        ("0", "0"),
+    ],
+)
+def test_large_units_are_used_only_where_no_digit_is_lost(number: str, text: str) -> None:
+    assert wording.format_number(Decimal(number)) == text
+
+
+def make_figure(value: str = "20000", denominator: str | None = None, **fields: object) -> Figure:
+    """Return an undated figure of 件 that says nothing else."""
+    about = bool(fields.pop("approximate", False))
+    number = Value(Decimal(value), Decimal(denominator) if denominator else None, about)
+    plain: dict[str, object] = dict.fromkeys(Figure._fields, "")
+    plain |= {"timing": "undated", "unit": "件", "preferred": True, "line": 1}
+    plain |= dict.fromkeys(("fiscal_year", "begin", "end"))
+    return Figure(**{**plain, **fields, "value": number})  # type: ignore[arg-type]  # as a whole
+
+
+@pytest.mark.parametrize(
+    ("figure", "text"),
+    [
+        (make_figure(), "2万件"),
+        (make_figure(bound="max", approximate=True), "最大約2万件"),
+        (make_figure("174", bound="gross", unit="人"), "延べ174人"),
+        (make_figure("30", bound="min"), "30件以上"),
+        (make_figure("5", "35", unit="手続"), "5/35手続"),
+        (make_figure("62.23", unit="%"), "62.23％"),
+        (make_figure("46.0", unit="%"), "46.0％"),
+        (make_figure("90", approximate=True, unit="手続"), "約90手続"),
+        (make_figure("78330000000", unit="円"), "783.3億円"),
+        (make_figure("0"), "0件"),
+        (make_figure("0.5", unit=""), "0.5"),
+    ],
+)
+def test_figure_is_told_with_its_bound_and_unit(figure: Figure, text: str) -> None:
+    assert wording.format_figure(figure) == text
+
+
+def test_figure_that_is_a_fiscal_year_is_told_as_one() -> None:
+    assert wording.format_figure(make_figure("2025", unit="年度")) == "令和7年度"
+
+
+@pytest.mark.parametrize(
+    ("timing", "fiscal_year", "begin", "end", "text"),
+    [
+        ("undated", None, None, None, "時期の記載なし"),
+        ("year", 2020, None, None, "令和2年度"),
+        ("month", 2021, 202104, None, "令和3年4月"),
+        ("as_of", 2021, 202106, None, "令和3年6月現在"),
+        ("as_of", 2020, 20210331, None, "令和3年3月31日現在"),
+        ("range", 2021, 202105, 202109, "令和3年5月〜9月"),
+        ("range", 2022, 202104, 202303, "令和3年4月〜令和5年3月"),
+        ("range", 2019, 201904, 201909, "平成31年4月〜令和元年9月"),
+        ("range", 2021, 20210501, 20210930, "令和3年5月1日〜9月30日"),
+    ],
+)
+def test_time_of_a_figure_is_told_in_words(
+    timing: str, fiscal_year: int | None, begin: int | None, end: int | None, text: str
+) -> None:
+    figure = make_figure(timing=timing, fiscal_year=fiscal_year, begin=begin, end=end)
+    assert wording.format_when(figure) == text

@@ -38,11 +38,12 @@ class Nothing:
 class Sentences:
     """Generated sentences, one string a paragraph; ``role`` tells how they are set.
 
-    A "subheading" is a heading made from data (an indicator's name), which Markdown may not hold.
+    A "part" (別紙), a "section" and a "subheading" are headings of the levels 1 to 3 made from data
+    (the plan's word for those in charge, an indicator's name), which Markdown may not hold.
     """
 
     paragraphs: tuple[str, ...]
-    role: Literal["lead", "body", "list", "note", "subheading"] = "body"
+    role: Literal["lead", "body", "list", "note", "part", "section", "subheading"] = "body"
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         paragraphs = "".join(f"<p>{html.escape(text)}</p>" for text in self.paragraphs)
@@ -194,7 +195,7 @@ class Facts:
 class Head:
     """The document's head: what it is, for whom, as of when, and in which state."""
 
-    kind: Literal["annual", "department", "inspection"]
+    kind: Literal["annual", "department", "inspection", "comparison"]
     title: str
     subtitle: str
     municipality: str

@@ -14,6 +14,7 @@ from nenpo.publish import (
     FAILED_FOLDER,
     WORK,
     Change,
+    check_output,
     check_set,
     hash_file,
     lock_output,
@@ -87,11 +88,13 @@ def build(
     are done, so an interrupted build leaves it as it was.
 
     Raises:
+        UnusableOutput: the output folder lies among the inputs, or cannot be written.
         BuildLocked: another build writes to the output folder.
         NenpoError: the processes cannot be started, or the pages around cannot be made.
         KeyboardInterrupt, SystemExit: interrupted; all processes are killed.
     """
     root, output = root.resolve(), options.output.resolve()
+    check_output(root, output)
     with lock_output(output):
         run = _Run(root, output, options.engine, _read_limits(options))
         results = _make_all(run, briefings, on_done)

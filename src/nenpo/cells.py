@@ -7,6 +7,7 @@ Each type parses a cell's text, or raises a pydantic error whose type names the 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, NoReturn
 
@@ -17,7 +18,7 @@ from nenpo.values import Value, parse_value
 
 ID_PATTERN = r"[a-z][a-z0-9-]*"
 # Words that stand beside ids: a briefing's name in a selector, a commentary's scope.
-RESERVED_IDS = frozenset({"annual", "inspection", "plan", "departments"})
+RESERVED_IDS = frozenset({"annual", "inspection", "comparison", "plan", "departments"})
 
 _FIRST_FISCAL_YEAR, _LAST_FISCAL_YEAR = 1950, 2100
 _WHOLE = re.compile(r"-?[0-9]+")
@@ -36,10 +37,11 @@ _DATES = re.compile(
 class Reference:
     """The cell names a row of another table: one of ``tables``, by its first key column.
 
-    ``plan.yaml#goals`` stands for the ids of that list.
+    ``plan.yaml#goals`` stands for the ids of that list; ``words`` may stand there as well.
     """
 
     tables: tuple[str, ...]
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,22 @@ def parse_fiscal_year_cell(text: str) -> int:
     raise _bad_value("西暦の年度（令和3年度は 2021）", "a western year (令和3年度 is 2021)")
 
 
+def parse_day(text: str) -> int:
+    """Return a month (202104) or a day (20210401): digits that no spreadsheet turns into a date."""
+    parts = re.fullmatch(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})?", text)
+    try:
+        if parts:
+            date(int(parts[1]), int(parts[2]), int(parts[3] or 1))
+            return int(text)
+    except ValueError:
+        pass
+    raise _bad_value("YYYYMM 又は YYYYMMDD（202104 など）", "YYYYMM or YYYYMMDD (such as 202104)")
+
+
 def parse_flag(text: str) -> bool:
-    """Return ``true`` or ``false``."""
-    if text in ("true", "false"):
-        return text == "true"
+    """Return ``true`` or ``false``; a spreadsheet program saves them in capitals."""
+    if text.casefold() in ("true", "false"):
+        return text.casefold() == "true"
     raise PydanticCustomError("unknown_word", "not a flag", {"allowed": "true, false"})
 
 
@@ -163,14 +177,21 @@ Number = Annotated[Decimal, BeforeValidator(parse_decimal)]
 OptionalNumber = Annotated[Decimal | None, BeforeValidator(_allow_blank(parse_decimal, None))]
 Year = Annotated[int, BeforeValidator(parse_fiscal_year_cell)]
 OptionalYear = Annotated[int | None, BeforeValidator(_allow_blank(parse_fiscal_year_cell, None))]
+OptionalDay = Annotated[int | None, BeforeValidator(_allow_blank(parse_day, None))]
 Flag = Annotated[bool, BeforeValidator(parse_flag)]
 
-MeasureId = Annotated[Id, Reference(("measures.csv",))]
+_PARTS = ("measures.csv", "items.csv", "plan.yaml#goals")
+OptionalMeasureId = Annotated[OptionalId, Reference(("measures.csv",))]
+MeasureOrGoalId = Annotated[Id, Reference(("measures.csv", "plan.yaml#goals"))]
 ItemId = Annotated[Id, Reference(("items.csv",))]
 OptionalItemId = Annotated[OptionalId, Reference(("items.csv",))]
 DepartmentId = Annotated[Id, Reference(("departments.csv",))]
 IndicatorId = Annotated[Id, Reference(("indicators.csv",))]
-ItemOrIndicatorId = Annotated[Id, Reference(("items.csv", "indicators.csv"))]
+OptionalIndicatorId = Annotated[OptionalId, Reference(("indicators.csv",))]
+AssignableId = Annotated[Id, Reference(("items.csv", "indicators.csv", "measures.csv"))]
 GoalId = Annotated[Id, Reference(("plan.yaml#goals",))]
+AspectId = Annotated[Id, Reference(("plan.yaml#aspects",))]
+SubjectId = Annotated[Id, Reference(_PARTS, ("plan",))]
 Status = Annotated[str, OnScale()]
 SourceId = Annotated[OptionalId, Reference(("plan.yaml#sources",))]
+StatedSourceId = Annotated[Id, Reference(("plan.yaml#sources",))]

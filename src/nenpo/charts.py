@@ -14,11 +14,13 @@ from matplotlib.ticker import MaxNLocator
 
 from nenpo import progress, wording
 from nenpo.briefing import Chart, Group, Nothing, Sentences
+from nenpo.coverage import count_coverage
 from nenpo.fiscal import fiscal_year_label
 from nenpo.fonts import find_document_font
+from nenpo.indicator_sentences import tell_indicator
 from nenpo.indicators import Assessment
 from nenpo.progress import Year
-from nenpo.sentences import items_in_role, tell_indicator
+from nenpo.sentences import items_in_role
 from nenpo.values import Value
 
 YearValue = tuple[int, Value]
@@ -48,9 +50,10 @@ def status_by_goal(year: Year) -> Chart | Nothing:
 
 def department_and_plan(year: Year, whole: Year) -> Chart | Nothing:
     """Return stacked bars of the department's marks beside those of the whole plan."""
+    terms = year.plan.meta.terms
     groups = (
-        ("所管課として", items_in_role(year, "lead")),
-        ("関係課として", items_in_role(year, "supporting")),
+        (f"{terms.lead}として", items_in_role(year, "lead")),
+        (f"{terms.supporting}として", items_in_role(year, "supporting")),
         ("計画全体", whole.items),
     )
     bars = [(label, progress.count_status(year.plan, items)) for label, items in groups]
@@ -58,6 +61,23 @@ def department_and_plan(year: Year, whole: Year) -> Chart | Nothing:
     if len(shown) < 2:
         return Nothing("no rated item to set beside the plan")
     return draw_bars(shown, year.plan.meta.tones, "進捗区分の割合（計画全体との比較）")
+
+
+def adherence_by_measure(year: Year) -> Chart | Nothing:
+    """Return stacked bars of kept, changed and not comparable for each measure and in all."""
+    tones = dict(zip(wording.ADHERENCE_WORDS.values(), ("good", "neutral", "caution"), strict=True))
+    items = year.items
+    # By measure, not by label: measures of different goals may share one.
+    groups = [
+        (own["measure_label"].iloc[0], own) for _, own in items.groupby("measure", sort=False)
+    ]
+    bars = [
+        (label, {word: getattr(count, key) for key, word in wording.ADHERENCE_WORDS.items()})
+        for label, own in (*groups, ("計", items))
+        for count in [count_coverage(year, own)]
+    ]
+    shown = [(label, counts) for label, counts in bars if sum(counts.values())]
+    return draw_bars(shown, tones, "予定との対比の割合")
 
 
 def draw_bars(
@@ -71,9 +91,11 @@ def draw_bars(
         for label, counts in bars
     ]
     height = 0.26 * len(bars) + 0.28
+    # The counts beside the bars take more room where words stand in the place of marks.
+    share = 0.56 if all(len(mark) <= 2 for mark in tones) else 0.42
     with _style(caption):
         figure = Figure(figsize=(TEXT_WIDTH_INCHES, height))
-        axes = figure.add_axes((0.13, 0.26 / height, 0.56, 1 - 0.28 / height))
+        axes = figure.add_axes((0.13, 0.26 / height, share, 1 - 0.28 / height))
         for position, (_, counts) in enumerate(bars):
             _draw_bar(axes, position, counts, tones)
             beside = axes.get_yaxis_transform()
@@ -97,9 +119,11 @@ def _draw_bar(
         fill, hatch, ink = TONES[tone]
         bars = axes.barh(position, share, left=left, height=0.62, color=fill, edgecolor=INK)
         bars[0].set(hatch=hatch, linewidth=0.6)
-        if share > 8:  # narrower bars have no room; the count beside the bar names the mark
+        # Narrower bars have no room; the count beside the bar names the mark.
+        if share > (8 if len(mark) <= 2 else 6 * len(mark)):
             middle = left + share / 2
-            axes.text(middle, position, mark, ha="center", va="center", color=ink)
+            ground = {"fc": "white", "ec": "none", "pad": 1.0} if hatch and len(mark) > 1 else None
+            axes.text(middle, position, mark, ha="center", va="center", color=ink, bbox=ground)
         left += share
 
 
@@ -117,12 +141,13 @@ def indicator_panels(assessments: Sequence[Assessment], fiscal_year: int) -> Gro
 def draw_indicator(entry: Assessment, fiscal_year: int) -> Chart | Nothing:
     """Return an indicator's values, its targets, and the expected path between them.
 
+    A single value is told by its sentence and not drawn.
     The expected path is the straight line from the baseline to each target in turn.
     """
     actual = [(year, value) for year, value in entry.history if year <= fiscal_year]
     targets = [(target.fiscal_year, target.value) for target in entry.targets]
-    if not actual and not targets:
-        return Nothing("neither a value nor a target")
+    if len(actual) + len(targets) < 2:
+        return Nothing("nothing to draw a line between")
     start = [(entry.baseline_year, entry.baseline)] if entry.baseline is not None else []
     with _style(entry.indicator):
         figure = Figure(figsize=(TEXT_WIDTH_INCHES, 1.7))
@@ -134,7 +159,7 @@ def draw_indicator(entry: Assessment, fiscal_year: int) -> Chart | Nothing:
         _label_points(axes, entry.unit, targets)
         _scale_axes(axes, [*actual, *targets])
         svg = _to_svg(figure)
-    caption = "●実績　◇目標　破線は基準値から目標までの想定経路"
+    caption = "●実績" + ("　◇目標　破線は基準値から目標までの想定経路" if targets else "")
     return Chart(svg=svg, alt=_describe_course(entry, actual, targets), caption=caption)
 
 

@@ -78,13 +78,11 @@ def validate(
     ] = None,
 ) -> None:
     """Check data and params, and name every offender / データと条件を点検する。"""
-    from nenpo.params import select_briefings
+    from nenpo.params import validate_plans
     from nenpo.plan import find_root
 
-    briefings = select_briefings(find_root(), plans or ())
-    editions = {(briefing.plan, briefing.fiscal_year) for briefing in briefings}
-    for plan, fiscal_year in sorted(editions):
-        typer.echo(f"{plan}/{fiscal_year}: OK")
+    for line in validate_plans(find_root(), plans or ()):
+        typer.echo(line)
 
 
 @app.command("list")

@@ -54,6 +54,13 @@ class Municipality(Declaration):
     name: Filled | None
     code: Annotated[str, Field(pattern=r"^[0-9]{5,6}$")] | None
     note: str = ""
+    kind: Literal["区", "市", "町", "村", "都", "道", "府", "県", "国", ""] = ""
+
+    @property
+    def word(self) -> str:
+        """What documents call it: 区, 市 …; from its name where ``kind`` does not say."""
+        last = (self.name or "")[-1:]
+        return self.kind or (last if last in "区市町村都道府県" and last else "自治体")
 
 
 class Period(Declaration):
@@ -79,6 +86,25 @@ class StatusMark(Declaration):
     code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     label: Filled
     tone: Tone
+
+
+class Aspect(Declaration):
+    """An aspect under which a plan describes its parts (現状, 課題), labelled as printed."""
+
+    id: Name
+    label: Filled
+
+
+class Terms(Declaration):
+    """What the plan's own documents call its parts and those in charge of them."""
+
+    goal: Filled = "目標"
+    policy: Filled = "施策"
+    measure: Filled = "実施内容"
+    item: Filled = "取組"
+    department: Filled = "課"
+    lead: Filled = "所管課"
+    supporting: Filled = "関係課"
 
 
 class StandingRule(Declaration):
@@ -117,6 +143,10 @@ class PlanMeta(Declaration):
     department_order_note: str
     sources: tuple[Source, ...] = Loose
     standing_rules: tuple[StandingRule, ...] = Field(default=(), strict=False)
+    report_title: str = ""
+    aspects: tuple[Aspect, ...] = Field(default=(), strict=False)
+    terms: Terms = Terms()
+    structure_note: str = ""
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -138,6 +168,22 @@ class Published(Declaration):
     status_counts: dict[str, Count]
     source: Name
     lines: dict[str, Count] = Field(default_factory=dict)
+
+
+class Theme(Declaration):
+    """A theme under which plans are compared."""
+
+    id: Name
+    label: Filled
+
+
+class ComparisonMeta(Declaration):
+    """``data/comparison.yaml``: what is compared; ``national_plan`` is a plan that others serve."""
+
+    title: Filled
+    subtitle: str = ""
+    national_plan: Name | None = None
+    themes: tuple[Theme, ...] = Loose
 
 
 class Edition(Declaration):

@@ -10,6 +10,7 @@
     │   ├── UnknownBriefing
     │   ├── BadSelector
     │   ├── NotAProject
+    │   ├── UnusableOutput
     │   └── UnknownFont
     ├── NothingSelected             exit code 4
     ├── BuildLocked                 exit code 75: another build holds the lock
@@ -21,7 +22,8 @@
     │   │   ├── MissingColumn, ExtraColumn, RaggedRow, DuplicateId
     │   │   ├── BadId, DateInsteadOfId, UnknownReference
     │   │   ├── UnknownMark, UnknownWord, BadNumber, BadText, BadValue
-    │   │   └── MissingGlyph, BidiControl, ShiftWithoutChange, TargetBeforeBaseline
+    │   │   ├── MissingGlyph, BidiControl, ShiftWithoutChange, TargetBeforeBaseline
+    │   │   └── SuccessorCycle, OverlappingYears, OutsideValidity
     │   └── ParamsError             in params/<plan>/<year>.yaml
     │       └── UnknownKey, DuplicateKey, MissingKey, WrongType
     ├── DocumentError               exit code 3: a notebook shows what a document may not hold
@@ -133,6 +135,16 @@ class NotAProject(UsageError):
     en = (
         "no folder with data/ and params/ at or above {value}; "
         "run inside the project or set NENPO_ROOT."
+    )
+
+
+class UnusableOutput(UsageError):
+    """The output folder lies among the inputs, or cannot be written."""
+
+    ja = "出力先 {value} は使えない（{why}）。data/、params/、notebooks/ の外の、書き込めるフォルダーを --output で指定すること。"
+    en = (
+        "cannot write to {value} ({why}); give a folder outside data/, params/ and notebooks/ "
+        "that can be written, with --output."
     )
 
 
@@ -374,6 +386,33 @@ class TargetBeforeBaseline(DataError):
     en = (
         "target year {value} is not after the baseline year {allowed}; "
         "correct fiscal_year, or baseline_year in indicators.csv."
+    )
+
+
+class SuccessorCycle(DataError):
+    """Successors lead back to where they started."""
+
+    ja = "{column}「{value}」で引継ぎが一巡する（{path}）。いずれかの行を直すこと。"
+    en = "{column} '{value}' closes a circle of successors ({path}); correct one of the rows."
+
+
+class OverlappingYears(DataError):
+    """A successor begins before its predecessor has ended."""
+
+    ja = "「{value}」（first_year {first}）は「{predecessor}」（last_year {last}、{other}）を引き継ぐが、年度が重なる。前身の last_year を引継ぎの年度より前に、後継の first_year を引継ぎの年度以後にすること。"
+    en = (
+        "'{value}' (first_year {first}) follows '{predecessor}' (last_year {last}, {other}), but "
+        "their years overlap; the former has to end before, the latter to begin at the change."
+    )
+
+
+class OutsideValidity(DataError):
+    """A year's row concerns something that does not exist in that year."""
+
+    ja = "{column}「{value}」は {fiscal_year} 年度には存在しない（{other} の first_year と last_year）。行を削るか、年度を直すこと。"
+    en = (
+        "{column} '{value}' does not exist in fiscal year {fiscal_year} (first_year and last_year "
+        "in {other}); remove the row or correct those years."
     )
 
 

@@ -1,6 +1,7 @@
 """Valid tables → the facts of a document, as ``facts.schema.json`` describes them."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,8 @@ import pandas as pd
 
 from nenpo import progress
 from nenpo.briefing import Facts
+from nenpo.coverage import count_coverage, has_coverage
+from nenpo.figures import Figure, list_disagreements, list_figures
 from nenpo.indicators import Assessment
 from nenpo.progress import Year
 from nenpo.values import Value
@@ -54,6 +57,12 @@ def collect_facts(year: Year, assessments: Sequence[Assessment]) -> Facts:
         },
         "items": list(items["item"]),
     }
+    if has_coverage(year):
+        values["coverage"] = asdict(count_coverage(year, items))
+    figures = list_figures(plan, year.fiscal_year) if year.department is None else ()
+    if figures:
+        values["figures"] = {figure.figure: describe_figure(figure) for figure in figures}
+        values["disagreements"] = len(list_disagreements(plan, year.fiscal_year))
     transitions = progress.compare_years(year)
     if transitions is not None:
         values["transitions"] = _describe_transitions(transitions)
@@ -85,6 +94,20 @@ def _describe_indicator(entry: Assessment) -> dict[str, Any]:
     }
 
 
+def describe_figure(figure: Figure) -> dict[str, Any]:
+    """Return a figure's value and time as facts; days as YYYYMM or YYYYMMDD."""
+    return {
+        "value": _plain(figure.value.value),
+        "denominator": _plain(figure.value.denominator),
+        "unit": figure.unit,
+        "approximate": figure.value.approximate,
+        "kind": figure.kind,
+        "fiscal_year": figure.fiscal_year,
+        "from": figure.begin,
+        "to": figure.end,
+    }
+
+
 def _describe_transitions(moved: progress.Transitions) -> dict[str, Any]:
     def ids(frame: pd.DataFrame) -> list[str]:
         return list(frame["item"])
@@ -97,8 +120,12 @@ def _describe_transitions(moved: progress.Transitions) -> dict[str, Any]:
         ],
         "improved": ids(moved.improved),
         "worsened": ids(moved.worsened),
+        "moved": ids(moved.moved),
+        "marked": ids(moved.marked),
+        "unmarked": ids(moved.unmarked),
         "new": ids(moved.started),
         "ended": ids(moved.ended),
+        "unreported": ids(moved.unreported),
     }
 
 

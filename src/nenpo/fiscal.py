@@ -6,7 +6,7 @@ which most of it lies: fiscal year 2019, which began as 平成31年度, is 令�
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 
 # Name, letter, the year before the era's year 1, first day. Newest first.
 _ERAS = (
@@ -48,6 +48,27 @@ def date_label(day: date) -> str:
         if day >= first_day:
             return f"{era}{_year_of_era(day.year - zero)}年{day.month}月{day.day}日"
     raise ValueError(f"{day} lies before the first day of 昭和 (1926-12-25)")
+
+
+def month_label(year: int, month: int) -> str:
+    """Return a month in the Japanese calendar.
+
+    >>> month_label(2021, 4), month_label(2019, 5)
+    ('令和3年4月', '令和元年5月')
+    """
+    # The last day decides: 2019-05 is 令和元年5月, 2019-04 平成31年4月.
+    after = date(year + month // 12, month % 12 + 1, 1)
+    return date_label(after - timedelta(days=1)).rpartition("月")[0] + "月"
+
+
+def fiscal_year_of(day: int) -> int:
+    """Return the fiscal year in which a month (202103) or a day (20210331) lies.
+
+    >>> fiscal_year_of(202103), fiscal_year_of(20210401)
+    (2020, 2021)
+    """
+    year, month = divmod(int(str(day)[:6]), 100)
+    return year if month >= 4 else year - 1
 
 
 def parse_fiscal_year(text: str) -> int:

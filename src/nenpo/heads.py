@@ -1,20 +1,34 @@
 """The head of each kind of document."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from nenpo.briefing import Head
-from nenpo.declarations import Edition
+from nenpo.catalogue import Catalogue
+from nenpo.comparison import list_compared
+from nenpo.declarations import Edition, Municipality
 from nenpo.fiscal import date_label, fiscal_year_label, fiscal_year_long
 from nenpo.progress import Year
 from nenpo.sentences import name_department
 
-SAMPLE_NOTICE = "見本（公表資料をもとに作成したもので、区の公表資料ではない）"
+
+def write_sample_notice(words: Iterable[str]) -> str:
+    """Return the notice on a sample; ``words`` are what the municipalities are called (区, 市).
+
+    >>> write_sample_notice(["区", "区"])
+    '見本（公表資料をもとに作成したもので、区の公表資料ではない）'
+    """
+    own = set(words)
+    word = own.pop() if len(own) == 1 else "自治体"
+    return f"見本（公表資料をもとに作成したもので、{word}の公表資料ではない）"
 
 
 def head_annual(year: Year, edition: Edition) -> Head:
     """Return the head of the briefing on the whole plan."""
     label = fiscal_year_label(year.fiscal_year)
-    title = f"{year.plan.meta.short_title}の進捗状況について（{label}）"
+    meta = year.plan.meta
+    title = f"{meta.report_title or f'{meta.short_title}の進捗状況について'}（{label}）"
     return _make_head("annual", title, "", year, edition)
 
 
@@ -22,7 +36,7 @@ def head_department(year: Year, edition: Edition) -> Head:
     """Return the head of a department's briefing."""
     label = fiscal_year_label(year.fiscal_year)
     name = name_department(year)
-    title = f"所管課別 進捗状況（{label}）{name}"
+    title = f"{year.plan.meta.terms.lead}別 進捗状況（{label}）{name}"
     return _make_head("department", title, year.plan.meta.title, year, edition)
 
 
@@ -33,32 +47,52 @@ def head_inspection(year: Year, edition: Edition) -> Head:
     return _make_head("inspection", title, subtitle, year, edition)
 
 
+def head_comparison(catalogue: Catalogue, edition: Edition) -> Head:
+    """Return the head of the comparison of plans."""
+    meta = catalogue.meta
+    plans = list_compared(catalogue)
+    names = dict.fromkeys(plan.meta.municipality.name or "" for plan in plans)
+    return Head(
+        **_take_from(edition),
+        kind="comparison",
+        title=f"{meta.title if meta else ''}（{fiscal_year_label(edition.fiscal_year)}）",
+        subtitle=meta.subtitle if meta else "",
+        municipality="・".join(name for name in names if name),
+        plan_title=meta.title if meta else "",
+        fiscal_year_label=fiscal_year_long(edition.fiscal_year),
+        department=None,
+        sample_notice=write_sample_notice(plan.meta.municipality.word for plan in plans)
+        if edition.sample
+        else "",
+    )
+
+
 def _make_head(kind: str, title: str, subtitle: str, year: Year, edition: Edition) -> Head:
     meta = year.plan.meta
     return Head(
+        **_take_from(edition),
         kind=kind,  # type: ignore[arg-type]  # the callers above name the three kinds
         title=title,
         subtitle=subtitle or meta.title,
-        municipality=meta.municipality.name or "",
-        plan=year.plan.id,
+        municipality=meta.municipality.name or _say_nameless(meta.municipality),
         plan_title=meta.title,
-        fiscal_year=year.fiscal_year,
         fiscal_year_label=fiscal_year_long(year.fiscal_year),
         department=year.department,
-        document_number=edition.document_number,
-        reported_to=edition.reported_to,
-        prepared_by=edition.prepared_by,
-        contact=edition.contact,
-        as_of=edition.as_of,
-        as_of_label=date_label(date.fromisoformat(edition.as_of)),
-        issued=edition.issued,
-        issued_label=_label_issue(edition),
-        state=edition.state,
-        revision=edition.revision,
-        handling=edition.handling,
-        sample_notice=SAMPLE_NOTICE if edition.sample else "",
-        attach_data=edition.attach_data,
+        sample_notice=write_sample_notice([meta.municipality.word]) if edition.sample else "",
     )
+
+
+def _say_nameless(municipality: Municipality) -> str:
+    return f"（資料に{municipality.word}名の記載なし）"
+
+
+def _take_from(edition: Edition) -> dict[str, Any]:
+    """Return what a head takes from the edition as it is, dates also as documents show them."""
+    given = edition.model_dump(exclude={"sample"})
+    return given | {
+        "as_of_label": date_label(date.fromisoformat(edition.as_of)),
+        "issued_label": _label_issue(edition),
+    }
 
 
 def _label_issue(edition: Edition) -> str:

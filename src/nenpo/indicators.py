@@ -14,8 +14,7 @@ from typing import Any
 import pandas as pd
 
 from nenpo.declarations import StandingRule
-from nenpo.errors import UnknownYear
-from nenpo.listing import correct_texts, list_spots
+from nenpo.listing import correct_texts, list_spots, require_report
 from nenpo.plan import Plan
 from nenpo.standing import (
     Course,
@@ -32,7 +31,7 @@ Row = dict[Hashable, Any]
 
 @dataclass(frozen=True)
 class TargetProgress:
-    """One target and the way to it.
+    """One target and the way to it; ``former`` is its value before it was set anew in ``set_in``.
 
     ``achievement`` = (actual − baseline) / (target − baseline); None for the reason ``why_not``.
     ``elapsed`` = (fiscal year − baseline year) / (target year − baseline year).
@@ -41,10 +40,21 @@ class TargetProgress:
     fiscal_year: int
     value: Value
     set_in: int
+    former: Value | None
     achievement: Decimal | None
     elapsed: Decimal
     why_not: WhyNot
     approximate: bool
+
+
+@dataclass(frozen=True)
+class Predecessor:
+    """The indicator before its definition was changed, with its last value (None: never stated)."""
+
+    name: str
+    unit: str
+    fiscal_year: int | None
+    value: Value | None
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,7 @@ class Assessment:
     reason ``change_why_not``. ``missing`` tells why there is no actual. ``standing`` compares
     the actual with ``next_target`` and else with the value of ``compared_year``; "none" has
     its reason in ``standing_why_not``. ``word`` is the plan's declared word, "" without rule.
+    ``predecessor`` counted something else: its values are told apart, never compared.
     """
 
     indicator: str
@@ -81,6 +92,7 @@ class Assessment:
     standing_why_not: WhyNot
     compared_year: int | None
     word: str
+    predecessor: Predecessor | None
 
 
 _AS_GIVEN = ("indicator", "name", "goal", "unit", "direction", "kind", "note", "baseline_year")
@@ -94,13 +106,7 @@ def assess_indicators(
     Of several values for one fact the preferred one is used; of several targets for one year
     the one set last, at most in ``fiscal_year``. Raises ``UnknownYear``.
     """
-    if fiscal_year not in plan.years:
-        raise UnknownYear(
-            plan=plan.id,
-            value=fiscal_year,
-            allowed=", ".join(map(str, sorted(plan.years))),
-            remedy=f"→ data/{plan.id}/{fiscal_year}/actuals.csv",
-        )
+    require_report(plan, fiscal_year)
     actuals = _collect_actuals(plan, fiscal_year)
     targets = _collect_targets(plan, fiscal_year)
     names = correct_texts(
@@ -108,16 +114,38 @@ def assess_indicators(
         plan.indicators["name"],
         list_spots(plan, "name", "indicators"),
     )
+    known = plan.indicators.assign(name=names).to_dict("records")
+    assigned = None if department is None else _list_assigned(plan, fiscal_year, department)
     return tuple(
         _assess_indicator(
             row,
             _read_course(row, _select_rows(actuals, row), fiscal_year),
             _select_rows(targets, row),
             plan.meta.standing_rules,
+            _find_predecessor(row, known, actuals),
         )
-        for row in plan.indicators.assign(name=names).to_dict("records")
-        if department is None or row["indicator"] in _list_assigned(plan, fiscal_year, department)
+        for row in known
+        if _is_valid(row, fiscal_year) and (assigned is None or row["indicator"] in assigned)
     )
+
+
+def _is_valid(row: Row, fiscal_year: int) -> bool:
+    first, last = row["first_year"], row["last_year"]
+    return (first is None or first <= fiscal_year) and (last is None or fiscal_year <= last)
+
+
+def _find_predecessor(row: Row, known: list[Row], actuals: pd.DataFrame) -> Predecessor | None:
+    former = next((other for other in known if other["indicator"] == row["continues"]), None)
+    if former is None:
+        return None
+    values = {
+        told["fiscal_year"]: _read_value(told)
+        for told in _select_rows(actuals, former)
+        if told["value"] is not None
+    }
+    last = max(values, default=None)
+    value = values[last] if last is not None else None
+    return Predecessor(former["name"], former["unit"], last, value)
 
 
 def _list_assigned(plan: Plan, fiscal_year: int, department: str) -> set[str]:
@@ -126,19 +154,33 @@ def _list_assigned(plan: Plan, fiscal_year: int, department: str) -> set[str]:
     return set(assignments.loc[assignments["department"] == department, "item"])
 
 
+_POINT = ("indicator", "fiscal_year", "value", "denominator", "approximate", "missing", "preferred")
+
+
 def _collect_actuals(plan: Plan, fiscal_year: int) -> pd.DataFrame:
-    years = {year: plan.years[year].actuals for year in sorted(plan.years) if year <= fiscal_year}
-    stated = [table.assign(fiscal_year=year) for year, table in years.items() if len(table)]
-    if not stated:
-        return years[fiscal_year].assign(fiscal_year=fiscal_year)
-    actuals = pd.concat(stated).sort_values("preferred", ascending=False, kind="stable")
+    """Return the values up to the fiscal year: those of the years' tables, and of figures."""
+    years = (year for year in sorted(plan.years) if year <= fiscal_year)
+    stated = [plan.years[year].actuals.assign(fiscal_year=year) for year in years]
+    told = plan.figures
+    told = told[(told["indicator"] != "") & (told["kind"] == "actual")]
+    told = told[[year is not None and year <= fiscal_year for year in told["fiscal_year"]]]
+    tables = [table[list(_POINT)] for table in (*stated, told.assign(missing="")) if len(table)]
+    if not tables:
+        return pd.DataFrame({name: pd.Series(dtype="object") for name in _POINT})
+    actuals = pd.concat(tables).sort_values("preferred", ascending=False, kind="stable")
     return actuals.drop_duplicates(["indicator", "fiscal_year"])
 
 
 def _collect_targets(plan: Plan, fiscal_year: int) -> pd.DataFrame:
+    """Return the targets in force, each with ``former``: its value before it was last set anew."""
     known = plan.targets[plan.targets["set_in"] <= fiscal_year]
     known = known.sort_values(["fiscal_year", "set_in"], kind="stable")
-    return known.drop_duplicates(["indicator", "fiscal_year"], keep="last")
+    key = ["indicator", "fiscal_year"]
+    values = [_read_value(row) for row in known.to_dict("records")]
+    known = known.assign(own=pd.Series(values, index=known.index, dtype="object"))
+    former = known.groupby(key)["own"].shift()
+    known = known.assign(former=former.where(former.notna(), None))
+    return known.drop_duplicates(key, keep="last")
 
 
 def _select_rows(table: pd.DataFrame, indicator: Row) -> list[Row]:
@@ -159,7 +201,11 @@ def _read_value(row: Row) -> Value:
 
 
 def _assess_indicator(
-    row: Row, course: Course, targets: list[Row], rules: Sequence[StandingRule]
+    row: Row,
+    course: Course,
+    targets: list[Row],
+    rules: Sequence[StandingRule],
+    predecessor: Predecessor | None,
 ) -> Assessment:
     progress = tuple(_measure_target(course, target) for target in targets)
     next_target = _choose_target(progress, course.fiscal_year)
@@ -184,6 +230,7 @@ def _assess_indicator(
         standing_why_not=verdict.why_not,
         compared_year=verdict.compared_year,
         word=_tell_word(rules, course, next_target),
+        predecessor=predecessor,
     )
 
 
@@ -209,6 +256,7 @@ def _measure_target(course: Course, row: Row) -> TargetProgress:
         fiscal_year=year,
         value=target,
         set_in=row["set_in"],
+        former=row["former"],
         achievement=achievement,
         elapsed=Decimal(course.years_passed) / Decimal(year - course.baseline_year),
         why_not=why_not,

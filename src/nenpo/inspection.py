@@ -7,6 +7,8 @@ import pandas as pd
 
 from nenpo import progress, wording
 from nenpo.briefing import Column, Nothing, Sentences, Table
+from nenpo.figures import list_disagreements
+from nenpo.findings import list_findings
 from nenpo.indicators import Assessment
 from nenpo.listing import each_item
 from nenpo.progress import Year
@@ -102,8 +104,7 @@ def list_double_counts(year: Year) -> Table | Nothing:
 
 def list_missing_reasons(year: Year) -> Table | Nothing:
     """Return the off-schedule items without a reason."""
-    off = progress.list_off_schedule(year)
-    without = off[off["change_reason"] == ""]
+    without = progress.list_without_reason(year)
     rows = [
         (
             row.item,
@@ -119,7 +120,9 @@ def list_missing_reasons(year: Year) -> Table | Nothing:
 
 
 def list_unrated(year: Year) -> Table | Nothing:
-    """Return the rows without a mark that are no re-listing."""
+    """Return the rows without a mark that are no re-listing, in a plan that has marks."""
+    if not year.plan.meta.status_scale:
+        return Nothing("the plan has no marks")
     items = year.items
     open_rows = items[~progress.is_rated(items) & ~progress.is_relisted(items)]
     rows = [
@@ -135,20 +138,32 @@ def list_unrated(year: Year) -> Table | Nothing:
     return _make_table("進捗区分の記載がない取組（再掲を除く）", heads, rows, (5, 4, 14, 12))
 
 
+def list_silent(year: Year) -> Table | Nothing:
+    """Return the items of which neither a mark nor a word of progress is reported."""
+    items = year.items
+    silent = items[~progress.is_rated(items) & ~progress.is_relisted(items) & (items["done"] == "")]
+    rows = [
+        (
+            row.item,
+            _place(row.source, row.line),
+            wording.format_title(row),
+            row.next_year or row.note or wording.NOT_STATED,
+        )
+        for row in each_item(silent)
+    ]
+    heads = ("ID", "出典", "取組", "次年度の予定・備考")
+    return _make_table("進捗の記載がない取組（再掲を除く）", heads, rows, (5, 4, 14, 12))
+
+
 def list_title_drift(year: Year) -> Table | Nothing:
     """Return the items whose title this year's document words differently."""
-    titles = year.plan.items.set_index("item")["title"]
-    drifted = year.plan.years[year.fiscal_year].titles
-    rows = [
-        (row["item"], titles[row["item"]], row["title"])
-        for row in drifted.to_dict("records")
-        if titles[row["item"]] != row["title"]
-    ]
+    rows = progress.list_title_drift(year)
     return _make_table("題名の変化", ("ID", "台帳の題名", "当年度の題名"), rows, (5, 12, 12))
 
 
 def list_departments_as_printed(year: Year) -> Table | Nothing:
     """Return the department names that the document prints differently, and generic names."""
+    terms = year.plan.meta.terms
     rows_of = year.assignments.merge(year.plan.departments, on="department")
     printed = rows_of["as_printed"].str.replace(r"[(（].*", "", regex=True)
     differs = rows_of[(printed != rows_of["name"]) | (rows_of["kind"] == "generic")]
@@ -156,13 +171,16 @@ def list_departments_as_printed(year: Year) -> Table | Nothing:
         (
             row["as_printed"],
             row["name"],
-            "総称（課別に数えない）" if row["kind"] == "generic" else row["note"],
+            f"総称（{terms.department}別に数えない）" if row["kind"] == "generic" else row["note"],
             row["items"],
         )
         for row in _group_departments(differs).to_dict("records")
     ]
     return _make_table(
-        "所管課の表記", ("資料の表記", "課", "扱い", "取組のID"), rows, (7, 7, 12, 9)
+        f"{terms.lead}の表記",
+        ("資料の表記", terms.department, "扱い", f"{terms.item}のID"),
+        rows,
+        (7, 7, 12, 9),
     )
 
 
@@ -229,23 +247,31 @@ def list_notes(year: Year) -> Table | Nothing:
     return _make_table("行ごとの注記", ("ID", "出典", "取組", "注記"), rows, (5, 4, 11, 15))
 
 
+def list_others(year: Year) -> Table | Nothing:
+    """Return the findings that no other table of the check list shows."""
+    shown = ("code", "relisted", "unreported", "copied")
+    found = list_findings(year.plan, year.fiscal_year)
+    rows = [(entry.place, entry.ja) for entry in found if entry.kind in shown]
+    return _make_table("その他の確認事項", ("場所", "内容"), rows, (14, 22))
+
+
 def summarise(year: Year, assessments: tuple[Assessment, ...]) -> Sentences:
     """Return how many findings of each kind there are."""
-    found = (
-        ("公表された集計との不一致", len(progress.reconcile(year).differences)),
-        ("読み誤りの補正", len(year.plan.years[year.fiscal_year].misreadings)),
-        *(
-            (label, _count(table))
-            for label, table in (
-                ("再掲", list_relisted(year)),
-                ("同じ題名で重ねて数えた取組", list_double_counts(year)),
-                ("変更理由の記載がない取組", list_missing_reasons(year)),
-                ("進捗区分の記載がない取組（再掲を除く）", list_unrated(year)),
-                ("算出できない指標", list_missing_values(assessments)),
-            )
-        ),
+    marked = bool(year.plan.meta.status_scale)
+    counts = (
+        ("公表された集計との不一致", len(progress.reconcile(year).differences), marked),
+        ("読み誤りの補正", len(year.plan.years[year.fiscal_year].misreadings), True),
+        ("再掲", _count(list_relisted(year)), True),
+        ("同じ題名で重ねて数えた取組", _count(list_double_counts(year)), marked),
+        ("変更理由の記載がない取組", _count(list_missing_reasons(year)), marked),
+        ("進捗区分の記載がない取組（再掲を除く）", _count(list_unrated(year)), marked),
+        ("進捗の記載がない取組（再掲を除く）", _count(list_silent(year)), not marked),
+        ("算出できない指標", _count(list_missing_values(assessments)), True),
+        ("資料により異なる記載", len(list_disagreements(year.plan, year.fiscal_year)), True),
+        ("その他の確認事項", _count(list_others(year)), True),
     )
-    return Sentences(tuple(f"{label}：{count}件" for label, count in found), role="list")
+    told = tuple(f"{label}：{count}件" for label, count, concerns in counts if concerns)
+    return Sentences(told, role="list")
 
 
 def _count(table: Table | Nothing) -> int:

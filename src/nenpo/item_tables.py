@@ -1,11 +1,14 @@
 """Values → the tables that list items, one row an item, and the same rows as CSV."""
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+
+import pandas as pd
 
 from nenpo import progress, wording
 from nenpo.briefing import Column, Nothing, Rows, Table
 from nenpo.fiscal import fiscal_year_label
-from nenpo.listing import Item, each_item
+from nenpo.listing import Item, each_item, list_labels
 from nenpo.progress import Year
 from nenpo.sentences import items_in_role
 
@@ -16,23 +19,24 @@ def off_schedule(year: Year) -> Table | Nothing:
     if off.empty:
         return Nothing("every rated item is on schedule")
     leads = name_departments(year)
+    columns, cells = _column_of_leads(year, leads, year.plan.meta.terms.lead, 5.5)
     rows = tuple(
         (
             wording.format_status(year.plan.meta, row),
             f"{row.measure_label} {wording.format_title(row)}",
-            leads.get(row.item, ""),
+            *cells(row),
             row.change_reason or wording.NO_REASON,
             row.next_year or wording.NOT_STATED,
         )
         for row in each_item(off)
     )
-    coming = fiscal_year_label(year.fiscal_year + 1)
+    coming, terms = fiscal_year_label(year.fiscal_year + 1), year.plan.meta.terms
     return Table(
-        caption="スケジュールどおりでない取組",
+        caption=f"スケジュールどおりでない{terms.item}",
         columns=(
             Column("進捗区分", width=4.2),
-            Column("取組", width=17),
-            Column("所管課", width=5.5),
+            Column(terms.item, width=17),
+            *columns,
             Column("変更理由", width=11.5),
             Column(f"{coming}の予定", width=14),
         ),
@@ -41,29 +45,42 @@ def off_schedule(year: Year) -> Table | Nothing:
     )
 
 
-def progress_list(year: Year) -> Table:
-    """Return every row in the report's own eight columns, as 別紙 shows it."""
+def _column_of_leads(
+    year: Year, leads: Mapping[str, str], label: str, width: float
+) -> tuple[tuple[Column, ...], Callable[[Item], tuple[str, ...]]]:
+    """Return the column of those in charge and its cell of an item; neither where nobody is."""
+    if year.assignments.empty:
+        return (), lambda _: ()
+    return (Column(label, width=width),), lambda item: (leads.get(item.item, ""),)
+
+
+def progress_list(year: Year) -> Table | Nothing:
+    """Return every row in the report's own columns, as 別紙 shows it.
+
+    Columns that no row fills are left out where the plan has no marks: its reports are words.
+    """
+    if year.items.empty:
+        return Nothing("no item")
+    meta = year.plan.meta
+    if not meta.status_scale:
+        return _list_reports(year)
     labels = _year_labels(year.fiscal_year)
-    leads = name_departments(year)
-    shown: set[str] = set()
-    rows = []
-    for row in each_item(year.items):
-        title = "" if row.measure in shown else row.measure_title
-        shown.add(row.measure)
-        rows.append(
-            (
-                f"{row.measure_label} {title}".rstrip(),
-                _format_item(year, row),
-                row.status,
-                _format_reason(row),
-                *(getattr(row, column) for column in ("done", "next_year", "later")),
-                leads.get(row.item, ""),
-            )
+    label = f"{meta.terms.lead}（{meta.terms.supporting}）"
+    columns, cells = _column_of_leads(year, name_departments(year), label, 10)
+    rows = tuple(
+        (
+            *_format_place(year, row, title),
+            row.status,
+            _format_reason(row),
+            *(getattr(row, column) for column in ("done", "next_year", "later")),
+            *cells(row),
         )
+        for row, title in _each_with_measure(year)
+    )
     return Table(
-        caption=f"{year.plan.meta.short_title}　進捗状況一覧",
+        caption=f"{meta.short_title}　進捗状況一覧",
         columns=(
-            Column("実施内容", width=9.5),
+            Column(meta.terms.measure, width=9.5),
             Column("事業内容", width=12),
             Column("進捗状況", "center", 3, "mark"),
             Column("スケジュールの変更理由", width=5.5),
@@ -71,14 +88,75 @@ def progress_list(year: Year) -> Table:
                 Column(label, width=width)
                 for label, width in zip(labels, (15, 15, 12), strict=True)
             ),
-            Column("所管課（関係課）", width=10),
+            *columns,
         ),
-        rows=tuple(rows),
+        rows=rows,
         row_headers=2,
-        tones=year.plan.meta.tones,
-        legend=wording.format_legend(year.plan.meta),
+        tones=meta.tones,
+        legend=wording.format_legend(meta),
         note=f"進捗状況が空欄の行は、{wording.NO_MARK}である。",
     )
+
+
+def _each_with_measure(year: Year) -> Iterator[tuple[Item, str]]:
+    """Yield the items with their measure's title, at its first item only if labels suffice."""
+    shown: set[str] = set()
+    # A label that two measures share, such as (1), says nothing without the title.
+    measures = year.items.drop_duplicates("measure")
+    ambiguous = bool(measures["measure_label"].duplicated().any())
+    for row in each_item(year.items):
+        yield row, "" if row.measure in shown and not ambiguous else row.measure_title
+        shown.add(row.measure)
+
+
+def _format_place(year: Year, row: Item, title: str) -> tuple[str, str]:
+    return f"{row.measure_label} {title}".rstrip(), _format_item(year, row)
+
+
+def _list_reports(year: Year) -> Table | Nothing:
+    """Return the items of a plan without marks, unless its schedule lists them already."""
+    if not year.plan.schedule.empty:
+        return Nothing("the schedule lists the items")
+    terms = year.plan.meta.terms
+    label = f"{terms.lead}（{terms.supporting}）"
+    columns, cells = _column_of_leads(year, name_departments(year), label, 9)
+    used = _list_used(year.items, year.fiscal_year, ("done", "next_year", "later", "note"))
+    rows = tuple(
+        (
+            *_format_place(year, row, title),
+            *(getattr(row, column) for column, _ in used),
+            *cells(row),
+        )
+        for row, title in _each_with_measure(year)
+    )
+    return Table(
+        caption=f"{year.plan.meta.short_title}　{terms.item}の一覧",
+        columns=(
+            Column(terms.measure, width=10),
+            Column(terms.item, width=13),
+            *(Column(label, width=14) for _, label in used),
+            *columns,
+        ),
+        rows=rows,
+        row_headers=2,
+        note="空欄は、資料に記載がないことを表す。",
+    )
+
+
+def _list_used(
+    items: pd.DataFrame, fiscal_year: int, columns: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Return those of ``columns`` that a row fills, with their labels."""
+    done, coming, later = _year_labels(fiscal_year)
+    labels = {
+        "planned": f"{fiscal_year_label(fiscal_year)}の予定（前年度報告）",
+        "done": done,
+        "next_year": coming,
+        "later": later,
+        "issues": "課題",
+        "note": "備考",
+    }
+    return [(column, labels[column]) for column in columns if (items[column] != "").any()]
 
 
 def _year_labels(fiscal_year: int) -> tuple[str, str, str]:
@@ -93,8 +171,7 @@ def _format_item(year: Year, item: Item) -> str:
     title = wording.format_title(item)
     if not item.relisted_from:
         return title
-    listed = year.plan.items.merge(year.plan.measures, on="measure").set_index("item")
-    return f"（{listed['label'][item.relisted_from]}の再掲）{title}"
+    return f"（{list_labels(year.plan)[item.relisted_from]}の再掲）{title}"
 
 
 def _format_reason(item: Item) -> str:
@@ -119,12 +196,13 @@ def name_departments(year: Year) -> dict[str, str]:
 
 def items_led(year: Year) -> Table | Nothing:
     """Return the items that the department leads: plan, result, next steps, issues."""
-    return _list_items(year, "lead", "所管する取組")
+    return _list_items(year, "lead", f"所管する{year.plan.meta.terms.item}")
 
 
 def items_supported(year: Year) -> Table | Nothing:
     """Return the items that the department supports."""
-    return _list_items(year, "supporting", "関係課として関わる取組")
+    terms = year.plan.meta.terms
+    return _list_items(year, "supporting", f"{terms.supporting}として関わる{terms.item}")
 
 
 def _list_items(year: Year, role: str, caption: str) -> Table | Nothing:
@@ -133,16 +211,15 @@ def _list_items(year: Year, role: str, caption: str) -> Table | Nothing:
         return Nothing(f"no item in the role {role}")
     own = year.assignments["department"] == year.department
     others = name_departments(replace(year, assignments=year.assignments[~own]))
-    labels = _year_labels(year.fiscal_year)
-    planned = f"{fiscal_year_label(year.fiscal_year)}の予定（前年度報告）"
-    optional = [("planned", planned), ("done", labels[0]), ("next_year", labels[1])]
-    optional += [("later", labels[2]), ("issues", "課題")]
-    used = [(column, label) for column, label in optional if (items[column] != "").any()]
+    columns = ("planned", "done", "next_year", "later", "issues")
+    used = _list_used(items, year.fiscal_year, columns)
+    meta = year.plan.meta
+    marked = bool(meta.status_scale)
     rows = tuple(
         (
             row.measure_label,
             _format_item(year, row),
-            wording.format_status(year.plan.meta, row),
+            *([wording.format_status(meta, row)] if marked else []),
             *(getattr(row, column) for column, _ in used),
             others.get(row.item, ""),
         )
@@ -152,18 +229,20 @@ def _list_items(year: Year, role: str, caption: str) -> Table | Nothing:
         caption=caption,
         columns=(
             Column("番号", width=3.2),
-            Column("取組", width=9.5),
-            Column("区分", width=3.4),
+            Column(meta.terms.item, width=9.5),
+            *([Column("区分", width=3.4)] if marked else []),
             *(Column(label, width=10) for _, label in used),
-            Column("他の所管課（関係課）", width=7.5),
+            Column(f"他の{meta.terms.lead}（{meta.terms.supporting}）", width=7.5),
         ),
         rows=rows,
         row_headers=2,
     )
 
 
-def attached_rows(year: Year) -> Rows:
+def attached_rows(year: Year) -> Rows | Nothing:
     """Return the rows behind the document as CSV, for readers who want to count again."""
+    if year.items.empty:
+        return Nothing("no item")
     columns = [
         "item",
         "measure_label",
@@ -174,12 +253,16 @@ def attached_rows(year: Year) -> Rows:
         "status",
         "shift",
     ]
-    columns += ["change_reason", "done", "next_year", "later", "source", "line"]
+    columns += ["change_reason", "done", "next_year", "later"]
+    columns += [c for c in ("adherence", "adherence_reason") if (year.items[c] != "").any()]
+    columns += ["source", "line"]
     leads = name_departments(year)
-    frame = year.items[columns].assign(departments=year.items["item"].map(leads).fillna(""))
-    name = year.department or "plan"
+    frame = year.items[columns].assign(
+        departments=[leads.get(item, "") for item in year.items["item"]]
+    )
+    name, noun = year.department or "plan", year.plan.meta.terms.item
     return Rows(
         name=f"{year.plan.id}-{year.fiscal_year}-{name}.csv",
-        description="この文書の取組の一覧（1行1取組、UTF-8）",
+        description=f"この文書の{noun}の一覧（1行1{noun}、UTF-8）",
         csv=frame.to_csv(index=False, lineterminator="\n"),
     )

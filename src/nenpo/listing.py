@@ -36,6 +36,8 @@ class Item(NamedTuple):
     next_year: str
     later: str
     issues: str
+    adherence: str
+    adherence_reason: str
     note: str
     line: int | None
     source: str
@@ -54,11 +56,11 @@ def has_progress(plan: Plan, fiscal_year: int) -> bool:
     return fiscal_year in plan.years and not plan.years[fiscal_year].progress.empty
 
 
-def require_progress(plan: Plan, fiscal_year: int) -> None:
-    """Raise ``UnknownYear`` unless the plan reports items for the fiscal year."""
-    if has_progress(plan, fiscal_year):
+def require_report(plan: Plan, fiscal_year: int) -> None:
+    """Raise ``UnknownYear`` unless the plan reports anything for the fiscal year."""
+    if fiscal_year in plan.reported_years:
         return
-    known = (str(year) for year in sorted(plan.years) if has_progress(plan, year))
+    known = map(str, sorted(plan.reported_years))
     raise UnknownYear(
         plan=plan.id,
         value=fiscal_year,
@@ -68,14 +70,21 @@ def require_progress(plan: Plan, fiscal_year: int) -> None:
 
 
 def join_items(plan: Plan, fiscal_year: int) -> pd.DataFrame:
-    """Return ``ITEM_COLUMNS``, one row an item reported that year, in the order of items.csv."""
+    """Return ``ITEM_COLUMNS``, one row an item reported that year, in the order of items.csv.
+
+    None in a year that reports only values. An item whose document names no measure stands
+    under its goal. One under a re-listed measure is re-listed with it.
+    """
+    if not has_progress(plan, fiscal_year):
+        return pd.DataFrame({column: pd.Series(dtype="str") for column in ITEM_COLUMNS})
     tables = plan.years[fiscal_year]
-    measures = plan.measures[["measure", "label", "title", "goal", "policy"]]
-    measures = measures.rename(columns={"label": "measure_label", "title": "measure_title"})
     # items.csv has a note and a line of its own; a year's row keeps those of its own document.
     items = plan.items.drop(columns=["note", "source", "line"])
     items = items.merge(tables.progress, on="item", validate="one_to_one")
-    items = items.merge(measures, on="measure", validate="many_to_one")
+    items = items.merge(_list_measures(plan), on="measure", validate="many_to_one")
+    inherited = (items["relisted_from"] == "") & (items["measure_relisted"] != "")
+    items.loc[inherited, "relisted_from"] = items["measure_relisted"]
+    items.loc[inherited, "relisting"] = "stated"
     reworded = look_up(items["item"], tables.titles, "title")
     printed = reworded.where(reworded != "", items["title"])
     spots = list_spots(plan, "title", "items", "titles")
@@ -88,14 +97,59 @@ def join_items(plan: Plan, fiscal_year: int) -> pd.DataFrame:
     ).loc[:, list(ITEM_COLUMNS)]
 
 
+def _list_measures(plan: Plan) -> pd.DataFrame:
+    """Return the measures, and the goals under which items without a measure stand."""
+    columns = ["measure", "label", "title", "goal", "policy", "relisted_from"]
+    goals = [(goal.id, goal.label, goal.title, goal.id, "", "") for goal in plan.meta.goals]
+    bare = pd.DataFrame(goals, columns=columns, dtype="str")
+    measures = pd.concat([plan.measures[columns], bare]).drop_duplicates("measure")
+    return measures.rename(
+        columns={
+            "label": "measure_label",
+            "title": "measure_title",
+            "relisted_from": "measure_relisted",
+        }
+    )
+
+
+def list_labels(plan: Plan) -> dict[str, str]:
+    """Return the label as printed of every measure and goal, and for every item its measure's."""
+    rows = _list_measures(plan)
+    labels = dict(zip(rows["measure"], rows["measure_label"], strict=True))
+    items = zip(plan.items["item"], plan.items["measure"], strict=True)
+    return labels | {item: labels[measure] for item, measure in items}
+
+
+def expand_assignments(assignments: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """Return the assignments of ``items``; that of a whole measure becomes one for each item."""
+    members = items[["measure", "item"]].rename(columns={"measure": "item", "item": "member"})
+    expanded = assignments.merge(members, on="item").assign(item=lambda rows: rows["member"])
+    own = assignments[assignments["item"].isin(items["item"])]
+    joined = pd.concat([own, expanded[own.columns]]).drop_duplicates(list(own.columns[:4]))
+    return joined.reset_index(drop=True)
+
+
 def list_spots(plan: Plan, column: str, *tables: str) -> pd.DataFrame:
     """Return the misread spots in ``column`` of ``tables``: id, printed, normalised.
 
     The tables of names and titles belong to no year, so a spot found in one year holds in all.
     """
-    spots = pd.concat([plan.years[year].misreadings for year in sorted(plan.years)])
+    found = [plan.years[year].misreadings for year in sorted(plan.years)]
+    if not found:  # a plan that others cite need not report any year
+        return pd.DataFrame({name: [] for name in ("id", "printed", "normalised")}, dtype="str")
+    spots = pd.concat(found)
     spots = spots[spots["table"].isin(tables) & (spots["column"] == column)]
     return spots[["id", "printed", "normalised"]].drop_duplicates(["id", "printed"])
+
+
+def list_titles(plan: Plan) -> dict[str, str]:
+    """Return the titles of measures and items as a reader should see them, by id."""
+    titles: dict[str, str] = {}
+    for column, table in (("measure", plan.measures), ("item", plan.items)):
+        spots = list_spots(plan, "title", f"{column}s")
+        texts = correct_texts(table[column], table["title"], spots)
+        titles |= dict(zip(table[column], texts, strict=True))
+    return titles
 
 
 def correct_texts(
@@ -126,6 +180,12 @@ def look_up(ids: "pd.Series[str]", table: pd.DataFrame, column: str) -> "pd.Seri
     """Return ``column`` of the row of each item, "" for an item that ``table`` lacks."""
     # pandas 3.1: an empty table maps to float NaN; astype("str") keeps it missing, as text.
     return ids.map(table.set_index("item")[column]).astype("str").fillna("")
+
+
+def look_up_years(ids: "pd.Series[str]", table: pd.DataFrame, column: str) -> list[int | None]:
+    """Return a year of the row of each item, None where it has none."""
+    years = dict(zip(table["item"], table[column], strict=True))
+    return [years.get(name) for name in ids]
 
 
 def _find_planned(plan: Plan, fiscal_year: int, ids: "pd.Series[str]") -> "pd.Series[str]":

@@ -2,13 +2,17 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from nenpo.fiscal import fiscal_year_long
-from nenpo.params import Briefing, list_briefings, list_editions, load_edition
-from nenpo.plan import list_plans, load_plan
+from nenpo.params import Briefing, list_briefings, list_editions, list_series, read_input
 from nenpo.publish import FAILED_FOLDER, Entries, read_manifest
-from nenpo.site import BriefingListing, EditionListing, render_site
+from nenpo.schema import Edition
+from nenpo.shared import COMPARISON, read_comparison
+from nenpo.site import MARKED_TOTALS, BriefingListing, EditionListing, render_site
+from nenpo.validate import PlanRows
 
 
 def render_overview(root: Path, output: Path) -> dict[str, str]:
@@ -23,47 +27,82 @@ def render_overview(root: Path, output: Path) -> dict[str, str]:
     for key in (*entries, *failures):
         plan, year, _ = key.split("/", 2)
         years[plan].add(int(year))
-    listings = [
-        _list_edition(root, output, (plan, year), entries, failures)
-        for plan in sorted(years.keys() & set(list_plans(root)))
+    wanted = [
+        (plan, year)
+        for plan in sorted(years.keys() & set(list_series(root)))
         for year in sorted(years[plan] & set(list_editions(root, plan)))
     ]
-    return render_site(listings)
+    editions, rows = read_input(root, wanted, ())
+    published = _Published(output, entries, failures)
+    return render_site([_list_edition(root, edition, rows, published) for edition in editions])
+
+
+@dataclass(frozen=True)
+class _Published:
+    """What the output folder holds: the manifest's entries, and the names of failed briefings."""
+
+    output: Path
+    entries: Entries
+    failures: set[str]
 
 
 def _list_edition(
-    root: Path, output: Path, identity: tuple[str, int], entries: Entries, failures: set[str]
+    root: Path, edition: Edition, rows: Mapping[str, PlanRows], published: _Published
 ) -> EditionListing:
-    edition, plan = load_edition(root, *identity), load_plan(identity[0], root)
-    key = f"{identity[0]}/{identity[1]}"
+    plan = rows.get(edition.plan) if edition.plan != COMPARISON else None
+    meta = plan.meta if plan else None
+    key = f"{edition.plan}/{edition.fiscal_year}"
+    shown = published.entries.keys() | published.failures
     return EditionListing(
-        plan=plan.id,
-        plan_title=plan.meta.title,
-        municipality=plan.meta.municipality.name or "",
+        plan=edition.plan,
+        plan_title=meta.title if meta else read_comparison(root).title,
+        municipality=(meta.municipality.name or "") if meta else "",
+        word=meta.municipality.word if meta else _find_common_word(root, rows),
         fiscal_year=edition.fiscal_year,
         fiscal_year_label=fiscal_year_long(edition.fiscal_year),
-        scale=tuple((s.mark, s.label, s.tone) for s in plan.meta.status_scale),
+        scale=tuple((s.mark, s.label, s.tone) for s in meta.status_scale) if meta else (),
         sample=edition.sample,
         state=edition.state,
+        totals=_choose_totals(plan),
         entries=tuple(
-            _list_briefing(output, briefing, entries, failures)
+            _list_briefing(published, briefing)
             for briefing in list_briefings(edition, plan)
-            if f"{key}/{briefing.name}" in entries.keys() | failures
+            if f"{key}/{briefing.name}" in shown
         ),
     )
 
 
-def _list_briefing(
-    output: Path, briefing: Briefing, entries: Entries, failures: set[str]
-) -> BriefingListing:
+def _find_common_word(root: Path, rows: Mapping[str, PlanRows]) -> str:
+    """Return what all compared municipalities are called, "" if they differ."""
+    national = read_comparison(root).national_plan
+    words = {plan.meta.municipality.word for name, plan in rows.items() if name != national}
+    return words.pop() if len(words) == 1 else ""
+
+
+def _choose_totals(plan: PlanRows | None) -> tuple[tuple[str, str], ...]:
+    """Return what is counted of an edition: marks, or what stands in their place."""
+    if plan is None:
+        return (("themes", "主題"), ("plans", "計画等"))
+    if plan.meta.status_scale:
+        return MARKED_TOTALS
+    item = plan.meta.terms.item
+    held = (
+        (plan.tables["items.csv"], (("rows", item), ("reported", "進捗の記載あり"))),
+        (plan.tables.get("figures.csv", ()), (("figures", "数値"),)),
+        (plan.tables["indicators.csv"], (("indicators", "指標"),)),
+    )
+    return tuple(total for rows, totals in held if rows for total in totals)
+
+
+def _list_briefing(published: _Published, briefing: Briefing) -> BriefingListing:
     key = f"{briefing.plan}/{briefing.fiscal_year}/{briefing.name}"
     facts = None
-    if key in entries:
-        facts = json.loads((output / f"{key}.facts.json").read_text("utf-8"))
+    if key in published.entries:
+        facts = json.loads((published.output / f"{key}.facts.json").read_text("utf-8"))
     return BriefingListing(
         kind=briefing.kind,
         name=briefing.name,
-        title=entries.get(key, {}).get("title", briefing.name),
+        title=published.entries.get(key, {}).get("title", briefing.name),
         facts=facts,
-        failed=key in failures,
+        failed=key in published.failures,
     )

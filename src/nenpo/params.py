@@ -1,30 +1,30 @@
 """``params/<plan>/<year>.yaml`` → :class:`Edition` → the list of :class:`Briefing` to make."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from nenpo.errors import (
     BadSelector,
     InputError,
-    InputRefused,
     NothingSelected,
     UnknownBriefing,
     UnknownYear,
     WrongType,
+    message_language,
 )
-from nenpo.plan import Plan, list_plans, require_plan
-from nenpo.problems import refuse_all
+from nenpo.plan import list_plans, require_plan
+from nenpo.problems import collect, refuse_all
 from nenpo.schema import Edition
+from nenpo.shared import COMPARISON, META_FILE, find_national, read_shared
 from nenpo.validate import PlanRows, read_declaration, read_rows, refuse_unknown
 
-BriefingKind = Literal["annual", "inspection", "department"]
+BriefingKind = Literal["annual", "inspection", "department", "comparison"]
 Scalar = str | int | bool
 Record = Mapping[Any, Any]
-T = TypeVar("T")
 
 _FILE_NAME = re.compile(r"[0-9]{4}\.yaml")
 _YEAR = re.compile(r"[0-9]{4}")
@@ -63,7 +63,7 @@ def load_edition(root: Path, plan: str, fiscal_year: int) -> Edition:
     Raises ``UnknownPlan``, ``UnknownYear`` if there is no such file, and ``InputRefused`` with
     everything that is wrong in it.
     """
-    require_plan(root, plan)
+    _require_series(root, plan)
     known = list_editions(root, plan)
     if fiscal_year not in known:
         raise _unknown_year(plan, fiscal_year, known)
@@ -88,9 +88,15 @@ def list_editions(root: Path, plan: str) -> tuple[int, ...]:
     return tuple(sorted(int(path.stem) for path in paths if _FILE_NAME.fullmatch(path.name)))
 
 
+def list_series(root: Path) -> tuple[str, ...]:
+    """Return what may have editions: the plans, and the comparison where there is one."""
+    compared = (root / "data" / META_FILE).is_file()
+    return tuple(sorted({*list_plans(root), *([COMPARISON] if compared else [])}))
+
+
 def check_folders(root: Path) -> None:
     """Raise ``InputRefused`` for whatever in ``params/`` is neither a plan nor an edition."""
-    plans = list_plans(root)
+    plans = list_series(root)
     problems: list[InputError] = []
     for folder in sorted((root / "params").iterdir()):
         if folder.name not in plans:
@@ -101,16 +107,26 @@ def check_folders(root: Path) -> None:
     refuse_all(problems)
 
 
-def list_briefings(edition: Edition, plan: Plan) -> tuple[Briefing, ...]:
+def list_briefings(edition: Edition, rows: PlanRows | None) -> tuple[Briefing, ...]:
     """Return the edition's briefings: annual, inspection, then departments in 建制順.
 
-    Departments are those with an assignment in the fiscal year, generic names apart. Raises
-    ``UnknownYear`` if the plan has no progress in it.
+    Departments are those with an assignment in the fiscal year, generic names apart. ``rows``
+    is None for the comparison, which is one briefing. Raises ``UnknownYear`` if the plan has
+    neither progress nor values of indicators nor figures of that year.
     """
-    progress = {year: len(tables.progress) for year, tables in plan.years.items()}
-    _require_progress(edition, plan.id, [year for year, count in progress.items() if count])
-    assigned = plan.years[edition.fiscal_year].assignments["department"]
-    return _make_briefings(edition, plan.departments.to_dict("records"), set(assigned))
+    common = edition.model_dump()
+    plan, year = edition.plan, edition.fiscal_year
+    if rows is None:
+        return (Briefing(plan, year, "comparison", None, common),)
+    _require_report(edition, rows)
+    return (
+        Briefing(plan, year, "annual", None, common),
+        Briefing(plan, year, "inspection", None, common),
+        *(
+            Briefing(plan, year, "department", name, {**common, "department": name})
+            for name in _list_departments(rows, year)
+        ),
+    )
 
 
 def select_briefings(root: Path, selectors: Iterable[str] = ()) -> tuple[Briefing, ...]:
@@ -122,13 +138,14 @@ def select_briefings(root: Path, selectors: Iterable[str] = ()) -> tuple[Briefin
     """
     wanted = [_parse_selector(root, text) for text in selectors]
     check_folders(root)
-    editions = {
+    chosen = [
         (plan, year)
-        for plan in list_plans(root)
+        for plan in list_series(root)
         for year in list_editions(root, plan)
         if not wanted or any(choice.includes(plan, year) for choice in wanted)
-    }
-    briefings = _read_briefings(root, sorted(editions))
+    ]
+    editions, rows = read_input(root, chosen, ())
+    briefings = [b for edition in editions for b in list_briefings(edition, rows.get(edition.plan))]
     if not briefings:
         raise NothingSelected(allowed="—")
     for choice in wanted:
@@ -138,6 +155,63 @@ def select_briefings(root: Path, selectors: Iterable[str] = ()) -> tuple[Briefin
         for briefing in briefings
         if not wanted or any(choice.matches(briefing) for choice in wanted)
     )
+
+
+def validate_plans(root: Path, selectors: Iterable[str] = ()) -> Iterator[str]:
+    """Check what the selectors name (all without any), and yield a line for each valid edition.
+
+    Findings that are no errors follow, each with its place. A plan without an edition is
+    checked, too. Raises as :func:`select_briefings`.
+    """
+    # Imported here: only the findings need frames.
+    from nenpo.findings import list_findings
+    from nenpo.plan import make_plan
+
+    wanted = [_parse_selector(root, text) for text in selectors]
+    check_folders(root)
+    plans = [choice.plan for choice in wanted] or list_series(root)
+    chosen = [
+        (plan, year)
+        for plan in dict.fromkeys(plans)
+        for year in list_editions(root, plan)
+        if not wanted or any(choice.includes(plan, year) for choice in wanted)
+    ]
+    editions, rows = read_input(root, chosen, plans)
+    briefings = [b for edition in editions for b in list_briefings(edition, rows.get(edition.plan))]
+    for choice in wanted:
+        if choice.fiscal_year is not None or choice.plan == COMPARISON:
+            choice.require(briefings)
+    yield from (f"{edition.plan}/{edition.fiscal_year}: OK" for edition in editions)
+    alone = {plan for plan in plans if plan in rows} - {edition.plan for edition in editions}
+    yield from (f"{plan}: OK" for plan in sorted(alone))
+    word = "注記" if message_language() == "ja" else "note"
+    for plan in sorted(set(plans) & rows.keys()):
+        for finding in list_findings(make_plan(rows[plan])):
+            yield f"{word}: {finding.place}: {finding.message(message_language())}"
+
+
+def read_input(
+    root: Path, editions: Iterable[tuple[str, int]], plans: Iterable[str]
+) -> tuple[list[Edition], dict[str, PlanRows]]:
+    """Return the editions, and the rows of their plans and of ``plans``, each read once.
+
+    The comparison speaks of every plan. Raises ``InputRefused`` with every offender in the
+    params, the plans and the shared tables.
+    """
+    problems: list[InputError] = []
+    chosen = sorted(editions)
+    read = [collect(problems, partial(load_edition, root, *edition)) for edition in chosen]
+    wanted = {plan for plan, _ in chosen} | set(plans)
+    known = list_plans(root)
+    if COMPARISON in wanted:
+        wanted = set(known)
+    elif (national := find_national(root)) in known:
+        wanted.add(str(national))
+    rows = {plan: collect(problems, partial(read_rows, root, plan)) for plan in sorted(wanted)}
+    valid = {plan: found for plan, found in rows.items() if found is not None}
+    collect(problems, partial(read_shared, root, valid))
+    refuse_all(problems)
+    return [edition for edition in read if edition is not None], valid
 
 
 @dataclass(frozen=True)
@@ -176,9 +250,12 @@ def _name_editions(briefings: Iterable[Briefing]) -> str:
 
 def _parse_selector(root: Path, text: str) -> _Choice:
     plan, *rest = text.strip("/").split("/")
+    # Results and file names say plan/2021/departments/zeimu; that selects, too.
+    if len(rest) == 3 and rest[1] == "departments":
+        del rest[1]
     if len(rest) > 2 or not all((plan, *rest)) or (rest and not _YEAR.fullmatch(rest[0])):
         raise BadSelector(value=text, allowed=_EXAMPLES)
-    require_plan(root, plan)
+    _require_series(root, plan)
     if not rest:
         return _Choice(plan)
     known = list_editions(root, plan)
@@ -187,71 +264,31 @@ def _parse_selector(root: Path, text: str) -> _Choice:
     return _Choice(plan, int(rest[0]), rest[1] if rest[1:] else None)
 
 
-def _read_briefings(root: Path, editions: Iterable[tuple[str, int]]) -> tuple[Briefing, ...]:
-    """Read the editions and their plans, each plan once, keeping every problem for the end."""
-    briefings: list[Briefing] = []
-    problems: list[InputError] = []
-    plans: dict[str, PlanRows | None] = {}
-    for plan, fiscal_year in editions:
-        edition = _collect(problems, partial(load_edition, root, plan, fiscal_year))
-        if plan not in plans:
-            plans[plan] = _collect(problems, partial(read_rows, root, plan))
-        rows = plans[plan]
-        if edition is not None and rows is not None:
-            briefings.extend(_list_from_rows(edition, rows))
-    refuse_all(problems)
-    return tuple(briefings)
-
-
-def _collect(problems: list[InputError], read: Callable[[], T]) -> T | None:
-    try:
-        return read()
-    except InputRefused as refused:
-        problems.extend(refused.problems)
-        return None
-
-
-def _list_from_rows(edition: Edition, plan: PlanRows) -> tuple[Briefing, ...]:
-    # As list_briefings, without the frames: `nenpo list` need not wait for pandas.
-    years = {year: rows.tables for year, rows in plan.years.items()}
-    reported = [year for year, tables in years.items() if tables.get("progress.csv")]
-    _require_progress(edition, plan.meta.id, reported)
-    assigned = years[edition.fiscal_year].get("assignments.csv", ())
-    departments = [row.model_dump() for row in plan.tables["departments.csv"]]
-    return _make_briefings(
-        edition, departments, {row.model_dump()["department"] for row in assigned}
-    )
-
-
-def _make_briefings(
-    edition: Edition, departments: Iterable[Record], assigned: set[str]
-) -> tuple[Briefing, ...]:
+def _list_departments(rows: PlanRows, fiscal_year: int) -> list[str]:
+    tables = rows.years[fiscal_year].tables if fiscal_year in rows.years else {}
+    assigned = {row.model_dump()["department"] for row in tables.get("assignments.csv", ())}
+    departments = [row.model_dump() for row in rows.tables["departments.csv"]]
     ordered = sorted(departments, key=lambda row: int(row["order"]))
-    ids = [row["department"] for row in ordered if row["kind"] != "generic"]
-    common = edition.model_dump()
-    plan, year = edition.plan, edition.fiscal_year
-    return (
-        Briefing(plan, year, "annual", None, common),
-        Briefing(plan, year, "inspection", None, common),
-        *(
-            Briefing(plan, year, "department", name, {**common, "department": name})
-            for name in ids
-            if name in assigned
-        ),
-    )
+    ids = [str(row["department"]) for row in ordered if row["kind"] != "generic"]
+    return [name for name in ids if name in assigned]
 
 
-def _require_progress(edition: Edition, plan: str, reported: Iterable[int]) -> None:
-    if edition.fiscal_year not in reported:
-        known = ", ".join(map(str, sorted(reported))) or "—"
-        place = f"data/{plan}/{edition.fiscal_year}/progress.csv"
+def _require_report(edition: Edition, rows: PlanRows) -> None:
+    if edition.fiscal_year not in rows.reported_years:
+        known = ", ".join(map(str, sorted(rows.reported_years))) or "—"
+        place = f"data/{rows.meta.id}/{edition.fiscal_year}/progress.csv"
         raise UnknownYear(
-            plan=plan,
+            plan=rows.meta.id,
             value=edition.fiscal_year,
             allowed=known,
             remedy=f"{place} を置くこと。",
             remedy_en=f"Add {place}.",
         )
+
+
+def _require_series(root: Path, plan: str) -> None:
+    if plan not in list_series(root):
+        require_plan(root, plan)
 
 
 def _unknown_year(plan: str, fiscal_year: int, known: Iterable[int]) -> UnknownYear:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nenpo.errors import NotAProject, UnknownPlan
 from nenpo.schema import PLAN_TABLES, YEAR_TABLES, PlanMeta, Published, Row, list_columns
-from nenpo.validate import YearRows, read_rows
+from nenpo.validate import PlanRows, YearRows, read_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,10 @@ class YearTables:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A municipality's plan with all its years; frames as in :class:`YearTables`."""
+    """A municipality's plan with all its years; frames as in :class:`YearTables`.
+
+    ``reported_years`` have progress, values of indicators, or figures; each is in ``years``.
+    """
 
     id: str
     meta: PlanMeta
@@ -45,7 +48,12 @@ class Plan:
     organisation_changes: "pd.DataFrame"
     indicators: "pd.DataFrame"
     targets: "pd.DataFrame"
+    sheets: "pd.DataFrame"
+    schedule: "pd.DataFrame"
+    figures: "pd.DataFrame"
+    statements: "pd.DataFrame"
     years: Mapping[int, YearTables]
+    reported_years: frozenset[int]
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -82,24 +90,36 @@ def load_plan(plan_id: str, root: Path | None = None) -> Plan:
     """
     base = find_root() if root is None else root
     require_plan(base, plan_id)
-    rows = read_rows(base, plan_id)
+    return make_plan(read_rows(base, plan_id))
+
+
+def make_plan(rows: PlanRows) -> Plan:
+    """Return the valid rows of a plan as frames."""
     tables = {
-        file.removesuffix(".csv"): _make_frame(model, rows.tables[file])
+        file.removesuffix(".csv"): make_frame(model, rows.tables.get(file, ()))
         for file, model in PLAN_TABLES.items()
     }
-    years = {year: _make_year(content) for year, content in rows.years.items()}
-    return Plan(id=plan_id, meta=rows.meta, years=MappingProxyType(years), **tables)
+    silent = dict.fromkeys(rows.reported_years - rows.years.keys(), YearRows({}, None))
+    years = {year: _make_year(content) for year, content in {**rows.years, **silent}.items()}
+    return Plan(
+        id=rows.meta.id,
+        meta=rows.meta,
+        years=MappingProxyType(years),
+        reported_years=rows.reported_years,
+        **tables,
+    )
 
 
 def _make_year(rows: YearRows) -> YearTables:
     tables = {
-        file.removesuffix(".csv"): _make_frame(model, rows.tables.get(file, ()))
+        file.removesuffix(".csv"): make_frame(model, rows.tables.get(file, ()))
         for file, model in YEAR_TABLES.items()
     }
     return YearTables(published=rows.published, **tables)
 
 
-def _make_frame(model: type[Row], rows: Sequence[Row]) -> "pd.DataFrame":
+def make_frame(model: type[Row], rows: Sequence[Row]) -> "pd.DataFrame":
+    """Return the rows of a table as a frame: its columns and types, also without rows."""
     # Imported here: `nenpo list` needs no frames, and pandas takes longer than all else.
     import pandas as pd
 

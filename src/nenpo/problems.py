@@ -1,7 +1,7 @@
 """What pydantic found wrong → the errors of :mod:`nenpo.errors`, with places and remedies."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any, TypeVar, get_args
 
@@ -26,6 +26,7 @@ from nenpo.reading import RawYaml, YamlPath
 from nenpo.schema import Row
 
 Marker = TypeVar("Marker")
+T = TypeVar("T")
 
 _LINE = re.compile(r"(.*?)(?::(\d+))?$", re.DOTALL)
 
@@ -59,6 +60,15 @@ def refuse_all(problems: Iterable[InputError]) -> None:
     found = sorted(problems, key=_place_order)
     if found:
         raise InputRefused(problems=found)
+
+
+def collect(problems: list[InputError], read: Callable[[], T]) -> T | None:
+    """Return what ``read`` returns, or None with the reasons for its refusal in ``problems``."""
+    try:
+        return read()
+    except InputRefused as refused:
+        problems.extend(refused.problems)
+        return None
 
 
 def _place_order(problem: InputError) -> tuple[str, int]:

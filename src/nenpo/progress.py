@@ -7,8 +7,17 @@ from typing import Literal
 import pandas as pd
 
 from nenpo.errors import UnknownDepartment
-from nenpo.listing import find_previous, has_progress, join_items, look_up, require_progress
+from nenpo.listing import (
+    expand_assignments,
+    find_previous,
+    has_progress,
+    join_items,
+    look_up,
+    look_up_years,
+    require_report,
+)
 from nenpo.plan import Plan
+from nenpo.succession import trace_departments
 
 Role = Literal["lead", "supporting"]
 StatusCounts = dict[str, int]
@@ -56,17 +65,26 @@ class RowCounts:
 class Transitions:
     """What became of the items since ``previous_year``.
 
+    ``paired``: this year's items, "" in previous_item and before where there is none.
     ``counts``: before, after, count, in scale order, of items rated in both years.
-    ``improved``, ``worsened``, ``started``: columns of ``Year.items`` with previous_item and before
-    (its mark), of this year's items. ``ended``: items of the year before.
+    Columns of ``Year.items`` with previous_item, before (its mark) and before_shift, of this
+    year's items: ``improved``, ``worsened``, ``moved`` (the mark or its direction changed, and
+    it cannot be said for better or worse), ``marked`` (no mark before), ``unmarked`` (none now)
+    and ``started``. Items of the year before, re-listings apart: ``ended``, and ``unreported``
+    where the plan still holds the item but this year's report does not.
     """
 
     previous_year: int
+    paired: pd.DataFrame
     counts: pd.DataFrame
     improved: pd.DataFrame
     worsened: pd.DataFrame
+    moved: pd.DataFrame
+    marked: pd.DataFrame
+    unmarked: pd.DataFrame
     started: pd.DataFrame
     ended: pd.DataFrame
+    unreported: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -83,12 +101,13 @@ class Reconciliation:
 def load_year(plan: Plan, fiscal_year: int, department: str | None = None) -> Year:
     """Return the fiscal year's items and assignments; ``department`` keeps only its own.
 
-    Raises ``UnknownYear`` if the year has no progress and ``UnknownDepartment``.
+    A year that reports only values has no items. Raises ``UnknownYear`` if it reports nothing,
+    and ``UnknownDepartment``.
     """
-    require_progress(plan, fiscal_year)
+    require_report(plan, fiscal_year)
     items = join_items(plan, fiscal_year)
-    assignments = plan.years[fiscal_year].assignments
-    year = Year(plan, fiscal_year, None, items, _keep_items(assignments, items["item"]))
+    assignments = expand_assignments(plan.years[fiscal_year].assignments, items)
+    year = Year(plan, fiscal_year, None, items, assignments)
     return year if department is None else restrict(year, department)
 
 
@@ -170,6 +189,20 @@ def list_off_schedule(year: Year) -> pd.DataFrame:
     return year.items.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
 
 
+def list_without_reason(year: Year) -> pd.DataFrame:
+    """Return the off-schedule items for which the report gives no reason."""
+    off = list_off_schedule(year)
+    return off[off["change_reason"] == ""]
+
+
+def list_title_drift(year: Year) -> list[tuple[str, str, str]]:
+    """Return (item, title in items.csv, this year's title) where the year words it differently."""
+    titles = dict(zip(year.plan.items["item"], year.plan.items["title"], strict=True))
+    own = year.plan.years[year.fiscal_year].titles
+    pairs = zip(own["item"], own["title"], strict=True)
+    return [(item, titles[item], title) for item, title in pairs if titles[item] != title]
+
+
 def compare_years(year: Year) -> Transitions | None:
     """Return what changed since the fiscal year before, or None if that has no progress.
 
@@ -177,19 +210,31 @@ def compare_years(year: Year) -> Transitions | None:
     that only changed hands is not new to its department either.
     """
     plan, previous_year = year.plan, year.fiscal_year - 1
-    if not has_progress(plan, previous_year):
+    if not (has_progress(plan, previous_year) and has_progress(plan, year.fiscal_year)):
         return None
     previous = load_year(plan, previous_year)
     paired = _pair_items(year.items, previous)
-    rated = paired[is_rated(paired) & (paired["before"] != "")]
-    step = _rank_marks(plan, rated["status"]) - _rank_marks(plan, rated["before"])
+    held = paired["previous_item"] != ""
+    now, then = is_rated(paired), paired["before"] != ""
+    both = paired[now & then]
+    step = _rank(plan, both, "status", "shift") - _rank(plan, both, "before", "before_shift")
+    differs = (both["status"] != both["before"]) | (both["shift"] != both["before_shift"])
+    gone = _list_gone(year, previous)
+    last_years = look_up_years(gone["item"], plan.items, "last_year")
+    over = [last is not None and last < year.fiscal_year for last in last_years]
+    ended = pd.Series(over, index=gone.index, dtype="bool")
     return Transitions(
         previous_year=previous_year,
-        counts=_count_transitions(plan, rated),
-        improved=rated[step < 0].reset_index(drop=True),
-        worsened=rated[step > 0].reset_index(drop=True),
-        started=paired[paired["previous_item"] == ""].reset_index(drop=True),
-        ended=_list_ended(year, previous),
+        paired=paired,
+        counts=_count_transitions(plan, both),
+        improved=_renumber(both[step < 0]),
+        worsened=_renumber(both[step > 0]),
+        moved=_renumber(both[differs & ~(step < 0) & ~(step > 0)]),
+        marked=_renumber(paired[held & now & ~then]),
+        unmarked=_renumber(paired[held & ~now & then]),
+        started=_renumber(paired[~held]),
+        ended=_renumber(gone[ended]),
+        unreported=_renumber(gone[~ended]),
     )
 
 
@@ -209,9 +254,25 @@ def reconcile(year: Year) -> Reconciliation:
     return Reconciliation(agrees=not differences, differences=differences)
 
 
-def _rank_marks(plan: Plan, statuses: "pd.Series[str]") -> "pd.Series[int]":
-    ranks = {mark: rank for rank, mark in enumerate(plan.meta.marks)}
-    return statuses.map(ranks).astype("int64")
+def _renumber(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.reset_index(drop=True)
+
+
+def _rank(plan: Plan, items: pd.DataFrame, mark: str, shift: str) -> "pd.Series[float]":
+    """Rank marks by the scale, the best first; NaN where "changed" has no direction.
+
+    What ran ahead of its schedule stands with the best marks: it is no step back from them.
+    """
+    marks, tones = plan.meta.marks, plan.meta.tones
+    best = min((rank for rank, m in enumerate(marks) if tones[m] == "good"), default=0)
+
+    def rank_one(status: str, direction: str) -> float:
+        if tones[status] == "neutral" and direction != "behind":
+            return best if direction == "ahead" else float("nan")
+        return marks.index(status)
+
+    pairs = zip(items[mark], items[shift], strict=True)
+    return pd.Series([rank_one(*pair) for pair in pairs], index=items.index, dtype="float64")
 
 
 def _keep_items(frame: pd.DataFrame, ids: "pd.Series[str]") -> pd.DataFrame:
@@ -234,7 +295,8 @@ def _tabulate(
 def _pair_items(items: pd.DataFrame, previous: Year) -> pd.DataFrame:
     before = find_previous(previous.plan, items["item"], previous.items["item"])
     marks = look_up(before, previous.items, "status")
-    return items.assign(previous_item=before, before=marks)
+    shifts = look_up(before, previous.items, "shift")
+    return items.assign(previous_item=before, before=marks, before_shift=shifts)
 
 
 def _count_transitions(plan: Plan, rated: pd.DataFrame) -> pd.DataFrame:
@@ -244,22 +306,19 @@ def _count_transitions(plan: Plan, rated: pd.DataFrame) -> pd.DataFrame:
     return counts.rename(columns={"status": "after"}).astype({"before": "str", "after": "str"})
 
 
-def _list_ended(year: Year, previous: Year) -> pd.DataFrame:
+def _list_gone(year: Year, previous: Year) -> pd.DataFrame:
+    """Return the year before's items, re-listings apart, that this year's report lacks."""
     # Against the whole plan: an item handed to another department has not ended.
     current = year.plan.years[year.fiscal_year].progress["item"]
     carried_on = [*current, *look_up(current, year.plan.items, "continues")]
     own = previous.items if year.department is None else _keep_former(year, previous)
-    return own[~own["item"].isin(carried_on)].reset_index(drop=True)
+    return own[~own["item"].isin(carried_on) & ~is_relisted(own)]
 
 
 def _keep_former(year: Year, previous: Year) -> pd.DataFrame:
     """Keep what the year's department, or those it has replaced since, had the year before."""
-    changes = year.plan.organisation_changes
-    replaced = changes[
-        (changes["fiscal_year"] == year.fiscal_year)
-        & (changes["to"] == year.department)
-        & (changes["kind"] != "transfer")  # the giving department lives on
-    ]
-    names = [year.department, *replaced["from"]]
+    names = trace_departments(
+        year.plan, str(year.department), year.fiscal_year, previous.fiscal_year
+    )
     held = previous.assignments["department"].isin(names)
     return _keep_items(previous.items, previous.assignments.loc[held, "item"])

@@ -20,7 +20,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from nenpo.briefing import canonical_json
-from nenpo.errors import BuildLocked, IncompleteSet
+from nenpo.errors import BuildLocked, IncompleteSet, UnusableOutput
 from nenpo.outcome import SUFFIXES
 
 MANIFEST = "manifest.json"
@@ -44,8 +44,7 @@ class Change:
 
 @contextmanager
 def lock_output(output: Path) -> Iterator[None]:
-    """Hold the output folder and bring it into order. Raises BuildLocked."""
-    output.mkdir(parents=True, exist_ok=True)
+    """Hold the output folder, which exists, and bring it into order. Raises BuildLocked."""
     try:
         with FileLock(output / ".lock", timeout=0):
             _finish_publishing(output)
@@ -57,6 +56,19 @@ def lock_output(output: Path) -> Iterator[None]:
                 shutil.rmtree(output / WORK, ignore_errors=True)
     except Timeout:
         raise BuildLocked(place=output) from None
+
+
+def check_output(root: Path, output: Path) -> None:
+    """Raise UnusableOutput for a folder among the inputs, or one that cannot be written."""
+    for folder in ("data", "params", "notebooks"):
+        if output.is_relative_to(root / folder):
+            why, why_en = f"{folder}/ は入力のフォルダーである", f"{folder}/ holds input"
+            raise UnusableOutput(value=output, why=why, why_en=why_en)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        (output / ".lock").touch()
+    except OSError as error:
+        raise UnusableOutput(value=output, why=error.strerror or str(error)) from None
 
 
 def read_manifest(output: Path) -> Entries:

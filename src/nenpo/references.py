@@ -1,7 +1,6 @@
 """What no row can know alone: keys that occur once, references, marks, years in order."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nenpo.cells import Reference
@@ -15,9 +14,12 @@ from nenpo.errors import (
     UnknownMark,
     UnknownReference,
 )
+from nenpo.plan_rows import IndicatorRow, TargetRow
+from nenpo.preferences import check_figures, check_preferred, check_series
 from nenpo.problems import find_field, find_marker, suggest
-from nenpo.schema import TABLES, YEAR_TABLES, IndicatorRow, PlanMeta, TargetRow, list_columns
+from nenpo.schema import TABLES, YEAR_TABLES, PlanMeta, list_columns
 from nenpo.sheets import Record, Sheet
+from nenpo.successions import check_successions
 
 # More than this many allowed ids do not help; the nearest ones do.
 _SHOWN = 12
@@ -54,19 +56,14 @@ def check_book(book: Book) -> Iterator[InputError]:
         yield from _check_references(sheet, book)
         if check := _CHECKS.get(sheet.file):
             yield from check(sheet, book)
-
-
-def _list_usable(sheet: Sheet, *columns: str) -> Iterator[Record]:
-    """Yield the records whose cells in ``columns`` are there and not refused already."""
-    for record in sheet.records:
-        if all(column in record.cells and column not in record.refused for column in columns):
-            yield record
+    yield from check_series(book.sheets)
+    yield from check_successions(book.sheets)
 
 
 def _check_keys(sheet: Sheet) -> Iterator[InputError]:
     key = sheet.model.KEY
     first: dict[tuple[str, ...], str] = {}
-    for record in _list_usable(sheet, *key) if key else ():
+    for record in sheet.list_usable(*key) if key else ():
         values = tuple(record.cells[column] for column in key)
         if values in first:
             shown, columns = " / ".join(values), " + ".join(key)
@@ -85,8 +82,9 @@ def _check_references(sheet: Sheet, book: Book) -> Iterator[InputError]:
         if None in groups:
             continue
         target = ", ".join(f"{book.folder}/{table}" for table in reference.tables)
-        for record in _list_usable(sheet, column):
-            if record.cells[column] and record.cells[column] not in known:
+        allowed = set(reference.words)
+        for record in sheet.list_usable(column):
+            if record.cells[column] and record.cells[column] not in (known | allowed):
                 yield _refuse_reference(record, column, target, known)
 
 
@@ -94,20 +92,22 @@ def _refuse_reference(
     record: Record, column: str, target: str, known: set[str]
 ) -> UnknownReference:
     value = record.cells[column]
-    hints = suggest(value, sorted(known))
+    fields = list_known(value, sorted(known))
+    return UnknownReference(place=record.place, column=column, value=value, target=target, **fields)
+
+
+def list_known(value: str, known: Sequence[str]) -> dict[str, str]:
+    """Return the fields of ``UnknownReference`` that tell what is allowed: all, if few."""
+    hints = suggest(value, known)
     if len(known) <= _SHOWN:
-        words = ", ".join(sorted(known)) or "—"
+        words = ", ".join(known) or "—"
         allowed, allowed_en = f"使える値: {words}。", f"Known: {words}. "
     else:
         allowed, allowed_en = "その表にある ID に直すこと。", "Use an id of that table. "
-    return UnknownReference(
-        place=record.place,
-        column=column,
-        value=value,
-        target=target,
-        allowed=allowed + hints["hint"],
-        allowed_en=(allowed_en + hints["hint_en"]).rstrip(),
-    )
+    return {
+        "allowed": allowed + hints["hint"],
+        "allowed_en": (allowed_en + hints["hint_en"]).rstrip(),
+    }
 
 
 def _check_progress(sheet: Sheet, book: Book) -> Iterator[InputError]:
@@ -115,7 +115,7 @@ def _check_progress(sheet: Sheet, book: Book) -> Iterator[InputError]:
         return
     tones = book.meta.tones
     changed = [mark for mark, tone in tones.items() if tone == "neutral"]
-    for record in _list_usable(sheet, "status"):
+    for record in sheet.list_usable("status"):
         status, shift = record.cells["status"], record.cells.get("shift", "")
         if status and status not in tones:
             yield UnknownMark(place=record.place, **explain_mark(status, book.meta.marks))
@@ -159,39 +159,19 @@ def _check_targets(sheet: Sheet, book: Book) -> Iterator[InputError]:
                 )
 
 
-def _check_actuals(sheet: Sheet, _: Book) -> Iterator[InputError]:
-    """Yield indicators with several values in use, or with none in use."""
-    rows: dict[str, list[Record]] = defaultdict(list)
-    for record in _list_usable(sheet, "indicator", "preferred"):
-        rows[record.cells["indicator"]].append(record)
-    for indicator, records in rows.items():
-        preferred = [r for r in records if r.cells["preferred"] == "true"]
-        if not preferred:
-            yield BadValue(
-                place=records[0].place,
-                column="preferred",
-                value="false",
-                allowed=f"{indicator} の行のうち一つを true にすること",
-                allowed_en=f"true in one of the rows of {indicator}",
-            )
-        for record in preferred[1:]:
-            column, first = "indicator, preferred = true", preferred[0].place
-            yield DuplicateId(place=record.place, value=indicator, column=column, first=first)
-
-
 def _check_commentary(sheet: Sheet, book: Book) -> Iterator[InputError]:
     departments = book.find_ids("departments.csv")
     if departments is None:
         return
     known = departments | {"plan"}
-    for record in _list_usable(sheet, "scope"):
+    for record in sheet.list_usable("scope"):
         if record.cells["scope"] not in known:
             target = f"{book.folder}/departments.csv"
             yield _refuse_reference(record, "scope", target, known)
 
 
 def _check_misreadings(sheet: Sheet, book: Book) -> Iterator[InputError]:
-    for record in _list_usable(sheet, "table", "id", "column", "printed"):
+    for record in sheet.list_usable("table", "id", "column", "printed"):
         file = record.cells["table"] + ".csv"
         column = record.cells["column"]
         columns = list_columns(TABLES[file])
@@ -227,7 +207,9 @@ def _check_printed(misreading: Record, file: str, column: str, book: Book) -> It
 _CHECKS: Mapping[str, Callable[[Sheet, Book], Iterator[InputError]]] = {
     "progress.csv": _check_progress,
     "targets.csv": _check_targets,
-    "actuals.csv": _check_actuals,
+    "actuals.csv": lambda sheet, _: check_preferred(sheet, "indicator"),
+    "figures.csv": lambda sheet, _: check_figures(sheet),
+    "statements.csv": lambda sheet, _: check_preferred(sheet, "statement"),
     "commentary.csv": _check_commentary,
     "misreadings.csv": _check_misreadings,
 }

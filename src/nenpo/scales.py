@@ -19,15 +19,16 @@ def check_meta(meta: PlanMeta, folder: str, document: RawYaml) -> Iterator[Input
     if meta.municipality.name is None and not meta.municipality.note:
         ja, en = "名称、又は名称がない理由（note）", "a name, or the reason for none in note"
         yield _refuse(document, ("municipality", "name"), "null", ja, en)
-    yield from _check_unique([goal.id for goal in meta.goals], "goals", "id", document)
-    yield from _check_unique(meta.marks, "status_scale", "mark", document)
+    yield from check_unique([goal.id for goal in meta.goals], "goals", "id", document)
+    yield from check_unique(meta.marks, "status_scale", "mark", document)
     codes = [step.code for step in meta.status_scale]
-    yield from _check_unique(codes, "status_scale", "code", document)
-    yield from _check_unique([source.id for source in meta.sources], "sources", "id", document)
+    yield from check_unique(codes, "status_scale", "code", document)
+    yield from check_unique([source.id for source in meta.sources], "sources", "id", document)
+    yield from check_unique([aspect.id for aspect in meta.aspects], "aspects", "id", document)
     words = [rule.word for rule in meta.standing_rules]
-    yield from _check_unique(words, "standing_rules", "word", document)
+    yield from check_unique(words, "standing_rules", "word", document)
     starts = [str(rule.from_) for rule in meta.standing_rules]
-    yield from _check_unique(starts, "standing_rules", "from", document)
+    yield from check_unique(starts, "standing_rules", "from", document)
 
 
 def check_published(
@@ -52,9 +53,10 @@ def check_published(
         )
 
 
-def _check_unique(
+def check_unique(
     values: Sequence[str], key: str, column: str, document: RawYaml
 ) -> Iterator[DuplicateId]:
+    """Yield the entries of the list ``key`` whose ``column`` has the value of an earlier one."""
     for position, value in enumerate(values):
         first = values.index(value)
         if first < position:

@@ -7,9 +7,12 @@ import pandas as pd
 
 from nenpo import progress, wording
 from nenpo.briefing import Group, Nothing, Sentences
+from nenpo.coverage import count_coverage, has_coverage
 from nenpo.declarations import Edition
+from nenpo.figures import list_disagreements, select_figures
 from nenpo.fiscal import fiscal_year_label
-from nenpo.indicators import Assessment, TargetProgress
+from nenpo.indicator_sentences import count_standings
+from nenpo.indicators import Assessment
 from nenpo.listing import each_item
 from nenpo.progress import Year
 
@@ -19,19 +22,78 @@ DATE_OR_QUANTITY = r"\d(?:年|月|日|件|台|名|人|回|か所|様式|団体|�
 
 def summarise_plan(year: Year, assessments: Sequence[Assessment]) -> Sentences:
     """Return the lead of the annual briefing: all that a reader of one page should know."""
+    marked = bool(year.plan.meta.status_scale) and not year.items.empty
     told = [
-        tell_on_schedule(year, year.items) + _tell_actors(year, year.items),
-        _tell_unrated(year.items),
+        tell_on_schedule(year, year.items) + _tell_actors(year, year.items) if marked else "",
+        _tell_unrated(year.items) if marked else "",
+        _tell_structure(year),
+        tell_coverage(year, year.items),
         _tell_off_schedule(year),
-        _tell_indicators(assessments),
+        count_standings(assessments),
+        _tell_figures(year),
     ]
     return Sentences(tuple(text for text in told if text), role="lead")
 
 
+def _tell_structure(year: Year) -> str:
+    """Return what the plan consists of, unless its marks are told of all of its measures."""
+    meta, measures = year.plan.meta, year.plan.measures
+    reported = measures["measure"].isin(year.items["measure"])
+    if measures.empty or (meta.status_scale and reported.all()):
+        return ""
+    terms = meta.terms
+    told = (
+        f"{meta.short_title}は、{terms.goal}{len(meta.goals)}件、{terms.measure}{len(measures)}件"
+    )
+    if 0 < reported.sum() < len(measures):
+        return f"{told}から成り、この文書はそのうち{terms.measure}{reported.sum()}件を報告する。"
+    return f"{told}から成る。"
+
+
+def tell_coverage(year: Year, items: pd.DataFrame, role: str = "") -> str:
+    """Return how far ``items`` are reported and kept to schedule, in a plan without marks."""
+    if not has_coverage(year):
+        return ""
+    counts, noun = count_coverage(year, items), year.plan.meta.terms.item
+    label = fiscal_year_label(year.fiscal_year)
+    scope = f"{role}としての{noun}" if role else noun
+    if counts.reported == counts.items:
+        told = f"{scope}{counts.items}件の全てに、{label}の進捗の記載がある。"
+    else:
+        told = f"{scope}{counts.items}件のうち、{label}の進捗の記載があるものは"
+        told += f"{counts.reported}件である。"
+    judged = [(word, getattr(counts, key)) for key, word in wording.ADHERENCE_WORDS.items()]
+    if any(count for _, count in judged):
+        shown = "、".join(f"「{word}」{count}件" for word, count in judged)
+        told += f"計画の予定との対比は、{shown}である。"
+    if counts.planned and role == "":
+        told += f"次年度以降の予定の記載があるものは{counts.planned}件である。"
+    return told
+
+
+def _tell_figures(year: Year) -> str:
+    figures = select_figures(year)
+    if not figures:
+        return ""
+    counts = [
+        (word, sum(figure.kind == kind for figure in figures))
+        for kind, word in wording.FIGURE_KIND_WORDS.items()
+    ]
+    told = "、".join(f"{word}{count}件" for word, count in counts if count)
+    text = f"資料の数値は{len(figures)}件（{told}）である。"
+    undated = sum(figure.timing == "undated" for figure in figures)
+    if undated:
+        text += f"このうち{undated}件は、資料に時期の記載がない。"
+    differ = len(list_disagreements(year.plan, year.fiscal_year))
+    if differ:
+        text += f"資料により記載が異なるものが{differ}件あり、採否とその理由を参考に示す。"
+    return text
+
+
 def tell_on_schedule(year: Year, items: pd.DataFrame, role: str = "") -> str:
     """Return one sentence on the rated rows of ``items``; ``role`` is 「所管課」 or the like."""
-    scope = f"{role}としての取組のうち、" if role else ""
-    noun = "もの" if role else "取組"
+    scope = f"{role}としての{year.plan.meta.terms.item}のうち、" if role else ""
+    noun = "もの" if role else year.plan.meta.terms.item
     scale = year.plan.meta.status_scale
     counts = progress.count_status(year.plan, items)
     rated = sum(counts.values())
@@ -66,12 +128,13 @@ def _tell_actors(year: Year, items: pd.DataFrame) -> str:
         return ""
     actors = [actor for actor in ("nation", "metropolis") if (others["actor"] == actor).any()]
     names = "・".join(wording.ACTOR_WORDS[actor] for actor in actors)
+    word = year.plan.meta.municipality.word
     told = wording.format_counts(progress.count_status(year.plan, others))
     first = f"うち{names}が実施主体{len(others)}件（{told}）"
     if own.empty:
         return f"{first}である。"
     counted = wording.format_counts(progress.count_status(year.plan, own))
-    return f"{first}、区{len(own)}件（{counted}）である。"
+    return f"{first}、{word}{len(own)}件（{counted}）である。"
 
 
 def _tell_unrated(items: pd.DataFrame) -> str:
@@ -82,15 +145,6 @@ def _tell_unrated(items: pd.DataFrame) -> str:
     inside = f"（うち再掲{relisted}件）" if relisted else ""
     unrated = f"{wording.NO_MARK}は{rows.unrated}件{inside}"
     return f"一覧の全{rows.rows}行のうち{unrated}で、件数に含まない。"
-
-
-def explain_marks(year: Year) -> Sentences | Nothing:
-    """Return the note, said once, that a good mark tells of the schedule, not of the effect."""
-    good = [entry.mark for entry in year.plan.meta.status_scale if entry.tone == "good"]
-    if not good:
-        return Nothing("no mark of good tone")
-    told = f"{'・'.join(good)}は予定した日程との比較であり、取組の完了や効果を示すものではない。"
-    return Sentences((told,), role="note")
 
 
 def state_reconciliation(year: Year) -> Sentences | Nothing:
@@ -112,6 +166,8 @@ def state_reconciliation(year: Year) -> Sentences | Nothing:
 
 def note_on_schedule(year: Year) -> Sentences | Nothing:
     """Return that no item is off schedule, where that is so; the table says the rest."""
+    if not year.plan.meta.status_scale or year.items.empty:
+        return Nothing("the plan has no marks, or the year no items")
     if len(progress.list_off_schedule(year)):
         return Nothing("there are items off schedule")
     rated = progress.is_rated(year.items).any()
@@ -124,7 +180,8 @@ def _tell_off_schedule(year: Year) -> str:
     if off.empty:
         return ""
     ahead = int((off["shift"] == "ahead").sum())
-    text = f"スケジュールどおりでない取組は{len(off)}件（{_tell_statuses(year, off)}）である。"
+    noun = year.plan.meta.terms.item
+    text = f"スケジュールどおりでない{noun}は{len(off)}件（{_tell_statuses(year, off)}）である。"
     if ahead == len(off) > 1:
         text += "いずれも予定を前倒ししたものである。"
     elif 0 < ahead < len(off):
@@ -142,96 +199,6 @@ def _tell_statuses(year: Year, items: pd.DataFrame) -> str:
     return "、".join(f"{word}{words.count(word)}件" for word in dict.fromkeys(words))
 
 
-def list_standings(assessments: Sequence[Assessment]) -> Sentences | Nothing:
-    """Return the indicators by how they stand, with their values."""
-    if not assessments:
-        return Nothing("no indicator")
-    lines = tuple(
-        f"{word}：{'／'.join(_tell_briefly(entry) for entry in entries)}"
-        for word, entries in _group_by_standing(assessments).items()
-    )
-    return Sentences(lines, role="list")
-
-
-def _tell_indicators(assessments: Sequence[Assessment]) -> str:
-    if not assessments:
-        return ""
-    counts = []
-    for word, entries in _group_by_standing(assessments).items():
-        # One indicator is named with its value; several are counted here and listed below.
-        named = f"（{_tell_briefly(entries[0])}）" if len(entries) == 1 else ""
-        counts.append(f"{word}{len(entries)}項目{named}")
-    return f"成果指標は{len(assessments)}項目で、{'、'.join(counts)}である。"
-
-
-def _group_by_standing(assessments: Sequence[Assessment]) -> dict[str, list[Assessment]]:
-    order = [*wording.STANDING_WORDS.values(), *wording.MISSING_WORDS.values()]
-    words = [*order, wording.NOT_COMPARABLE]
-    found = {word: [e for e in assessments if wording.name_standing(e) == word] for word in words}
-    return {word: entries for word, entries in found.items() if entries}
-
-
-def _tell_briefly(entry: Assessment) -> str:
-    if entry.actual is None:
-        return entry.name
-    if entry.standing != "reached":
-        return f"{entry.name} {wording.format_course(entry)}"
-    target = entry.next_target
-    assert target is not None  # "reached" is said of a target
-    actual = wording.format_value(entry.actual, entry.unit)
-    goal = wording.format_value(target.value, entry.unit)
-    return f"{entry.name} {actual}、{fiscal_year_label(target.fiscal_year)}目標{goal}"
-
-
-def tell_indicator(entry: Assessment, fiscal_year: int) -> Sentences:
-    """Return the paragraph on one indicator: value, change, and progress to each target."""
-    actual = wording.format_value(entry.actual, entry.unit, entry.missing)
-    before = wording.format_value(entry.previous, entry.unit)
-    label = fiscal_year_label(fiscal_year)
-    earlier = fiscal_year_label(entry.previous_year)
-    if entry.actual is None:
-        known = f"（{earlier}は{before}）" if entry.previous else ""
-        first = f"{label}の実績は「{actual}」{known}であり、増減及び進捗率は算出できない。"
-    elif entry.previous is None or entry.change is None:
-        first = f"{label}の実績は{actual}で、{earlier}と比較できる値はない。"
-    else:
-        standing = wording.name_standing(entry)
-        moved = f"{wording.format_change(entry)}である" if entry.change else "増減はない"
-        first = f"{label}の実績は{actual}で、{earlier}の{before}から{moved}（{standing}）。"
-    told = [_tell_target(entry, target) for target in entry.targets if entry.actual]
-    word = f"計画の基準による判定は「{entry.word}」である。" if entry.word else ""
-    return Sentences(("".join([first, *told, word]),))
-
-
-def _tell_target(entry: Assessment, target: TargetProgress) -> str:
-    goal = wording.format_value(target.value, entry.unit)
-    name = f"{fiscal_year_label(target.fiscal_year)}目標{goal}"
-    elapsed = wording.format_ratio(target.elapsed)
-    if target.achievement is None:
-        return f"{name}への進捗率は{wording.WHY_NOT_WORDS[target.why_not]}。"
-    if target.achievement < 0:
-        return f"{name}に対しては、基準値から目標と逆方向に動いた（経過期間の割合は{elapsed}）。"
-    achieved = wording.format_achievement(entry, target)
-    return f"{name}に対する基準値からの進捗率は{achieved}である（経過期間の割合は{elapsed}）。"
-
-
-def summarise_transitions(year: Year) -> Sentences | Nothing:
-    """Return how the marks moved since the year before, with new and ended items."""
-    moved = progress.compare_years(year)
-    if moved is None:
-        return Nothing("no earlier year")
-    told = [
-        f"{word}{len(items)}件"
-        for word, items in (
-            ("改善した取組は", moved.improved),
-            ("後退した取組は", moved.worsened),
-            ("新たに加わった取組は", moved.started),
-            ("終了した取組は", moved.ended),
-        )
-    ]
-    return Sentences((f"前年度と比べ、{'、'.join(told)}である。",))
-
-
 def list_next_plans(year: Year) -> Group | Nothing:
     """Return next year's plans that name a date or a quantity, in document order."""
     plans = year.items[year.items["next_year"].str.contains(DATE_OR_QUANTITY)]
@@ -242,7 +209,8 @@ def list_next_plans(year: Year) -> Group | Nothing:
         for item in each_item(plans)
     )
     coming = fiscal_year_label(year.fiscal_year + 1)
-    first = f"{coming}の予定に日付又は数量の記載がある取組は、次の{len(plans)}件である。"
+    noun = year.plan.meta.terms.item
+    first = f"{coming}の予定に日付又は数量の記載がある{noun}は、次の{len(plans)}件である。"
     return Group((Sentences((first,)), Sentences(lines, role="list")))
 
 
@@ -265,15 +233,18 @@ def close_annual(year: Year, edition: Edition) -> Sentences:
 def summarise_department(year: Year) -> Sentences:
     """Return the lead of a department's document, for what it leads and what it supports."""
     items = {role: items_in_role(year, role) for role in ("lead", "supporting")}
-    names = {"lead": "所管課", "supporting": "関係課"}
+    terms = year.plan.meta.terms
+    names = {"lead": terms.lead, "supporting": terms.supporting}
+    marked = bool(year.plan.meta.status_scale)
+    tell = tell_on_schedule if marked else tell_coverage
     told = [
-        tell_on_schedule(year, items[role], names[role])
+        tell(year, items[role], names[role])
         for role in names
-        if role == "lead" or len(items[role])
+        if len(items[role]) or (marked and role == "lead")
     ]
-    unrated = year.items[year.items["status"] == ""]
-    if len(unrated):
-        told.append(f"このほかに{wording.NO_MARK}の取組が{len(unrated)}件ある。")
+    unrated = int((year.items["status"] == "").sum()) if marked else 0
+    if unrated:
+        told.append(f"このほかに{wording.NO_MARK}の{terms.item}が{unrated}件ある。")
     off_schedule = _tell_off_schedule(year)
     told += [off_schedule] if off_schedule else []
     return Sentences(tuple(told), role="lead")
@@ -287,45 +258,12 @@ def items_in_role(year: Year, role: str) -> pd.DataFrame:
     return year.items[year.items["item"].isin(wanted)]
 
 
-def explain_department(year: Year) -> Sentences:
-    """Return the notes under a department's document."""
-    notes = [
-        "一つの取組に複数の課が関わる場合は課ごとに1件と数えるため、各課の合計（延べ）は計画全体の件数を上回る。",
-        f"「{wording.NO_MARK}」は区分が示されていないことを表し、未着手を意味しない。",
-    ]
-    generic = year.plan.departments[year.plan.departments["kind"] == "generic"]["name"]
-    if len(generic):
-        names = "".join(f"「{name}」" for name in generic)
-        notes.append(f"{names}は課の総称であり、課別の件数に含まない。")
-    aliases = _department_row(year)["aliases"]
-    if aliases:
-        printed = "".join(f"「{name}」" for name in aliases.split("|"))
-        notes.append(f"{name_department(year)}は、資料に{printed}と記されたものを含む。")
-    return Sentences(tuple(notes), role="note")
-
-
 def name_department(year: Year) -> str:
     """Return the name of the department that the year is restricted to."""
-    return str(_department_row(year)["name"])
+    return str(find_department(year)["name"])
 
 
-def _department_row(year: Year) -> dict[Hashable, Any]:
+def find_department(year: Year) -> dict[Hashable, Any]:
+    """Return the row of departments.csv of the department that the year is restricted to."""
     departments = year.plan.departments
     return departments[departments["department"] == year.department].to_dict("records")[0]
-
-
-def list_counting_rules(year: Year) -> Sentences | Nothing:
-    """Return the plan's rules of counting, as its data declare them."""
-    rules = tuple(year.plan.meta.counting_rules)
-    return Sentences(rules, role="list") if rules else Nothing("no rules declared")
-
-
-def list_sources(year: Year) -> Sentences:
-    """Return the sources of the plan's data."""
-    lines = tuple(
-        "「{}」（{}、{}）".format(
-            source.title, source.publisher, source.date or source.date_note or "日付の記載なし"
-        )
-        for source in year.plan.meta.sources
-    )
-    return Sentences(lines, role="list")

@@ -40,6 +40,12 @@ class Sheet:
     model: type[Row]
     records: tuple[Record, ...]
 
+    def list_usable(self, *columns: str) -> Iterator[Record]:
+        """Yield the records whose cells in ``columns`` are there and not refused already."""
+        for record in self.records:
+            if all(column in record.cells and column not in record.refused for column in columns):
+                yield record
+
     @property
     def rows(self) -> tuple[Row, ...]:
         """The valid rows."""

@@ -7,11 +7,17 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from nenpo.export.page import list_badges, render_page
-from nenpo.heads import SAMPLE_NOTICE
+from nenpo.heads import write_sample_notice
 
 _STYLESHEETS = ("page.css", "site.css")
 # Widths in em of the table's text, as in site.css: one mark's count; all other columns together.
 _COUNT, _OTHERS = 4.5, 38.0
+
+MARKED_TOTALS = (
+    ("rated", "進捗区分のある取組"),
+    ("unrated", "進捗区分の記載なし"),
+    ("off_schedule", "スケジュールどおりでない取組"),
+)
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,7 @@ class BriefingListing:
     none. ``failed``: the last build could not make it; facts are then those of the set before.
     """
 
-    kind: Literal["annual", "inspection", "department"]
+    kind: Literal["annual", "inspection", "department", "comparison"]
     name: str
     title: str
     facts: Mapping[str, Any] | None
@@ -31,25 +37,33 @@ class BriefingListing:
 
 @dataclass(frozen=True)
 class EditionListing:
-    """One plan in one fiscal year; ``scale`` is (mark, label, tone) each, in the plan's order."""
+    """One plan in one fiscal year; ``scale`` is (mark, label, tone) each, in the plan's order.
+
+    ``word`` is what the municipality is called (区, 市), "" where there are several.
+    ``totals`` are (key, heading) of the numbers that stand beside the marks, or in their place:
+    ``rated``, ``unrated``, ``off_schedule``; ``rows``, ``reported``, ``figures``, ``indicators``,
+    ``themes``.
+    """
 
     plan: str
     plan_title: str
     municipality: str
+    word: str
     fiscal_year: int
     fiscal_year_label: str
     scale: tuple[tuple[str, str, str], ...]
     sample: bool
     state: Literal["draft", "final"]
     entries: tuple[BriefingListing, ...]
+    totals: tuple[tuple[str, str], ...] = MARKED_TOTALS
 
 
 @dataclass(frozen=True)
 class _Counts:
-    """The counts of one briefing as shown: marks in scale order, then the totals."""
+    """The counts of one briefing as shown: marks in scale order, then (heading, total)."""
 
     marks: tuple[tuple[str, str, str, int], ...]
-    totals: tuple[str, str, str]
+    totals: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -83,14 +97,18 @@ def _render_index(editions: Sequence[EditionListing]) -> str:
         "index.j2",
         _STYLESHEETS,
         plans=[(years[0], [_list_with_briefings(edition) for edition in years]) for years in plans],
-        sample=SAMPLE_NOTICE if any(edition.sample for edition in editions) else "",
+        sample=_note_samples(editions),
     )
 
 
 def _render_edition(edition: EditionListing) -> str:
     whole = [entry for entry in edition.entries if entry.kind != "department"]
     departments = [entry for entry in edition.entries if entry.kind == "department"]
-    groups = [("計画全体", whole), ("所管課別（延べ）", departments)]
+    compares = any(entry.kind == "comparison" for entry in whole)
+    groups = [
+        ("計画の比較" if compares else "計画全体", whole),
+        ("担当部署別（延べ）", departments),
+    ]
     width = _OTHERS + _COUNT * len(edition.scale)
     return render_page(
         "edition.j2",
@@ -99,8 +117,16 @@ def _render_edition(edition: EditionListing) -> str:
         edition=edition,
         groups=[(name, [_list_briefing(edition, e) for e in group]) for name, group in groups],
         badges=list_badges("", edition.state),
-        sample=SAMPLE_NOTICE if edition.sample else "",
+        sample=_note_samples([edition]),
+        departments=bool(departments),
     )
+
+
+def _note_samples(editions: Iterable[EditionListing]) -> str:
+    """Return the notice on samples; a comparison has no word of its own for its municipalities."""
+    samples = [edition for edition in editions if edition.sample]
+    words = [edition.word for edition in samples if edition.word]
+    return write_sample_notice(words) if samples else ""
 
 
 def _list_with_briefings(edition: EditionListing) -> tuple[_Line, list[_Line]]:
@@ -111,7 +137,7 @@ def _list_with_briefings(edition: EditionListing) -> tuple[_Line, list[_Line]]:
 def _list_edition(edition: EditionListing) -> _Line:
     """Return an edition as a row: the counts are those of the whole plan, not a sum."""
     folder = f"{quote(edition.plan)}/{edition.fiscal_year}"
-    whole = next((entry for entry in edition.entries if entry.kind == "annual"), None)
+    whole = next((e for e in edition.entries if e.kind in ("annual", "comparison")), None)
     failed = sum(entry.failed for entry in edition.entries)
     return _Line(
         title=edition.fiscal_year_label,
@@ -145,11 +171,17 @@ def _list_links(entry: BriefingListing, folder: str) -> tuple[tuple[str, str], .
 
 def _count_items(edition: EditionListing, facts: Mapping[str, Any]) -> _Counts:
     counts = facts.get("status_counts", {})
-    totals = [facts.get("rated", ""), facts.get("unrated", "")]
-    listed = facts.get("off_schedule")
     return _Counts(
         marks=tuple(
             (mark, label, tone, counts.get(mark, 0)) for mark, label, tone in edition.scale
         ),
-        totals=(str(totals[0]), str(totals[1]), "" if listed is None else str(len(listed))),
+        totals=tuple((heading, _count(facts, key)) for key, heading in edition.totals),
     )
+
+
+def _count(facts: Mapping[str, Any], key: str) -> str:
+    """Return a number of the facts, or how many entries a list of theirs has."""
+    found = facts.get("coverage", {}).get(key) if key == "reported" else facts.get(key)
+    if found is None:
+        return ""
+    return str(found) if isinstance(found, int) else str(len(found))

@@ -10,8 +10,10 @@ from nenpo.briefing import Column, HeaderCell, Nothing, RowKind, Table
 from nenpo.declarations import PlanMeta
 from nenpo.fiscal import fiscal_year_label
 from nenpo.indicators import Assessment
+from nenpo.listing import each_item, has_progress
 from nenpo.progress import Year
 from nenpo.sentences import items_in_role
+from nenpo.succession import trace_departments
 
 Counts = Mapping[str, int]
 
@@ -19,15 +21,15 @@ Counts = Mapping[str, int]
 def status_by_goal(year: Year) -> Table | Nothing:
     """Return the table mark × goal with the share of each mark in all rated items."""
     meta, items = year.plan.meta, year.items
-    if not meta.status_scale:
-        return Nothing("the plan has no marks")
+    if not meta.status_scale or items.empty:
+        return Nothing("the plan has no marks, or the year no items")
     by_goal = progress.count_by(year.plan, items, "goal")
     total = progress.count_status(year.plan, items)
     rated = sum(total.values())
     goals = [goal for goal in meta.goals if goal.id in by_goal]
     rows = [
         (
-            f"{entry.mark} {entry.label}",
+            wording.name_mark(entry),
             *(str(by_goal[goal.id][entry.mark]) for goal in goals),
             str(total[entry.mark]),
             wording.format_share(total[entry.mark], rated),
@@ -95,8 +97,13 @@ def indicator_overview(assessments: Sequence[Assessment]) -> Table | Nothing:
             HeaderCell(""),
         ),
         rows=rows,
-        note="進捗率は基準値からの進捗率、経過は経過期間の割合である（算式は参考に示す）。"
-        "約の付く値から求めた進捗率は整数で示した。—は値の記載がないことを表す。",
+        note=(
+            "進捗率は基準値からの進捗率、経過は経過期間の割合である（算式は参考に示す）。"
+            "約の付く値から求めた進捗率は整数で示した。"
+            if years
+            else ""
+        )
+        + "—は値の記載がないことを表す。",
     )
 
 
@@ -152,14 +159,16 @@ def status_by_measure(year: Year) -> Table | Nothing:
     labels = dict(zip(year.items["measure"], names, strict=True))
     counts = progress.count_by(year.plan, year.items, "measure")
     rows = ((labels[measure].rstrip(), found) for measure, found in counts.items())
-    return status_counts("実施内容別の件数", "実施内容", rows, year.plan.meta)
+    term = year.plan.meta.terms.measure
+    return status_counts(f"{term}別の件数", term, rows, year.plan.meta)
 
 
 def status_by_policy(year: Year) -> Table | Nothing:
     """Return the counts of every policy."""
     counts = progress.count_by(year.plan, year.items, "policy")
-    rows = ((f"施策{policy.removeprefix('p')}", found) for policy, found in counts.items())
-    return status_counts("施策別の件数", "施策", rows, year.plan.meta)
+    term = year.plan.meta.terms.policy
+    rows = ((f"{term}{policy.removeprefix('p')}", found) for policy, found in counts.items())
+    return status_counts(f"{term}別の件数", term, rows, year.plan.meta)
 
 
 def status_by_department(year: Year) -> Table | Nothing:
@@ -169,6 +178,8 @@ def status_by_department(year: Year) -> Table | Nothing:
     roles: tuple[tuple[progress.Role, ...], ...] = (("lead",), ("lead", "supporting"))
     lead, both = (progress.count_by_department(year, wanted) for wanted in roles)
     none = dict.fromkeys(meta.marks, 0)
+    if not meta.status_scale:
+        return Nothing("the plan has no marks")
     numbers = [
         [n for counts in (lead.get(name, none), both[name]) for n in _count_with_sum(counts)]
         for name in both
@@ -179,18 +190,20 @@ def status_by_department(year: Year) -> Table | Nothing:
     rows = [(names[name], *map(str, row)) for name, row in zip(both, numbers, strict=True)]
     marks = (*(Column(mark, "right", 2, "number") for mark in meta.marks),)
     block = (*marks, Column("計", "right", 2.4, "number"))
+    terms = meta.terms
     order = "並びは仮の順である。" if meta.department_order_note else ""
     return Table(
-        caption="所管課別の件数（延べ、建制順）",
-        columns=(Column("課", width=9), *block, *block),
+        caption=f"{terms.lead}別の件数（延べ、建制順）",
+        columns=(Column(terms.department, width=9), *block, *block),
         groups=(
             HeaderCell(""),
-            HeaderCell("所管課として", len(block)),
-            HeaderCell("所管課又は関係課として", len(block)),
+            HeaderCell(f"{terms.lead}として", len(block)),
+            HeaderCell(f"{terms.lead}又は{terms.supporting}として", len(block)),
         ),
         rows=(*rows, ("計（延べ）", *map(str, sums))),
         kinds=_kinds_with_total(len(rows)),
-        note=f"複数の課が関わる取組は課ごとに数えるため、計は取組の件数を上回る。{order}",
+        note=f"複数の{terms.department}が関わる{terms.item}は{terms.department}ごとに数えるため、"
+        f"計は{terms.item}の件数を上回る。{order}",
     )
 
 
@@ -219,8 +232,8 @@ def department_counts(year: Year, whole: Year) -> Table | Nothing:
     """Return the department's counts in each role beside those of the whole plan."""
     meta = year.plan.meta
     groups = (
-        ("所管課として", items_in_role(year, "lead")),
-        ("関係課として", items_in_role(year, "supporting")),
+        (f"{meta.terms.lead}として", items_in_role(year, "lead")),
+        (f"{meta.terms.supporting}として", items_in_role(year, "supporting")),
         ("計画全体（参考）", whole.items),
     )
     if not meta.status_scale:
@@ -244,3 +257,71 @@ def _count_cells(year: Year, items: pd.DataFrame) -> tuple[str, ...]:
     counts = progress.count_status(year.plan, items)
     rows = progress.count_rows(items)
     return tuple(str(count) for count in (*counts.values(), rows.rated, rows.unrated))
+
+
+def department_history(year: Year) -> Table | Nothing:
+    """Return a department's counts as lead in every earlier year, with those it follows."""
+    plan, terms = year.plan, year.plan.meta.terms
+    earlier = [each for each in sorted(plan.years) if each < year.fiscal_year]
+    reported = [each for each in earlier if has_progress(plan, each)]
+    if not reported or not plan.meta.status_scale:
+        return Nothing("no earlier year, or no marks")
+    rows = [_count_history(year, each) for each in (*reported, year.fiscal_year)]
+    return Table(
+        caption=f"{terms.lead}としての件数の推移",
+        columns=(
+            Column("年度", width=5),
+            Column(terms.department, width=14),
+            *(Column(mark, "right", 2, "number") for mark in plan.meta.marks),
+            Column("計", "right", 2, "number"),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _count_history(year: Year, fiscal_year: int) -> tuple[str, ...]:
+    """Return the counts of the items that the department's predecessors led, each item once."""
+    plan = year.plan
+    names = plan.departments.set_index("department")["name"]
+    traced = trace_departments(plan, str(year.department), year.fiscal_year, fiscal_year)
+    whole = progress.load_year(plan, fiscal_year)
+    led = whole.assignments[whole.assignments["role"] == "lead"]
+    held = led[led["department"].isin(traced)]
+    counts = progress.count_status(plan, whole.items[whole.items["item"].isin(held["item"])])
+    shown = [names[name] for name in traced if (held["department"] == name).any()]
+    return (
+        fiscal_year_label(fiscal_year),
+        "、".join(shown) or "—",
+        *map(str, _count_with_sum(counts)),
+    )
+
+
+def item_changes(year: Year) -> Table | Nothing:
+    """Return the items that are new, continue another, have ended, or are not reported."""
+    moved = progress.compare_years(year)
+    if moved is None:
+        return Nothing("no earlier year")
+    titles = dict(zip(year.plan.items["item"], year.plan.items["title"], strict=True))
+    paired = moved.paired
+    renewed = paired[(paired["previous_item"] != "") & (paired["previous_item"] != paired["item"])]
+    rows = [
+        *(("新たに加わった", wording.format_title(item), "") for item in each_item(moved.started)),
+        *(
+            ("引き継いだ", wording.format_title(item), titles[before])
+            for item, before in zip(each_item(renewed), renewed["previous_item"], strict=True)
+        ),
+        *(("終了した", "", wording.format_title(item)) for item in each_item(moved.ended)),
+        *(("報告に記載がない", "", wording.format_title(i)) for i in each_item(moved.unreported)),
+    ]
+    if not rows:
+        return Nothing("the items are those of the year before")
+    noun = year.plan.meta.terms.item
+    return Table(
+        caption=f"{noun}の異動",
+        columns=(
+            Column("異動", width=5),
+            Column(f"当年度の{noun}", width=16),
+            Column(f"前年度の{noun}", width=16),
+        ),
+        rows=tuple(rows),
+    )

@@ -18,7 +18,15 @@ from nenpo.problems import explain_yaml, name_path, refuse_all, suggest
 from nenpo.reading import RawYaml, YamlPath, read_yaml
 from nenpo.references import Book, check_book
 from nenpo.scales import check_meta, check_published
-from nenpo.schema import PLAN_TABLES, YEAR_TABLES, PlanMeta, Published, Row, list_columns
+from nenpo.schema import (
+    OPTIONAL_TABLES,
+    PLAN_TABLES,
+    YEAR_TABLES,
+    PlanMeta,
+    Published,
+    Row,
+    list_columns,
+)
 from nenpo.sheets import Sheet, check_characters, read_sheet
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -48,6 +56,14 @@ class PlanRows:
     meta: PlanMeta
     tables: Mapping[str, tuple[Row, ...]]
     years: Mapping[int, YearRows]
+
+    @property
+    def reported_years(self) -> frozenset[int]:
+        """The fiscal years with progress, values of indicators, or figures."""
+        files = ("progress.csv", "actuals.csv")
+        told = {y for y, rows in self.years.items() if any(rows.tables.get(f) for f in files)}
+        figures = (row.model_dump() for row in self.tables.get("figures.csv", ()))
+        return frozenset(told | {row["fiscal_year"] for row in figures if row["fiscal_year"]})
 
 
 def read_rows(root: Path, plan_id: str) -> PlanRows:
@@ -170,7 +186,7 @@ def _check_names(root: Path, folder: Path) -> Iterator[InputError]:
     # Names are compared as listed: macOS and Windows would open Items.csv as items.csv.
     names = {path.name for path in folder.iterdir()}
     for file in _PLAN_FILES:
-        if file not in names:
+        if file not in names | OPTIONAL_TABLES:
             columns = list_columns(PLAN_TABLES[file]) if file in PLAN_TABLES else _meta_keys()
             place = (folder / file).relative_to(root).as_posix()
             yield MissingFile(place=place, allowed=", ".join(columns))

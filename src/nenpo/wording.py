@@ -3,11 +3,13 @@
 Rounding is 四捨五入 (half up, in decimal), never Python's half-even on binary floats.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from nenpo.declarations import PlanMeta, StatusMark
-from nenpo.fiscal import fiscal_year_label
+from nenpo.figures import Figure
+from nenpo.fiscal import date_label, fiscal_year_label, month_label
 from nenpo.indicators import Assessment, TargetProgress
 from nenpo.listing import Item
 from nenpo.values import Value
@@ -41,6 +43,20 @@ WHY_NOT_WORDS = {
 }
 
 
+ADHERENCE_WORDS = {"kept": "予定どおり", "changed": "変更", "not_comparable": "比較できない"}
+FIGURE_KIND_WORDS = {
+    "actual": "実績",
+    "target": "目標",
+    "plan": "予定",
+    "capacity": "能力",
+    "budget": "予算",
+    "reference": "参考",
+}
+CHANGE_WORDS = {"rename": "改称", "merge": "統合", "split": "分割", "transfer": "移管"}
+UNDATED = "時期の記載なし"
+_HUNDRED_MILLION = 100_000_000
+
+
 def round_half_up(number: Decimal, places: int) -> Decimal:
     """Return ``number`` rounded half up (四捨五入) to ``places`` decimals.
 
@@ -71,11 +87,13 @@ def format_ratio(ratio: Decimal, *, approximate: bool = False) -> str:
 
 
 def format_number(number: Decimal) -> str:
-    """Return a number with separators; tens of thousands as 万 where nothing is lost.
+    """Return a number with separators; 億 and 万 where nothing is lost.
 
-    >>> [format_number(Decimal(text)) for text in ("1710000", "8800", "31.6")]
-    ['171万', '8,800', '31.6']
+    >>> [format_number(Decimal(text)) for text in ("1710000", "8800", "31.6", "78330000000")]
+    ['171万', '8,800', '31.6', '783.3億']
     """
+    if abs(number) >= _HUNDRED_MILLION and number % (_HUNDRED_MILLION // 10) == 0:
+        return f"{(number / _HUNDRED_MILLION).normalize():,f}億"
     if number and number % 10000 == 0:
         return f"{int(number / 10000):,}万"
     return f"{number.normalize():,f}"
@@ -100,9 +118,21 @@ def format_change(assessment: Assessment) -> str:
         return "—"
     if change == 0:
         return "増減なし"
-    about = "約" if assessment.actual.approximate or assessment.previous.approximate else ""
+    values = [v for v in (assessment.actual, assessment.previous) if v.approximate]
     direction = "増" if change > 0 else "減"
-    return f"{about}{format_number(abs(change))}{assessment.change_unit}{direction}"
+    size = _round_like(abs(change), values)
+    about = "約" if values else ""
+    return f"{about}{format_number(size)}{assessment.change_unit}{direction}"
+
+
+def _round_like(number: Decimal, values: Sequence[Value]) -> Decimal:
+    """Return a difference rounded to the coarsest of the 約 values that it comes from.
+
+    約171万 − 1,461,063 is 約25万, not 約248,937; a difference below that grain is kept.
+    """
+    grain = max((int(v.value.normalize().as_tuple().exponent) for v in values), default=0)
+    rounded = round_half_up(number.scaleb(-grain), 0).scaleb(grain) if grain > 0 else number
+    return rounded or number
 
 
 def format_course(assessment: Assessment) -> str:
@@ -171,10 +201,54 @@ def mark_of(meta: PlanMeta, status: str) -> StatusMark:
 
 def format_legend(meta: PlanMeta) -> str:
     """Return the legend of the status scale in one line."""
-    return "　".join(f"{entry.mark} {entry.label}" for entry in meta.status_scale)
+    return "　".join(name_mark(entry) for entry in meta.status_scale)
+
+
+def name_mark(entry: StatusMark) -> str:
+    """Return a mark with its label; a mark that is its own label (順調) once."""
+    return entry.mark if entry.mark == entry.label else f"{entry.mark} {entry.label}"
 
 
 def format_title(item: Item) -> str:
     """Return an item's title with 【新規】【拡充】 and （国）（都） in front, as plain words."""
     other = "" if item.actor == "ward" else f"（{ACTOR_WORDS[item.actor]}）"
     return f"{other}{SCOPE_WORDS.get(item.scope, '')}{item.title}"
+
+
+def format_figure(figure: Figure) -> str:
+    """Return the value of a figure: 「最大約2万件」「延べ174人」「5/35手続」「令和7年度」."""
+    value = figure.value
+    if figure.unit == "年度":
+        return fiscal_year_label(int(value.value))
+    about = "約" if value.approximate else ""
+    before = {"max": "最大", "gross": "延べ"}.get(figure.bound, "")
+    after = "以上" if figure.bound == "min" else ""
+    unit = "％" if figure.unit == "%" else figure.unit
+    number = f"{value.value:f}" if unit == "％" else format_number(value.value)
+    if value.denominator is not None:
+        number += f"/{format_number(value.denominator)}"
+    return f"{before}{about}{number}{unit}{after}"
+
+
+def format_when(figure: Figure) -> str:
+    """Return the time of a figure: 「令和2年度」「令和3年6月現在」「令和3年5月〜9月」."""
+    if figure.timing == "undated":
+        return UNDATED
+    if figure.timing == "year" or figure.begin is None:
+        return fiscal_year_label(int(figure.fiscal_year or 0))
+    begin = _format_day(figure.begin)
+    if figure.timing == "as_of":
+        return f"{begin}現在"
+    if figure.end is None:
+        return begin
+    end = _format_day(figure.end)
+    same_year = begin.partition("年")[0] == end.partition("年")[0]
+    return f"{begin}〜{end.partition('年')[2] if same_year else end}"
+
+
+def _format_day(day: int) -> str:
+    text = str(day)
+    year, month = int(text[:4]), int(text[4:6])
+    if len(text) == 6:
+        return month_label(year, month)
+    return date_label(date(year, month, int(text[6:])))

@@ -41,6 +41,8 @@ _BLOCK_TYPES: Mapping[str, str] = {
     MIME_ROWS: "rows",
     MIME_FACTS: "facts",
 }
+# Headings made from data, such as an indicator's name.
+_HEADING_LEVELS = {"part": 1, "section": 2, "subheading": 3}
 _PARAMETER_TAGS = frozenset({"parameters", "injected-parameters"})
 _QUOTED_LENGTH = 80
 
@@ -119,8 +121,9 @@ def _read_output(output: Any, place: str) -> Block:
     value = json.loads(json.dumps(data[mime], ensure_ascii=False))
     if not isinstance(value, dict) or not _REQUIRED[mime] <= value.keys():
         raise _refuse_content(place, f"形の違う {mime}", f"a malformed {mime}", str(value))
-    if value.get("role") == "subheading":  # a heading made from data, such as an indicator's name
-        return {"type": "heading", "level": 3, "text": " ".join(value["paragraphs"])}
+    if level := _HEADING_LEVELS.get(value.get("role", "")):
+        text = " ".join(value["paragraphs"])
+        return {"type": "heading", "level": level, "text": text, "landscape": False}
     if mime in (MIME_HEAD, MIME_ROWS, MIME_FACTS):
         return {"type": _BLOCK_TYPES[mime], "value": value, "place": place}
     drawing = _read_drawing(value, data, place) if mime == MIME_FIGURE else {}

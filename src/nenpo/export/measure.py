@@ -24,6 +24,7 @@ _BREAKABLE = (
 )
 _RUN = re.compile(rf"[^ \t\n\u3000{_BREAKABLE}]+")
 _LONGEST_WORD = 11.0  # em; a longer one is broken rather than allowed to widen a column
+_SHORT_LABEL = 6.0  # em; a number column's label up to this stays on one line
 _LEAST_TEXT = 4.0
 _SHORT_TEXT = 8.0  # em; a column no wider than this does not wrap where there is room
 _WIDEST_NUMBER = 7.0
@@ -135,7 +136,8 @@ def _find_need(
     word = min(max(map(measure_text, words), default=0.0), _LONGEST_WORD)
     label = measure_text(column["label"])
     # A label may take two lines, but not one character a line.
-    head = label if label <= _LEAST_TEXT else max(_LEAST_TEXT, math.ceil(label / 2))
+    whole = _LEAST_TEXT if column["kind"] == "text" else _SHORT_LABEL
+    head = label if label <= whole else max(whole, math.ceil(label / 2))
     head = min(head, _LONGEST_WORD)
     if column["kind"] != "text":
         least = max(min(natural, _LONGEST_WORD), head, word, 2.0)

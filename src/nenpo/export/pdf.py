@@ -6,8 +6,9 @@ The document's content reaches the typesetter as JSON, never as markup.
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -48,16 +49,32 @@ def render_pdf(document: Document) -> bytes:
     """
     layout = lay_out_document(document, find_document_font().family)
     pdf, ends = _typeset(layout)
-    sparse = _find_sparse_parts(ends)
-    for dense in (1, 2) if sparse else ():
-        parts = [
-            part | {"dense": dense if place in sparse else 0}
-            for place, part in enumerate(layout["parts"])
-        ]
-        denser, denser_ends = _typeset(layout | {"parts": parts})
-        if denser_ends[-1]["page"] < ends[-1]["page"]:
+    lengths = _count_pages(ends)
+    open_parts = _find_sparse_parts(ends)
+    levels: dict[int, int] = {}
+    for dense in (1, 2):
+        if not open_parts:
+            break
+        tried = levels | dict.fromkeys(open_parts, dense)
+        denser, denser_ends = _typeset(_set_densely(layout, tried))
+        shorter = {p for p in open_parts if _count_pages(denser_ends)[p] < lengths[p]}
+        levels |= dict.fromkeys(shorter, dense)
+        if shorter == open_parts:
             return denser
-    return pdf
+        open_parts -= shorter
+    return _typeset(_set_densely(layout, levels))[0] if levels else pdf
+
+
+def _set_densely(layout: dict[str, Any], levels: Mapping[int, int]) -> dict[str, Any]:
+    """Return the layout with these parts set more densely, each to its level."""
+    parts = [part | {"dense": levels.get(place, 0)} for place, part in enumerate(layout["parts"])]
+    return layout | {"parts": parts}
+
+
+def _count_pages(ends: list[dict[str, Any]]) -> list[int]:
+    """Return how many pages each part has."""
+    last = [0, *(end["page"] for end in ends)]
+    return [end - before for before, end in pairwise(last)]
 
 
 def _typeset(layout: dict[str, Any]) -> tuple[bytes, list[dict[str, Any]]]:
@@ -114,11 +131,11 @@ def _find_stream_ends(pdf: bytes) -> Iterator[int]:
 
 def _find_sparse_parts(ends: list[dict[str, Any]]) -> set[int]:
     """Return the parts of several pages whose last page is nearly empty."""
-    starts = [1, *(end["page"] + 1 for end in ends)]
+    lengths = _count_pages(ends)
     return {
         place
         for place, end in enumerate(ends)
-        if end["page"] > starts[place] and end["filled"] < _SPARSE_PAGE
+        if lengths[place] > 1 and end["filled"] < _SPARSE_PAGE
     }
 
 

@@ -1,0 +1,372 @@
+"""Plans side by side: what each plans for a theme, and which figures may be compared."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from nenpo import wording
+from nenpo.briefing import Column, Facts, Group, Nothing, RowKind, Sentences, Table
+from nenpo.catalogue import Catalogue
+from nenpo.facts import FACTS_VERSION, describe_figure
+from nenpo.figures import Figure, list_figures
+from nenpo.fiscal import fiscal_year_label
+from nenpo.indicators import assess_indicators
+from nenpo.plan import Plan
+from nenpo.priorities import GROUND_WORDS, list_target_years, name_parts
+
+_NOBODY = "記載なし"
+
+
+def list_compared(catalogue: Catalogue) -> list[Plan]:
+    """Return the plans that are compared: those with a part in a theme, the national one apart."""
+    national = catalogue.national
+    named = {*catalogue.themes["plan"], *catalogue.comparisons["plan"]}
+    plans = (catalogue.plans[plan] for plan in sorted(named))
+    return [plan for plan in plans if national is None or plan.id != national.id]
+
+
+def name_plan(plan: Plan) -> str:
+    """Return a plan with its municipality, unless its title begins with it: 江東区「…プラン」."""
+    owner = plan.meta.municipality.name or f"{plan.meta.municipality.word}名の記載なし"
+    title = plan.meta.short_title
+    return f"「{title}」" if title.startswith(owner) else f"{owner}「{title}」"
+
+
+def summarise(catalogue: Catalogue) -> Sentences | Nothing:
+    """Return what is compared, and how many figures can stand side by side."""
+    plans = list_compared(catalogue)
+    if not plans:
+        return Nothing("nothing is compared")
+    owners = {plan.meta.municipality.name or plan.id for plan in plans}
+    themes = _list_themes(catalogue)
+    words = {plan.meta.municipality.word for plan in plans}
+    word = words.pop() if len(words) == 1 else "自治体"
+    told = [
+        f"{len(owners)}つの{word}の{len(plans)}件の計画等を、{len(themes)}の主題ごとに並べる。",
+        _tell_comparable(catalogue),
+        "資料に記載がないことは、取組がないことを意味しない。",
+    ]
+    return Sentences(tuple(text for text in told if text), role="lead")
+
+
+def _tell_comparable(catalogue: Catalogue) -> str:
+    questions = list(_group_questions(catalogue.comparisons))
+    if not questions:
+        return ""
+    side_by_side = sum(_has_twins(rows) for _, _, rows in questions)
+    text = f"数値を対照した事項は{len(questions)}件で、"
+    if side_by_side == 0:
+        return text + "数え方が同じで並べて比べられるものはない。"
+    text += f"数え方が同じ値を並べて比べられるものは{side_by_side}件である。"
+    apart = len(questions) - side_by_side
+    return text + (f"{apart}件は数えるものが異なるため、理由を付して分けて示す。" if apart else "")
+
+
+def list_plans_compared(catalogue: Catalogue) -> Table | Nothing:
+    """Return the plans with what each holds: measures, items, figures, years reported."""
+    plans = list_compared(catalogue)
+    if not plans:
+        return Nothing("no plan is compared")
+    rows = tuple(
+        (
+            name_plan(plan),
+            _tell_marks(plan),
+            str(len(plan.measures)),
+            str(len(plan.items)),
+            str(len(plan.indicators)),
+            str(len(list_figures(plan))),
+        )
+        for plan in plans
+    )
+    return Table(
+        caption="比べる計画等",
+        columns=(
+            Column("計画等", width=20),
+            Column("進捗区分", width=8),
+            *(Column(label, "right", 3, "number") for label in ("施策等", "取組", "指標", "数値")),
+        ),
+        rows=rows,
+        note="施策等、取組、指標及び数値は、この文書の元としたデータの件数である。"
+        "資料の詳しさが異なるため、件数の多少は取組の多少を表さない。",
+    )
+
+
+def _tell_marks(plan: Plan) -> str:
+    return " ".join(plan.meta.marks) if plan.meta.marks else "なし（文章）"
+
+
+def themes_by_plan(catalogue: Catalogue, fiscal_year: int) -> Group | Nothing:
+    """Return for each theme a heading, what each plan has, and the figures compared.
+
+    Of the plans' reports, the latest one up to ``fiscal_year`` is told.
+    """
+    parts: list[Sentences | Table] = []
+    for theme, label in _list_themes(catalogue):
+        parts.append(Sentences((label,), role="subheading"))
+        parts.append(_list_theme(catalogue, theme, label, fiscal_year))
+        parts += _compare_figures(catalogue, theme)
+    return Group(tuple(parts)) if parts else Nothing("no theme")
+
+
+def _list_themes(catalogue: Catalogue) -> list[tuple[str, str]]:
+    used = {*catalogue.themes["theme"], *catalogue.comparisons["theme"]}
+    themes = catalogue.meta.themes if catalogue.meta else ()
+    return [(theme.id, theme.label) for theme in themes if theme.id in used]
+
+
+def _list_theme(catalogue: Catalogue, theme: str, label: str, fiscal_year: int) -> Table:
+    rows: list[tuple[str, str]] = []
+    kinds: list[RowKind] = []
+    own = catalogue.themes[catalogue.themes["theme"] == theme]
+    for plan in list_compared(catalogue):
+        held = own[own["plan"] == plan.id]
+        parts = [
+            (name_parts(plan)[subject], _tell_part(plan, subject, fiscal_year, note))
+            for subject, note in zip(held["subject"], held["note"], strict=True)
+        ]
+        shown = parts or [(_NOBODY, "")]
+        rows += [(name_plan(plan), ""), *shown]
+        kinds += ["group", *["body" for _ in shown]]  # type: ignore[list-item]  # two row kinds
+    return Table(
+        caption=f"{label}：各計画の取組",
+        columns=(Column("施策・取組", width=16), Column("報告された状況・内容", width=24)),
+        rows=tuple(rows),
+        kinds=tuple(kinds),
+    )
+
+
+def _tell_part(plan: Plan, subject: str, fiscal_year: int, note: str) -> str:
+    """Return what is known of a part: its value, its progress, else what the plan says of it.
+
+    ``note`` stands in the place of the plan's own words where only some of them concern the theme.
+    """
+    figure = next((f for f in list_figures(plan) if f.figure == subject), None)
+    if figure is not None:
+        told = f"{wording.format_figure(figure)}（{wording.format_when(figure)}）"
+    elif subject in set(plan.indicators["indicator"]):
+        told = _tell_indicator(plan, subject, fiscal_year)
+    elif note and subject not in set(plan.items["item"]):
+        told = ""
+    else:
+        told = _tell_progress(plan, subject, fiscal_year) or _tell_sheet(plan, subject)
+    return "\n".join(text for text in (told, note) if text) or _NOBODY
+
+
+def _tell_indicator(plan: Plan, indicator: str, fiscal_year: int) -> str:
+    """Return an indicator's last known value and its year."""
+    years = [year for year in plan.reported_years if year <= fiscal_year]
+    if not years:
+        return ""
+    entries = assess_indicators(plan, max(years))
+    entry = next((entry for entry in entries if entry.indicator == indicator), None)
+    if entry is None or not entry.history:
+        return ""
+    year, value = entry.history[-1]
+    return f"{wording.format_value(value, entry.unit)}（{fiscal_year_label(year)}）"
+
+
+def _tell_progress(plan: Plan, subject: str, fiscal_year: int) -> str:
+    """Return the progress of an item, or of a measure's items, in the latest year reported."""
+    years = [year for year in sorted(plan.years) if len(plan.years[year].progress)]
+    known = [year for year in years if year <= fiscal_year]
+    if not known:
+        return ""
+    rows = plan.years[known[-1]].progress
+    own = rows[rows["item"] == subject]
+    if len(own):
+        return _tell_item(own.iloc[0])
+    held = rows[rows["item"].isin(plan.items.loc[plan.items["measure"] == subject, "item"])]
+    marks = held["status"].value_counts()
+    counts = {mark: int(marks.get(mark, 0)) for mark in plan.meta.marks}
+    if sum(counts.values()):
+        return f"取組{len(held)}件（{wording.format_counts(counts)}）"
+    return "\n".join(f"・{text}" for text in held["done"] if text)
+
+
+def _tell_item(row: "pd.Series[str]") -> str:
+    planned = f"（予定）{row['next_year']}" if row["next_year"] else ""
+    return f"{row['status']} {row['done'] or planned}".strip()
+
+
+def _tell_sheet(plan: Plan, subject: str) -> str:
+    texts = plan.sheets.loc[plan.sheets["subject"] == subject, "text"]
+    return "\n".join(f"・{text}" for text in texts)
+
+
+def _group_questions(rows: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
+    groups = rows.groupby(["theme", "question"], sort=False)
+    return [(str(theme), str(question), own) for (theme, question), own in groups]
+
+
+def _has_twins(rows: pd.DataFrame) -> bool:
+    """Tell whether two figures of a question count the same thing."""
+    return bool(rows["basis"].duplicated().any())
+
+
+def _compare_figures(catalogue: Catalogue, theme: str) -> list[Sentences | Table]:
+    parts: list[Sentences | Table] = []
+    for own_theme, question, rows in _group_questions(catalogue.comparisons):
+        if own_theme == theme:
+            parts.append(_list_question(catalogue, question, rows))
+    return parts
+
+
+def _list_question(catalogue: Catalogue, question: str, rows: pd.DataFrame) -> Table:
+    shown: list[tuple[str, ...]] = []
+    kinds: list[RowKind] = []
+    columns = (
+        Column("数値", width=17),
+        Column("値", "right", 6),
+        Column("時期", width=7),
+        *([Column("並べられない理由", width=12)] if (rows["reason"] != "").any() else []),
+    )
+    for basis in dict.fromkeys(rows["basis"]):
+        own = rows[rows["basis"] == basis]
+        together = "並べて比べられる" if len(own) > 1 else "ほかと並べられない"
+        shown.append((f"{basis}（{together}）", *[""] * (len(columns) - 1)))
+        for plan, figure, reason in zip(own["plan"], own["figure"], own["reason"], strict=True):
+            cells = (*_describe_figure(catalogue.plans[plan], figure), reason)
+            shown.append(cells[: len(columns)])
+        kinds += ["group", *["body" for _ in range(len(own))]]  # type: ignore[list-item]
+    return Table(
+        caption=f"数値の対照：{question}",
+        columns=columns,
+        rows=tuple(shown),
+        kinds=tuple(kinds),
+    )
+
+
+def _describe_figure(plan: Plan, figure: str) -> tuple[str, str, str]:
+    value = _find_figure(plan, figure)
+    name = f"{name_plan(plan)} {value.title}"
+    return name, wording.format_figure(value), wording.format_when(value)
+
+
+def _find_figure(plan: Plan, figure: str) -> Figure:
+    return next(found for found in list_figures(plan) if found.figure == figure)
+
+
+def national_priorities(catalogue: Catalogue) -> Table | Nothing:
+    """Return, for each national priority, the parts of each plan that serve it."""
+    national, served = catalogue.national, catalogue.priorities
+    if national is None or served.empty:
+        return Nothing("no national priority is served")
+    targets = list_target_years(national)
+    rows = []
+    for measure, label, title in zip(
+        national.measures["measure"],
+        national.measures["label"],
+        national.measures["title"],
+        strict=True,
+    ):
+        own = served[served["priority"] == measure]
+        for plan in list_compared(catalogue):
+            parts = own[own["plan"] == plan.id]
+            if parts.empty:
+                continue
+            names = name_parts(plan)
+            grounds = [GROUND_WORDS[ground] for ground in dict.fromkeys(parts["ground"])]
+            rows.append(
+                (
+                    f"{label} {title}".strip(),
+                    targets.get(measure, "—"),
+                    name_plan(plan),
+                    "、".join(names[subject] for subject in parts["subject"]),
+                    "、".join(grounds),
+                )
+            )
+    return Table(
+        caption=f"{national.meta.title}の重点取組事項と各計画",
+        columns=(
+            Column("国の重点取組事項", width=10),
+            Column("目標時期", width=4.5),
+            Column("計画等", width=10),
+            Column("対応する施策等", width=16),
+            Column("根拠", width=4.5),
+        ),
+        rows=tuple(rows),
+        row_headers=3,
+        note="—は、国の計画に目標時期の記載がないことを表す。",
+    )
+
+
+def list_sources(catalogue: Catalogue) -> Sentences:
+    """Return the documents that the compared plans were taken from, each once."""
+    plans = [*list_compared(catalogue), *([catalogue.national] if catalogue.national else [])]
+    sources = {source.file: source for plan in plans for source in plan.meta.sources}
+    lines = (
+        f"「{source.title}」（{source.publisher}、{source.date or '日付の記載なし'}）"
+        for source in sources.values()
+    )
+    return Sentences(tuple(lines), role="list")
+
+
+def explain_comparison(catalogue: Catalogue) -> Sentences:
+    """Return how to read the comparison."""
+    notes = [
+        "値を並べて比べられるのは、数えるもの、数える範囲及び時期がそろうときに限る。",
+        f"「{_NOBODY}」は、資料に記載がないことを表し、取組がないことを意味しない。",
+    ]
+    nameless = [p for p in list_compared(catalogue) if p.meta.municipality.name is None]
+    told = [f"「{p.meta.short_title}」は、資料に自治体名の記載がない。" for p in nameless]
+    return Sentences((*notes, *told), role="note")
+
+
+def collect_facts(catalogue: Catalogue, fiscal_year: int) -> Facts:
+    """Return every number and every assignment that the comparison states."""
+    return Facts(
+        {
+            "facts_version": FACTS_VERSION,
+            "plan": "comparison",
+            "fiscal_year": fiscal_year,
+            "department": None,
+            "plans": {plan.id: _count_plan(plan) for plan in list_compared(catalogue)},
+            "themes": {
+                theme: _list_subjects(catalogue.themes, theme)
+                for theme, _ in _list_themes(catalogue)
+            },
+            "comparisons": [
+                _describe_question(catalogue, *question)
+                for question in _group_questions(catalogue.comparisons)
+            ],
+            "priorities": catalogue.priorities.to_dict("records"),
+        }
+    )
+
+
+def _count_plan(plan: Plan) -> dict[str, int]:
+    return {
+        "measures": len(plan.measures),
+        "items": len(plan.items),
+        "indicators": len(plan.indicators),
+        "figures": len(list_figures(plan)),
+    }
+
+
+def _list_subjects(themes: pd.DataFrame, theme: str) -> dict[str, list[str]]:
+    own = themes[themes["theme"] == theme]
+    return {str(plan): list(rows["subject"]) for plan, rows in own.groupby("plan", sort=True)}
+
+
+def _describe_question(
+    catalogue: Catalogue, theme: str, question: str, rows: pd.DataFrame
+) -> dict[str, Any]:
+    return {
+        "theme": theme,
+        "question": question,
+        "comparable": _has_twins(rows),
+        "figures": [
+            {
+                "basis": basis,
+                "plan": plan,
+                "figure": figure,
+                **describe_figure(_find_figure(catalogue.plans[plan], figure)),
+            }
+            for basis, plan, figure in _list_rows(rows)
+        ],
+    }
+
+
+def _list_rows(rows: pd.DataFrame) -> Sequence[tuple[str, str, str]]:
+    return list(zip(rows["basis"], rows["plan"], rows["figure"], strict=True))
