@@ -96,13 +96,13 @@ class TestWhatIsCompared:
         assert comparison.name_plan(read_compared(compared).plans["east"]) == "「東市デジタル計画」"
 
     def test_plans_are_counted_as_their_data_have_them(self) -> None:
-        assert need_table(comparison.list_plans_compared(read_compared())).rows == (
+        assert need_table(comparison.list_plans_compared(read_compared(), 2021)).rows == (
             (EAST, "◎ ×", "1", "3", "0", "3"),
             (WEST, "なし（文章）", "0", "1", "0", "2"),
         )
 
     def test_the_counts_of_the_real_plans_equal_their_files(self, real: Catalogue) -> None:
-        table = need_table(comparison.list_plans_compared(real))
+        table = need_table(comparison.list_plans_compared(real, 2021))
         plans = comparison.list_compared(real)
         for plan, row in zip(plans, table.rows, strict=True):
             files = [read_real(f"{plan.id}/{name}.csv") for name in ("measures", "items")]
@@ -114,7 +114,7 @@ class TestWhatIsCompared:
         catalogue = read_compared(compared)
         shown = (
             comparison.summarise(catalogue),
-            comparison.list_plans_compared(catalogue),
+            comparison.list_plans_compared(catalogue, 2021),
             comparison.themes_by_plan(catalogue, 2021),
             comparison.national_priorities(catalogue),
         )
@@ -208,7 +208,7 @@ class TestThemes:
         compared.append("data/east/sheets.csv", "g1,content,窓口を減らす。,e1,30")
         compared.set_cell("data/themes.csv", 4, "subject", "g1")
         table = find_table(read_compared(compared), "地図の公開：")
-        assert list_under(table, EAST) == [("目標1 便利な窓口", "・窓口を減らす。")]
+        assert list_under(table, EAST) == [("目標1 便利な窓口", "・内容：窓口を減らす。")]
 
     def test_a_part_of_which_nothing_is_said_says_so(self, compared: Project) -> None:
         compared.set_cell("data/west/2021/progress.csv", 1, "done", "")
@@ -249,17 +249,27 @@ class TestFigures:
             "予約できる窓口の数（ほかと並べられない）",
         ]
         assert [row[0] for row in list_under(table, read_groups(table)[0])] == [
-            f"{EAST} 予約の件数",
-            f"{WEST} 受けた予約",
+            "東市 予約の件数（「東市デジタル計画の資料」）",
+            "市名の記載なし 受けた予約（「便利な市への取組の資料」）",
         ]
 
     def test_figures_of_different_basis_are_kept_apart_with_their_reasons(self) -> None:
         table = find_table(read_compared(), "地図の数")
         assert list_under(table, "公開した地図の枚数（ほかと並べられない）") == [
-            (f"{EAST} 公開した地図", "約30枚", "時期の記載なし", "枚数である")
+            (
+                "東市 公開した地図（「東市デジタル計画の資料」）",
+                "約30枚",
+                "時期の記載なし",
+                "枚数である",
+            )
         ]
         assert list_under(table, "地図の閲覧の件数（ほかと並べられない）") == [
-            (f"{WEST} 地図の閲覧", "9万件", "時期の記載なし", "件数である")
+            (
+                "市名の記載なし 地図の閲覧（「便利な市への取組の資料」）",
+                "9万件",
+                "時期の記載なし",
+                "件数である",
+            )
         ]
 
     def test_the_preferred_value_is_compared(self) -> None:
@@ -386,7 +396,7 @@ class TestFacts:
     "tell",
     [
         comparison.summarise,
-        comparison.list_plans_compared,
+        lambda catalogue: comparison.list_plans_compared(catalogue, 2021),
         lambda catalogue: comparison.themes_by_plan(catalogue, 2021),
         comparison.national_priorities,
         comparison.list_sources,

@@ -171,7 +171,7 @@ def test_page_one_of_the_annual_states_the_true_figures(outputs: Path) -> None:
     first = re.sub(r"\s", "", read_texts((outputs / EDITION / "annual.pdf").read_bytes())[0])
     for sentence in (
         "進捗区分を付した103件のうち97件（94.2％）でスケジュールどおり取り組んだ。",
-        "うち国・都が実施主体12件（◎11△1）、区91件（◎86○4×1）",
+        "103件の内訳は、国・都が実施主体の取組12件（◎11△1）、区の取組91件（◎86○4×1）である。",
         "このうち3件は予定を前倒ししたものである",
         "到達1項目（オンラインによる申請手続受付件数約171万件、令和5年度目標170万件）、改善6項目、",
         "横ばい1項目（標準化システムへ移行した事業数0/15→0/15（増減なし））、",
@@ -266,12 +266,12 @@ def read_first_page(outputs: Path, name: str) -> str:
     [
         (
             "nakano-structural-reform/2022/annual",
-            "戦略5件、取組28件から成り、この文書はそのうち取組5件を報告する。",
+            "5の戦略、28の取組から成り、この文書はそのうち5の取組を報告する。",
         ),
         ("nakano-structural-reform/2022/annual", "項目14件の全てに、令和4年度の進捗の記載がある。"),
         ("unnamed-ward-digitalization/2021/annual", "（資料に区名の記載なし）"),
-        ("unnamed-ward-digitalization/2021/annual", "分野3件、重点取組項目8件から成る。"),
-        ("koto-informatization/2021/annual", "施策のまとまり4件、施策10件から成る。"),
+        ("unnamed-ward-digitalization/2021/annual", "3の分野、8の重点取組項目から成る。"),
+        ("koto-informatization/2021/annual", "4の施策のまとまり、10の施策から成る。"),
         ("comparison/2021/comparison", "3つの区の5件の計画等を、11の主題ごとに並べる。"),
     ],
 )

@@ -73,7 +73,7 @@ def test_language_is_chosen_by_the_reader_then_the_locale(
 def test_english_message_uses_the_english_twin_of_a_field() -> None:
     error = BadValue(place="a.csv:2", column="c", value="v", allowed="一つ", allowed_en="one")
     assert error.message("en") == "c 'v' cannot be used; allowed: one."
-    assert "使えるのは 一つ。" in error.message("ja")
+    assert "決まり: 一つ。" in error.message("ja")
 
 
 def test_message_begins_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:

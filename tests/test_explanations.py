@@ -130,7 +130,7 @@ def test_a_department_with_one_spelling_is_told_of_no_other(tiny: Project) -> No
 
 def test_sources_are_listed_with_their_date_or_why_there_is_none() -> None:
     assert explanations.list_sources(read_words()).paragraphs == (
-        "「行動計画の報告」（みなと町、2022-06-30）",
+        "「行動計画の報告」（みなと町、令和4年6月30日）",
         "「行動計画の案」（みなと町、日付は印刷されていない）",
     )
 

@@ -36,12 +36,12 @@ def show(fiscal_year: int = 2021, department: str | None = None) -> tuple[tuple[
 def test_figures_stand_under_the_part_of_the_plan_that_they_belong_to() -> None:
     """The figure of an item stands under its measure, that of a goal under the goal."""
     assert show() == (
-        ("方策1 窓口の改善", "", "", "", ""),
+        ("柱1方策1 窓口の改善", "", "", "", ""),
         ("処理を待つ申請", "40件", "令和3年6月現在", "実績", "出典1"),
         ("来庁者（速報による）", "1,461,063人", "令和2年度", "実績", "出典1"),
         ("柱2 確かな基盤", "", "", "", ""),
         ("窓口で扱える数", "最大約2万件", "時期の記載なし", "能力", "出典1"),
-        ("方策1 無線の整備", "", "", "", ""),
+        ("柱2方策1 無線の整備", "", "", "", ""),
         ("無線を新しくする年度", "令和7年度", "令和7年度", "目標", "出典2"),
     )
 
@@ -93,7 +93,7 @@ def test_one_source_needs_no_column(words: Project) -> None:
 
 def test_a_department_is_shown_its_own_figures() -> None:
     assert [row[0] for row in show(2021, "soumu")] == [
-        "方策1 窓口の改善",
+        "柱1方策1 窓口の改善",
         "処理を待つ申請",
         "来庁者（速報による）",
     ]
@@ -163,10 +163,10 @@ def test_parts_are_named_in_document_order() -> None:
     assert name_subjects(read_words().plan) == {
         "plan": "計画全体",
         "g1": "柱1 便利な窓口",
-        "m1-1": "方策1 窓口の改善",
+        "m1-1": "柱1方策1 窓口の改善",
         "m1-2": "方策2 職員の育成",
         "g2": "柱2 確かな基盤",
-        "m2-1": "方策1 無線の整備",
+        "m2-1": "柱2方策1 無線の整備",
     }
 
 

@@ -182,7 +182,25 @@ def test_valid_data_without_anything_odd_have_no_findings(words: Project) -> Non
         "件数から計算した値である,,s2,151\n",
         "",
     )
+    for year in (2021, 2022):
+        for item in ("i1-2-01", "i2-1-01"):
+            words.append(f"data/words/{year}/assignments.csv", f"{item},soumu,lead,,総務局")
     assert list_findings(load_plan("words", words.root)) == ()
+
+
+def test_a_value_that_a_year_does_not_mention_is_found(tiny: Project) -> None:
+    lines = tiny.read("2022/actuals.csv").splitlines()
+    tiny.write("2022/actuals.csv", "\n".join(lines[:2]) + "\n")
+    places = [entry.place for entry in find(tiny, "absent")]
+    assert "data/tiny/2022/actuals.csv: incidents" in places
+
+
+def test_an_item_of_the_year_without_a_row_is_found(tiny: Project) -> None:
+    row = "i9,m1-1,新しい取組,,ward,,,2022,,,,s1,99"
+    tiny.append("items.csv", row)
+    places = [entry.place for entry in find(tiny, "absent")]
+    assert "data/tiny/2022/progress.csv: i9" in places
+    assert "data/tiny/2021/progress.csv: i9" not in places
 
 
 @pytest.mark.parametrize(

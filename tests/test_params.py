@@ -414,7 +414,7 @@ def test_notes_are_those_of_the_selected_plan(shared: Project, other: str) -> No
     """The national plan is read with any other, but its notes are not asked for."""
     shared.replace(f"data/{other}/plan.yaml", "code: null", 'code: "999999"')
     assert validate(shared, "aoba") == ["aoba/2021: OK"]
-    assert len(validate(shared, other)) == 2
+    assert f"data/{other}/plan.yaml: municipality.code" in "".join(validate(shared, other))
 
 
 def test_flags_of_a_spreadsheet_are_valid(tiny: Project) -> None:

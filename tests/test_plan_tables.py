@@ -74,9 +74,9 @@ class TestCoverage:
         words.set_cell("data/words/measures.csv", 3, "goal", "g1")
         table = need_table(plan_tables.coverage_by_measure(read_words(project=words)))
         assert [row[0] for row in table.rows] == [
-            "方策1 窓口の改善",
+            "柱1方策1 窓口の改善",
             "方策2 職員の育成",
-            "方策1 無線の整備",
+            "柱1方策1 無線の整備",
             "計",
         ]
 
@@ -134,8 +134,14 @@ class TestCoverage:
 class TestOffPlan:
     def test_what_changed_comes_before_what_cannot_be_compared(self) -> None:
         assert need_table(plan_tables.off_plan(read_words())).rows == (
-            ("変更", "方策1 地図の公開", "公開", "公開を検討した", "公開が検討になった"),
-            ("比較できない", "方策1 無線の更新", "記載なし", "無線を更新した", "予定の記載がない"),
+            ("変更", "柱1方策1 地図の公開", "公開", "公開を検討した", "公開が検討になった"),
+            (
+                "比較できない",
+                "柱2方策1 無線の更新",
+                "記載なし",
+                "無線を更新した",
+                "予定の記載がない",
+            ),
         )
 
     def test_changed_comes_first_whatever_the_order_of_items(self, words: Project) -> None:
@@ -168,25 +174,27 @@ class TestSchedule:
         kept, lead = "予定の二つが報告にある", "総務局"
         assert need_table(plan_tables.schedule_list(read_words())).rows == (
             (
-                "方策1 予約の受付",
+                "柱1方策1 予約の受付",
                 "設計、試行",
                 "試行",
                 "",
                 "設計し、試行した",
+                "",
                 "予定どおり",
                 kept,
                 lead,
             ),
             (
-                *("方策1 地図の公開", "公開", "", "", "公開を検討した", "変更"),
+                *("柱1方策1 地図の公開", "公開", "", "", "公開を検討した", "公開する", "変更"),
                 *("公開が検討になった", lead),
             ),
             (
-                *("方策2 職員の研修", "", "研修の実施", "研修の実施", "記載なし", "", ""),
+                *("方策2 職員の研修", "", "研修の実施", "研修の実施", "記載なし", "研修を始める"),
+                *("", ""),
                 "（総務局）",
             ),
             (
-                *("方策1 無線の更新", "", "", "", "無線を更新した", "比較できない"),
+                *("柱2方策1 無線の更新", "", "", "", "無線を更新した", "", "比較できない"),
                 *("予定の記載がない", ""),
             ),
         )
@@ -219,10 +227,10 @@ class TestSchedule:
 class TestReportChanges:
     def test_last_years_words_stand_beside_this_years(self) -> None:
         assert need_table(plan_tables.report_changes(read_words(2022))).rows == (
-            ("方策1 予約の受付", "設計し、試行した", "（前年度と同じ記載）"),
-            ("方策1 地図の公開", "公開を検討した", "地図を公開した"),
+            ("柱1方策1 予約の受付", "設計し、試行した", "（前年度と同じ記載）"),
+            ("柱1方策1 地図の公開", "公開を検討した", "地図を公開した"),
             ("方策2 職員の研修", "記載なし", "研修を行った"),
-            ("方策1 無線の更新", "無線を更新した", "記載なし"),
+            ("柱2方策1 無線の更新", "無線を更新した", "記載なし"),
         )
 
     def test_two_years_without_words_are_not_called_the_same(self, words: Project) -> None:
@@ -258,13 +266,13 @@ class TestDescriptions:
     def test_parts_that_are_described_have_a_heading_each(self) -> None:
         parts = need_group(plan_tables.describe_parts(read_words())).parts
         headings = [part.paragraphs for part in parts if isinstance(part, Sentences)]
-        assert headings == [("方策1 窓口の改善",), ("柱2 確かな基盤",)]
+        assert headings == [("柱1方策1 窓口の改善",), ("柱2 確かな基盤",)]
         assert len(parts) == 4
 
     def test_a_department_is_shown_the_parts_of_its_items(self) -> None:
         parts = need_group(plan_tables.describe_parts(read_words(2021, "soumu"))).parts
         headings = [part.paragraphs for part in parts if isinstance(part, Sentences)]
-        assert headings == [("方策1 窓口の改善",)]
+        assert headings == [("柱1方策1 窓口の改善",)]
 
     def test_a_plan_without_sheets_describes_nothing(self, tiny: Project) -> None:
         year = load_year(load_plan("tiny", tiny.root), 2021)

@@ -49,8 +49,8 @@ def test_two_values_in_use_name_both_rows(
 ) -> None:
     write(tiny, file, *rows)
     assert read_message(only(tiny.refuse_data())) == (
-        f"DuplicateId {file}:3: 'a' ({column}, preferred = true) also stands in {file}:2; "
-        "remove one of the rows or change its id."
+        f"TwoPreferred {file}:3: {column} 'a' has a value in use (preferred = true) in {file}:2 "
+        "as well; set one of them to false."
     )
 
 
@@ -141,8 +141,8 @@ def test_every_statement_needs_a_reason(tiny: Project, preferred: str) -> None:
 def test_figure_and_actual_of_one_year_are_told_apart_by_their_files(tiny: Project) -> None:
     write(tiny, FIGURES, figure("a", "9", "true", indicator="online-rate"))
     assert read_message(only(tiny.refuse_data())) == (
-        f"DuplicateId {ACTUALS}:2: 'online-rate 2021' (indicator + fiscal_year, preferred = true) "
-        f"also stands in {FIGURES}:2; remove one of the rows or change its id."
+        f"TwoPreferred {ACTUALS}:2: indicator + fiscal_year 'online-rate 2021' has a value in use "
+        f"(preferred = true) in {FIGURES}:2 as well; set one of them to false."
     )
 
 
@@ -158,7 +158,7 @@ def test_two_figures_of_one_indicator_and_year_are_refused(tiny: Project) -> Non
 def test_two_actuals_of_one_file_are_told_once(tiny: Project) -> None:
     tiny.set_cell("2021/actuals.csv", 3, "preferred", "true")
     message = read_message(only(tiny.refuse_data()))
-    assert message.startswith(f"DuplicateId {ACTUALS}:4: 'incidents' (indicator, preferred = true)")
+    assert message.startswith(f"TwoPreferred {ACTUALS}:4: indicator 'incidents' has a value")
 
 
 def test_same_indicator_in_another_year_is_no_second_value(tiny: Project) -> None:

@@ -18,8 +18,8 @@ from nenpo.listing import ITEM_COLUMNS
 Rows = Sequence[dict[str, Any]]
 
 COLUMNS = {
-    "items": "item measure title scope actor relisted_from relisting last_year continues note "
-    "source line",
+    "items": "item measure label title scope actor relisted_from relisting last_year continues "
+    "note source line",
     "measures": "measure label goal policy title relisted_from source line",
     "departments": "department name kind order",
     "organisation_changes": "fiscal_year from to kind",

@@ -42,7 +42,7 @@ def test_lead_of_the_real_plan_states_the_published_share(nakano: Year) -> None:
 
 
 def test_lead_of_the_real_plan_tells_whose_items_they_are(nakano: Year) -> None:
-    told = "うち国・都が実施主体12件（◎11 △1）、区91件（◎86 ○4 ×1）である。"
+    told = "103件の内訳は、国・都が実施主体の取組12件（◎11 △1）、区の取組91件（◎86 ○4 ×1）である。"
     assert told in read_text(sentences.summarise_plan(nakano, ()))
 
 
@@ -166,8 +166,7 @@ def test_department_without_any_rated_item_says_so(tiny: Project) -> None:
 def test_indicator_without_value_states_that_nothing_can_be_computed(nakano: Year) -> None:
     assessed = {a.indicator: a for a in indicators.assess_indicators(nakano.plan, 2021)}
     assert indicator_sentences.tell_indicator(assessed["map-inquiries"], 2021).paragraphs == (
-        "令和3年度の実績は「実績の記載なし」（令和2年度は約12万件）であり、"
-        "増減及び進捗率は算出できない。",
+        "令和3年度の実績は資料に記載がなく（令和2年度は約12万件）、増減及び進捗率は算出できない。",
     )
 
 

@@ -267,7 +267,7 @@ def test_malformed_lines_are_refused(shared: Project, lines: str) -> None:
     assert read_message(problem) == (
         f"BadValue {OMISSIONS}:2: lines '{lines}' cannot be used; allowed: the form 62-78|95."
     )
-    assert "使えるのは 62-78|95 の形。" in problem.message("ja")
+    assert "決まり: 62-78|95 の形。" in problem.message("ja")
 
 
 @pytest.mark.parametrize("lines", ["６２-７８", "78-62"])
@@ -340,7 +340,7 @@ def test_missing_comparison_yaml_is_told_where_something_is_compared(
     problem = only(refuse_shared(shared))
     assert read_message(problem) == (
         f"MissingFile {META}: the file is missing; add it with the columns "
-        "title, subtitle, national_plan, themes."
+        "title, subtitle, national_plan, notes, themes."
     )
 
 

@@ -214,13 +214,6 @@ def test_empty_rows_that_spreadsheets_leave_are_no_rows(tiny: Project) -> None:
             "indicator + fiscal_year + set_in",
             2,
         ),
-        (
-            "2021/actuals.csv",
-            "online-rate,21,,false,,true,,",
-            "online-rate",
-            "indicator, preferred = true",
-            2,
-        ),
     ],
 )
 def test_key_that_occurs_twice_names_both_rows(
@@ -234,6 +227,14 @@ def test_key_that_occurs_twice_names_both_rows(
         f"{PLAN}/{file}:{first}; remove one of the rows or change its id."
     )
     assert f"{PLAN}/{file}:{first} にもある" in problem.message("ja")
+
+
+def test_two_values_of_an_indicator_in_use_are_refused(tiny: Project) -> None:
+    tiny.append("2021/actuals.csv", "online-rate,21,,false,,true,,")
+    assert read_message(only(tiny.refuse_data())) == (
+        f"TwoPreferred {PLAN}/2021/actuals.csv:5: indicator 'online-rate' has a value in use "
+        f"(preferred = true) in {PLAN}/2021/actuals.csv:2 as well; set one of them to false."
+    )
 
 
 def test_same_item_and_department_with_another_qualifier_is_no_duplicate(tiny: Project) -> None:
@@ -350,7 +351,7 @@ def test_misreading_must_occur_in_the_text_as_printed(tiny: Project) -> None:
 
 def test_misreading_of_an_unknown_column_is_refused(tiny: Project) -> None:
     tiny.set_cell("2021/misreadings.csv", 1, "column", "titel")
-    assert "column 'titel' cannot be used; allowed: item, measure, title" in only(
+    assert "column 'titel' cannot be used; allowed: item, measure, label, title" in only(
         tiny.refuse_data()
     ).message("en")
 
@@ -620,8 +621,9 @@ def test_judgement_against_the_schedule_goes_with_its_reason(
     if allowed:
         read_rows(tiny.root, "tiny")
         return
+    missing = "adherence_reason" if adherence else "adherence"
     assert read_message(only(tiny.refuse_data())) == (
-        f"BadValue {PLAN}/2022/progress.csv:2: adherence_reason '' cannot be used; "
+        f"BadValue {PLAN}/2022/progress.csv:2: {missing} '' cannot be used; "
         "allowed: adherence goes with a reason."
     )
 

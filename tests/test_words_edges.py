@@ -41,7 +41,7 @@ def test_a_misread_title_of_a_measure_is_corrected_in_its_heading() -> None:
     parts = plan_tables.describe_parts(year)
     assert isinstance(parts, Group)
     heads = [t for part in parts.parts if isinstance(part, Sentences) for t in part.paragraphs]
-    assert "(1) デジタルデバイド対策" in heads
+    assert "その他(1) デジタルデバイド対策" in heads
 
 
 def test_a_misread_title_of_an_item_is_corrected_in_the_comparison() -> None:

@@ -153,13 +153,15 @@ def draw_indicator(entry: Assessment, fiscal_year: int) -> Chart | Nothing:
         figure = Figure(figsize=(TEXT_WIDTH_INCHES, 1.7))
         axes = figure.add_axes((0.09, 0.16, 0.86, 0.78))
         axes.plot(*_points([*start, *targets]), color=MUTED, dashes=(4, 3), linewidth=1.0)
-        axes.plot(*_points(targets), "D", mfc="white", mec=INK, ms=6)
-        axes.plot(*_points(actual), "-o", color=LINE, linewidth=1.8, ms=6)
+        # Not clipped: a value of 0 stands on the axis.
+        axes.plot(*_points(targets), "D", mfc="white", mec=INK, ms=6, clip_on=False, zorder=3)
+        axes.plot(*_points(actual), "-o", color=LINE, linewidth=1.8, ms=6, clip_on=False)
         _label_points(axes, entry.unit, actual)
         _label_points(axes, entry.unit, targets)
         _scale_axes(axes, [*actual, *targets])
         svg = _to_svg(figure)
-    caption = "●実績" + ("　◇目標　破線は基準値から目標までの想定経路" if targets else "")
+    key = "●実績　◇目標　破線は基準値と目標値を結んだ線" if targets else "●実績"
+    caption = f"{entry.name}の推移（{key}）"
     return Chart(svg=svg, alt=_describe_course(entry, actual, targets), caption=caption)
 
 

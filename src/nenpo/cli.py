@@ -1,7 +1,8 @@
 """The command line: commands and exit codes, nothing else.
 
-Exit codes: 0 done · 2 usage, params or data wrong · 3 some briefings failed · 4 nothing
-selected · 70 a defect of nenpo · 75 another build holds the lock · 130/143 interrupted.
+Exit codes: 0 done · 1 differences (check, compare) · 2 usage, params or data wrong · 3 some
+briefings failed or are not built · 4 nothing selected · 70 a defect of nenpo · 75 another build
+holds the lock · 130/143 interrupted.
 """
 
 import os
@@ -9,12 +10,14 @@ import signal
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from nenpo.errors import BriefingsFailed, NenpoError
 from nenpo.outcome import EngineName
+
+FailOn = Literal["facts", "text", "structure", "picture", "any"]
 
 # Heavy modules are imported inside the commands, so that `nenpo --help` answers at once.
 app = typer.Typer(
@@ -83,6 +86,74 @@ def validate(
 
     for line in validate_plans(find_root(), plans or ()):
         typer.echo(line)
+
+
+Output = Annotated[
+    Path | None, typer.Option(help="Folder of the outputs / 出力先", show_default="outputs")
+]
+HtmlFile = Annotated[Path | None, typer.Option("--html", help="Write one page / 報告のページ")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON / JSONで出す")]
+
+
+@app.command()
+def check(
+    selectors: Selectors = None,
+    output: Output = None,
+    accepted: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the accepted PDFs, to compare pictures / 確定版のPDF"),
+    ] = None,
+    fail_on: Annotated[
+        FailOn, typer.Option(help="Up to this level a difference fails / 失敗とする段階")
+    ] = "text",
+    html: HtmlFile = None,
+    junit: Annotated[Path | None, typer.Option(help="Write JUnit XML / JUnit形式")] = None,
+    github: Annotated[
+        bool, typer.Option("--github", help="Annotations and step summary / GitHub Actions用")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Compare the outputs with the accepted state / 確定版との違いを調べる。"""
+    from nenpo.check.command import Reports, run_check
+    from nenpo.plan import find_root
+
+    root = find_root()
+    folders = (output or root / "outputs", accepted)
+    reports = Reports(html=html, junit=junit, github=github, as_json=as_json)
+    sys.exit(run_check(root, tuple(selectors or ()), folders, fail_on, reports))
+
+
+@app.command()
+def accept(
+    selectors: Annotated[list[str], typer.Argument(metavar="PLAN[/YEAR[/BRIEFING]]...")],
+    reason: Annotated[str, typer.Option(help="What changed and why / 何をなぜ変えたか")],
+    output: Output = None,
+) -> None:
+    """Take the outputs as the accepted state (確定版) / 出力を確定版とする。"""
+    from nenpo.check.command import run_accept
+    from nenpo.plan import find_root
+
+    root = find_root()
+    for line in run_accept(root, tuple(selectors), output or root / "outputs", reason):
+        typer.echo(line)
+
+
+@app.command()
+def compare(
+    before: Annotated[str, typer.Argument(metavar="A", help="PLAN/YEAR or a folder / 前")],
+    after: Annotated[str, typer.Argument(metavar="B", help="PLAN/YEAR or a folder / 後")],
+    output: Output = None,
+    errata: Annotated[bool, typer.Option("--errata", help="As a table of errata / 正誤表")] = False,
+    html: HtmlFile = None,
+    as_json: Json = False,
+) -> None:
+    """Tell what changed between two editions or output folders / 二つの版の違い。"""
+    from nenpo.check.command import Reports, run_compare
+    from nenpo.plan import find_root
+
+    root = find_root()
+    reports = Reports(html=html, as_json=as_json, errata=errata)
+    sys.exit(run_compare(root, output or root / "outputs", (before, after), reports))
 
 
 @app.command("list")

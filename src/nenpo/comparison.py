@@ -12,8 +12,16 @@ from nenpo.facts import FACTS_VERSION, describe_figure
 from nenpo.figures import Figure, list_figures
 from nenpo.fiscal import fiscal_year_label
 from nenpo.indicators import assess_indicators
+from nenpo.listing import Item, each_item, join_items
 from nenpo.plan import Plan
-from nenpo.priorities import GROUND_WORDS, list_target_years, name_parts
+from nenpo.priorities import (
+    GROUND_WORDS,
+    join_names,
+    list_target_years,
+    name_parts,
+    tell_national,
+)
+from nenpo.progress import count_status, is_rated
 
 _NOBODY = "記載なし"
 
@@ -28,7 +36,7 @@ def list_compared(catalogue: Catalogue) -> list[Plan]:
 
 def name_plan(plan: Plan) -> str:
     """Return a plan with its municipality, unless its title begins with it: 江東区「…プラン」."""
-    owner = plan.meta.municipality.name or f"{plan.meta.municipality.word}名の記載なし"
+    owner = _name_owner(plan)
     title = plan.meta.short_title
     return f"「{title}」" if title.startswith(owner) else f"{owner}「{title}」"
 
@@ -40,14 +48,31 @@ def summarise(catalogue: Catalogue) -> Sentences | Nothing:
         return Nothing("nothing is compared")
     owners = {plan.meta.municipality.name or plan.id for plan in plans}
     themes = _list_themes(catalogue)
-    words = {plan.meta.municipality.word for plan in plans}
-    word = words.pop() if len(words) == 1 else "自治体"
+    word = _common_word(plans)
     told = [
         f"{len(owners)}つの{word}の{len(plans)}件の計画等を、{len(themes)}の主題ごとに並べる。",
         _tell_comparable(catalogue),
         "資料に記載がないことは、取組がないことを意味しない。",
     ]
     return Sentences(tuple(text for text in told if text), role="lead")
+
+
+def _common_word(plans: Sequence[Plan]) -> str:
+    words = {plan.meta.municipality.word for plan in plans}
+    return words.pop() if len(words) == 1 else "自治体"
+
+
+def _crosses_plans(catalogue: Catalogue, rows: pd.DataFrame) -> bool:
+    """Tell whether figures of two municipalities, the nation apart, count the same thing."""
+    national = catalogue.national
+    own = rows[rows["plan"] != (national.id if national else "")]
+    owners = [_name_owner(catalogue.plans[plan]) for plan in own["plan"]]
+    pairs = pd.DataFrame({"basis": list(own["basis"]), "owner": owners}).drop_duplicates()
+    return bool(pairs["basis"].duplicated().any())
+
+
+def _name_owner(plan: Plan) -> str:
+    return plan.meta.municipality.name or f"{plan.meta.municipality.word}名の記載なし"
 
 
 def _tell_comparable(catalogue: Catalogue) -> str:
@@ -60,11 +85,13 @@ def _tell_comparable(catalogue: Catalogue) -> str:
         return text + "数え方が同じで並べて比べられるものはない。"
     text += f"数え方が同じ値を並べて比べられるものは{side_by_side}件である。"
     apart = len(questions) - side_by_side
+    if not any(_crosses_plans(catalogue, rows) for _, _, rows in questions):
+        text += f"{_common_word(list_compared(catalogue))}どうしで並べて比べられる値はない。"
     return text + (f"{apart}件は数えるものが異なるため、理由を付して分けて示す。" if apart else "")
 
 
-def list_plans_compared(catalogue: Catalogue) -> Table | Nothing:
-    """Return the plans with what each holds: measures, items, figures, years reported."""
+def list_plans_compared(catalogue: Catalogue, fiscal_year: int) -> Table | Nothing:
+    """Return the plans with what each holds up to a fiscal year: measures, items, figures."""
     plans = list_compared(catalogue)
     if not plans:
         return Nothing("no plan is compared")
@@ -73,9 +100,9 @@ def list_plans_compared(catalogue: Catalogue) -> Table | Nothing:
             name_plan(plan),
             _tell_marks(plan),
             str(len(plan.measures)),
-            str(len(plan.items)),
-            str(len(plan.indicators)),
-            str(len(list_figures(plan))),
+            str(_count_valid(plan.items, fiscal_year)),
+            str(_count_valid(plan.indicators, fiscal_year)),
+            str(len(list_figures(plan, fiscal_year))),
         )
         for plan in plans
     )
@@ -84,12 +111,30 @@ def list_plans_compared(catalogue: Catalogue) -> Table | Nothing:
         columns=(
             Column("計画等", width=20),
             Column("進捗区分", width=8),
-            *(Column(label, "right", 3, "number") for label in ("施策等", "取組", "指標", "数値")),
+            *(
+                Column(label, "right", 3, "number")
+                for label in ("施策等", "取組の行", "指標", "数値")
+            ),
         ),
         rows=rows,
-        note="施策等、取組、指標及び数値は、この文書の元としたデータの件数である。"
-        "資料の詳しさが異なるため、件数の多少は取組の多少を表さない。",
+        note="\n".join(
+            [
+                "施策等、取組の行、指標及び数値は、この文書の元としたデータの件数である。"
+                "資料の詳しさが異なるため、件数の多少は取組の多少を表さない。",
+                *(
+                    f"{name_plan(plan)}の進捗区分は、{wording.format_legend(plan.meta)}。"
+                    "予定した日程との比較であり、完了や効果を示すものではない。"
+                    for plan in plans
+                    if plan.meta.marks
+                ),
+            ]
+        ),
     )
+
+
+def _count_valid(rows: pd.DataFrame, fiscal_year: int) -> int:
+    """Count the rows that begin by the fiscal year."""
+    return sum(first is None or first <= fiscal_year for first in rows["first_year"])
 
 
 def _tell_marks(plan: Plan) -> str:
@@ -150,7 +195,16 @@ def _tell_part(plan: Plan, subject: str, fiscal_year: int, note: str) -> str:
         told = ""
     else:
         told = _tell_progress(plan, subject, fiscal_year) or _tell_sheet(plan, subject)
-    return "\n".join(text for text in (told, note) if text) or _NOBODY
+    shown = "\n".join(text for text in (told, note) if text)
+    if shown or not _is_reported_later(plan, fiscal_year):
+        return shown or _NOBODY
+    return f"{fiscal_year_label(fiscal_year)}までの報告のデータがない"
+
+
+def _is_reported_later(plan: Plan, fiscal_year: int) -> bool:
+    """Tell whether the data of a plan begin only after the fiscal year."""
+    years = [year for year in plan.years if len(plan.years[year].progress)]
+    return bool(years) and min(years) > fiscal_year
 
 
 def _tell_indicator(plan: Plan, indicator: str, fiscal_year: int) -> str:
@@ -172,26 +226,35 @@ def _tell_progress(plan: Plan, subject: str, fiscal_year: int) -> str:
     known = [year for year in years if year <= fiscal_year]
     if not known:
         return ""
-    rows = plan.years[known[-1]].progress
-    own = rows[rows["item"] == subject]
+    items = join_items(plan, known[-1])
+    own = items[items["item"] == subject]
     if len(own):
-        return _tell_item(own.iloc[0])
-    held = rows[rows["item"].isin(plan.items.loc[plan.items["measure"] == subject, "item"])]
-    marks = held["status"].value_counts()
-    counts = {mark: int(marks.get(mark, 0)) for mark in plan.meta.marks}
-    if sum(counts.values()):
-        return f"取組{len(held)}件（{wording.format_counts(counts)}）"
-    return "\n".join(f"・{text}" for text in held["done"] if text)
+        return _tell_item(plan, next(each_item(own)))
+    held = items[items["measure"] == subject]
+    if is_rated(held).any():
+        counts = count_status(plan, held)
+        silent = int((~is_rated(held)).sum())
+        told = wording.format_counts(counts) + (f"、記載なし{silent}" if silent else "")
+        return f"取組{len(held)}件（{told}）"
+    return "\n".join(
+        f"・{wording.format_title(item).rstrip('。')}：{item.done}"
+        for item in each_item(held)
+        if item.done
+    )
 
 
-def _tell_item(row: "pd.Series[str]") -> str:
-    planned = f"（予定）{row['next_year']}" if row["next_year"] else ""
-    return f"{row['status']} {row['done'] or planned}".strip()
+def _tell_item(plan: Plan, item: Item) -> str:
+    planned = f"（予定）{item.next_year}" if item.next_year else ""
+    mark = wording.format_status(plan.meta, item) if item.status else ""
+    return f"{mark} {item.done or planned}".strip()
 
 
 def _tell_sheet(plan: Plan, subject: str) -> str:
-    texts = plan.sheets.loc[plan.sheets["subject"] == subject, "text"]
-    return "\n".join(f"・{text}" for text in texts)
+    """Return what the plan says of a part, each point after its aspect: 目標：…"""
+    own = plan.sheets[plan.sheets["subject"] == subject]
+    labels = {aspect.id: aspect.label for aspect in plan.meta.aspects}
+    pairs = zip(own["aspect"], own["text"], strict=True)
+    return "\n".join(f"・{labels[aspect]}：{text}" for aspect, text in pairs)
 
 
 def _group_questions(rows: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
@@ -239,7 +302,9 @@ def _list_question(catalogue: Catalogue, question: str, rows: pd.DataFrame) -> T
 
 def _describe_figure(plan: Plan, figure: str) -> tuple[str, str, str]:
     value = _find_figure(plan, figure)
-    name = f"{name_plan(plan)} {value.title}"
+    # The value's own document: a plan's figures come from several.
+    titles = {source.id: source.title for source in plan.meta.sources}
+    name = f"{_name_owner(plan)} {value.title}（「{titles[value.source]}」）"
     return name, wording.format_figure(value), wording.format_when(value)
 
 
@@ -272,7 +337,7 @@ def national_priorities(catalogue: Catalogue) -> Table | Nothing:
                     f"{label} {title}".strip(),
                     targets.get(measure, "—"),
                     name_plan(plan),
-                    "、".join(names[subject] for subject in parts["subject"]),
+                    join_names(names[subject] for subject in parts["subject"]),
                     "、".join(grounds),
                 )
             )
@@ -287,7 +352,7 @@ def national_priorities(catalogue: Catalogue) -> Table | Nothing:
         ),
         rows=tuple(rows),
         row_headers=3,
-        note="—は、国の計画に目標時期の記載がないことを表す。",
+        note=tell_national(national, any(row[1] == "—" for row in rows)),
     )
 
 
@@ -310,7 +375,8 @@ def explain_comparison(catalogue: Catalogue) -> Sentences:
     ]
     nameless = [p for p in list_compared(catalogue) if p.meta.municipality.name is None]
     told = [f"「{p.meta.short_title}」は、資料に自治体名の記載がない。" for p in nameless]
-    return Sentences((*notes, *told), role="note")
+    own = catalogue.meta.notes if catalogue.meta else ()
+    return Sentences((*notes, *told, *own), role="note")
 
 
 def collect_facts(catalogue: Catalogue, fiscal_year: int) -> Facts:
@@ -321,7 +387,7 @@ def collect_facts(catalogue: Catalogue, fiscal_year: int) -> Facts:
             "plan": "comparison",
             "fiscal_year": fiscal_year,
             "department": None,
-            "plans": {plan.id: _count_plan(plan) for plan in list_compared(catalogue)},
+            "plans": {plan.id: _count_plan(plan, fiscal_year) for plan in list_compared(catalogue)},
             "themes": {
                 theme: _list_subjects(catalogue.themes, theme)
                 for theme, _ in _list_themes(catalogue)
@@ -335,12 +401,12 @@ def collect_facts(catalogue: Catalogue, fiscal_year: int) -> Facts:
     )
 
 
-def _count_plan(plan: Plan) -> dict[str, int]:
+def _count_plan(plan: Plan, fiscal_year: int) -> dict[str, int]:
     return {
         "measures": len(plan.measures),
-        "items": len(plan.items),
-        "indicators": len(plan.indicators),
-        "figures": len(list_figures(plan)),
+        "items": _count_valid(plan.items, fiscal_year),
+        "indicators": _count_valid(plan.indicators, fiscal_year),
+        "figures": len(list_figures(plan, fiscal_year)),
     }
 
 

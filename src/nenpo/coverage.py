@@ -59,11 +59,16 @@ def has_coverage(year: Year) -> bool:
 
 
 def list_steps(plan: Plan) -> Mapping[str, Mapping[int, str]]:
-    """Return what is scheduled: item → fiscal year → steps of that year, joined by 、."""
+    """Return what is scheduled: item → fiscal year → steps of that year, joined by 、.
+
+    ＊ follows a step with a note: its year, or the step itself, was read with some doubt.
+    """
     steps: dict[str, dict[int, list[str]]] = {}
     for row in plan.schedule.to_dict("records"):
         for fiscal_year in range(row["first_year"], row["last_year"] + 1):
-            steps.setdefault(row["item"], {}).setdefault(fiscal_year, []).append(row["text"])
+            mark = "＊" if row["note"] else ""
+            text = f"{row['text']}{mark}"
+            steps.setdefault(row["item"], {}).setdefault(fiscal_year, []).append(text)
     return {
         item: {fiscal_year: "、".join(texts) for fiscal_year, texts in years.items()}
         for item, years in steps.items()

@@ -183,6 +183,7 @@ class ComparisonMeta(Declaration):
     title: Filled
     subtitle: str = ""
     national_plan: Name | None = None
+    notes: tuple[str, ...] = Field(default=(), strict=False)
     themes: tuple[Theme, ...] = Loose
 
 

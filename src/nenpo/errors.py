@@ -11,6 +11,8 @@
     │   ├── BadSelector
     │   ├── NotAProject
     │   ├── UnusableOutput
+    │   ├── NotAcceptable
+    │   ├── NotComparable
     │   └── UnknownFont
     ├── NothingSelected             exit code 4
     ├── BuildLocked                 exit code 75: another build holds the lock
@@ -23,6 +25,7 @@
     │   │   ├── BadId, DateInsteadOfId, UnknownReference
     │   │   ├── UnknownMark, UnknownWord, BadNumber, BadText, BadValue
     │   │   ├── MissingGlyph, BidiControl, ShiftWithoutChange, TargetBeforeBaseline
+    │   │   ├── TwoPreferred
     │   │   └── SuccessorCycle, OverlappingYears, OutsideValidity
     │   └── ParamsError             in params/<plan>/<year>.yaml
     │       └── UnknownKey, DuplicateKey, MissingKey, WrongType
@@ -145,6 +148,23 @@ class UnusableOutput(UsageError):
     en = (
         "cannot write to {value} ({why}); give a folder outside data/, params/ and notebooks/ "
         "that can be written, with --output."
+    )
+
+
+class NotAcceptable(UsageError):
+    """What is published cannot be taken as the accepted state."""
+
+    ja = "確定版にできない（{value}）: {why}。"
+    en = "cannot be accepted ({value}): {why}."
+
+
+class NotComparable(UsageError):
+    """What is to be compared is neither an edition nor an output folder."""
+
+    ja = "「{value}」は比べられない。公表済みの年度（PLAN/YEAR）か、manifest.json のある出力フォルダーを指定すること。使える年度: {allowed}。"
+    en = (
+        "'{value}' cannot be compared; give a published edition (PLAN/YEAR) or an output folder "
+        "with a manifest.json. Known editions: {allowed}."
     )
 
 
@@ -354,8 +374,18 @@ class BadText(DataError):
 class BadValue(DataError):
     """A value has the wrong form for a reason that no other class names."""
 
-    ja = "{column}「{value}」は使えない。使えるのは {allowed}。"
+    ja = "{column}「{value}」は使えない。決まり: {allowed}。"
     en = "{column} '{value}' cannot be used; allowed: {allowed}."
+
+
+class TwoPreferred(DataError):
+    """Two values of one fact are in use."""
+
+    ja = "{column}「{value}」で用いる値（preferred = true）が {first} にもある。用いる値は一つだけとし、一方を false にすること。"
+    en = (
+        "{column} '{value}' has a value in use (preferred = true) in {first} as well; set one of "
+        "them to false."
+    )
 
 
 class MissingGlyph(DataError):

@@ -1,10 +1,14 @@
 """How to read a document: its terms, its rules of counting, its sources."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Literal
 
 from nenpo import progress, wording
 from nenpo.briefing import Nothing, Sentences
+from nenpo.declarations import Source
 from nenpo.figures import select_figures
+from nenpo.fiscal import date_label
 from nenpo.indicators import Assessment
 from nenpo.progress import Year
 from nenpo.sentences import find_department, name_department
@@ -23,6 +27,17 @@ def head_counts(year: Year) -> Sentences:
     """Return the heading of the counts by goal, policy and department."""
     lead = f"・{year.plan.meta.terms.lead}別" if len(year.assignments) else ""
     return Sentences((f"別紙 目標別・施策別{lead}の集計",), role="part")
+
+
+def head_parts(year: Year, role: Literal["part", "section"]) -> Sentences:
+    """Return the heading of what the plan says of its measures."""
+    appendix = "別紙 " if role == "part" else ""
+    return Sentences((f"{appendix}{year.plan.meta.terms.measure}の概要",), role=role)
+
+
+def head_methods(assessments: Sequence[Assessment]) -> Sentences:
+    """Return the heading of the rules of counting, and of the formulas where there are some."""
+    return Sentences(("参考 集計方法と算式" if assessments else "参考 集計方法",), role="part")
 
 
 def head_items(year: Year, role: str) -> Sentences:
@@ -115,10 +130,28 @@ def explain_terms(year: Year, assessments: Sequence[Assessment]) -> Sentences:
 
 def list_sources(year: Year) -> Sentences:
     """Return the sources of the plan's data."""
+    later = _list_later_sources(year)
     lines = tuple(
-        "「{}」（{}、{}）".format(
-            source.title, source.publisher, source.date or source.date_note or "日付の記載なし"
-        )
+        f"「{source.title}」（{source.publisher}、{_tell_date(source)}）"
         for source in year.plan.meta.sources
+        if source.id not in later
     )
     return Sentences(lines, role="list")
+
+
+def _tell_date(source: Source) -> str:
+    if source.date is not None:
+        return date_label(date.fromisoformat(source.date))
+    return source.date_note or "日付の記載なし"
+
+
+def _list_later_sources(year: Year) -> set[str]:
+    """Return the sources that only the tables of later years cite."""
+    cited = {
+        each: {name for table in (held.progress, held.actuals) for name in table["source"]}
+        for each, held in year.plan.years.items()
+    }
+    now = {name for each, names in cited.items() if each <= year.fiscal_year for name in names}
+    return {
+        name for each, names in cited.items() if each > year.fiscal_year for name in names
+    } - now

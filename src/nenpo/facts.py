@@ -57,6 +57,8 @@ def collect_facts(year: Year, assessments: Sequence[Assessment]) -> Facts:
         },
         "items": list(items["item"]),
     }
+    if plan.meta.status_scale and not items.empty:
+        values["marks"] = _list_marks(items)
     if has_coverage(year):
         values["coverage"] = asdict(count_coverage(year, items))
     figures = list_figures(plan, year.fiscal_year) if year.department is None else ()
@@ -67,6 +69,13 @@ def collect_facts(year: Year, assessments: Sequence[Assessment]) -> Facts:
     if transitions is not None:
         values["transitions"] = _describe_transitions(transitions)
     return Facts(values)
+
+
+def _list_marks(items: pd.DataFrame) -> dict[str, str]:
+    """Return the mark of every rated item, with the direction of a change: ○ ahead."""
+    rated = items[progress.is_rated(items)]
+    pairs = zip(rated["item"], rated["status"] + " " + rated["shift"], strict=True)
+    return {str(item): mark.strip() for item, mark in pairs}
 
 
 def _count_departments(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from nenpo import wording
 from nenpo.briefing import Column, Nothing, RowKind, Table
 from nenpo.figures import Disagreement, Figure, list_disagreements, select_figures
-from nenpo.listing import list_titles
+from nenpo.listing import list_measure_labels, list_titles, name_goal
 from nenpo.plan import Plan
 from nenpo.progress import Year
 
@@ -83,12 +83,11 @@ def _order_subjects(plan: Plan, figures: Sequence[Figure]) -> list[str]:
 
 def name_subjects(plan: Plan) -> dict[str, str]:
     """Return the names of the whole plan, its goals and its measures, in document order."""
-    names, titles = {"plan": _WHOLE}, list_titles(plan)
+    names, titles, labels = {"plan": _WHOLE}, list_titles(plan), list_measure_labels(plan)
     for goal in plan.meta.goals:
-        names[goal.id] = f"{goal.label} {goal.title}".rstrip()
-        own = plan.measures[plan.measures["goal"] == goal.id]
-        for measure, label in zip(own["measure"], own["label"], strict=True):
-            names[measure] = f"{label} {titles[measure]}".rstrip()
+        names[goal.id] = name_goal(goal)
+        for measure in plan.measures.loc[plan.measures["goal"] == goal.id, "measure"]:
+            names[measure] = f"{labels[measure]} {titles[measure]}".rstrip()
     return names
 
 

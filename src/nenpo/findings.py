@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+import pandas as pd
+
 from nenpo import progress, wording
 from nenpo.errors import Language
 from nenpo.figures import Figure, list_disagreements
@@ -11,7 +13,15 @@ from nenpo.listing import each_item, has_progress
 from nenpo.plan import Plan
 
 Kind = Literal[
-    "code", "reason", "disagreement", "published", "title", "relisted", "unreported", "copied"
+    "code",
+    "reason",
+    "disagreement",
+    "published",
+    "title",
+    "relisted",
+    "unreported",
+    "copied",
+    "absent",
 ]
 
 
@@ -38,7 +48,7 @@ def list_findings(plan: Plan, fiscal_year: int | None = None) -> tuple[Finding, 
         year = progress.load_year(plan, each)
         checks = (_check_reasons, _check_published, _check_titles, _check_relisted)
         found += [finding for check in checks for finding in check(year)]
-        found += [*_check_unreported(year), *_check_copied(year)]
+        found += [*_check_unreported(year), *_check_copied(year), *_check_absent(year)]
     return tuple(found)
 
 
@@ -153,6 +163,48 @@ def _check_copied(year: progress.Year) -> Iterator[Finding]:
             f"{len(lines)}行が前年度の行と同じ出典の同じ行を示す。写したままでないか確かめること。",
             f"{len(lines)} row(s) cite the same source and line as last year's: still copies?",
         )
+
+
+def _check_absent(year: progress.Year) -> Iterator[Finding]:
+    """Yield what the year should tell and has no row for: items, values, who is in charge."""
+    plan, tables = year.plan, year.plan.years[year.fiscal_year]
+    before = plan.years.get(year.fiscal_year - 1)
+    known = set(before.progress["item"]) if before is not None else set()
+    items = _list_missing(plan.items, "item", set(tables.progress["item"]) | known, year)
+    for item in items:
+        yield Finding(
+            "absent",
+            f"{_place(year)}/progress.csv: {item}",
+            "この年度に有効な取組であるが、行がない。",
+            "the item exists in this year and has no row.",
+        )
+    told = set(tables.actuals["indicator"])
+    for indicator in _list_missing(plan.indicators, "indicator", told, year) if told else ():
+        yield Finding(
+            "absent",
+            f"{_place(year)}/actuals.csv: {indicator}",
+            "この年度に有効な指標であるが、行がない。値がなければ missing に理由を書くこと。",
+            "the indicator exists in this year and has no row; if it has no value, say why.",
+        )
+    led = set(year.assignments.loc[year.assignments["role"] == "lead", "item"])
+    own = year.items[~progress.is_relisted(year.items) & progress.is_ward(year.items)]
+    for item in (name for name in own["item"] if led and name not in led):
+        yield Finding(
+            "absent",
+            f"{_place(year)}/assignments.csv: {item}",
+            "所管課（role が lead）の行がない。",
+            "no department leads the item (role lead).",
+        )
+
+
+def _list_missing(
+    rows: pd.DataFrame, column: str, told: set[str], year: progress.Year
+) -> Iterator[str]:
+    """Yield the ids of rows valid in the year that are not among ``told``."""
+    for name, first, last in zip(rows[column], rows["first_year"], rows["last_year"], strict=True):
+        begun = first is None or first <= year.fiscal_year
+        if begun and (last is None or year.fiscal_year <= last) and name not in told:
+            yield str(name)
 
 
 def _place(year: progress.Year) -> str:

@@ -44,7 +44,9 @@ def head_inspection(year: Year, edition: Edition) -> Head:
     """Return the head of the analyst's check list."""
     title = f"点検票（{fiscal_year_label(year.fiscal_year)}）"
     subtitle = f"{year.plan.meta.title}　公表前の確認用（内部資料）"
-    return _make_head("inspection", title, subtitle, year, edition)
+    # An internal paper is reported to nobody and numbered by nobody.
+    own = edition.model_copy(update={"reported_to": "", "document_number": ""})
+    return _make_head("inspection", title, subtitle, year, own)
 
 
 def head_comparison(catalogue: Catalogue, edition: Edition) -> Head:

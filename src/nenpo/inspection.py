@@ -244,12 +244,12 @@ def list_notes(year: Year) -> Table | Nothing:
         (row["item"], _place(row["source"], row["line"]), row["title"], row["note"])
         for row in noted.to_dict("records")
     ]
-    return _make_table("行ごとの注記", ("ID", "出典", "取組", "注記"), rows, (5, 4, 11, 15))
+    return _make_table("行ごとの注記", ("ID", "出典", "取組", "注記"), rows, (4, 4, 9, 20))
 
 
 def list_others(year: Year) -> Table | Nothing:
     """Return the findings that no other table of the check list shows."""
-    shown = ("code", "relisted", "unreported", "copied")
+    shown = ("code", "relisted", "unreported", "copied", "absent")
     found = list_findings(year.plan, year.fiscal_year)
     rows = [(entry.place, entry.ja) for entry in found if entry.kind in shown]
     return _make_table("その他の確認事項", ("場所", "内容"), rows, (14, 22))
@@ -259,13 +259,21 @@ def summarise(year: Year, assessments: tuple[Assessment, ...]) -> Sentences:
     """Return how many findings of each kind there are."""
     marked = bool(year.plan.meta.status_scale)
     counts = (
-        ("公表された集計との不一致", len(progress.reconcile(year).differences), marked),
+        (
+            "公表された集計との不一致",
+            len(progress.reconcile(year).differences),
+            marked and progress.reconcile(year).agrees is not None,
+        ),
         ("読み誤りの補正", len(year.plan.years[year.fiscal_year].misreadings), True),
-        ("再掲", _count(list_relisted(year)), True),
+        ("再掲", _count(list_relisted(year)), not year.items.empty),
         ("同じ題名で重ねて数えた取組", _count(list_double_counts(year)), marked),
         ("変更理由の記載がない取組", _count(list_missing_reasons(year)), marked),
         ("進捗区分の記載がない取組（再掲を除く）", _count(list_unrated(year)), marked),
-        ("進捗の記載がない取組（再掲を除く）", _count(list_silent(year)), not marked),
+        (
+            "進捗の記載がない取組（再掲を除く）",
+            _count(list_silent(year)),
+            not marked and not year.items.empty,
+        ),
         ("算出できない指標", _count(list_missing_values(assessments)), True),
         ("資料により異なる記載", len(list_disagreements(year.plan, year.fiscal_year)), True),
         ("その他の確認事項", _count(list_others(year)), True),

@@ -120,7 +120,8 @@ def _list_reports(year: Year) -> Table | Nothing:
     terms = year.plan.meta.terms
     label = f"{terms.lead}（{terms.supporting}）"
     columns, cells = _column_of_leads(year, name_departments(year), label, 9)
-    used = _list_used(year.items, year.fiscal_year, ("done", "next_year", "later", "note"))
+    columns_told = ("done", "next_year", "later", "note")
+    used = _list_used(year.items, year.fiscal_year, columns_told, marked=False)
     rows = tuple(
         (
             *_format_place(year, row, title),
@@ -144,10 +145,16 @@ def _list_reports(year: Year) -> Table | Nothing:
 
 
 def _list_used(
-    items: pd.DataFrame, fiscal_year: int, columns: Sequence[str]
+    items: pd.DataFrame, fiscal_year: int, columns: Sequence[str], *, marked: bool
 ) -> list[tuple[str, str]]:
     """Return those of ``columns`` that a row fills, with their labels."""
     done, coming, later = _year_labels(fiscal_year)
+    if not marked:  # reports in words name no fiscal year for what is to come
+        done, coming, later = (
+            f"{fiscal_year_label(fiscal_year)}の進捗",
+            "今後の予定",
+            "その後の予定",
+        )
     labels = {
         "planned": f"{fiscal_year_label(fiscal_year)}の予定（前年度報告）",
         "done": done,
@@ -212,9 +219,9 @@ def _list_items(year: Year, role: str, caption: str) -> Table | Nothing:
     own = year.assignments["department"] == year.department
     others = name_departments(replace(year, assignments=year.assignments[~own]))
     columns = ("planned", "done", "next_year", "later", "issues")
-    used = _list_used(items, year.fiscal_year, columns)
     meta = year.plan.meta
     marked = bool(meta.status_scale)
+    used = _list_used(items, year.fiscal_year, columns, marked=marked)
     rows = tuple(
         (
             row.measure_label,

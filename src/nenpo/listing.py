@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from nenpo.declarations import Goal
 from nenpo.errors import UnknownYear
 from nenpo.plan import Plan
 
@@ -22,6 +23,7 @@ class Item(NamedTuple):
     measure_title: str
     goal: str
     policy: str
+    label: str
     title: str
     title_printed: str
     scope: str
@@ -102,7 +104,8 @@ def _list_measures(plan: Plan) -> pd.DataFrame:
     columns = ["measure", "label", "title", "goal", "policy", "relisted_from"]
     goals = [(goal.id, goal.label, goal.title, goal.id, "", "") for goal in plan.meta.goals]
     bare = pd.DataFrame(goals, columns=columns, dtype="str")
-    measures = pd.concat([plan.measures[columns], bare]).drop_duplicates("measure")
+    own = plan.measures[columns].assign(label=list(list_measure_labels(plan).values()))
+    measures = pd.concat([own, bare]).drop_duplicates("measure")
     return measures.rename(
         columns={
             "label": "measure_label",
@@ -110,6 +113,26 @@ def _list_measures(plan: Plan) -> pd.DataFrame:
             "relisted_from": "measure_relisted",
         }
     )
+
+
+def list_measure_labels(plan: Plan) -> dict[str, str]:
+    """Return the labels of measures as printed; the goal's before one that another measure shares.
+
+    A document tells apart only what it reports: labels of measures without items do not count.
+    """
+    labels = {goal.id: goal.label for goal in plan.meta.goals}
+    rows = plan.measures
+    reported = rows[rows["measure"].isin(plan.items["measure"])] if len(plan.items) else rows
+    crowded = set(reported.loc[reported["label"].duplicated(), "label"])
+    return {
+        measure: f"{labels.get(goal, '')}{label}" if label in crowded else label
+        for measure, label, goal in zip(rows["measure"], rows["label"], rows["goal"], strict=True)
+    }
+
+
+def name_goal(goal: Goal) -> str:
+    """Return a goal's label and title, or the title alone where it holds the label."""
+    return goal.title if goal.label in goal.title else f"{goal.label} {goal.title}".rstrip()
 
 
 def list_labels(plan: Plan) -> dict[str, str]:

@@ -182,12 +182,28 @@ def validate_plans(root: Path, selectors: Iterable[str] = ()) -> Iterator[str]:
         if choice.fiscal_year is not None or choice.plan == COMPARISON:
             choice.require(briefings)
     yield from (f"{edition.plan}/{edition.fiscal_year}: OK" for edition in editions)
+    yield from (line for edition in editions for line in _check_dates(edition))
     alone = {plan for plan in plans if plan in rows} - {edition.plan for edition in editions}
     yield from (f"{plan}: OK" for plan in sorted(alone))
     word = "注記" if message_language() == "ja" else "note"
     for plan in sorted(set(plans) & rows.keys()):
         for finding in list_findings(make_plan(rows[plan])):
             yield f"{word}: {finding.place}: {finding.message(message_language())}"
+
+
+def _check_dates(edition: Edition) -> Iterator[str]:
+    """Yield a note where dates look like those of another edition."""
+    place = f"params/{edition.plan}/{edition.fiscal_year}.yaml"
+    word = "注記" if message_language() == "ja" else "note"
+    first, after = f"{edition.fiscal_year}-04-01", f"{edition.fiscal_year + 2}-04-01"
+    notes = (
+        (edition.issued < edition.as_of, "発行日が基準日より前である / issued before as_of"),
+        (
+            not first <= edition.as_of < after,
+            "基準日が年度から離れている / as_of far from the year",
+        ),
+    )
+    yield from (f"{word}: {place}: {told}" for wrong, told in notes if wrong)
 
 
 def read_input(

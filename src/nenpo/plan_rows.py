@@ -78,6 +78,7 @@ class ItemRow(Row):
         description="施策の ID（記載がなければ目標の ID） / its measure, or goal if none is named",
         examples=["m1-1-1"],
     )
+    label: Text = Field(default="", description="印刷された番号（①） / label as printed, if any")
     title: RequiredText = Field(description="題名（印刷のまま） / title as printed")
     scope: Literal["new", "expanded", ""] = Field(
         description="題名の前の◎（新規）・○（拡充） / the sign in front of the title"

@@ -17,7 +17,7 @@ from nenpo.coverage import (
 from nenpo.figure_tables import name_subjects
 from nenpo.fiscal import fiscal_year_label
 from nenpo.item_tables import name_departments
-from nenpo.listing import Item, each_item, list_titles
+from nenpo.listing import Item, each_item, list_titles, name_goal
 from nenpo.plan import Plan
 from nenpo.progress import Year, is_relisted
 from nenpo.sentences import items_in_role
@@ -40,12 +40,16 @@ def coverage_by_measure(year: Year) -> Table | Nothing:
         return Nothing("the plan has marks, or no items")
     items, terms = year.items, year.plan.meta.terms
     rows: list[_CountRow] = []
+    labels = dict(zip(year.plan.measures["measure"], year.plan.measures["label"], strict=True))
     # Where a plan has several goals, each heads its measures; it may also stand for one.
     headed = items["goal"].nunique() > 1 and not (items["goal"] == items["measure"]).any()
     for goal, held in items.groupby("goal", sort=False):
         rows += [(name_subjects(year.plan)[str(goal)], None)] if headed else []
-        for _, own in held.groupby("measure", sort=False):
-            rows.append((_name_measure(own), count_coverage(year, own)))
+        for measure, own in held.groupby("measure", sort=False):
+            # Below its goal, a measure needs no more than the label as printed.
+            label = labels[str(measure)] if headed else own["measure_label"].iloc[0]
+            name = f"{label} {own['measure_title'].iloc[0]}".rstrip()
+            rows.append((name, count_coverage(year, own)))
     return _count_table(year, terms.measure, [*rows, ("計", count_coverage(year, items))])
 
 
@@ -61,11 +65,6 @@ def coverage_of_department(year: Year, whole: Year) -> Table | Nothing:
     ]
     everything = ("計画全体（参考）", count_coverage(whole, whole.items))
     return _count_table(year, "区分", [*rows, everything])
-
-
-def _name_measure(items: pd.DataFrame) -> str:
-    first = items.iloc[0]
-    return f"{first['measure_label']} {first['measure_title']}".rstrip()
 
 
 def _count_table(year: Year, heading: str, rows: Sequence[_CountRow]) -> Table:
@@ -94,7 +93,7 @@ def _count_table(year: Year, heading: str, rows: Sequence[_CountRow]) -> Table:
 
 
 def _explain_counts(judged: bool) -> str:
-    told = "「あり」は当年度の、「以降予定」は次年度以降の、記載がある数である。"
+    told = "「進捗あり」「予定あり」は当年度の、「以降予定」は次年度以降の記載がある数である。"
     if judged:
         told += "予定との対比は、計画の予定と報告された進捗とを読み比べて判断したものである。"
     return told
@@ -131,6 +130,7 @@ def off_plan(year: Year) -> Table | Nothing:
         ),
         rows=rows,
         row_headers=2,
+        note=_explain_steps(year.plan) if any("＊" in row[2] for row in rows) else "",
     )
 
 
@@ -142,11 +142,14 @@ def schedule_list(year: Year) -> Table | Nothing:
     steps, leads = list_steps(year.plan), name_departments(year)
     terms = year.plan.meta.terms
     assigned = any(leads.values())
+    more = (("next_year", "今後の予定"), ("issues", "課題"))
+    told = [(column, label) for column, label in more if (year.items[column] != "").any()]
     rows = tuple(
         (
             f"{row.measure_label} {wording.format_title(row)}",
             *(steps.get(row.item, {}).get(each, "") for each in years),
             row.done or wording.NOT_STATED,
+            *(getattr(row, column) for column, _ in told),
             wording.ADHERENCE_WORDS.get(row.adherence, ""),
             row.adherence_reason,
             *([leads.get(row.item, "")] if assigned else []),
@@ -159,13 +162,20 @@ def schedule_list(year: Year) -> Table | Nothing:
             Column(terms.item, width=17),
             *(Column(f"{fiscal_year_label(each)}の予定", width=11) for each in years),
             Column(f"{fiscal_year_label(year.fiscal_year)}の進捗", width=14),
+            *(Column(label, width=10) for _, label in told),
             Column("対比", width=4.4),
             Column("判断の理由", width=11),
             *([Column(terms.lead, width=8)] if assigned else []),
         ),
         rows=rows,
-        note="予定が空欄の年度は、計画に予定の記載がない。",
+        note=_explain_steps(year.plan),
     )
+
+
+def _explain_steps(plan: Plan) -> str:
+    if (plan.schedule["note"] == "").all():
+        return ""
+    return "＊の付く予定は、資料の表の区切りが失われているため、年度等を推定したものである。"
 
 
 def report_changes(year: Year) -> Table | Nothing:
@@ -248,7 +258,7 @@ def structure(year: Year) -> Table | Nothing:
     for goal in plan.meta.goals:
         own = plan.measures[plan.measures["goal"] == goal.id]
         listed = _list_measures(plan, own, reported)
-        rows += [(f"{goal.label} {goal.title}".rstrip(), ""), *listed]
+        rows += [(name_goal(goal), ""), *listed]
         kinds += ["group", *["body" for _ in listed]]  # type: ignore[list-item]  # two row kinds
         if goal.id in reported.index:
             rows.append((f"（{terms.measure}の別は資料に記載なし）", str(reported[goal.id])))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from nenpo.errors import BadValue, DuplicateId, InputError
+from nenpo.errors import BadValue, InputError, TwoPreferred
 from nenpo.plan_rows import FigureRow
 from nenpo.sheets import Record, Sheet
 from nenpo.year_rows import ActualRow
@@ -22,8 +22,8 @@ def check_preferred(sheet: Sheet, column: str) -> Iterator[InputError]:
                 allowed_en=f"true in one of the rows of {fact}",
             )
         for record in preferred[1:]:
-            named, first = f"{column}, preferred = true", preferred[0].place
-            yield DuplicateId(place=record.place, value=fact, column=named, first=first)
+            first = preferred[0].place
+            yield TwoPreferred(place=record.place, value=fact, column=column, first=first)
 
 
 def check_figures(sheet: Sheet) -> Iterator[InputError]:
@@ -51,8 +51,8 @@ def check_series(sheets: tuple[Sheet, ...]) -> Iterator[InputError]:
                 continue
             if key in first:
                 shown = f"{key[0]} {key[1]}"
-                named = "indicator + fiscal_year, preferred = true"
-                yield DuplicateId(place=record.place, value=shown, column=named, first=first[key])
+                named = "indicator + fiscal_year"
+                yield TwoPreferred(place=record.place, value=shown, column=named, first=first[key])
             first.setdefault(key, record.place)
 
 

@@ -1,5 +1,7 @@
 """Which of a plan's measures serve which national priority."""
 
+from collections.abc import Iterable
+
 from nenpo.briefing import Column, Nothing, Table
 from nenpo.catalogue import Catalogue
 from nenpo.figure_tables import name_subjects
@@ -27,7 +29,7 @@ def national_priorities(year: Year, catalogue: Catalogue) -> Table | Nothing:
         if own.empty:
             continue
         words = [GROUND_WORDS[ground] for ground in dict.fromkeys(own["ground"])]
-        parts = "、".join(names[subject] for subject in own["subject"])
+        parts = join_names(names[subject] for subject in own["subject"])
         rows.append(
             (f"{label} {title}".strip(), targets.get(measure, "—"), parts, "、".join(words))
         )
@@ -40,8 +42,20 @@ def national_priorities(year: Year, catalogue: Catalogue) -> Table | Nothing:
             Column("根拠", width=5),
         ),
         rows=tuple(rows),
-        note="—は、国の計画に目標時期の記載がないことを表す。",
+        note=tell_national(national, any(row[1] == "—" for row in rows)),
     )
+
+
+def join_names(names: Iterable[str]) -> str:
+    """Return names as a list in a sentence; a title that is a sentence loses its full stop."""
+    return "、".join(name.rstrip("。") for name in names)
+
+
+def tell_national(national: Plan, untimed: bool) -> str:
+    """Return the note on the national plan: where its content was taken from."""
+    sources = "、".join(f"「{source.title}」" for source in national.meta.sources)
+    told = f"国の計画の内容は、{sources}による。"
+    return told + ("—は、国の計画に目標時期の記載がないことを表す。" if untimed else "")
 
 
 def list_target_years(national: Plan) -> dict[str, str]:

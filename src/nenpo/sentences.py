@@ -17,7 +17,9 @@ from nenpo.listing import each_item
 from nenpo.progress import Year
 
 # 「令和5年10月」「150件」「3様式」, but not the 23 of 「23区」.
-DATE_OR_QUANTITY = r"\d(?:年|月|日|件|台|名|人|回|か所|様式|団体|万|億|円|%|％)"
+DATE_OR_QUANTITY = (
+    r"\d(?:年|月|日|件|台|名|人|回|か所|様式|団体|業務|手続|言語|課|校|万|億|円|%|％)"
+)
 
 
 def summarise_plan(year: Year, assessments: Sequence[Assessment]) -> Sentences:
@@ -43,10 +45,10 @@ def _tell_structure(year: Year) -> str:
         return ""
     terms = meta.terms
     told = (
-        f"{meta.short_title}は、{terms.goal}{len(meta.goals)}件、{terms.measure}{len(measures)}件"
+        f"{meta.short_title}は、{len(meta.goals)}の{terms.goal}、{len(measures)}の{terms.measure}"
     )
     if 0 < reported.sum() < len(measures):
-        return f"{told}から成り、この文書はそのうち{terms.measure}{reported.sum()}件を報告する。"
+        return f"{told}から成り、この文書はそのうち{reported.sum()}の{terms.measure}を報告する。"
     return f"{told}から成る。"
 
 
@@ -58,14 +60,15 @@ def tell_coverage(year: Year, items: pd.DataFrame, role: str = "") -> str:
     label = fiscal_year_label(year.fiscal_year)
     scope = f"{role}としての{noun}" if role else noun
     if counts.reported == counts.items:
-        told = f"{scope}{counts.items}件の全てに、{label}の進捗の記載がある。"
+        every = "の全て" if counts.items > 1 else ""
+        told = f"{scope}{counts.items}件{every}に、{label}の進捗の記載がある。"
     else:
         told = f"{scope}{counts.items}件のうち、{label}の進捗の記載があるものは"
         told += f"{counts.reported}件である。"
     judged = [(word, getattr(counts, key)) for key, word in wording.ADHERENCE_WORDS.items()]
     if any(count for _, count in judged):
         shown = "、".join(f"「{word}」{count}件" for word, count in judged)
-        told += f"計画の予定との対比は、{shown}である。"
+        told += f"計画の予定と対比すると、{shown}である。"
     if counts.planned and role == "":
         told += f"次年度以降の予定の記載があるものは{counts.planned}件である。"
     return told
@@ -130,11 +133,12 @@ def _tell_actors(year: Year, items: pd.DataFrame) -> str:
     names = "・".join(wording.ACTOR_WORDS[actor] for actor in actors)
     word = year.plan.meta.municipality.word
     told = wording.format_counts(progress.count_status(year.plan, others))
-    first = f"うち{names}が実施主体{len(others)}件（{told}）"
+    noun = year.plan.meta.terms.item
+    first = f"{len(rated)}件の内訳は、{names}が実施主体の{noun}{len(others)}件（{told}）"
     if own.empty:
         return f"{first}である。"
     counted = wording.format_counts(progress.count_status(year.plan, own))
-    return f"{first}、{word}{len(own)}件（{counted}）である。"
+    return f"{first}、{word}の{noun}{len(own)}件（{counted}）である。"
 
 
 def _tell_unrated(items: pd.DataFrame) -> str:
@@ -208,7 +212,9 @@ def list_next_plans(year: Year) -> Group | Nothing:
         f"{wording.format_title(item)}（{item.measure_label}）：{item.next_year}"
         for item in each_item(plans)
     )
-    coming = fiscal_year_label(year.fiscal_year + 1)
+    # Where progress is told in words, a plan names no fiscal year of its own.
+    marked = bool(year.plan.meta.status_scale)
+    coming = fiscal_year_label(year.fiscal_year + 1) if marked else "今後"
     noun = year.plan.meta.terms.item
     first = f"{coming}の予定に日付又は数量の記載がある{noun}は、次の{len(plans)}件である。"
     return Group((Sentences((first,)), Sentences(lines, role="list")))

@@ -122,10 +122,12 @@ def _render_edition(edition: EditionListing) -> str:
     )
 
 
-def _note_samples(editions: Iterable[EditionListing]) -> str:
+def _note_samples(editions: Sequence[EditionListing]) -> str:
     """Return the notice on samples; a comparison has no word of its own for its municipalities."""
     samples = [edition for edition in editions if edition.sample]
     words = [edition.word for edition in samples if edition.word]
+    if samples and len(samples) < len(editions):
+        return "見本を含む（見本の文書は、1ページ目にその旨を示す）"
     return write_sample_notice(words) if samples else ""
 
 

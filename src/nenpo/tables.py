@@ -7,7 +7,7 @@ import pandas as pd
 
 from nenpo import progress, wording
 from nenpo.briefing import Column, HeaderCell, Nothing, RowKind, Table
-from nenpo.declarations import PlanMeta
+from nenpo.declarations import Goal, PlanMeta
 from nenpo.fiscal import fiscal_year_label
 from nenpo.indicators import Assessment
 from nenpo.listing import each_item, has_progress
@@ -48,15 +48,19 @@ def status_by_goal(year: Year) -> Table | Nothing:
         ),
         rows=tuple(rows),
         kinds=_kinds_with_total(len(meta.status_scale)),
-        note=_note_shares(total),
+        note="\n".join(filter(None, (_note_goals(goals), _note_shares(total)))),
     )
+
+
+def _note_goals(goals: Sequence[Goal]) -> str:
+    return "、".join(f"{goal.label}は「{goal.title}」" for goal in goals if goal.title)
 
 
 def _note_shares(counts: Counts) -> str:
     rated = sum(counts.values())
     shares = [wording.round_half_up(Decimal(n) * 100 / rated, 1) for n in counts.values() if rated]
     whole = not shares or sum(shares) == 100
-    return "" if whole else "割合は小数第2位を四捨五入したため、合計は100％にならない。"
+    return "" if whole else "割合は小数第2位を四捨五入したため、各区分の合計は100％と一致しない。"
 
 
 def _kinds_with_total(rows: int) -> tuple[RowKind, ...]:
@@ -191,9 +195,10 @@ def status_by_department(year: Year) -> Table | Nothing:
     marks = (*(Column(mark, "right", 2, "number") for mark in meta.marks),)
     block = (*marks, Column("計", "right", 2.4, "number"))
     terms = meta.terms
-    order = "並びは仮の順である。" if meta.department_order_note else ""
+    provisional = bool(meta.department_order_note)
+    order = meta.department_order_note
     return Table(
-        caption=f"{terms.lead}別の件数（延べ、建制順）",
+        caption=f"{terms.lead}別の件数（延べ{'' if provisional else '、建制順'}）",
         columns=(Column(terms.department, width=9), *block, *block),
         groups=(
             HeaderCell(""),

@@ -38,7 +38,7 @@ _BESIDE = ("datapackage.json", "README.md")
 _YEAR_FILES = ("published.yaml", *YEAR_TABLES)
 _YEAR = re.compile(r"[0-9]{4}")
 # What office programs and file managers leave behind.
-_LEFT_BEHIND = (".", "~$")
+_LEFT_BEHIND = (".", "~$", "Thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,8 @@ def refuse_unknown(
     """Yield the paths that are no files named in ``known``, unless hidden or left behind."""
     names = tuple(known)
     for path in paths:
-        if not path.name.startswith(_LEFT_BEHIND) and not (path.name in names and path.is_file()):
+        left = path.name.startswith(_LEFT_BEHIND) or path.suffix == ".bak"
+        if not left and not (path.name in names and path.is_file()):
             place = path.relative_to(root).as_posix()
             hints = suggest(path.name, names)
             yield UnknownFile(place=place, allowed=", ".join(names) or "—", **hints)

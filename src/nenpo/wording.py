@@ -212,7 +212,8 @@ def name_mark(entry: StatusMark) -> str:
 def format_title(item: Item) -> str:
     """Return an item's title with 【新規】【拡充】 and （国）（都） in front, as plain words."""
     other = "" if item.actor == "ward" else f"（{ACTOR_WORDS[item.actor]}）"
-    return f"{other}{SCOPE_WORDS.get(item.scope, '')}{item.title}"
+    label = f"{item.label} " if item.label else ""
+    return f"{label}{other}{SCOPE_WORDS.get(item.scope, '')}{item.title}"
 
 
 def format_figure(figure: Figure) -> str:

@@ -56,7 +56,8 @@ class ProgressRow(Row):
         """Refuse a judgement against the schedule without its reason."""
         if bool(self.adherence) != bool(self.adherence_reason.strip()):
             rule = "adherence と adherence_reason は両方を書くか、両方を空にする"
-            refuse_row("adherence_reason", rule, "adherence goes with a reason", "")
+            column = "adherence_reason" if self.adherence else "adherence"
+            refuse_row(column, rule, "adherence goes with a reason", "")
 
 
 class AssignmentRow(Row):

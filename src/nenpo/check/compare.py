@@ -1,0 +1,116 @@
+"""Two editions, or two output folders, for a reader: what changed; and as a table of errata."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nenpo.check.changes import LEVELS, TextChange
+from nenpo.check.observe import Observation
+from nenpo.check.pictures import compare_pictures
+from nenpo.check.result import CheckResult, DocumentResult, State
+from nenpo.check.run import compare_observations, observe_all
+from nenpo.check.words import entitle, list_names
+from nenpo.errors import NotComparable
+from nenpo.plan import list_plans, load_plan
+from nenpo.publish import MANIFEST, read_manifest
+
+_CELL = " | "
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two: an output folder and what in it is compared (name without edition → name)."""
+
+    folder: Path
+    documents: dict[str, str]
+
+    def locate(self, text: str) -> Path:
+        """Return the folder below which the documents lie by their name without edition."""
+        return self.folder if (Path(text) / MANIFEST).is_file() else self.folder / text.strip("/")
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """A line of a 正誤表: where, what it says wrongly (誤), what is right (正)."""
+
+    place: str
+    wrong: str
+    right: str
+
+
+def compare_published(root: Path, output: Path, before: str, after: str) -> CheckResult:
+    """Compare two editions of ``output`` (PLAN/YEAR), or two output folders.
+
+    A document that only one side has is "orphaned" (the first) or "missing" (the second).
+    Raises ``NotComparable`` for something else.
+    """
+    sides = [find_side(output, text) for text in (before, after)]
+    read = [observe_all(side.folder, list(side.documents.values()), 2) for side in sides]
+    keys = dict.fromkeys([*sides[0].documents, *sides[1].documents])
+    documents = []
+    for key in keys:
+        first, second = (side.documents.get(key) for side in sides)
+        if first is None or second is None:
+            state: State = "orphaned" if first else "missing"
+            documents.append(DocumentResult(key, key, dict.fromkeys(LEVELS, state)))
+            continue
+        old, new = _drop_edition(read[0][first]), _drop_edition(read[1][second])
+        pdfs = (sides[0].folder / f"{first}.pdf", sides[1].folder / f"{second}.pdf")
+        documents.append(compare_observations(key, old, new, compare_pictures(*pdfs)))
+    plans = {name.split("/")[0] for side in sides for name in side.documents.values()}
+    known: dict[str, str] = {}
+    for plan in sorted(plans & set(list_plans(root))):
+        known |= list_names(load_plan(plan, root))
+    return CheckResult(tuple(replace(d, title=entitle(d.name, known)) for d in documents), known)
+
+
+def _drop_edition(observation: Observation) -> Observation:
+    """Return the observation without the facts in which two editions always differ."""
+    own = {k: v for k, v in observation.facts.items() if k not in ("fiscal_year", "transitions")}
+    return replace(observation, facts=own)
+
+
+def find_side(output: Path, text: str) -> Side:
+    """Return what ``text`` names: an output folder, or an edition within ``output``."""
+    folder = Path(text)
+    if (folder / MANIFEST).is_file():
+        return Side(folder, {name: name for name in read_manifest(folder)})
+    published = read_manifest(output)
+    prefix = text.strip("/") + "/"
+    own = {n.removeprefix(prefix): n for n in published if n.startswith(prefix)}
+    if not own or prefix.count("/") != 2:
+        editions = sorted({"/".join(name.split("/")[:2]) for name in published})
+        raise NotComparable(value=text, allowed=", ".join(editions) or "—")
+    return Side(output, own)
+
+
+def list_errata(result: CheckResult) -> tuple[Erratum, ...]:
+    """Return every changed text as place, wrong, right; identical ones once."""
+    found: dict[Erratum, None] = {}
+    for change, documents in result.group_texts():
+        for erratum in _tell_errata(change, documents):
+            found[erratum] = None
+    return tuple(found)
+
+
+def _tell_errata(change: TextChange, documents: Sequence[DocumentResult]) -> Iterator[Erratum]:
+    title = documents[0].title
+    more = f"ほか{len(documents) - 1}文書" if len(documents) > 1 else ""
+    place = " ".join(part for part in (title, change.heading, more) if part)
+    if len(change.before) != len(change.after):
+        yield Erratum(place, "\n".join(change.before), "\n".join(change.after))
+        return
+    for wrong, right in zip(change.before, change.after, strict=True):
+        yield from _compare_lines(place, wrong, right)
+
+
+def _compare_lines(place: str, wrong: str, right: str) -> Iterator[Erratum]:
+    """Yield the cells of a row that differ, under the row's name; a sentence as a whole."""
+    old, new = wrong.split(_CELL), right.split(_CELL)
+    if len(old) == 1 or len(old) != len(new):
+        yield Erratum(place, wrong, right)
+        return
+    name = " ".join(cell for cell, other in zip(old[:2], new[:2], strict=True) if cell == other)
+    for cell, other in zip(old, new, strict=True):
+        if cell != other:
+            yield Erratum(f"{place}「{name}」" if name else place, cell, other)

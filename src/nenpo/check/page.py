@@ -1,0 +1,376 @@
+"""A check's result → one HTML page: what changed, why, and the changed pages as pictures."""
+
+import base64
+import hashlib
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from importlib.resources import files
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pypdfium2 as pdfium
+from markupsafe import Markup
+from PIL import Image
+
+from nenpo.check.changes import LEVELS, FactChange, Level, TextChange
+from nenpo.check.pictures import PageChange, draw_page
+from nenpo.check.result import STATES, CheckResult, DocumentResult, State
+from nenpo.check.words import entitle, follows_from_marks, tell_fact
+from nenpo.export.page import encode_data_url, render_page
+from nenpo.fiscal import fiscal_year_long
+
+MOST_PAGES = 40
+_DOTS_PER_INCH = 80
+_COLOURS = 64
+_LEVEL_WORDS: Mapping[Level, str] = {
+    "facts": "事実",
+    "text": "文章",
+    "structure": "構成",
+    "picture": "見た目",
+}
+_WHY_WORDS = {"data": "データ", "params": "条件", "notebook": "ノートブック"}
+_SENTENCES: Mapping[State, str] = {
+    "missing": "変更前にはない文書であり、比べるものがない。",
+    "orphaned": "変更後にはない文書であり、比べるものがない。",
+    "not_built": "この文書は作られていない。",
+    "flaky": "同じ資料から作っても、作るたびに見た目が変わる。",
+    "drift": "事実も文章も構成も同じで、見た目だけが変わった。",
+}
+# Marking single characters of two texts that have little in common helps nobody; and the
+# comparison of very long ones takes a time that grows with the product of their lengths.
+_LEAST_ALIKE = 0.3
+_MOST_COMPARED = 4_000_000
+_LEAST_KEPT = 2  # characters between two changed places
+
+
+class Run(NamedTuple):
+    """A stretch of text, and whether it is one of those that changed."""
+
+    changed: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A changed page: its pictures as data URLs, "" on the side that has no such page."""
+
+    id: str
+    number: int
+    place: str
+    sides: tuple[str, str]
+    rules: str
+
+
+def render_check_page(
+    result: CheckResult,
+    before: Path | None,
+    after: Path | None,
+    title: str = "文書の照合結果",
+) -> str:
+    """Return the report of a check or a comparison as one page that asks for nothing.
+
+    ``before`` and ``after`` are the folders of the PDFs (``<folder>/<document name>.pdf``), None
+    where there are none. At most 40 changed pages are drawn: the first of every document, then
+    the second of every document, and so on.
+    """
+    script = (files("nenpo.export") / "templates" / "check.js").read_text("utf-8")
+    ids = {document.name: f"d{n}" for n, document in enumerate(result.documents, 1)}
+    labels = _label_documents(result)
+    pages = _draw_pages(result.documents, (before, after), ids)
+    told = [d for d in result.documents if d.differs or "not_built" in d.states.values()]
+    return render_page(
+        "check.j2",
+        ("page.css", "check.css"),
+        rules="".join(page.rules for own in pages.values() for page in own),
+        script=Markup(script),
+        script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        page_title=title,
+        lead=_write_lead(result),
+        ids=ids,
+        labels=labels,
+        levels=tuple(_LEVEL_WORDS.values()),
+        counts=_count_states(result.documents),
+        matrices=list(_list_matrices(result)),
+        facts=_group_facts(result),
+        documents=[_view_document(d, result.names, pages.get(d.name, [])) for d in told],
+        quiet=[(document, _view_states(document)) for document in result.documents] if told else [],
+        loud={document.name for document in told},
+    )
+
+
+def _write_lead(result: CheckResult) -> str:
+    """Return in a sentence or three how much differs, and what could not be compared."""
+    total = len(result.documents)
+    if not total:
+        return "照合した文書はない。"
+    differing = sum(document.differs for document in result.documents)
+    blind = sum("not_comparable" in document.states.values() for document in result.documents)
+    lead = (
+        f"文書{total}件のうち{differing}件に違いがある。"
+        if differing
+        else f"文書{total}件のどれにも違いはない。"
+    )
+    if result.not_built:
+        # What was not made was not compared: nothing is said of its differences.
+        rest = total - len(result.not_built)
+        same = f"作られた{rest}件に違いはないが、" if rest else ""
+        missing = f"{len(result.not_built)}件は作られていない。"
+        lead = f"{lead}{missing}" if differing else f"文書{total}件のうち、{same}{missing}"
+    if blind:
+        lead += f"{blind}件では、比べるPDFがないなどのため、比較できない段階がある。"
+    return lead
+
+
+def _split_name(name: str) -> tuple[str, str, str]:
+    """Return plan, fiscal year and the rest; the first two "" where a name has no edition."""
+    parts = name.split("/", 2)
+    return (
+        (parts[0], parts[1], parts[2]) if len(parts) > 2 and _is_year(parts[1]) else ("", "", name)
+    )
+
+
+def _is_year(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) == 4 and int(text) > 1925
+
+
+def _label_documents(result: CheckResult) -> dict[str, str]:
+    """Return what each document is called: its title, with its plan where there are several."""
+    plans = {_split_name(document.name)[0] for document in result.documents}
+    names = result.names
+
+    def label(document: DocumentResult) -> str:
+        title = document.title
+        title = entitle(document.name, names) if title in ("", document.name) else title
+        plan = _split_name(document.name)[0]
+        return f"{title}（{names.get(plan, plan)}）" if len(plans) > 1 and plan else title
+
+    return {document.name: label(document) for document in result.documents}
+
+
+def _view_states(document: DocumentResult) -> list[tuple[str, State, str, str]]:
+    """Return (level, state, sign, word); a single one, without level, where all are alike."""
+    states = [document.states[level] for level in LEVELS]
+    if len(set(states)) == 1:
+        return [("", states[0], *STATES[states[0]][:2])]
+    return [
+        (_LEVEL_WORDS[level], state, *STATES[state][:2])
+        for level, state in zip(LEVELS, states, strict=True)
+    ]
+
+
+def _count_states(documents: Sequence[DocumentResult]) -> list[tuple[State, str, str, list[int]]]:
+    """Return for each state that occurs its sign, its word and the documents on every level."""
+    counts = {
+        state: [sum(d.states[level] == state for d in documents) for level in LEVELS]
+        for state in STATES
+    }
+    return [(s, *STATES[s][:2], found) for s, found in counts.items() if any(found)]
+
+
+def _list_matrices(result: CheckResult) -> Iterator[tuple[str, list[str], list[Any]]]:
+    """Yield for each plan its name, the years and the rows: a document's name, a cell a year."""
+    places = {document.name: _split_name(document.name) for document in result.documents}
+    for plan in dict.fromkeys(plan for plan, _, _ in places.values()):
+        own = {places[d.name][1:]: d for d in result.documents if places[d.name][0] == plan}
+        years = sorted({year for year, _ in own})
+        rows = []
+        for rest in dict.fromkeys(rest for _, rest in own):
+            cells = [own.get((year, rest)) for year in years]
+            views = [cell and (cell.name, _view_states(cell)) for cell in cells]
+            rows.append((entitle(rest, result.names), views))
+        heads = [fiscal_year_long(int(year)) if year else "状態" for year in years]
+        yield result.names.get(plan, plan), heads, rows
+
+
+def _group_facts(result: CheckResult) -> dict[str, list[tuple[str, list[str]]]]:
+    """Return the changed facts in words with the names of their documents, by kind."""
+
+    def tell(follows: bool) -> list[tuple[str, list[str]]]:
+        return [
+            (tell_fact(change, result.names), [document.name for document in documents])
+            for change, documents in result.group_facts()
+            if follows_from_marks(change) == follows
+        ]
+
+    marks = [(told, [d.name for d in documents]) for told, documents in result.group_marks()]
+    return {"marks": marks, "others": tell(False), "counts": tell(True)}
+
+
+def _view_document(
+    document: DocumentResult, names: Mapping[str, str], pages: Sequence[_Page]
+) -> dict[str, Any]:
+    drawn = {page.number for page in pages}
+    states = [state for state in document.states.values() if state in _SENTENCES]
+    return {
+        "name": document.name,
+        "states": _view_states(document),
+        "sentences": [_SENTENCES[state] for state in dict.fromkeys(states)],
+        "why": [
+            (_WHY_WORDS[word], word) if word in _WHY_WORDS else ("環境", word)
+            for word in document.why
+        ],
+        "explains": document.differs and not {"missing", "orphaned"} & set(states),
+        "facts": [_view_fact(change, document.facts, names) for change in document.facts],
+        "texts": [(change.heading, _pair_texts(change)) for change in document.text],
+        "structure": document.structure,
+        "pages": pages,
+        "undrawn": [change.page for change in document.pictures if change.page not in drawn],
+    }
+
+
+def _view_fact(
+    change: FactChange, others: Iterable[FactChange], names: Mapping[str, str]
+) -> tuple[str, str, str, list[str]]:
+    """Return what changed, from what, to what, and the items behind a count of marks."""
+    told = tell_fact(change, names)
+    if isinstance(change.before, list) or isinstance(change.after, list):
+        old, new = change.before or [], change.after or []
+        gone = [names.get(str(entry), str(entry)) for entry in old if entry not in new]
+        added = [names.get(str(entry), str(entry)) for entry in new if entry not in old]
+        what = told.partition("：")[0]
+        if not gone and not added:
+            return what, f"{len(old)}件", f"{len(new)}件（順が変わった）", []
+        return what, "\n".join(gone) or "—", "\n".join(added) or "—", []
+    before, after = _show(change.before), _show(change.after)
+    what = told.removesuffix(f"{before} → {after}").rstrip(" ：")
+    return what, before, after, list(_find_behind(change, others, names))
+
+
+def _show(value: Any) -> str:
+    if value is None:
+        return "なし"
+    return str(value) if value != "" else "（空）"
+
+
+def _find_behind(
+    change: FactChange, others: Iterable[FactChange], names: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield the items that came to or left the mark of a count over the whole document."""
+    if change.path[0] == "status_counts":
+        for other in others:
+            # A mark of an item may carry its direction: "○ ahead".
+            marks = {str(value).split(" ")[0] for value in (other.before, other.after)}
+            if other.path[0] == "marks" and change.path[-1] in marks:
+                yield tell_fact(other, names)
+
+
+def _pair_texts(change: TextChange) -> tuple[list[list[Run]], list[list[Run]]]:
+    """Return the lines before and after as runs; line by line where there are equally many."""
+    if not change.before or not change.after or len(change.before) == len(change.after):
+        pairs = list(zip_longest(change.before, change.after, fillvalue=""))
+    else:
+        pairs = [("\n".join(change.before), "\n".join(change.after))]
+    marked = [mark_changes(*pair) for pair in pairs]
+    return [old for old, _ in marked if old], [new for _, new in marked if new]
+
+
+def mark_changes(before: str, after: str) -> tuple[list[Run], list[Run]]:
+    """Return both texts as runs of characters that changed and that did not.
+
+    >>> mark_changes("実績は97件", "実績は96件")[1]
+    [Run(changed=False, text='実績は9'), Run(changed=True, text='6'), Run(changed=False, text='件')]
+    """
+    whole = ([Run(True, before)] if before else [], [Run(True, after)] if after else [])
+    if len(before) * len(after) > _MOST_COMPARED:
+        return whole
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    if matcher.ratio() < _LEAST_ALIKE:
+        return whole
+    codes = matcher.get_opcodes()
+    kept = [
+        tag == "equal" and (b - a >= _LEAST_KEPT or n in (0, len(codes) - 1))
+        for n, (tag, a, b, _, _) in enumerate(codes)
+    ]
+    old = [(not keep, before[a:b]) for keep, (_, a, b, _, _) in zip(kept, codes, strict=True)]
+    new = [(not keep, after[c:d]) for keep, (_, _, _, c, d) in zip(kept, codes, strict=True)]
+    return list(_join_runs(old)), list(_join_runs(new))
+
+
+def _join_runs(parts: Iterable[tuple[bool, str]]) -> Iterator[Run]:
+    run = Run(False, "")
+    for changed, text in parts:
+        if changed == run.changed:
+            run = Run(changed, run.text + text)
+        elif text:
+            if run.text:
+                yield run
+            run = Run(changed, text)
+    if run.text:
+        yield run
+
+
+Folders = tuple[Path | None, Path | None]
+
+
+def _draw_pages(
+    documents: Sequence[DocumentResult], folders: Folders, ids: Mapping[str, str]
+) -> dict[str, list[_Page]]:
+    """Return the pictures of changed pages by document, no more than fit into one report."""
+    files = {document.name: _find_pdfs(document.name, folders) for document in documents}
+    ranked = sorted(
+        (rank, place)
+        for place, document in enumerate(documents)
+        for rank in range(len(document.pictures))
+        if files[document.name]
+    )
+    chosen = set(ranked[:MOST_PAGES])
+    drawn = {}
+    for place, document in enumerate(documents):
+        own = [c for rank, c in enumerate(document.pictures) if (rank, place) in chosen]
+        pair = files[document.name]
+        if own and pair:
+            drawn[document.name] = list(_draw_document(own, pair, ids[document.name]))
+    return drawn
+
+
+def _find_pdfs(name: str, folders: Folders) -> tuple[Path, Path] | None:
+    before, after = (folder and folder / f"{name}.pdf" for folder in folders)
+    return (before, after) if before and after and before.is_file() and after.is_file() else None
+
+
+def _draw_document(
+    changes: Iterable[PageChange], pair: tuple[Path, Path], identity: str
+) -> Iterator[_Page]:
+    with pdfium.PdfDocument(pair[0]) as old, pdfium.PdfDocument(pair[1]) as new:
+        for change in changes:
+            drawn = [_draw_side(document, change.page) for document in (old, new)]
+            width = max(width for _, width in drawn)
+            yield _Page(
+                id=f"{identity}-p{change.page}",
+                number=change.page,
+                place=_tell_frame(change.frame),
+                sides=(drawn[0][0], drawn[1][0]),
+                rules=_write_rules(f"{identity}-p{change.page}", width, change.frame),
+            )
+
+
+def _draw_side(document: Any, page: int) -> tuple[str, int]:
+    """Return a page (from 1) as a data URL and its width in pixels; "" and 0 if there is none."""
+    if page > len(document):
+        return "", 0
+    pixels = draw_page(document, page - 1, _DOTS_PER_INCH)
+    # pdfium draws blue first.
+    picture = Image.fromarray(np.ascontiguousarray(pixels[:, :, ::-1]))
+    file = io.BytesIO()
+    picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    return encode_data_url("image/png", file.getvalue()), picture.width
+
+
+def _tell_frame(frame: tuple[float, float, float, float]) -> str:
+    left, top, right, bottom = (round(100 * share) for share in frame)
+    if (left, top, right, bottom) == (0, 0, 100, 100):
+        return "ページ全体"
+    return f"上から{top}〜{min(bottom, 100)}%、左から{left}〜{min(right, 100)}%"
+
+
+def _write_rules(identity: str, width: int, frame: tuple[float, float, float, float]) -> str:
+    left, top, right, bottom = (100 * min(max(share, 0.0), 1.0) for share in frame)
+    return (
+        f"#{identity}{{--width:{width}px}}\n"
+        f"#{identity} .changed-frame{{left:{left:.2f}%;top:{top:.2f}%;"
+        f"width:{right - left:.2f}%;height:{bottom - top:.2f}%}}\n"
+    )

@@ -1,0 +1,251 @@
+"""A check's result as text: for a terminal, JUnit, GitHub, JSON; and a table of errata."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from xml.etree import ElementTree
+
+from nenpo.check.changes import LEVELS, TextChange
+from nenpo.check.compare import Erratum
+from nenpo.check.result import STATES, CheckResult, DocumentResult, name_states
+from nenpo.check.words import follows_from_marks, tell_fact
+from nenpo.errors import message_language
+
+_SHOWN = 40
+_LEVEL_WORDS = {"facts": "事実", "text": "文章", "structure": "構成", "picture": "見た目"}
+_WHY_WORDS = {"data": "データ", "params": "条件", "notebook": "ノートブック"}
+_ANNOTATIONS = 10
+
+
+def _say(ja: str, en: str) -> str:
+    return ja if message_language() == "ja" else en
+
+
+def tell_result(result: CheckResult) -> Iterator[str]:
+    """Yield the lines for a terminal: the matrix, the facts in words, texts, why, a sum."""
+    yield from _draw_matrix(result)
+    yield from _tell_facts(result)
+    yield from _tell_texts(result)
+    yield from _tell_structures(result)
+    yield from _tell_why(result)
+    differing = sum(document.differs for document in result.documents)
+    total, missing = len(result.documents), len(result.not_built)
+    yield _say(
+        f"{total} 件のうち {differing} 件に違いがあり、{missing} 件は作られていない。",
+        f"{total} document(s), {differing} differ, {missing} not built.",
+    )
+
+
+def _draw_matrix(result: CheckResult) -> Iterator[str]:
+    """Yield a line an edition: how many documents are as accepted, then each that is not."""
+    editions = dict.fromkeys(_edition(document) for document in result.documents)
+    for edition in editions:
+        own = [document for document in result.documents if _edition(document) == edition]
+        odd = [d for d in own if d.differs or "not_built" in d.states.values()]
+        same = len(own) - len(odd)
+        yield f"{edition}: " + _say(f"同じ {same}", f"{same} same")
+        for document in odd:
+            name = document.name.removeprefix(f"{edition}/")
+            words = ", ".join(
+                f"{_say(_LEVEL_WORDS[level], level)} {_name_state(document, level)}"
+                for level in LEVELS
+                if document.states[level] != "same"
+            )
+            yield f"  [{name_states(document.states)}] {name}: {words}"
+
+
+def _edition(document: DocumentResult) -> str:
+    parts = document.name.split("/")
+    return "/".join(parts[:2]) if len(parts) > 2 and parts[1].isdigit() else "—"
+
+
+def _name_state(document: DocumentResult, level: str) -> str:
+    _, ja, en = STATES[document.states[level]]  # type: ignore[index]  # one of LEVELS
+    return _say(ja, en)
+
+
+def _tell_facts(result: CheckResult) -> Iterator[str]:
+    lines = list_fact_lines(result)
+    if lines:
+        yield ""
+        yield _say("変わった事実（大きい順）:", "Changed facts, largest effect first:")
+    yield from (f"  {line}" for line in lines[:_SHOWN])
+    if len(lines) > _SHOWN:
+        yield _say(f"  ほか {len(lines) - _SHOWN} 件", f"  and {len(lines) - _SHOWN} more")
+
+
+def list_fact_lines(result: CheckResult) -> list[str]:
+    """Return the changed facts in words: marks first, then all that does not follow from them."""
+    lines = [f"{_name_documents(docs)}: {told}" for told, docs in result.group_marks()]
+    return lines + [
+        f"{_name_documents(documents)}: {tell_fact(change, result.names)}"
+        for change, documents in result.group_facts()
+        if not follows_from_marks(change)
+    ]
+
+
+def _name_documents(documents: Sequence[DocumentResult]) -> str:
+    first = documents[0].title
+    more = len(documents) - 1
+    return first + (_say(f" ほか{more}文書", f" and {more} more") if more else "")
+
+
+def _tell_texts(result: CheckResult) -> Iterator[str]:
+    groups = list(result.group_texts())
+    if groups:
+        yield ""
+        yield _say("変わった文章:", "Changed texts:")
+    for change, documents in groups[:_SHOWN]:
+        yield f"  {_name_documents(documents)} {change.heading}".rstrip()
+        yield from (f"    - {_cut(line)}" for line in change.before)
+        yield from (f"    + {_cut(line)}" for line in change.after)
+    if len(groups) > _SHOWN:
+        yield _say(f"  ほか {len(groups) - _SHOWN} 件", f"  and {len(groups) - _SHOWN} more")
+
+
+def _cut(line: str, length: int = 160) -> str:
+    return line if len(line) <= length else line[:length] + "…"
+
+
+def _tell_structures(result: CheckResult) -> Iterator[str]:
+    told: dict[str, list[DocumentResult]] = {}
+    for document in result.documents:
+        for sentence in document.structure:
+            told.setdefault(sentence, []).append(document)
+    if told:
+        yield ""
+        yield _say("変わった構成:", "Changed structure:")
+    for sentence, documents in list(told.items())[:_SHOWN]:
+        yield f"  {_name_documents(documents)}: {_cut(sentence)}"
+
+
+def _tell_why(result: CheckResult) -> Iterator[str]:
+    reasons: dict[tuple[str, ...], int] = {}
+    for document in result.documents:
+        if document.differs and document.why:
+            reasons[document.why] = reasons.get(document.why, 0) + 1
+    if reasons:
+        yield ""
+        yield _say("確定時から変わったもの:", "Changed since it was accepted:")
+    for why, count in reasons.items():
+        yield f"  {tell_why(why)} ({count})"
+
+
+def tell_why(why: Sequence[str]) -> str:
+    """Return why a document may differ: inputs by name, or only the environment."""
+    inputs = [_say(_WHY_WORDS[word], word) for word in why if word in _WHY_WORDS]
+    others = [word for word in why if word not in _WHY_WORDS]
+    only = _say("環境だけ", "only the environment") + ": " if others and not inputs else ""
+    return only + ", ".join([*inputs, *others])
+
+
+def write_junit(result: CheckResult) -> str:
+    """Return JUnit XML: a test case for each document and level."""
+    suites = ElementTree.Element("testsuites")
+    for edition in dict.fromkeys(_edition(document) for document in result.documents):
+        own = [document for document in result.documents if _edition(document) == edition]
+        cases = [(document, level) for document in own for level in LEVELS]
+        suite = ElementTree.SubElement(suites, "testsuite", name=f"nenpo check {edition}")
+        failures = errors = skipped = 0
+        for document, level in cases:
+            case = ElementTree.SubElement(suite, "testcase", classname=document.name, name=level)
+            state = document.states[level]
+            if state == "not_built":
+                errors += 1
+                ElementTree.SubElement(case, "error", message=STATES[state][2])
+            elif state == "not_comparable":
+                skipped += 1
+                ElementTree.SubElement(case, "skipped", message=STATES[state][2])
+            elif state != "same":
+                failures += 1
+                failure = ElementTree.SubElement(case, "failure", message=STATES[state][2])
+                failure.text = "\n".join(tell_level(document, level, result))
+        for name, count in (
+            ("tests", len(cases)),
+            ("failures", failures),
+            ("errors", errors),
+            ("skipped", skipped),
+        ):
+            suite.set(name, str(count))
+    ElementTree.indent(suites)
+    return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def tell_level(document: DocumentResult, level: str, result: CheckResult) -> Iterator[str]:
+    """Yield what changed of a document on one level, in words."""
+    if level == "facts":
+        yield from (tell_fact(change, result.names) for change in document.facts)
+    elif level == "text":
+        for change in document.text:
+            yield from _tell_lines(change)
+    elif level == "structure":
+        yield from document.structure
+    else:
+        yield from (f"{page.page}ページ（{page.tiles}か所）" for page in document.pictures)
+
+
+def _tell_lines(change: TextChange) -> Iterator[str]:
+    yield from (f"- {line}" for line in change.before)
+    yield from (f"+ {line}" for line in change.after)
+
+
+def tell_github(result: CheckResult) -> Iterator[str]:
+    """Yield workflow commands, at most ten: one for each group of identical changes."""
+    groups = list_fact_lines(result)
+    groups += [
+        f"{_name_documents(documents)} {' / '.join(_tell_lines(change))}"
+        for change, documents in result.group_texts()
+    ]
+    built = [f"{d.name}: {STATES['not_built'][2]}" for d in result.not_built]
+    told = [("error", text) for text in built] + [("warning", text) for text in groups]
+    for kind, text in told[: _ANNOTATIONS - 1]:
+        yield f"::{kind} title=nenpo check::{_escape_command(_cut(text, 400))}"
+    rest = len(told) - (_ANNOTATIONS - 1)
+    if rest > 0:
+        yield f"::notice title=nenpo check::and {rest} more; see the report"
+
+
+def _escape_command(text: str) -> str:
+    # As GitHub's own toolkit does: a text must not begin a command of its own.
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def write_summary(result: CheckResult) -> str:
+    """Return the step summary in Markdown; texts are code, so that they stay text."""
+    rows = [
+        f"| `{document.name}` | " + " | ".join(_name_words(document)) + " |"
+        for document in result.documents
+        if document.differs or "not_built" in document.states.values()
+    ]
+    head = [
+        "## nenpo check",
+        "",
+        f"{len(result.documents)} 件のうち {len(rows)} 件に違いがある。",
+    ]
+    if rows:
+        head += ["", "| 文書 | 事実 | 文章 | 構成 | 見た目 |", "|---|---|---|---|---|", *rows]
+    facts = [f"- `{_plain(line)}`" for line in list_fact_lines(result)[:_SHOWN]]
+    return "\n".join([*head, *([""] if facts else []), *facts]) + "\n"
+
+
+def _name_words(document: DocumentResult) -> Iterator[str]:
+    return (STATES[document.states[level]][1] for level in LEVELS)
+
+
+def _plain(text: str) -> str:
+    return text.replace("`", "'").replace("\n", " ")
+
+
+def write_json(result: CheckResult, fail_on: str) -> str:
+    """Return the whole result as JSON."""
+    documents = [asdict(document) | {"differs": document.differs} for document in result.documents]
+    value = {"fail_on": fail_on, "documents": documents}
+    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n"
+
+
+def tell_errata(errata: Iterable[Erratum]) -> Iterator[str]:
+    """Yield a 正誤表 as tab-separated lines: place, wrong, right."""
+    yield "\t".join(("箇所", "誤", "正"))
+    for erratum in errata:
+        cells = (erratum.place, erratum.wrong or "（なし）", erratum.right or "（削除）")
+        yield "\t".join(cell.replace("\t", " ").replace("\n", " / ") for cell in cells)

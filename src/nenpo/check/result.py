@@ -1,0 +1,115 @@
+"""What a check or a comparison found: one value that every report is made from."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from nenpo.check.changes import LEVELS, FactChange, Level, TextChange
+from nenpo.check.pictures import PageChange
+from nenpo.check.words import follows_from_marks, tell_marks
+
+State = Literal[
+    "same", "changed", "missing", "orphaned", "not_built", "not_comparable", "flaky", "drift"
+]
+FailOn = Literal["facts", "text", "structure", "picture", "any"]
+# Sign and word of each state, for every report.
+STATES: Mapping[State, tuple[str, str, str]] = {
+    "same": ("=", "同じ", "same"),
+    "changed": ("≠", "変わった", "changed"),
+    "missing": ("+", "確定版にない", "not accepted yet"),
+    "orphaned": ("-", "確定版にだけある", "orphaned"),
+    "not_built": ("!", "作られていない", "not built"),
+    "not_comparable": ("·", "比較できない", "not comparable"),
+    "flaky": ("~", "作るたびに変わる", "flaky"),
+    "drift": ("≈", "見た目だけ変わった", "drift"),
+}
+_DIFFERENT = frozenset({"changed", "missing", "orphaned", "flaky", "drift"})
+
+
+@dataclass(frozen=True)
+class DocumentResult:
+    """One document: its state on each level, what changed, and why.
+
+    ``name`` is ``plan/2021/annual``. ``why`` holds "data", "params", "notebook" and whatever of
+    the environment changed ("typst 0.15.0 → 0.16.0"); empty where nothing of it is known.
+    """
+
+    name: str
+    title: str
+    states: Mapping[Level, State]
+    facts: tuple[FactChange, ...] = ()
+    text: tuple[TextChange, ...] = ()
+    structure: tuple[str, ...] = ()
+    pictures: tuple[PageChange, ...] = ()
+    why: tuple[str, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything on any level is not as accepted."""
+        return any(state in _DIFFERENT for state in self.states.values())
+
+    def fails(self, fail_on: FailOn) -> bool:
+        """Tell whether a level up to ``fail_on`` differs: text includes facts, and so on."""
+        levels = LEVELS if fail_on == "any" else LEVELS[: LEVELS.index(fail_on) + 1]
+        return any(self.states[level] in _DIFFERENT for level in levels)
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """Every document in order; ``names`` are readable names of ids that facts speak of."""
+
+    documents: tuple[DocumentResult, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def not_built(self) -> tuple[DocumentResult, ...]:
+        """The documents that were asked for and are not there."""
+        return tuple(d for d in self.documents if "not_built" in d.states.values())
+
+    def exit_code(self, fail_on: FailOn) -> int:
+        """Return 3 if something was not built, 1 for differences that count, else 0."""
+        if self.not_built:
+            return 3
+        return int(any(document.fails(fail_on) for document in self.documents))
+
+    def group_facts(self) -> Iterator[tuple[FactChange, tuple[DocumentResult, ...]]]:
+        """Yield every changed fact once, the largest effect first, with the documents it is in."""
+        groups: dict[tuple[object, ...], list[DocumentResult]] = {}
+        changes: dict[tuple[object, ...], FactChange] = {}
+        for document in self.documents:
+            for change in document.facts:
+                key = (change.path, repr(change.before), repr(change.after))
+                changes.setdefault(key, change)
+                groups.setdefault(key, []).append(document)
+        for group in sorted(changes, key=lambda group: -changes[group].effect):
+            yield changes[group], tuple(groups[group])
+
+    def group_marks(self) -> Iterator[tuple[str, tuple[DocumentResult, ...]]]:
+        """Yield in words what became of the marks, each line once, the largest change first."""
+        groups: dict[str, list[DocumentResult]] = {}
+        sizes: dict[str, float] = {}
+        for document in self.documents:
+            told = tell_marks(document.facts, self.names)
+            if told:
+                groups.setdefault(told, []).append(document)
+                own = [c.effect for c in document.facts if follows_from_marks(c)]
+                sizes[told] = max(sizes.get(told, 0.0), *own)
+        for told in sorted(groups, key=lambda told: -sizes[told]):
+            yield told, tuple(groups[told])
+
+    def group_texts(self) -> Iterator[tuple[TextChange, tuple[DocumentResult, ...]]]:
+        """Yield every changed text once, with the documents it is in."""
+        groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[DocumentResult]] = {}
+        changes: dict[tuple[tuple[str, ...], tuple[str, ...]], TextChange] = {}
+        for document in self.documents:
+            for change in document.text:
+                key = (change.before, change.after)
+                changes.setdefault(key, change)
+                groups.setdefault(key, []).append(document)
+        for key, change in changes.items():
+            yield change, tuple(groups[key])
+
+
+def name_states(states: Mapping[Level, State]) -> str:
+    """Return the signs of a document's levels: facts, text, structure, picture."""
+    return "".join(STATES[states[level]][0] for level in LEVELS)

@@ -1,0 +1,161 @@
+"""The check: each selected document against its accepted state, on every level."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from nenpo.check.accepted import (
+    list_accepted,
+    list_accepted_editions,
+    read_accepted,
+    read_accepted_circumstances,
+)
+from nenpo.check.changes import (
+    LEVELS,
+    Level,
+    compare_facts,
+    compare_structures,
+    compare_texts,
+)
+from nenpo.check.circumstances import Circumstances, explain_change, find_circumstances
+from nenpo.check.observe import Observation, observe
+from nenpo.check.pictures import PageChange, compare_pictures
+from nenpo.check.result import CheckResult, DocumentResult, State
+from nenpo.check.words import entitle, list_names
+from nenpo.errors import NothingSelected
+from nenpo.params import Briefing
+from nenpo.plan import list_plans, load_plan
+from nenpo.publish import read_manifest
+
+Rebuild = Callable[[Briefing], Path | None]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where things are: the project, the outputs, and the accepted PDFs (None: not kept)."""
+
+    root: Path
+    output: Path
+    pdfs: Path | None = None
+
+
+def check_briefings(
+    places: Places, briefings: Sequence[Briefing], rebuild: Rebuild, jobs: int = 2
+) -> CheckResult:
+    """Compare every briefing's published set with its accepted state.
+
+    An accepted document of the same editions that is no briefing any more is orphaned.
+    ``rebuild`` makes a briefing's PDF again, to tell what drifted from what never comes out
+    alike; it returns None if it cannot. Raises ``NothingSelected`` for no briefing.
+    """
+    if not briefings:
+        raise NothingSelected(allowed="—")
+    published = read_manifest(places.output)
+    made = [name_briefing(b) for b in briefings if name_briefing(b) in published]
+    read = observe_all(places.output, made, jobs)
+    editions = {(b.plan, b.fiscal_year) for b in briefings}
+    why = {edition: _pair_circumstances(places.root, *edition) for edition in editions}
+    documents = [
+        _check_briefing(places, briefing, read.get(name_briefing(briefing)), why, rebuild)
+        for briefing in briefings
+    ]
+    names: dict[str, str] = {}
+    for plan in sorted({b.plan for b in briefings} & set(list_plans(places.root))):
+        names |= list_names(load_plan(plan, places.root))
+    found = (*documents, *_list_orphans(places.root, briefings))
+    return CheckResult(tuple(replace(d, title=entitle(d.name, names)) for d in found), names)
+
+
+def name_briefing(briefing: Briefing) -> str:
+    """Return the name of a briefing's set below the output folder."""
+    return f"{briefing.plan}/{briefing.fiscal_year}/{briefing.name}"
+
+
+def observe_all(output: Path, names: Sequence[str], jobs: int) -> dict[str, Observation]:
+    """Return the observations of published sets, read by several processes."""
+    if len(names) < 4 or jobs < 2:
+        return {name: observe(output, name) for name in names}
+    with ProcessPoolExecutor(jobs) as pool:
+        return dict(zip(names, pool.map(partial(observe, output), names, chunksize=4), strict=True))
+
+
+Why = Mapping[tuple[str, int], tuple[Circumstances | None, Circumstances]]
+
+
+def _pair_circumstances(
+    root: Path, plan: str, fiscal_year: int
+) -> tuple[Circumstances | None, Circumstances]:
+    accepted = read_accepted_circumstances(root, plan, fiscal_year)
+    return accepted, find_circumstances(root, plan, fiscal_year)
+
+
+def _check_briefing(
+    places: Places, briefing: Briefing, now: Observation | None, why: Why, rebuild: Rebuild
+) -> DocumentResult:
+    name = name_briefing(briefing)
+    if now is None:
+        return DocumentResult(name, name, dict.fromkeys(LEVELS, "not_built"))
+    accepted = read_accepted(places.root, name)
+    if accepted is None:
+        return DocumentResult(name, now.title, dict.fromkeys(LEVELS, "missing"))
+    pictures = _compare_pdfs(places, name)
+    result = compare_observations(name, accepted, now, pictures)
+    reasons = explain_change(*why[briefing.plan, briefing.fiscal_year], briefing.kind)
+    states: dict[Level, State] = dict(result.states)
+    alone = all(states[level] == "same" for level in LEVELS[:3])
+    if states["picture"] == "changed" and alone:
+        states["picture"] = _judge_picture(places, briefing, rebuild)
+    return replace(result, states=states, why=reasons if result.differs else ())
+
+
+def compare_observations(
+    name: str, before: Observation, after: Observation, pictures: tuple[PageChange, ...] | None
+) -> DocumentResult:
+    """Return what differs between two observations; ``pictures`` None means not comparable."""
+    facts = compare_facts(before.facts, after.facts)
+    text = compare_texts(before, after)
+    structure = compare_structures(before.structure, after.structure)
+    states: dict[Level, State] = {
+        "facts": "changed" if facts else "same",
+        "text": "changed" if text else "same",
+        "structure": "changed" if structure else "same",
+        "picture": "not_comparable" if pictures is None else "changed" if pictures else "same",
+    }
+    return DocumentResult(name, after.title, states, facts, text, structure, pictures or ())
+
+
+def _compare_pdfs(places: Places, name: str) -> tuple[PageChange, ...] | None:
+    if places.pdfs is None or not (places.pdfs / f"{name}.pdf").is_file():
+        return None
+    return compare_pictures(places.pdfs / f"{name}.pdf", places.output / f"{name}.pdf")
+
+
+def _judge_picture(places: Places, briefing: Briefing, rebuild: Rebuild) -> State:
+    """Tell a look that drifted from one that never comes out alike, by making it once more."""
+    again = rebuild(briefing)
+    if again is None:
+        return "changed"
+    own = places.output / f"{name_briefing(briefing)}.pdf"
+    return "flaky" if compare_pictures(own, again) else "drift"
+
+
+def _list_orphans(root: Path, briefings: Sequence[Briefing]) -> Iterator[DocumentResult]:
+    """Yield accepted documents of whole selected editions that are no briefings any more."""
+    chosen = [name_briefing(briefing) for briefing in briefings]
+    for edition in list_accepted_editions(root):
+        for name in list_orphan_names(root, edition, chosen):
+            yield DocumentResult(name, name, dict.fromkeys(LEVELS, "orphaned"))
+
+
+def list_orphan_names(root: Path, edition: tuple[str, int], chosen: Sequence[str]) -> list[str]:
+    """Return the edition's accepted documents that are not among ``chosen``, its briefings.
+
+    None unless the whole edition was chosen: its document on the whole plan tells.
+    """
+    whole = [f"{edition[0]}/{edition[1]}/{name}" for name in ("annual", "comparison")]
+    if not set(whole) & set(chosen):
+        return []
+    accepted = (f"{edition[0]}/{edition[1]}/{name}" for name in list_accepted(root, *edition))
+    return [name for name in accepted if name not in chosen]

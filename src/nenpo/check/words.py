@@ -1,0 +1,128 @@
+"""A changed fact → a sentence that names what it counts, in the words of the documents."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nenpo.check.changes import FactChange
+from nenpo.figure_tables import name_subjects
+from nenpo.listing import list_labels, list_titles
+from nenpo.plan import Plan
+
+_TOTALS = {
+    "rows": "一覧の行",
+    "rated": "進捗区分のある取組",
+    "unrated": "進捗区分の記載なし",
+    "relisted": "再掲",
+    "relisted_stated": "再掲（表示あり）",
+    "relisted_inferred": "再掲（表示なし）",
+    "disagreements": "資料により異なる記載",
+    "off_schedule": "スケジュールどおりでない取組",
+    "items": "取組の一覧",
+}
+_GROUPS = {
+    "status_counts": "",
+    "ward_status_counts": "区の取組",
+    "by_goal": "目標別",
+    "by_policy": "施策別",
+    "by_measure": "実施内容別",
+    "by_department": "課別（延べ）",
+    "by_department_lead": "所管課別（延べ）",
+}
+_COVERAGE = {
+    "items": "項目の数",
+    "reported": "進捗の記載",
+    "scheduled": "当年度の予定の記載",
+    "planned": "次年度以降の予定の記載",
+    "kept": "予定どおり",
+    "changed": "予定からの変更",
+    "not_comparable": "予定と比較できないもの",
+}
+_SHOWN_MARKS = 5
+_VALUES = {
+    "actual": "実績",
+    "previous": "前年度の実績",
+    "change": "増減",
+    "standing": "動き",
+    "value": "値",
+    "denominator": "分母",
+    "approximate": "「約」の有無",
+    "targets": "目標",
+    "achievement": "基準値からの進捗率",
+    "elapsed": "経過期間の割合",
+}
+
+
+def list_names(plan: Plan) -> dict[str, str]:
+    """Return readable names of every id that the facts of a plan's documents speak of."""
+    titles, labels = list_titles(plan), list_labels(plan)
+    items = {item: f"{labels[item]} {titles[item]}" for item in plan.items["item"]}
+    departments = dict(zip(plan.departments["department"], plan.departments["name"], strict=True))
+    indicators = dict(zip(plan.indicators["indicator"], plan.indicators["name"], strict=True))
+    figures = dict(zip(plan.figures["figure"], plan.figures["title"], strict=True))
+    return {**name_subjects(plan), **items, **departments, **indicators, **figures}
+
+
+def entitle(name: str, names: Mapping[str, str]) -> str:
+    """Return how reports call a document: 「情報システム課 2021」「計画全体 2021」.
+
+    >>> entitle("plan/2021/departments/somu", {"somu": "総務課"}), entitle("annual", {})
+    ('総務課 2021', '計画全体')
+    """
+    *edition, last = name.split("/")
+    year = next((part for part in edition if part.isdigit()), "")
+    words = {"annual": "計画全体", "inspection": "点検票", "comparison": "計画の比較"}
+    return f"{words.get(last) or names.get(last, last)} {year}".rstrip()
+
+
+def tell_marks(changes: Sequence[FactChange], names: Mapping[str, str]) -> str:
+    """Return what became of a document's marks in one line, "" if nothing did.
+
+    「◎ 60 → 59、△ 0 → 1（1-1-④ 電子申請…：◎ → △）」
+    """
+    counts = [c for c in changes if c.path[0] == "status_counts"]
+    marks = [tell_fact(change, names) for change in changes if change.path[0] == "marks"]
+    told = "、".join(f"{c.path[-1]} {_show(c.before)} → {_show(c.after)}" for c in counts)
+    shown = "、".join(marks[:_SHOWN_MARKS])
+    more = f"、ほか{len(marks) - _SHOWN_MARKS}件" if len(marks) > _SHOWN_MARKS else ""
+    return f"{told}（{shown}{more}）" if told and marks else told or f"{shown}{more}"
+
+
+def follows_from_marks(change: FactChange) -> bool:
+    """Tell whether a fact only counts marks again, by goal, department and so on."""
+    return change.path[0] in ("status_counts", "ward_status_counts", "marks") or change.path[
+        0
+    ].startswith("by_")
+
+
+def tell_fact(change: FactChange, names: Mapping[str, str]) -> str:
+    """Return what changed: 「進捗区分 ◎ 97 → 96」「1-1-④ 電子申請…：◎ → △」."""
+    first, *rest = change.path
+    if isinstance(change.before, list) or isinstance(change.after, list):
+        return _tell_list(change, names)
+    moved = f"{_show(change.before)} → {_show(change.after)}"
+    if first == "marks":
+        return f"{names.get(rest[0], rest[0])}：{moved}"
+    if first in ("indicators", "figures") and rest:
+        what = [_VALUES.get(part, part) for part in rest[1:]]
+        return f"{names.get(rest[0], rest[0])} {' '.join(what)} {moved}".replace("  ", " ")
+    if first == "coverage":
+        return f"{_COVERAGE.get(rest[0], rest[0])} {moved}"
+    if first in _GROUPS:
+        group = [_GROUPS[first], *(names.get(part, part) for part in rest)]
+        return f"{' '.join(filter(None, group))} {moved}"
+    return f"{_TOTALS.get(first, ' '.join(change.path))} {moved}"
+
+
+def _tell_list(change: FactChange, names: Mapping[str, str]) -> str:
+    before, after = change.before or [], change.after or []
+    gone = [names.get(str(entry), str(entry)) for entry in before if entry not in after]
+    new = [names.get(str(entry), str(entry)) for entry in after if entry not in before]
+    told = [f"「{name}」がなくなった" for name in gone] + [f"「{name}」が加わった" for name in new]
+    noun = _TOTALS.get(change.path[0], " ".join(change.path))
+    return f"{noun}：{'、'.join(told) or '順が変わった'}"
+
+
+def _show(value: Any) -> str:
+    if value is None:
+        return "なし"
+    return str(value) if value != "" else "（空）"
