@@ -1,9 +1,10 @@
-# `make` builds every document, `make test` proves it. Both set up .venv by themselves.
+# `make` builds every document, `make test` proves it, `make check` says what changed. All set up
+# .venv by themselves.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build test lint lab bench clean
+.PHONY: build test check lint lab bench clean
 .DEFAULT_GOAL := build
 
 build: $(VENV)/.ready
@@ -11,6 +12,10 @@ build: $(VENV)/.ready
 
 test: $(VENV)/.ready-test
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# What the documents say against accepted/: fails on a changed fact or text.
+check: build
+	$(BIN)/nenpo check
 
 lint: $(VENV)/.ready-test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -53,7 +53,8 @@ def status_by_goal(year: Year) -> Table | Nothing:
 
 
 def _note_goals(goals: Sequence[Goal]) -> str:
-    return "、".join(f"{goal.label}は「{goal.title}」" for goal in goals if goal.title)
+    told = "、".join(f"{goal.label}は「{goal.title}」" for goal in goals if goal.title)
+    return f"{told}である。" if told else ""
 
 
 def _note_shares(counts: Counts) -> str:

@@ -15,10 +15,9 @@ from nenpo.check.accepted import (
 from nenpo.check.changes import compare_facts
 from nenpo.check.circumstances import find_circumstances
 from nenpo.check.observe import Observation
-from nenpo.check.run import list_orphan_names, name_briefing, observe_all
+from nenpo.check.run import list_orphan_names, list_unbuilt, name_briefing, observe_all
 from nenpo.errors import NotAcceptable
-from nenpo.params import Briefing
-from nenpo.publish import FAILED_FOLDER, read_manifest
+from nenpo.params import Briefing, select_briefings
 
 _SHOWN_FACTS = 20
 
@@ -35,27 +34,25 @@ def accept_briefings(
     _require_complete(output, briefings, reason)
     names = [name_briefing(briefing) for briefing in briefings]
     read = observe_all(output, names, 2)
+    every = select_briefings(root, ())
     entries: list[Acceptance] = []
     by_edition = groupby(briefings, key=lambda briefing: (briefing.plan, briefing.fiscal_year))
     for edition, chosen in by_edition:
         told = [
             _accept(root, name_briefing(b), read[name_briefing(b)], reason, day) for b in chosen
         ]
-        told += [_drop(root, name, reason, day) for name in list_orphan_names(root, edition, names)]
+        orphans = list_orphan_names(root, edition, briefings, every)
+        told += [_drop(root, name, reason, day) for name in orphans]
         write_edition(root, edition, find_circumstances(root, *edition), told)
         entries += told
     return tuple(entries)
 
 
 def _require_complete(output: Path, briefings: Sequence[Briefing], reason: str) -> None:
-    published = read_manifest(output)
-    names = [name_briefing(briefing) for briefing in briefings]
-    missing = [name for name in names if name not in published]
-    failed = [n for n in names if (output / FAILED_FOLDER / f"{n}.ipynb").exists()]
-    if missing or failed:
-        wrong = ", ".join(dict.fromkeys([*missing, *failed]))
+    unbuilt = list_unbuilt(output, [name_briefing(briefing) for briefing in briefings])
+    if unbuilt:
         raise NotAcceptable(
-            value=wrong,
+            value=", ".join(unbuilt),
             why="作られていないか、前回の作成に失敗している。nenpo build で作ってから確定すること",
             why_en="not built, or failed in the last build; run nenpo build first",
         )

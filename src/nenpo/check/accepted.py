@@ -97,7 +97,7 @@ def read_log(root: Path, plan: str, fiscal_year: int) -> tuple[Acceptance, ...]:
 
 def _write_log(entries: Iterable[Acceptance]) -> str:
     written = io.StringIO(newline="")
-    writer = csv.writer(written, lineterminator="\n")
+    writer = csv.writer(written, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(_LOG_COLUMNS)
     writer.writerows([entry.date, entry.document, entry.reason, entry.facts] for entry in entries)
     return written.getvalue()

@@ -9,7 +9,7 @@ from nenpo.check.observe import Observation
 from nenpo.check.pictures import compare_pictures
 from nenpo.check.result import CheckResult, DocumentResult, State
 from nenpo.check.run import compare_observations, observe_all
-from nenpo.check.words import entitle, list_names
+from nenpo.check.words import entitle, name_plans
 from nenpo.errors import NotComparable
 from nenpo.plan import list_plans, load_plan
 from nenpo.publish import MANIFEST, read_manifest
@@ -58,9 +58,7 @@ def compare_published(root: Path, output: Path, before: str, after: str) -> Chec
         pdfs = (sides[0].folder / f"{first}.pdf", sides[1].folder / f"{second}.pdf")
         documents.append(compare_observations(key, old, new, compare_pictures(*pdfs)))
     plans = {name.split("/")[0] for side in sides for name in side.documents.values()}
-    known: dict[str, str] = {}
-    for plan in sorted(plans & set(list_plans(root))):
-        known |= list_names(load_plan(plan, root))
+    known = name_plans(load_plan(plan, root) for plan in sorted(plans & set(list_plans(root))))
     return CheckResult(tuple(replace(d, title=entitle(d.name, known)) for d in documents), known)
 
 

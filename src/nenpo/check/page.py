@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from importlib.resources import files
-from itertools import zip_longest
+from itertools import groupby, zip_longest
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +27,9 @@ from nenpo.fiscal import fiscal_year_long
 MOST_PAGES = 40
 _DOTS_PER_INCH = 80
 _COLOURS = 64
+# Widths in em of the table's text, as in check.css: a document's name; its states in a year.
+_TITLE, _YEAR = 10, 14
+_CELL = " | "  # between the cells of a row, as observed
 _LEVEL_WORDS: Mapping[Level, str] = {
     "facts": "事実",
     "text": "文章",
@@ -40,6 +44,7 @@ _SENTENCES: Mapping[State, str] = {
     "flaky": "同じ資料から作っても、作るたびに見た目が変わる。",
     "drift": "事実も文章も構成も同じで、見た目だけが変わった。",
 }
+_OF_WHOLE_DOCUMENTS = frozenset({"same", "missing", "orphaned", "not_built"})
 # Marking single characters of two texts that have little in common helps nobody; and the
 # comparison of very long ones takes a time that grows with the product of their lengths.
 _LEAST_ALIKE = 0.3
@@ -77,6 +82,7 @@ def render_check_page(
     where there are none. At most 40 changed pages are drawn: the first of every document, then
     the second of every document, and so on.
     """
+    matrices = list(_list_matrices(result))
     script = (files("nenpo.export") / "templates" / "check.js").read_text("utf-8")
     ids = {document.name: f"d{n}" for n, document in enumerate(result.documents, 1)}
     labels = _label_documents(result)
@@ -85,7 +91,9 @@ def render_check_page(
     return render_page(
         "check.j2",
         ("page.css", "check.css"),
-        rules="".join(page.rules for own in pages.values() for page in own),
+        rules="".join(
+            [*_size_matrices(matrices), *(p.rules for own in pages.values() for p in own)]
+        ),
         script=Markup(script),
         script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         page_title=title,
@@ -94,11 +102,10 @@ def render_check_page(
         labels=labels,
         levels=tuple(_LEVEL_WORDS.values()),
         counts=_count_states(result.documents),
-        matrices=list(_list_matrices(result)),
+        matrices=matrices,
         facts=_group_facts(result),
         documents=[_view_document(d, result.names, pages.get(d.name, [])) for d in told],
-        quiet=[(document, _view_states(document)) for document in result.documents] if told else [],
-        loud={document.name for document in told},
+        quiet=[(d, _view_states(d)) for d in result.documents if told and d not in told],
     )
 
 
@@ -152,9 +159,9 @@ def _label_documents(result: CheckResult) -> dict[str, str]:
 
 
 def _view_states(document: DocumentResult) -> list[tuple[str, State, str, str]]:
-    """Return (level, state, sign, word); a single one, without level, where all are alike."""
+    """Return (level, state, sign, word); one without level where a whole document is alike."""
     states = [document.states[level] for level in LEVELS]
-    if len(set(states)) == 1:
+    if len(set(states)) == 1 and states[0] in _OF_WHOLE_DOCUMENTS:
         return [("", states[0], *STATES[states[0]][:2])]
     return [
         (_LEVEL_WORDS[level], state, *STATES[state][:2])
@@ -181,9 +188,16 @@ def _list_matrices(result: CheckResult) -> Iterator[tuple[str, list[str], list[A
         for rest in dict.fromkeys(rest for _, rest in own):
             cells = [own.get((year, rest)) for year in years]
             views = [cell and (cell.name, _view_states(cell)) for cell in cells]
-            rows.append((entitle(rest, result.names), views))
+            rows.append((entitle(f"{plan}/{rest}", result.names), views))
         heads = [fiscal_year_long(int(year)) if year else "状態" for year in years]
         yield result.names.get(plan, plan), heads, rows
+
+
+def _size_matrices(matrices: Iterable[tuple[str, list[str], list[Any]]]) -> Iterator[str]:
+    """Yield a rule for each matrix of several years: narrow screens scroll it."""
+    for n, (_, years, _) in enumerate(matrices, 1):
+        if len(years) > 1:
+            yield f"#matrix-{n}{{min-width:{_TITLE + _YEAR * len(years)}em}}\n"
 
 
 def _group_facts(result: CheckResult) -> dict[str, list[tuple[str, list[str]]]]:
@@ -215,7 +229,10 @@ def _view_document(
         ],
         "explains": document.differs and not {"missing", "orphaned"} & set(states),
         "facts": [_view_fact(change, document.facts, names) for change in document.facts],
-        "texts": [(change.heading, _pair_texts(change)) for change in document.text],
+        "texts": [
+            (heading, [_pair_texts(change) for change in changes])
+            for heading, changes in groupby(document.text, key=attrgetter("heading"))
+        ],
         "structure": document.structure,
         "pages": pages,
         "undrawn": [change.page for change in document.pictures if change.page not in drawn],
@@ -236,6 +253,10 @@ def _view_fact(
             return what, f"{len(old)}件", f"{len(new)}件（順が変わった）", []
         return what, "\n".join(gone) or "—", "\n".join(added) or "—", []
     before, after = _show(change.before), _show(change.after)
+    if not told.endswith(f"{before} → {after}"):
+        # The sentence has words of its own for the values: 一致 → 不一致.
+        rest, _, after = told.rpartition(" → ")
+        before = rest.rpartition(" ")[2]
     what = told.removesuffix(f"{before} → {after}").rstrip(" ：")
     return what, before, after, list(_find_behind(change, others, names))
 
@@ -264,8 +285,21 @@ def _pair_texts(change: TextChange) -> tuple[list[list[Run]], list[list[Run]]]:
         pairs = list(zip_longest(change.before, change.after, fillvalue=""))
     else:
         pairs = [("\n".join(change.before), "\n".join(change.after))]
-    marked = [mark_changes(*pair) for pair in pairs]
+    marked = [_mark_cells(*pair) for pair in pairs]
     return [old for old, _ in marked if old], [new for _, new in marked if new]
+
+
+def _mark_cells(before: str, after: str) -> tuple[list[Run], list[Run]]:
+    """Return a pair of lines as runs; of rows with equally many cells, cell by cell."""
+    cells = before.split(_CELL), after.split(_CELL)
+    if len(cells[0]) == 1 or len(cells[0]) != len(cells[1]):
+        return mark_changes(before, after)
+    between = Run(False, _CELL)
+    marked = [mark_changes(*pair) for pair in zip(*cells, strict=True)]
+    old, new = (
+        [run for cell in side for run in (between, *cell)] for side in zip(*marked, strict=True)
+    )
+    return old[1:], new[1:]
 
 
 def mark_changes(before: str, after: str) -> tuple[list[Run], list[Run]]:

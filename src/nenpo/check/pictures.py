@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pypdfium2 as pdfium
 
-DOTS_PER_INCH = 72
-_TILE = 12  # pixels; a digit of 9 points takes about one tile
+DOTS_PER_INCH = 180  # at 72, most digits of 9 points change fewer pixels than a cluster
+_TILE = 30  # pixels; a digit of 9 points takes about one tile
 _TOLERANCE = 48  # of 255, for each colour
 _CLUSTER = 4  # pixels of a tile
 

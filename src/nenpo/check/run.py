@@ -23,11 +23,11 @@ from nenpo.check.circumstances import Circumstances, explain_change, find_circum
 from nenpo.check.observe import Observation, observe
 from nenpo.check.pictures import PageChange, compare_pictures
 from nenpo.check.result import CheckResult, DocumentResult, State
-from nenpo.check.words import entitle, list_names
+from nenpo.check.words import entitle, name_plans
 from nenpo.errors import NothingSelected
-from nenpo.params import Briefing
+from nenpo.params import Briefing, select_briefings
 from nenpo.plan import list_plans, load_plan
-from nenpo.publish import read_manifest
+from nenpo.publish import FAILED_FOLDER, read_manifest
 
 Rebuild = Callable[[Briefing], Path | None]
 
@@ -52,8 +52,9 @@ def check_briefings(
     """
     if not briefings:
         raise NothingSelected(allowed="—")
-    published = read_manifest(places.output)
-    made = [name_briefing(b) for b in briefings if name_briefing(b) in published]
+    names_of_all = [name_briefing(briefing) for briefing in briefings]
+    unbuilt = list_unbuilt(places.output, names_of_all)
+    made = [name for name in names_of_all if name not in unbuilt]
     read = observe_all(places.output, made, jobs)
     editions = {(b.plan, b.fiscal_year) for b in briefings}
     why = {edition: _pair_circumstances(places.root, *edition) for edition in editions}
@@ -61,9 +62,8 @@ def check_briefings(
         _check_briefing(places, briefing, read.get(name_briefing(briefing)), why, rebuild)
         for briefing in briefings
     ]
-    names: dict[str, str] = {}
-    for plan in sorted({b.plan for b in briefings} & set(list_plans(places.root))):
-        names |= list_names(load_plan(plan, places.root))
+    plans = sorted({b.plan for b in briefings} & set(list_plans(places.root)))
+    names = name_plans(load_plan(plan, places.root) for plan in plans)
     found = (*documents, *_list_orphans(places.root, briefings))
     return CheckResult(tuple(replace(d, title=entitle(d.name, names)) for d in found), names)
 
@@ -71,6 +71,16 @@ def check_briefings(
 def name_briefing(briefing: Briefing) -> str:
     """Return the name of a briefing's set below the output folder."""
     return f"{briefing.plan}/{briefing.fiscal_year}/{briefing.name}"
+
+
+def list_unbuilt(output: Path, names: Sequence[str]) -> list[str]:
+    """Return the names that are not published, or failed in the last build.
+
+    What is still published of a failed document was made before: it says nothing about now.
+    """
+    published = read_manifest(output)
+    failed = output / FAILED_FOLDER
+    return [n for n in names if n not in published or (failed / f"{n}.ipynb").exists()]
 
 
 def observe_all(output: Path, names: Sequence[str], jobs: int) -> dict[str, Observation]:
@@ -143,19 +153,23 @@ def _judge_picture(places: Places, briefing: Briefing, rebuild: Rebuild) -> Stat
 
 def _list_orphans(root: Path, briefings: Sequence[Briefing]) -> Iterator[DocumentResult]:
     """Yield accepted documents of whole selected editions that are no briefings any more."""
-    chosen = [name_briefing(briefing) for briefing in briefings]
+    every = select_briefings(root, ())
     for edition in list_accepted_editions(root):
-        for name in list_orphan_names(root, edition, chosen):
+        for name in list_orphan_names(root, edition, briefings, every):
             yield DocumentResult(name, name, dict.fromkeys(LEVELS, "orphaned"))
 
 
-def list_orphan_names(root: Path, edition: tuple[str, int], chosen: Sequence[str]) -> list[str]:
-    """Return the edition's accepted documents that are not among ``chosen``, its briefings.
+def list_orphan_names(
+    root: Path, edition: tuple[str, int], chosen: Sequence[Briefing], every: Sequence[Briefing]
+) -> list[str]:
+    """Return the edition's accepted documents that are no briefings, of ``every``, any more.
 
-    None unless the whole edition was chosen: its document on the whole plan tells.
+    None unless the whole edition is ``chosen``; of an edition without any briefing, none unless
+    everything is.
     """
-    whole = [f"{edition[0]}/{edition[1]}/{name}" for name in ("annual", "comparison")]
-    if not set(whole) & set(chosen):
+    own = [b for b in every if (b.plan, b.fiscal_year) == edition]
+    names = {name_briefing(briefing) for briefing in own}
+    if not {name_briefing(b) for b in own or every} <= {name_briefing(b) for b in chosen}:
         return []
     accepted = (f"{edition[0]}/{edition[1]}/{name}" for name in list_accepted(root, *edition))
-    return [name for name in accepted if name not in chosen]
+    return [name for name in accepted if name not in names]

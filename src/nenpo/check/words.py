@@ -1,6 +1,6 @@
 """A changed fact → a sentence that names what it counts, in the words of the documents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from nenpo.check.changes import FactChange
@@ -18,9 +18,10 @@ _TOTALS = {
     "disagreements": "資料により異なる記載",
     "off_schedule": "スケジュールどおりでない取組",
     "items": "取組の一覧",
+    "published": "公表された集計",
 }
 _GROUPS = {
-    "status_counts": "",
+    "status_counts": "進捗区分",
     "ward_status_counts": "区の取組",
     "by_goal": "目標別",
     "by_policy": "施策別",
@@ -62,6 +63,21 @@ def list_names(plan: Plan) -> dict[str, str]:
     return {**name_subjects(plan), **items, **departments, **indicators, **figures}
 
 
+def name_plans(plans: Iterable[Plan]) -> dict[str, str]:
+    """Return the names of several plans' ids, and the titles of the plans.
+
+    What two plans call differently has a name with the plan before it alone: ``plan/somu``.
+    """
+    known: dict[str, str] = {}
+    unlike: set[str] = set()
+    for plan in plans:
+        own = list_names(plan)
+        unlike |= {id_ for id_, name in own.items() if known.get(id_, name) != name}
+        known |= own | {f"{plan.id}/{id_}": name for id_, name in own.items()}
+        known[plan.id] = plan.meta.title
+    return {id_: name for id_, name in known.items() if id_ not in unlike}
+
+
 def entitle(name: str, names: Mapping[str, str]) -> str:
     """Return how reports call a document: 「情報システム課 2021」「計画全体 2021」.
 
@@ -71,7 +87,8 @@ def entitle(name: str, names: Mapping[str, str]) -> str:
     *edition, last = name.split("/")
     year = next((part for part in edition if part.isdigit()), "")
     words = {"annual": "計画全体", "inspection": "点検票", "comparison": "計画の比較"}
-    return f"{words.get(last) or names.get(last, last)} {year}".rstrip()
+    own = names.get(f"{edition[0]}/{last}") if edition else None
+    return f"{words.get(last) or own or names.get(last, last)} {year}".rstrip()
 
 
 def tell_marks(changes: Sequence[FactChange], names: Mapping[str, str]) -> str:
@@ -80,6 +97,7 @@ def tell_marks(changes: Sequence[FactChange], names: Mapping[str, str]) -> str:
     「◎ 60 → 59、△ 0 → 1（1-1-④ 電子申請…：◎ → △）」
     """
     counts = [c for c in changes if c.path[0] == "status_counts"]
+    counts.sort(key=lambda change: -(change.before or 0))
     marks = [tell_fact(change, names) for change in changes if change.path[0] == "marks"]
     told = "、".join(f"{c.path[-1]} {_show(c.before)} → {_show(c.after)}" for c in counts)
     shown = "、".join(marks[:_SHOWN_MARKS])
@@ -105,6 +123,9 @@ def tell_fact(change: FactChange, names: Mapping[str, str]) -> str:
     if first in ("indicators", "figures") and rest:
         what = [_VALUES.get(part, part) for part in rest[1:]]
         return f"{names.get(rest[0], rest[0])} {' '.join(what)} {moved}".replace("  ", " ")
+    if first == "published":
+        words = {True: "一致", False: "不一致", None: "照合なし"}
+        return f"公表された集計との照合 {words[change.before]} → {words[change.after]}"
     if first == "coverage":
         return f"{_COVERAGE.get(rest[0], rest[0])} {moved}"
     if first in _GROUPS:
@@ -119,6 +140,8 @@ def _tell_list(change: FactChange, names: Mapping[str, str]) -> str:
     new = [names.get(str(entry), str(entry)) for entry in after if entry not in before]
     told = [f"「{name}」がなくなった" for name in gone] + [f"「{name}」が加わった" for name in new]
     noun = _TOTALS.get(change.path[0], " ".join(change.path))
+    if change.path == ("published", "differences"):
+        noun = "公表された集計と合わない区分（公表/集計）"
     return f"{noun}：{'、'.join(told) or '順が変わった'}"
 
 

@@ -1,0 +1,78 @@
+"""How long `nenpo check` of everything takes, beside the build of it.
+
+    .venv/bin/python benchmarks/check_speed.py [--rounds 3]
+
+Build, check without pictures and check with pictures take turns, each as the command that a person
+types. Pictures are compared with the PDFs of a build whose files differ in their bytes only (a
+remark at the end), so that every page is drawn: files that are the same byte for byte are not.
+"""
+
+import argparse
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+INPUTS = ("data", "params", "notebooks")
+GOAL = 1 / 3
+
+
+def main() -> None:
+    """Measure, and print medians and ratios."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory() as folder:
+        project, pdfs = Path(folder) / "project", Path(folder) / "pdfs"
+        for name in INPUTS:
+            shutil.copytree(ROOT / name, project / name)
+        run(project, "build")
+        plans = sorted({line.split("/")[0] for line in run(project, "list")[1].splitlines()})
+        run(project, "accept", *plans, "--reason", "measured")
+        keep_pdfs(project / "outputs", pdfs)
+        commands = {
+            "build": ("build",),
+            "check": ("check",),
+            "check, every page drawn": ("check", "--accepted", str(pdfs), "--fail-on", "any"),
+        }
+        seconds: dict[str, list[float]] = {name: [] for name in commands}
+        for _ in range(rounds):
+            for name, words in commands.items():
+                seconds[name].append(run(project, *words)[0])
+    documents = len(run(ROOT, "list")[1].splitlines())
+    print(f"{documents} documents, {os.cpu_count()} processors, {platform.platform()}")
+    built = statistics.median(seconds["build"])
+    for name, measured in seconds.items():
+        own = statistics.median(measured)
+        each = ", ".join(f"{second:.1f}" for second in measured)
+        print(f"{name:<24}{own:>6.1f} s ({each}), {own / built:.2f} of the build")
+    print(f"goal: check / build < {GOAL:.2f}")
+
+
+def keep_pdfs(output: Path, folder: Path) -> None:
+    """Copy the PDFs with other bytes and the same look: a remark after the end of the file."""
+    for path in output.rglob("*.pdf"):
+        kept = folder / path.relative_to(output)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(path.read_bytes() + b"%\n")
+
+
+def run(project: Path, *words: str) -> tuple[float, str]:
+    """Return the seconds that a command of nenpo takes and what it prints; end if it fails."""
+    start = time.perf_counter()
+    command = [sys.executable, "-m", "nenpo.cli", *words]
+    told = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - start
+    if told.returncode:
+        sys.exit(f"{' '.join(words)} ended with {told.returncode}:\n{told.stdout}{told.stderr}")
+    return seconds, told.stdout
+
+
+if __name__ == "__main__":
+    main()
