@@ -57,7 +57,8 @@ def compare_facts(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[
 
 def _differ(old: Any, new: Any) -> bool:
     # 1 and True and 1.0 are equal to Python, and three different facts in a file.
-    return type(old) is not type(new) or old != new
+    # In lists as well, which compare their entries by value.
+    return type(old) is not type(new) or repr(old) != repr(new)
 
 
 def _flatten(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
