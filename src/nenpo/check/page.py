@@ -17,10 +17,17 @@ import pypdfium2 as pdfium
 from markupsafe import Markup
 from PIL import Image
 
-from nenpo.check.changes import LEVELS, FactChange, Level, TextChange
+from nenpo.check.changes import LEVELS, FactChange, TextChange
 from nenpo.check.pictures import PageChange, draw_page
 from nenpo.check.result import STATES, CheckResult, DocumentResult, State
-from nenpo.check.words import entitle, follows_from_marks, tell_fact
+from nenpo.check.words import (
+    LEVEL_WORDS,
+    WHY_WORDS,
+    entitle,
+    follows_from_marks,
+    show_value,
+    tell_fact,
+)
 from nenpo.export.page import encode_data_url, render_page
 from nenpo.fiscal import fiscal_year_long
 
@@ -30,13 +37,6 @@ _COLOURS = 64
 # Widths in em of the table's text, as in check.css: a document's name; its states in a year.
 _TITLE, _YEAR = 10, 14
 _CELL = " | "  # between the cells of a row, as observed
-_LEVEL_WORDS: Mapping[Level, str] = {
-    "facts": "事実",
-    "text": "文章",
-    "structure": "構成",
-    "picture": "見た目",
-}
-_WHY_WORDS = {"data": "データ", "params": "条件", "notebook": "ノートブック"}
 _SENTENCES: Mapping[State, str] = {
     "missing": "変更前にはない文書であり、比べるものがない。",
     "orphaned": "変更後にはない文書であり、比べるものがない。",
@@ -100,7 +100,7 @@ def render_check_page(
         lead=_write_lead(result),
         ids=ids,
         labels=labels,
-        levels=tuple(_LEVEL_WORDS.values()),
+        levels=tuple(LEVEL_WORDS.values()),
         counts=_count_states(result.documents),
         matrices=matrices,
         facts=_group_facts(result),
@@ -164,7 +164,7 @@ def _view_states(document: DocumentResult) -> list[tuple[str, State, str, str]]:
     if len(set(states)) == 1 and states[0] in _OF_WHOLE_DOCUMENTS:
         return [("", states[0], *STATES[states[0]][:2])]
     return [
-        (_LEVEL_WORDS[level], state, *STATES[state][:2])
+        (LEVEL_WORDS[level], state, *STATES[state][:2])
         for level, state in zip(LEVELS, states, strict=True)
     ]
 
@@ -224,7 +224,7 @@ def _view_document(
         "states": _view_states(document),
         "sentences": [_SENTENCES[state] for state in dict.fromkeys(states)],
         "why": [
-            (_WHY_WORDS[word], word) if word in _WHY_WORDS else ("環境", word)
+            (WHY_WORDS[word], word) if word in WHY_WORDS else ("環境", word)
             for word in document.why
         ],
         "explains": document.differs and not {"missing", "orphaned"} & set(states),
@@ -252,19 +252,13 @@ def _view_fact(
         if not gone and not added:
             return what, f"{len(old)}件", f"{len(new)}件（順が変わった）", []
         return what, "\n".join(gone) or "—", "\n".join(added) or "—", []
-    before, after = _show(change.before), _show(change.after)
+    before, after = show_value(change.before), show_value(change.after)
     if not told.endswith(f"{before} → {after}"):
         # The sentence has words of its own for the values: 一致 → 不一致.
         rest, _, after = told.rpartition(" → ")
         before = rest.rpartition(" ")[2]
     what = told.removesuffix(f"{before} → {after}").rstrip(" ：")
     return what, before, after, list(_find_behind(change, others, names))
-
-
-def _show(value: Any) -> str:
-    if value is None:
-        return "なし"
-    return str(value) if value != "" else "（空）"
 
 
 def _find_behind(

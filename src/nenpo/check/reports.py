@@ -8,12 +8,10 @@ from xml.etree import ElementTree
 from nenpo.check.changes import LEVELS, TextChange
 from nenpo.check.compare import Erratum
 from nenpo.check.result import STATES, CheckResult, DocumentResult, name_states
-from nenpo.check.words import follows_from_marks, tell_fact
+from nenpo.check.words import LEVEL_WORDS, WHY_WORDS, follows_from_marks, tell_fact
 from nenpo.errors import message_language
 
 _SHOWN = 40
-_LEVEL_WORDS = {"facts": "事実", "text": "文章", "structure": "構成", "picture": "見た目"}
-_WHY_WORDS = {"data": "データ", "params": "条件", "notebook": "ノートブック"}
 _ANNOTATIONS = 10
 
 
@@ -47,7 +45,7 @@ def _draw_matrix(result: CheckResult) -> Iterator[str]:
         for document in odd:
             name = document.name.removeprefix(f"{edition}/")
             words = ", ".join(
-                f"{_say(_LEVEL_WORDS[level], level)} {_name_state(document, level)}"
+                f"{_say(LEVEL_WORDS[level], level)} {_name_state(document, level)}"
                 for level in LEVELS
                 if document.states[level] != "same"
             )
@@ -133,8 +131,8 @@ def _tell_why(result: CheckResult) -> Iterator[str]:
 
 def tell_why(why: Sequence[str]) -> str:
     """Return why a document may differ: inputs by name, or only the environment."""
-    inputs = [_say(_WHY_WORDS[word], word) for word in why if word in _WHY_WORDS]
-    others = [word for word in why if word not in _WHY_WORDS]
+    inputs = [_say(WHY_WORDS[word], word) for word in why if word in WHY_WORDS]
+    others = [word for word in why if word not in WHY_WORDS]
     only = _say("環境だけ", "only the environment") + ": " if others and not inputs else ""
     return only + ", ".join([*inputs, *others])
 

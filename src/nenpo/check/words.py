@@ -3,11 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from nenpo.check.changes import FactChange
+from nenpo.check.changes import FactChange, Level
 from nenpo.figure_tables import name_subjects
 from nenpo.listing import list_labels, list_titles
 from nenpo.plan import Plan
 
+LEVEL_WORDS: Mapping[Level, str] = {
+    "facts": "事実",
+    "text": "文章",
+    "structure": "構成",
+    "picture": "見た目",
+}
+WHY_WORDS = {"data": "データ", "params": "条件", "notebook": "ノートブック"}
 _TOTALS = {
     "rows": "一覧の行",
     "rated": "進捗区分のある取組",
@@ -99,7 +106,7 @@ def tell_marks(changes: Sequence[FactChange], names: Mapping[str, str]) -> str:
     counts = [c for c in changes if c.path[0] == "status_counts"]
     counts.sort(key=lambda change: -(change.before or 0))
     marks = [tell_fact(change, names) for change in changes if change.path[0] == "marks"]
-    told = "、".join(f"{c.path[-1]} {_show(c.before)} → {_show(c.after)}" for c in counts)
+    told = "、".join(f"{c.path[-1]} {show_value(c.before)} → {show_value(c.after)}" for c in counts)
     shown = "、".join(marks[:_SHOWN_MARKS])
     more = f"、ほか{len(marks) - _SHOWN_MARKS}件" if len(marks) > _SHOWN_MARKS else ""
     return f"{told}（{shown}{more}）" if told and marks else told or f"{shown}{more}"
@@ -117,7 +124,7 @@ def tell_fact(change: FactChange, names: Mapping[str, str]) -> str:
     first, *rest = change.path
     if isinstance(change.before, list) or isinstance(change.after, list):
         return _tell_list(change, names)
-    moved = f"{_show(change.before)} → {_show(change.after)}"
+    moved = f"{show_value(change.before)} → {show_value(change.after)}"
     if first == "marks":
         return f"{names.get(rest[0], rest[0])}：{moved}"
     if first in ("indicators", "figures") and rest:
@@ -145,7 +152,8 @@ def _tell_list(change: FactChange, names: Mapping[str, str]) -> str:
     return f"{noun}：{'、'.join(told) or '順が変わった'}"
 
 
-def _show(value: Any) -> str:
+def show_value(value: Any) -> str:
+    """Return one side of a change in words: 「なし」 for a fact that is absent."""
     if value is None:
         return "なし"
     return str(value) if value != "" else "（空）"
