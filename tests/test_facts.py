@@ -65,3 +65,16 @@ def test_indicators_of_a_department_are_those_assigned_to_it(tiny: Project) -> N
     plan = load_plan("tiny", tiny.root)
     found = collect(progress.load_year(plan, 2021, "madoguchi"))
     assert list(found["indicators"]) == ["online-rate"]
+
+
+def test_values_that_are_not_in_use_are_facts_of_the_plan_alone(tiny: Project) -> None:
+    year = progress.load_year(load_plan("tiny", tiny.root), 2021)
+    assert collect(year)["other_values"] == {"indicators": {"incidents": {"1": {"value": 4}}}}
+    jsonschema.validate(collect(year), SCHEMA)
+    assert "other_values" not in collect(progress.restrict(year, "joho"))
+
+
+def test_figures_that_are_not_in_use_are_facts() -> None:
+    found = collect(progress.load_year(load_plan("nakano-structural-reform"), 2021))
+    assert found["other_values"]["figures"]["cards-waiting-202104"] == {"1": {"value": 46523}}
+    jsonschema.validate(found, SCHEMA)

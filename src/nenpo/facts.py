@@ -10,7 +10,7 @@ import pandas as pd
 from nenpo import progress
 from nenpo.briefing import Facts
 from nenpo.coverage import count_coverage, has_coverage
-from nenpo.figures import Figure, list_disagreements, list_figures
+from nenpo.figures import Figure, list_disagreements, list_figures, list_unused
 from nenpo.indicators import Assessment
 from nenpo.progress import Year
 from nenpo.values import Value
@@ -65,6 +65,9 @@ def collect_facts(year: Year, assessments: Sequence[Assessment]) -> Facts:
     if figures:
         values["figures"] = {figure.figure: describe_figure(figure) for figure in figures}
         values["disagreements"] = len(list_disagreements(plan, year.fiscal_year))
+    others = _list_others(year) if year.department is None else {}
+    if others:
+        values["other_values"] = others
     transitions = progress.compare_years(year)
     if transitions is not None:
         values["transitions"] = _describe_transitions(transitions)
@@ -76,6 +79,24 @@ def _list_marks(items: pd.DataFrame) -> dict[str, str]:
     rated = items[progress.is_rated(items)]
     pairs = zip(rated["item"], rated["status"] + " " + rated["shift"], strict=True)
     return {str(item): mark.strip() for item, mark in pairs}
+
+
+def _list_others(year: Year) -> dict[str, dict[str, Any]]:
+    """Return the values that sources state beside the one in use: by table, fact and place."""
+    actuals = year.plan.years[year.fiscal_year].actuals
+    unused = actuals[~actuals["preferred"].astype(bool)].to_dict("records")
+    told = [("indicators", row["indicator"], row["value"], row["denominator"]) for row in unused]
+    told += [
+        ("figures", figure.figure, figure.value.value, figure.value.denominator)
+        for figure in list_unused(year.plan, year.fiscal_year)
+    ]
+    others: dict[str, dict[str, Any]] = {}
+    for table, fact, value, denominator in told:
+        places = others.setdefault(table, {}).setdefault(str(fact), {})
+        # Counted, not named by source: one source may state two values.
+        stated = {"value": value} | ({} if denominator is None else {"denominator": denominator})
+        places[str(len(places) + 1)] = {name: _plain(number) for name, number in stated.items()}
+    return others
 
 
 def _count_departments(

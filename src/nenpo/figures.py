@@ -58,6 +58,12 @@ def list_figures(plan: Plan, fiscal_year: int | None = None) -> tuple[Figure, ..
     )
 
 
+def list_unused(plan: Plan, fiscal_year: int) -> tuple[Figure, ...]:
+    """Return the values not in use of the facts that were known in ``fiscal_year``."""
+    known = (figure for figure in _read_figures(plan) if _is_known(figure, fiscal_year))
+    return tuple(figure for figure in known if not figure.preferred)
+
+
 def select_figures(year: Year) -> tuple[Figure, ...]:
     """Return the figures of the year's plan, or of the items that its department has."""
     figures = list_figures(year.plan, year.fiscal_year)

@@ -130,6 +130,9 @@ def tell_fact(change: FactChange, names: Mapping[str, str]) -> str:
     if first in ("indicators", "figures") and rest:
         what = [_VALUES.get(part, part) for part in rest[1:]]
         return f"{names.get(rest[0], rest[0])} {' '.join(what)} {moved}".replace("  ", " ")
+    if first == "other_values" and len(rest) > 2:
+        told = " ".join(_VALUES.get(part, part) for part in rest[3:])
+        return f"{names.get(rest[1], rest[1])} 用いていない{told} {moved}"
     if first == "published":
         words = {True: "一致", False: "不一致", None: "照合なし"}
         return f"公表された集計との照合 {words[change.before]} → {words[change.after]}"
