@@ -45,9 +45,10 @@ def ask_for(department: str, action: str = "", fiscal_year: int = 2021) -> Brief
 
 
 def read_files(output: Path) -> dict[str, bytes]:
-    """Return every published file, without the lock."""
-    files = [path for path in output.rglob("*") if path.is_file() and path.name != ".lock"]
-    return {path.relative_to(output).as_posix(): path.read_bytes() for path in sorted(files)}
+    """Return every published file, without the lock and the receipts."""
+    files = [path.relative_to(output) for path in output.rglob("*") if path.is_file()]
+    shown = sorted(path for path in files if not path.parts[0].startswith("."))
+    return {path.as_posix(): (output / path).read_bytes() for path in shown}
 
 
 def is_alive(pid: int) -> bool:

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from nenpo.build import BriefingResult, BuildOptions, BuildResult, build
+from nenpo.build import BuildOptions, BuildResult, build
 from nenpo.errors import BuildLocked
 from nenpo.isolate import choose_start_method
+from nenpo.outcome import BriefingResult
 from project import ACTION_CELL, ask_for, is_alive, read_files, write_project
 
 GOOD = ["joho", "kikaku", "zaisei"]
@@ -214,18 +215,27 @@ except KeyboardInterrupt:
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupted_build_leaves_no_process_and_the_outputs_as_they_were(
+def test_an_interrupted_build_leaves_no_process_and_whole_sets_only(
     tmp_path: Path, number: int, code: int
 ) -> None:
+    """What it had not finished is as it was; what it had finished is published and not redone."""
     root = write_project(tmp_path)
     build(root, [ask_for("kikaku")], BuildOptions(root / "outputs"))
-    before = read_files(root / "outputs")
+    before = read_files(root / "outputs/plan")
     run = subprocess.Popen([sys.executable, "-c", INTERRUPTED, Path(__file__).parent, root])
     wait_until(lambda: (root / "pid").exists() and (root / "pid").read_text() != "")
+    manifest = root / "outputs/manifest.json"
+    wait_until(lambda: "departments/joho.pdf" in manifest.read_text())
     run.send_signal(number)
     assert run.wait(20) == code
     assert not is_alive(int((root / "pid").read_text()))
-    assert read_files(root / "outputs") == before
+    after = read_files(root / "outputs/plan")
+    assert {path: after[path] for path in before if path in after} == {
+        path: content for path, content in before.items() if path in after
+    }
+    assert len([path for path in after if "departments/joho." in path]) == 4
+    resumed = build(root, [ask_for("joho"), ask_for("kikaku")], BuildOptions(root / "outputs"))
+    assert [result.status for result in resumed.briefings] == ["current", "current"]
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

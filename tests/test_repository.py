@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src/nenpo"
 RUN_LINE = {
     *("cli", "build", "isolate", "publish", "report", "make", "outcome", "preload", "params"),
-    *("execute", "engine", "shell", "hooks", "capture", "site", "overview"),
+    *("execute", "engine", "shell", "hooks", "capture", "site", "overview", "desk", "receipts"),
+    *("why", "trace", "environment"),
 }
 
 

@@ -1,28 +1,25 @@
-"""The run: every briefing made in a process of its own, then all of them published at once."""
+"""The run: every briefing that is not current made in a process of its own, and published."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
 
+from nenpo.desk import Desk
 from nenpo.errors import IncompleteSet
 from nenpo.isolate import Job, Limits, Result, choose_start_method, run_jobs
-from nenpo.outcome import FAILED, LOG, EngineName, Failed, Made
+from nenpo.outcome import FAILED, LOG, BriefingResult, EngineName, Failed, Made
 from nenpo.params import Briefing
-from nenpo.publish import (
-    FAILED_FOLDER,
-    WORK,
-    Change,
-    check_output,
-    check_set,
-    hash_file,
-    lock_output,
-    publish,
-    read_manifest,
-    remove_file,
-    write_atomically,
-)
+from nenpo.plan import list_plans
+from nenpo.publish import FAILED_FOLDER, WORK, check_output, check_set, lock_output
+from nenpo.receipts import State
+from nenpo.shared import COMPARISON, find_national
+from nenpo.stock import DIGEST, WANTED
+from nenpo.trace import Trace
+
+# More plans than this take longer to read beforehand than the first document may take.
+_STOCKED_PLANS = 12
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ class BuildOptions:
     ``selectors`` are those that chose the briefings (none: everything): a published briefing
     that they cover and that was not chosen no longer exists and is removed. ``jobs`` 0 means
     one for each processor. ``deadline`` is in seconds, for each briefing. ``engine`` "kernel"
-    runs notebooks with papermill's own engine.
+    runs notebooks with papermill's own engine. ``fresh`` makes what is current as well.
     """
 
     output: Path
@@ -41,34 +38,20 @@ class BuildOptions:
     jobs: int = 0
     deadline: float = 120
     start_method: str | None = None
-
-
-@dataclass(frozen=True)
-class BriefingResult:
-    """What became of one briefing.
-
-    ``name`` is ``plan/2021/departments/joho-system``. For a failed one: ``reason``, ``cell``
-    (from 1; None if no cell is to blame), ``traceback`` (its last lines) and ``executed``, the
-    path of the executed notebook below the output folder ("" if there is none).
-    """
-
-    name: str
-    status: Literal["made", "failed"]
-    seconds: float
-    title: str = ""
-    reason: str = ""
-    cell: int | None = None
-    traceback: tuple[str, ...] = ()
-    executed: str = ""
+    fresh: bool = False
 
 
 @dataclass(frozen=True)
 class BuildResult:
-    """The results in the order of the briefings, and the names of removed ones."""
+    """The results in the order of the briefings, and the names of removed ones.
+
+    ``publishing`` is the seconds spent on moving files, the manifest and the receipts.
+    """
 
     output: Path
     briefings: tuple[BriefingResult, ...]
     removed: tuple[str, ...]
+    publishing: float = 0
 
     @property
     def failed(self) -> tuple[BriefingResult, ...]:
@@ -81,11 +64,14 @@ def build(
     briefings: Sequence[Briefing],
     options: BuildOptions,
     on_done: Callable[[BriefingResult], None] = lambda _: None,
+    state: State | None = None,
 ) -> BuildResult:
-    """Make the briefings and publish those that succeed; a failure changes no other.
+    """Make the briefings that are not current, and publish each set; a failure changes no other.
 
-    ``on_done`` is told each result as it comes. Nothing of the output folder changes before all
-    are done, so an interrupted build leaves it as it was.
+    ``on_done`` is told each result as it comes. ``state`` are the inputs by which the selectors
+    chose the briefings, if they did: the choice is then kept for the next time. Sets are published
+    whole while others are still being made, so an interrupted build keeps what it finished, and
+    the next one goes on from there.
 
     Raises:
         UnusableOutput: the output folder lies among the inputs, or cannot be written.
@@ -96,17 +82,29 @@ def build(
     root, output = root.resolve(), options.output.resolve()
     check_output(root, output)
     with lock_output(output):
-        run = _Run(root, output, options.engine, _read_limits(options))
-        results = _make_all(run, briefings, on_done)
-        change, removed = _plan_change(run, options.selectors, results)
-        publish(output, change)
-        _write_pages(run)
-    return BuildResult(output, results, removed)
+        run = _Run(root, output, options, state or State(root))
+        desk = Desk(output, run.folder, run.state)
+        current = {} if _makes_all(options) else desk.find_current(briefings)
+        for result in current.values():
+            on_done(result)
+        due = [briefing for briefing in briefings if briefing.full_name not in current]
+        with _announce_data(run, due):
+            made = _make_all(run, due, desk, on_done)
+            gone = [n for n in desk.entries if covers(options.selectors, n)]
+            removed = desk.close(name for name in gone if name not in {**current, **made})
+            if not desk.has_current_pages():
+                desk.put_pages(_render_pages(run))
+        if state:
+            desk.remember_list(options.selectors, briefings)
+        desk.save()
+    results = {**current, **made}
+    ordered = tuple(results[briefing.full_name] for briefing in briefings)
+    return BuildResult(output, ordered, removed, desk.seconds)
 
 
-def _read_limits(options: BuildOptions) -> Limits:
-    start = choose_start_method(options.start_method)
-    return Limits(options.jobs or count_processors(), options.deadline, start)
+def _makes_all(options: BuildOptions) -> bool:
+    # Whoever asks for the other engine wants to see what it makes.
+    return options.fresh or options.engine == "kernel"
 
 
 def count_processors() -> int:
@@ -122,61 +120,90 @@ class _Run:
 
     root: Path
     output: Path
-    engine: EngineName
-    limits: Limits
+    options: BuildOptions
+    state: State
+
+    @property
+    def limits(self) -> Limits:
+        start = choose_start_method(self.options.start_method)
+        return Limits(self.options.jobs or count_processors(), self.options.deadline, start)
+
+    def folder(self, name: str) -> Path:
+        # The process id keeps apart what children of a build that was killed may still write.
+        return self.output / WORK / str(os.getpid()) / name
+
+
+@contextmanager
+def _announce_data(run: _Run, due: Sequence[Briefing]) -> Iterator[None]:
+    """Have the fork server read the data of ``due`` once, and tell all processes its digest."""
+    before = dict(os.environ)
+    plans = dict.fromkeys(briefing.plan for briefing in due)
+    known = list_plans(run.root)
+    if COMPARISON in plans:
+        plans.update(dict.fromkeys(known))
+    elif national := find_national(run.root) if plans else None:
+        plans[national] = None
+    wanted = [plan for plan in plans if plan in known]
+    os.environ[DIGEST] = run.state.data_digest
+    if run.limits.start_method == "forkserver":
+        os.environ[WANTED] = "\n".join([str(run.root), *wanted[:_STOCKED_PLANS]])
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _make_all(
-    run: _Run, briefings: Sequence[Briefing], on_done: Callable[[BriefingResult], None]
-) -> tuple[BriefingResult, ...]:
-    """Make every briefing in a process and a folder of its own."""
-    folders = [_make_folder(run, _name(briefing)) for briefing in briefings]
+    run: _Run,
+    briefings: Sequence[Briefing],
+    desk: Desk,
+    on_done: Callable[[BriefingResult], None],
+) -> dict[str, BriefingResult]:
+    """Make every briefing in a process and a folder of its own; return the results by name."""
+    folders = [run.folder(briefing.full_name) for briefing in briefings]
+    engine = run.options.engine
     jobs = [
-        Job("nenpo.make:make_briefing", (run.root, briefing, run.engine, folder), folder / LOG)
+        Job("nenpo.make:make_briefing", (run.root, briefing, engine, folder), folder / LOG)
         for briefing, folder in zip(briefings, folders, strict=True)
     ]
-    settled: dict[int, BriefingResult] = {}
+    settled: dict[str, BriefingResult] = {}
 
     def settle(place: int, result: Result) -> None:
-        settled[place] = _settle(run, briefings[place], folders[place], result)
-        on_done(settled[place])
+        found, trace = _settle(run, briefings[place], result)
+        settled[found.name] = found
+        desk.take(briefings[place], found, trace)
+        on_done(found)
 
     run_jobs(jobs, run.limits, settle)
-    return tuple(settled[place] for place in range(len(jobs)))
+    return settled
 
 
-def _name(briefing: Briefing) -> str:
-    return f"{briefing.plan}/{briefing.fiscal_year}/{briefing.name}"
-
-
-def _make_folder(run: _Run, name: str) -> Path:
-    # The process id keeps apart what children of a build that was killed may still write.
-    folder = run.output / WORK / str(os.getpid()) / name
-    folder.mkdir(parents=True)
-    return folder
-
-
-def _settle(run: _Run, briefing: Briefing, folder: Path, result: Result) -> BriefingResult:
+def _settle(run: _Run, briefing: Briefing, result: Result) -> tuple[BriefingResult, Trace | None]:
     """Return what became of the briefing, once its process has ended."""
-    outcome = result.value
+    name, outcome = briefing.full_name, result.value
     if result.error is not None:
-        outcome = _describe_death(run, folder, str(result.error))
+        outcome = _describe_death(run, run.folder(name), str(result.error))
     elif isinstance(outcome, Made):
         try:
-            check_set(folder, briefing.name)
+            check_set(run.folder(name), briefing.name)
         except IncompleteSet as error:
             outcome = Failed(str(error))
     if isinstance(outcome, Made):
-        return BriefingResult(_name(briefing), "made", result.seconds, outcome.title)
-    return BriefingResult(
-        name=_name(briefing),
+        stages = {**outcome.seconds, "fork": result.delay}
+        made = BriefingResult(name, "made", result.seconds, outcome.title, stages=stages)
+        return made, outcome.trace
+    has_notebook = (run.folder(name) / FAILED).exists()
+    failed = BriefingResult(
+        name=name,
         status="failed",
         seconds=result.seconds,
         reason=outcome.reason,
         cell=outcome.cell,
         traceback=outcome.traceback,
-        executed=f"{FAILED_FOLDER}/{_name(briefing)}.ipynb" if (folder / FAILED).exists() else "",
+        executed=f"{FAILED_FOLDER}/{name}.ipynb" if has_notebook else "",
     )
+    return failed, None
 
 
 def _describe_death(run: _Run, folder: Path, reason: str) -> Failed:
@@ -185,45 +212,6 @@ def _describe_death(run: _Run, folder: Path, reason: str) -> Failed:
     job = Job("nenpo.make:describe_death", arguments, folder / "describe.txt")
     result = run_jobs([job], run.limits, lambda *_: None)[0]
     return result.value if isinstance(result.value, Failed) else Failed(reason)
-
-
-def _plan_change(
-    run: _Run, selectors: Sequence[str], results: Sequence[BriefingResult]
-) -> tuple[Change, tuple[str, ...]]:
-    """Return what to publish, and the names of the briefings that are removed."""
-    before = read_manifest(run.output)
-    entries, moves, removals = dict(before), dict[str, str](), list[str]()
-    for result in results:
-        folder = run.output / WORK / str(os.getpid()) / result.name
-        failure = f"{FAILED_FOLDER}/{result.name}.ipynb"
-        if result.status == "made":
-            entries[result.name], files = _describe_set(run.output, folder, result)
-            moves.update(files)
-            removals.append(failure)
-        elif result.executed:
-            moves[failure] = _relative(run.output, folder / FAILED)
-    made = {result.name for result in results}
-    gone = [name for name in before if covers(selectors, name) and name not in made]
-    for name in gone:
-        removals += [*entries.pop(name)["files"], f"{FAILED_FOLDER}/{name}.ipynb"]
-    return Change(moves, tuple(removals), entries), tuple(sorted(gone))
-
-
-def _describe_set(
-    output: Path, folder: Path, result: BriefingResult
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the manifest's entry and the moves (target → source)."""
-    files = check_set(folder, result.name)
-    targets = {f"{result.name}{suffix}": path for suffix, path in files.items()}
-    entry = {
-        "title": result.title,
-        "files": {target: hash_file(path) for target, path in targets.items()},
-    }
-    return entry, {target: _relative(output, path) for target, path in targets.items()}
-
-
-def _relative(output: Path, path: Path) -> str:
-    return path.relative_to(output).as_posix()
 
 
 def covers(selectors: Sequence[str], name: str) -> bool:
@@ -239,15 +227,12 @@ def covers(selectors: Sequence[str], name: str) -> bool:
     return not selectors or any(whole == parts[: len(whole)] for whole in wholes)
 
 
-def _write_pages(run: _Run) -> None:
-    """Write the pages around the briefings, and remove those of editions that are gone."""
+def _render_pages(run: _Run) -> dict[str, str]:
+    """Return the pages around the briefings by path, rendered in a process of their own."""
     log = run.output / WORK / "pages.txt"
     job = Job("nenpo.overview:render_overview", (run.root, run.output), log)
     result = run_jobs([job], run.limits, lambda *_: None)[0]
     if result.error:
         raise result.error
-    for path, text in result.value.items():
-        write_atomically(run.output / path, text)
-    for page in run.output.glob("*/*/index.html"):
-        if _relative(run.output, page) not in result.value:
-            remove_file(run.output, page)
+    pages: dict[str, str] = result.value
+    return pages

@@ -12,11 +12,18 @@ from nenpo.errors import InputError
 from nenpo.plan import Plan, find_root, list_plans, make_frame, make_plan, require_plan
 from nenpo.problems import collect, refuse_all
 from nenpo.schema import SHARED_TABLES
-from nenpo.shared import find_national, read_shared
+from nenpo.shared import SharedRows, find_national, read_shared
+from nenpo.stages import declare_input, mark_stage
+from nenpo.stock import find_stock
 from nenpo.validate import read_rows
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+EVERY_PLAN = "*"
+SHARED = "shared"
+"""What a catalogue uses, as it is declared beside the ids of plans (see ``stages``)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,21 +54,49 @@ def load_catalogue(*plan_ids: str, root: Path | None = None) -> Catalogue:
     those plans.
     """
     base = find_root() if root is None else root
+    for name in (*(plan_ids or (EVERY_PLAN,)), SHARED):
+        declare_input(name)
+    with mark_stage("load"):
+        catalogue = _find_stocked(base, plan_ids) or _read_catalogue(base, plan_ids)
+    if catalogue.national:
+        declare_input(catalogue.national.id)
+    return catalogue
+
+
+def _find_stocked(root: Path, plan_ids: tuple[str, ...]) -> Catalogue | None:
+    """Return the catalogue if everything that it holds is in stock."""
+    stock = find_stock(root)
+    if stock is None:
+        return None
+    national = stock.meta.national_plan if stock.meta else None
+    known = list_plans(root)
+    wanted = [p for p in known if p in (*(plan_ids or known), national)]
+    if not {*plan_ids, *wanted} <= stock.plans.keys():
+        return None
+    plans = {plan: stock.plans[plan] for plan in wanted}
+    return Catalogue(stock.meta, MappingProxyType(plans), **stock.shared)
+
+
+def _read_catalogue(root: Path, plan_ids: tuple[str, ...]) -> Catalogue:
     for plan_id in plan_ids:
-        require_plan(base, plan_id)
-    known = list_plans(base)
-    wanted = {*(plan_ids or known), *({find_national(base)} & set(known))}
+        require_plan(root, plan_id)
+    known = list_plans(root)
+    wanted = {*(plan_ids or known), *({find_national(root)} & set(known))}
     problems: list[InputError] = []
     read = {
-        plan: collect(problems, partial(read_rows, base, plan)) for plan in known if plan in wanted
+        plan: collect(problems, partial(read_rows, root, plan)) for plan in known if plan in wanted
     }
     rows = {plan: found for plan, found in read.items() if found is not None}
-    shared = collect(problems, partial(read_shared, base, rows))
+    shared = collect(problems, partial(read_shared, root, rows))
     refuse_all(problems)
     assert shared is not None  # otherwise there was a problem
-    frames = {
+    plans = {plan: make_plan(read) for plan, read in rows.items()}
+    return Catalogue(shared.meta, MappingProxyType(plans), **make_shared_frames(shared))
+
+
+def make_shared_frames(shared: SharedRows) -> dict[str, "pd.DataFrame"]:
+    """Return the valid rows of the shared tables as frames, by file name without suffix."""
+    return {
         file.removesuffix(".csv"): make_frame(model, shared.tables.get(file, ()))
         for file, model in SHARED_TABLES.items()
     }
-    plans = {plan: make_plan(read) for plan, read in rows.items()}
-    return Catalogue(shared.meta, MappingProxyType(plans), **frames)

@@ -1,8 +1,8 @@
 """Values → figures: SVG with text as paths, alternative text, readable without colour."""
 
 import io
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
 
 import matplotlib as mpl
@@ -21,6 +21,7 @@ from nenpo.indicator_sentences import tell_indicator
 from nenpo.indicators import Assessment
 from nenpo.progress import Year
 from nenpo.sentences import items_in_role
+from nenpo.stages import mark_stage
 from nenpo.values import Value
 
 YearValue = tuple[int, Value]
@@ -93,7 +94,7 @@ def draw_bars(
     height = 0.26 * len(bars) + 0.28
     # The counts beside the bars take more room where words stand in the place of marks.
     share = 0.56 if all(len(mark) <= 2 for mark in tones) else 0.42
-    with _style(caption):
+    with _drawing(caption):
         figure = Figure(figsize=(TEXT_WIDTH_INCHES, height))
         axes = figure.add_axes((0.13, 0.26 / height, share, 1 - 0.28 / height))
         for position, (_, counts) in enumerate(bars):
@@ -149,7 +150,7 @@ def draw_indicator(entry: Assessment, fiscal_year: int) -> Chart | Nothing:
     if len(actual) + len(targets) < 2:
         return Nothing("nothing to draw a line between")
     start = [(entry.baseline_year, entry.baseline)] if entry.baseline is not None else []
-    with _style(entry.indicator):
+    with _drawing(entry.indicator):
         figure = Figure(figsize=(TEXT_WIDTH_INCHES, 1.7))
         axes = figure.add_axes((0.09, 0.16, 0.86, 0.78))
         axes.plot(*_points([*start, *targets]), color=MUTED, dashes=(4, 3), linewidth=1.0)
@@ -212,6 +213,12 @@ def _clear_frame(axes: Axes) -> None:
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(MUTED)
     axes.tick_params(length=0, colors=INK)
+
+
+@contextmanager
+def _drawing(salt: str) -> Iterator[None]:
+    with mark_stage("figures"), _style(salt):
+        yield
 
 
 def _style(salt: str) -> AbstractContextManager[None]:

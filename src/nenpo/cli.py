@@ -53,24 +53,56 @@ def build(
     deadline: Annotated[
         float, typer.Option(help="Seconds for each briefing / 1文書の制限時間（秒）", min=1)
     ] = 120,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Make what has not changed as well / 全て作り直す")
+    ] = False,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Print where the time goes / 段階別の時間")
+    ] = False,
 ) -> None:
-    """Make briefings as HTML, PDF, facts and executed notebook / 報告書を作る。"""
+    """Make briefings as HTML, PDF, facts and executed notebook / 報告書を作る。
+
+    Only what is not current: `nenpo why` tells what that is / 変わったものだけを作る。
+    """
     from nenpo.build import BuildOptions, build
-    from nenpo.params import select_briefings
     from nenpo.plan import find_root
-    from nenpo.report import show_progress, show_result
+    from nenpo.receipts import State, choose_briefings
+    from nenpo.report import show_profile, show_progress, show_result
 
     root = find_root()
     chosen = tuple(selectors or ())
-    briefings = select_briefings(root, chosen)
-    options = BuildOptions(output or root / "outputs", chosen, engine, jobs, deadline)
+    state = State(root)
+    options = BuildOptions(output or root / "outputs", chosen, engine, jobs, deadline, fresh=fresh)
+    briefings = choose_briefings(state, options.output, chosen)
     with show_progress(len(briefings)) as show:
-        result = build(root, briefings, options, show)
+        result = build(root, briefings, options, show, state)
+    if profile:
+        show_profile(result)
     show_result(result)
     if result.failed:
         names = ", ".join(failure.name for failure in result.failed)
         kept = result.output / "failed"
         raise BriefingsFailed(count=len(result.failed), names=names, place=kept)
+
+
+@app.command()
+def why(
+    selectors: Selectors = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Folder of the outputs / 出力先", show_default="outputs")
+    ] = None,
+) -> None:
+    """Tell what `build` would make, and what has changed / 作り直す理由を示す。"""
+    from nenpo.plan import find_root
+    from nenpo.receipts import State, choose_briefings
+    from nenpo.why import explain_briefings
+
+    root = find_root()
+    folder = output or root / "outputs"
+    state = State(root)
+    briefings = choose_briefings(state, folder, selectors or ())
+    for line in explain_briefings(folder, briefings, state):
+        typer.echo(line)
 
 
 @app.command()

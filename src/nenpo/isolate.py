@@ -52,9 +52,13 @@ class Limits:
 
 @dataclass(frozen=True)
 class Result:
-    """What a job returned, or why it returned nothing; ``seconds`` it took."""
+    """What a job returned, or why it returned nothing.
+
+    ``seconds`` it took, of which ``delay`` until its process began.
+    """
 
     seconds: float
+    delay: float = 0
     value: Any = None
     error: NenpoError | None = None
 
@@ -112,13 +116,14 @@ class _Crew:
         with self.lock:
             if self.stopped:
                 raise InterruptedError
+            asked = time.monotonic()
             with _without_main():
                 process.start()
             self.running.add(process)
         writer.close()
         started = time.monotonic()
         try:
-            kind, value = _await_answer(process, reader, self.limits.deadline)
+            kind, value, began = _await_answer(process, reader, self.limits.deadline)
         finally:
             _kill_group(process)
             with self.lock:
@@ -128,7 +133,7 @@ class _Crew:
         seconds = time.monotonic() - started
         if kind == "unusable":
             raise NenpoError(detail=value)
-        return Result(seconds, **{kind: value})
+        return Result(seconds, max(began - asked, 0), **{kind: value})
 
     def stop(self) -> None:
         """Kill all, so that the threads that wait for them return."""
@@ -138,18 +143,18 @@ class _Crew:
                 _kill_group(process)
 
 
-def _await_answer(process: Any, reader: Connection, deadline: float) -> tuple[str, Any]:
-    """Return what the child sent; its death or its silence is an answer too."""
+def _await_answer(process: Any, reader: Connection, deadline: float) -> tuple[str, Any, float]:
+    """Return what the child sent and when it began; its death or silence is an answer too."""
     ready = wait([reader, process.sentinel], deadline)
     if not ready:
-        return "error", DeadlinePassed(seconds=f"{deadline:g}")
+        return "error", DeadlinePassed(seconds=f"{deadline:g}"), 0
     # poll, not `reader in ready`: an answer may have come just before the end.
     with suppress(EOFError, OSError):
         if reader.poll():
-            answer: tuple[str, Any] = reader.recv()
+            answer: tuple[str, Any, float] = reader.recv()
             return answer
     process.join(_KILL_GRACE)
-    return "error", ProcessDied(how=_describe_exit(process.exitcode))
+    return "error", ProcessDied(how=_describe_exit(process.exitcode)), 0
 
 
 def _describe_exit(code: int | None) -> str:
@@ -196,11 +201,13 @@ def _raise_on_sigterm() -> Iterator[None]:
 
 
 def _serve(job: Job, writer: Connection, environment: dict[str, str], limits: Limits) -> None:
-    """Make the call, in the child, and send ``("value", …)`` or ``("unusable", why)``."""
+    """Make the call, in the child; send "value" or "unusable", what or why, and the begin."""
+    began = time.monotonic()  # the same clock in all processes of a machine
     if hasattr(os, "setsid"):
         os.setsid()
         # Should the parent be killed, nobody is left to keep the deadline.
         signal.alarm(math.ceil(limits.deadline) + 10)
+    job.log.parent.mkdir(parents=True, exist_ok=True)
     _log_streams(job.log)
     os.environ.clear()
     # Scratch files lie beside the log and go with it, even if this process is killed.
@@ -213,11 +220,11 @@ def _serve(job: Job, writer: Connection, environment: dict[str, str], limits: Li
         try:
             module, _, name = job.function.partition(":")
             function = getattr(importlib.import_module(module), name)
-            writer.send(("value", function(*job.arguments)))
+            writer.send(("value", function(*job.arguments), began))
         except Exception:
             problem = traceback.format_exc()
     if problem:
-        writer.send(("unusable", problem))
+        writer.send(("unusable", problem, began))
 
 
 def _find_preload_problem(start_method: str) -> str:

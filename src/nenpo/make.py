@@ -14,7 +14,7 @@ import nbformat
 from nbformat.v4 import new_notebook, new_output, new_raw_cell
 
 from nenpo.briefing import canonical_json
-from nenpo.errors import CellFailed, DocumentError, IncompleteSet, NenpoError
+from nenpo.errors import CellFailed, DocumentError, IncompleteSet, NenpoError, UnknownFont
 from nenpo.execute import (
     TAIL_LINES,
     clean_notebook,
@@ -25,7 +25,10 @@ from nenpo.execute import (
 from nenpo.export.document import Document, read_document
 from nenpo.export.html import render_html
 from nenpo.export.pdf import render_pdf
+from nenpo.fonts import find_document_font
 from nenpo.outcome import FAILED, LOG, SAVED, EngineName, Failed, Made
+from nenpo.stages import mark_stage
+from nenpo.trace import follow
 
 
 class Making(Protocol):
@@ -56,10 +59,13 @@ def make_briefing(root: Path, briefing: Making, engine: EngineName, folder: Path
     """
     notebook = None
     try:
-        notebook = execute_briefing(root, briefing, engine, saved=folder / SAVED)
-        document = read_document(notebook)
-        _write_set(folder, notebook, document, briefing.name)
-        return Made(str(document.head["title"]))
+        with follow(root, _list_known(root, briefing)) as follower:
+            with mark_stage("cells"):
+                notebook = execute_briefing(root, briefing, engine, saved=folder / SAVED)
+            document = read_document(notebook)
+            _write_set(folder, notebook, document, briefing.name)
+        trace = follower.finish() if engine == "nenpo" else None
+        return Made(str(document.head["title"]), trace, dict(follower.seconds))
     except CellFailed as error:
         notebook = error.fields["notebook"]
         lines = cast("tuple[str, ...]", error.fields["traceback"])
@@ -72,6 +78,15 @@ def make_briefing(root: Path, briefing: Making, engine: EngineName, folder: Path
         failed = Failed(reason, None, lines[-TAIL_LINES:])
     _write_notebook(folder / FAILED, notebook or _note(failed))
     return failed
+
+
+def _list_known(root: Path, briefing: Making) -> frozenset[str]:
+    """Return what is opened for the notebook and is an input by another name."""
+    with suppress(UnknownFont):
+        return frozenset(
+            {str(root / "notebooks" / briefing.notebook), str(find_document_font().path)}
+        )
+    return frozenset()  # the document that needs the font tells of it
 
 
 def _note(failed: Failed) -> Any:
@@ -110,8 +125,10 @@ def _write_set(folder: Path, notebook: Any, document: Document, name: str) -> No
         raise IncompleteSet(problem="facts.json がない / the notebook displays no facts")
     stem = folder / Path(name).name
     Path(f"{stem}.facts.json").write_text(canonical_json(document.facts), "utf-8", newline="\n")
-    Path(f"{stem}.html").write_text(render_html(document, name), "utf-8", newline="\n")
-    Path(f"{stem}.pdf").write_bytes(render_pdf(document))
+    with mark_stage("html"):
+        Path(f"{stem}.html").write_text(render_html(document, name), "utf-8", newline="\n")
+    with mark_stage("pdf"):
+        Path(f"{stem}.pdf").write_bytes(render_pdf(document))
     _write_notebook(Path(f"{stem}.ipynb"), notebook)
 
 

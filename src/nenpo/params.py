@@ -47,6 +47,11 @@ class Briefing:
         return f"departments/{self.department}" if self.department else self.kind
 
     @property
+    def full_name(self) -> str:
+        """Its name in the output folder: plan/2021/departments/joho-system."""
+        return f"{self.plan}/{self.fiscal_year}/{self.name}"
+
+    @property
     def selector(self) -> str:
         """What selects it on the command line: plan/2021/annual, plan/2021/joho-system."""
         return f"{self.plan}/{self.fiscal_year}/{self.department or self.kind}"

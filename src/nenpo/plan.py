@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from nenpo.errors import NotAProject, UnknownPlan
 from nenpo.schema import PLAN_TABLES, YEAR_TABLES, PlanMeta, Published, Row, list_columns
+from nenpo.stages import declare_input, mark_stage
+from nenpo.stock import find_stock
 from nenpo.validate import PlanRows, YearRows, read_rows
 
 if TYPE_CHECKING:
@@ -89,8 +91,13 @@ def load_plan(plan_id: str, root: Path | None = None) -> Plan:
     Raises ``UnknownPlan``, and ``InputRefused`` with every offender of all its files.
     """
     base = find_root() if root is None else root
-    require_plan(base, plan_id)
-    return make_plan(read_rows(base, plan_id))
+    declare_input(plan_id)
+    with mark_stage("load"):
+        stock = find_stock(base)
+        if stock and plan_id in stock.plans:
+            return stock.plans[plan_id]
+        require_plan(base, plan_id)
+        return make_plan(read_rows(base, plan_id))
 
 
 def make_plan(rows: PlanRows) -> Plan:

@@ -9,13 +9,15 @@ again without a word. So what goes wrong here is kept in ``PROBLEM``, and ``isol
 
 import gc
 import importlib
+import os
 import pkgutil
 import threading
 import traceback
 from contextlib import suppress
+from pathlib import Path
 
 import nenpo
-from nenpo.errors import UnknownFont
+from nenpo.errors import NenpoError, UnknownFont
 
 # The run line's own end: it starts these processes and is not used in them.
 _NOT_NEEDED = frozenset({"cli", "build", "isolate", "report", "preload"})
@@ -30,6 +32,7 @@ def _prepare() -> None:
     _run_once()
     _read_fonts()
     _prepare_drawing()
+    _fill_stock()
     if threading.active_count() > 1:
         raise RuntimeError(f"a fork would lose these threads: {threading.enumerate()}")
     # What is here stays for good: children need not look through it for garbage.
@@ -69,6 +72,29 @@ def _prepare_drawing() -> None:
     warm_templates()
     with suppress(UnknownFont):
         draw_bars([("計", {"◎": 1})], {"◎": "good"}, "")
+
+
+def _fill_stock() -> None:
+    """Read the data that the build asks for; what is wrong with it, each briefing tells."""
+    from nenpo.catalogue import make_shared_frames
+    from nenpo.inputs import digest_data
+    from nenpo.plan import make_plan
+    from nenpo.shared import read_shared
+    from nenpo.stock import WANTED, Stock, keep_stock
+    from nenpo.validate import read_rows
+
+    if WANTED not in os.environ:
+        return
+    root, *names = os.environ[WANTED].split("\n")
+    place = Path(root)
+    with suppress(NenpoError, OSError):
+        digest = digest_data(place)
+        rows = {name: read_rows(place, name) for name in names}
+        shared = read_shared(place, rows)
+        plans = {name: make_plan(found) for name, found in rows.items()}
+        # Data that changed under way belong to neither digest.
+        if digest_data(place) == digest:
+            keep_stock(Stock(place, digest, plans, shared.meta, make_shared_frames(shared)))
 
 
 def _try_to_prepare() -> str:

@@ -5,7 +5,6 @@ and removed after the manifest is in place; a build that was killed between the 
 by the next one, whatever that one was asked to make.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -32,14 +31,16 @@ Entries = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Change:
-    """What a build publishes: files to move (target → source), files to remove, all entries.
+    """What is published at once: files to move (target → source), files to remove.
 
-    Paths are relative to the output folder.
+    Paths are relative to the output folder. ``entries`` are new ones of the manifest, or take the
+    place of old ones; those of ``gone`` leave it.
     """
 
     moves: Mapping[str, str]
     removals: tuple[str, ...]
     entries: Entries = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -96,11 +97,6 @@ def check_set(folder: Path, name: str) -> dict[str, Path]:
     return files
 
 
-def hash_file(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def publish(output: Path, change: Change) -> None:
     """Make the change. An interruption waits until it is done."""
     with _hold_signals():
@@ -108,6 +104,7 @@ def publish(output: Path, change: Change) -> None:
             "moves": dict(change.moves),
             "removals": list(change.removals),
             "entries": change.entries,
+            "gone": list(change.gone),
         }
         write_atomically(output / _JOURNAL, canonical_json(journal))
         _finish_publishing(output)
@@ -125,7 +122,9 @@ def _finish_publishing(output: Path) -> None:
             os.replace(output / source, output / target)  # noqa: PTH105 # never a plain rename
     for removal in journal["removals"]:
         remove_file(output, output / removal)
-    manifest = {"manifest_version": 1, "briefings": journal["entries"]}
+    entries = {**read_manifest(output), **journal["entries"]}
+    left = {name: entry for name, entry in entries.items() if name not in journal["gone"]}
+    manifest = {"manifest_version": 1, "briefings": left}
     write_atomically(output / MANIFEST, canonical_json(manifest))
     path.unlink()
 

@@ -4,15 +4,18 @@ rich is imported only when something is drawn: on a terminal. Elsewhere the line
 """
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from nenpo.build import BriefingResult, BuildResult
+from nenpo.build import BuildResult
 from nenpo.errors import message_language
+from nenpo.outcome import BriefingResult
 
 _TEXTS = {
     "made": ("作成", "made"),
+    "current": ("変更なし", "unchanged"),
     "failed": ("失敗", "failed"),
     "removed": ("削除", "removed"),
     "briefing": ("文書", "briefing"),
@@ -22,6 +25,8 @@ _TEXTS = {
     "cell": ("セル {}", "cell {}"),
     "notebook": ("実行済みノートブック: {}", "executed notebook: {}"),
     "total": ("{} 件作成、{} 件失敗、{} 件削除", "{} made, {} failed, {} removed"),
+    "kept": ("、{} 件変更なし", ", {} unchanged"),
+    "sum": ("合計", "total"),
 }
 
 
@@ -37,7 +42,8 @@ def show_progress(
         def write_line(result: BriefingResult) -> None:
             nonlocal done
             done += 1
-            print(f"[{done}/{total}] {_summarise(result)}", file=stream, flush=True)
+            if result.status != "current":
+                print(f"[{done}/{total}] {_summarise(result)}", file=stream, flush=True)
 
         yield write_line
         return
@@ -66,8 +72,35 @@ def show_result(result: BuildResult, stream: TextIO | None = None) -> None:
             print(f"    {line}", file=stream)
         if failure.executed:
             print(_say("notebook", result.output / failure.executed), file=stream)
-    made = len(result.briefings) - len(result.failed)
-    print(_say("total", made, len(result.failed), len(result.removed)), file=stream)
+    count = Counter(row.status for row in result.briefings)
+    told = _say("total", count["made"], count["failed"], len(result.removed))
+    kept = _say("kept", count["current"]) if count["current"] else ""
+    print(told + kept, file=stream)
+
+
+_STAGES = ("fork", "load", "cells", "figures", "html", "pdf", "publish")
+
+
+def show_profile(result: BuildResult, stream: TextIO | None = None) -> None:
+    """Show the milliseconds of every made briefing by stage, and in total.
+
+    "cells" are without "load" and "figures", which are parts of them. Sets are published together,
+    so that each has an equal share of "publish".
+    """
+    stream = stream or sys.stdout
+    made = [row for row in result.briefings if row.status == "made"]
+    rows = [(row.name, _split_stages(row, result.publishing / len(made))) for row in made]
+    total = {stage: sum(row[stage] for _, row in rows) for stage in _STAGES}
+    print("".join(f"{stage:>9}" for stage in (*_STAGES, _say("sum"))), file=stream)
+    for name, row in (*rows, (_say("sum"), total)):
+        cells = (*(row[stage] for stage in _STAGES), sum(row.values()))
+        print("".join(f"{cell * 1000:>9.0f}" for cell in cells) + f"  {name}", file=stream)
+
+
+def _split_stages(row: BriefingResult, publishing: float) -> dict[str, float]:
+    spent = {stage: row.stages.get(stage, 0.0) for stage in _STAGES}
+    cells = spent["cells"] - spent["load"] - spent["figures"]
+    return {**spent, "cells": cells, "publish": publishing}
 
 
 def _draw_table(result: BuildResult, stream: TextIO) -> None:
@@ -77,6 +110,8 @@ def _draw_table(result: BuildResult, stream: TextIO) -> None:
 
     table = Table(_say("briefing"), _say("result"), _say("time"), _say("reason"))
     for row in result.briefings:
+        if row.status == "current":
+            continue
         style = "red" if row.status == "failed" else ""
         cells = (row.name, _say(row.status), f"{row.seconds:.1f}", _explain(row))
         # Text, not str: a reason may hold what rich would read as markup.

@@ -189,7 +189,8 @@ def open_shell() -> Iterator[NotebookShell]:
     with (
         tempfile.TemporaryDirectory(prefix="nenpo-shell-") as folder,
         _kernel_environment(),
-        _attribute(sys, "path", list(sys.path)),
+        # The notebook's own folder first, as a kernel has it: a module beside it can be imported.
+        _attribute(sys, "path", ["", *(path for path in sys.path if path)]),
         warnings.catch_warnings(),
     ):
         profile = ProfileDir(location=str(Path(folder) / "profile"))
