@@ -34,6 +34,13 @@ DEFAULTS: dict[str, Any] = {
 INDICATOR = {"indicator": "n", "goal": "g1", "name": "a name", "unit": "件", "kind": "stock"}
 
 
+class Invented(SimpleNamespace):
+    """A plan by its attributes, each one a plan of its own."""
+
+    __hash__ = object.__hash__
+
+
+
 def make_frame(table: str, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     columns = COLUMNS[table].split()
     filled = [{name: row.get(name, DEFAULTS.get(name, "")) for name in columns} for row in rows]
@@ -73,7 +80,7 @@ def make_plan(
         SimpleNamespace(word=word, from_=None if floor is None else Decimal(floor))
         for word, floor in rules
     ]
-    return SimpleNamespace(
+    return Invented(
         id="town",
         meta=SimpleNamespace(standing_rules=tuple(words)),
         indicators=make_frame("indicators", [row]),

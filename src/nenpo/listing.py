@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import NamedTuple
 
 import pandas as pd
@@ -99,6 +99,7 @@ def join_items(plan: Plan, fiscal_year: int) -> pd.DataFrame:
     ).loc[:, list(ITEM_COLUMNS)]
 
 
+@lru_cache(maxsize=64)  # a plan is never changed
 def _list_measures(plan: Plan) -> pd.DataFrame:
     """Return the measures, and the goals under which items without a measure stand."""
     columns = ["measure", "label", "title", "goal", "policy", "relisted_from"]
@@ -152,6 +153,7 @@ def expand_assignments(assignments: pd.DataFrame, items: pd.DataFrame) -> pd.Dat
     return joined.reset_index(drop=True)
 
 
+@lru_cache(maxsize=256)
 def list_spots(plan: Plan, column: str, *tables: str) -> pd.DataFrame:
     """Return the misread spots in ``column`` of ``tables``: id, printed, normalised.
 

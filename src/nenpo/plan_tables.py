@@ -221,7 +221,7 @@ def describe_parts(year: Year) -> Group | Nothing:
     # Goals and measures in their order, then the items that are described by themselves.
     names = name_subjects(plan) | {item: titles[item] for item in plan.items["item"]}
     held = {*year.items["measure"], *year.items["item"]}
-    own = held if year.department else names.keys() - {"plan"}
+    own = (held if year.department else names.keys() - {"plan"}) & {*plan.sheets["subject"]}
     parts: list[Sentences | Table] = []
     for subject in (name for name in names if name in own):
         table = _describe_subject(year, subject, titles.get(subject) or names[subject])

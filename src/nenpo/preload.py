@@ -79,6 +79,7 @@ def _fill_stock() -> None:
     from nenpo.catalogue import make_shared_frames
     from nenpo.inputs import digest_data
     from nenpo.plan import make_plan
+    from nenpo.progress import load_year
     from nenpo.shared import read_shared
     from nenpo.stock import WANTED, Stock, keep_stock
     from nenpo.validate import read_rows
@@ -92,6 +93,9 @@ def _fill_stock() -> None:
         rows = {name: read_rows(place, name) for name in names}
         shared = read_shared(place, rows)
         plans = {name: make_plan(found) for name, found in rows.items()}
+        for plan in plans.values():
+            for year in plan.reported_years:
+                load_year(plan, year)  # kept for those who ask again
         # Data that changed under way belong to neither digest.
         if digest_data(place) == digest:
             keep_stock(Stock(place, digest, plans, shared.meta, make_shared_frames(shared)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import pandas as pd
@@ -105,10 +106,17 @@ def load_year(plan: Plan, fiscal_year: int, department: str | None = None) -> Ye
     and ``UnknownDepartment``.
     """
     require_report(plan, fiscal_year)
-    items = join_items(plan, fiscal_year)
-    assignments = expand_assignments(plan.years[fiscal_year].assignments, items)
-    year = Year(plan, fiscal_year, None, items, assignments)
+    items, assignments = _join_year(plan, fiscal_year)
+    year = Year(plan, fiscal_year, None, items.copy(), assignments.copy())
     return year if department is None else restrict(year, department)
+
+
+# A document asks for its year, the one before and the year as a whole again and again, and the fork
+# server for all years beforehand. Callers get copies: a notebook may add columns to its frames.
+@lru_cache(maxsize=64)
+def _join_year(plan: Plan, fiscal_year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    items = join_items(plan, fiscal_year)
+    return items, expand_assignments(plan.years[fiscal_year].assignments, items)
 
 
 def restrict(year: Year, department: str) -> Year:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbconvert.exporters import Exporter
 
@@ -18,6 +18,9 @@ from nenpo.errors import DocumentError
 from nenpo.export.document import Document, read_document
 from nenpo.export.layout import lay_out_document
 from nenpo.fonts import DocumentFont, find_document_font
+
+if TYPE_CHECKING:
+    import typst
 
 _TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 _SPARSE_PAGE = 0.36  # of the page's height, the top margin included
@@ -48,7 +51,7 @@ def render_pdf(document: Document) -> bytes:
     UnknownFont where the configured font is missing.
     """
     layout = lay_out_document(document, find_document_font().family)
-    pdf, ends = _typeset(layout)
+    compiler, ends = _typeset(layout)
     lengths = _count_pages(ends)
     open_parts = _find_sparse_parts(ends)
     levels: dict[int, int] = {}
@@ -60,9 +63,9 @@ def render_pdf(document: Document) -> bytes:
         shorter = {p for p in open_parts if _count_pages(denser_ends)[p] < lengths[p]}
         levels |= dict.fromkeys(shorter, dense)
         if shorter == open_parts:
-            return denser
+            return _export(denser)
         open_parts -= shorter
-    return _typeset(_set_densely(layout, levels))[0] if levels else pdf
+    return _export(_typeset(_set_densely(layout, levels))[0] if levels else compiler)
 
 
 def _set_densely(layout: dict[str, Any], levels: Mapping[int, int]) -> dict[str, Any]:
@@ -77,8 +80,12 @@ def _count_pages(ends: list[dict[str, Any]]) -> list[int]:
     return [end - before for before, end in pairwise(last)]
 
 
-def _typeset(layout: dict[str, Any]) -> tuple[bytes, list[dict[str, Any]]]:
-    """Return the PDF, and for each part its last page and how far down it is filled."""
+def _typeset(layout: dict[str, Any]) -> tuple["typst.Compiler", list[dict[str, Any]]]:
+    """Return the typeset document, and for each part its last page and how far down it is filled.
+
+    Asking where the parts end lays the document out; most of the time goes there. The PDF of the
+    same compiler is then made from that layout.
+    """
     # Imported here: a parent that compiles makes its forked children hang, so nothing of the
     # typesetter runs before a document is drawn (Fonts alone is safe, see warm_fonts).
     import typst
@@ -90,15 +97,23 @@ def _typeset(layout: dict[str, Any]) -> tuple[bytes, list[dict[str, Any]]]:
         sys_inputs={"document": json.dumps(layout, ensure_ascii=False)},
     )
     try:
+        return compiler, json.loads(compiler.query("<end>", field="value"))
+    except typst.TypstError as error:
+        raise _refuse(error.message) from None
+
+
+def _export(compiler: "typst.Compiler") -> bytes:
+    import typst
+
+    try:
         pdf, warnings = compiler.compile_with_warnings(pdf_standards=["a-3a", "ua-1"])
-        ends = compiler.query("<end>", field="value")  # from the layout just made
     except typst.TypstError as error:
         raise _refuse(error.message) from None
     if warnings:
         raise _refuse("; ".join(warning.message for warning in warnings))
     if not isinstance(pdf, bytes):
         raise TypeError("the typesetter returned no PDF")
-    return mark_stream_ends(pdf), json.loads(ends)
+    return mark_stream_ends(pdf)
 
 
 def mark_stream_ends(pdf: bytes) -> bytes:
