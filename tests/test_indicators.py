@@ -40,7 +40,6 @@ class Invented(SimpleNamespace):
     __hash__ = object.__hash__
 
 
-
 def make_frame(table: str, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     columns = COLUMNS[table].split()
     filled = [{name: row.get(name, DEFAULTS.get(name, "")) for name in columns} for row in rows]

@@ -39,7 +39,6 @@ class Invented(SimpleNamespace):
     __hash__ = object.__hash__
 
 
-
 def make_frame(table: str, rows: Rows) -> pd.DataFrame:
     """Return rows as a valid table: every column of the contract, "" where a row says nothing."""
     columns = COLUMNS[table].split()

@@ -181,7 +181,7 @@ def test_another_version_makes_all(project: Project, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("content", ["", "[]", '{"receipts_version": 0}'])
 def test_receipts_that_cannot_be_read_make_all(project: Project, content: str) -> None:
-    (project.root / "outputs/.receipts/receipts.json").write_text(content)
+    (project.root / "outputs/.receipts.json").write_text(content)
     assert make(project) == ALL
 
 
@@ -232,7 +232,7 @@ def test_a_notebook_that_starts_a_program_is_made_each_time(project: Project) ->
 
 
 def test_our_own_notebooks_open_nothing_else(built: Project) -> None:
-    text = (built.root / "outputs/.receipts/receipts.json").read_text("utf-8")
+    text = (built.root / "outputs/.receipts.json").read_text("utf-8")
     assert [entry["opened"] for entry in json.loads(text)["briefings"].values()] == [{}] * 4
 
 

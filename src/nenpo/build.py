@@ -6,15 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from nenpo.briefings import Briefing
 from nenpo.desk import Desk
 from nenpo.errors import IncompleteSet
 from nenpo.isolate import Job, Limits, Result, choose_start_method, run_jobs
 from nenpo.outcome import FAILED, LOG, BriefingResult, EngineName, Failed, Made
-from nenpo.params import Briefing
-from nenpo.plan import list_plans
+from nenpo.project import list_plans
 from nenpo.publish import FAILED_FOLDER, WORK, check_output, check_set, lock_output
 from nenpo.receipts import State
-from nenpo.shared import COMPARISON, find_national
 from nenpo.stock import DIGEST, WANTED
 from nenpo.trace import Trace
 
@@ -89,7 +88,7 @@ def build(
             on_done(result)
         due = [briefing for briefing in briefings if briefing.full_name not in current]
         with _announce_data(run, due):
-            made = _make_all(run, due, desk, on_done)
+            made = _make_all(run, due, desk, on_done) if due else {}
             gone = [n for n in desk.entries if covers(options.selectors, n)]
             removed = desk.close(name for name in gone if name not in {**current, **made})
             if not desk.has_current_pages():
@@ -137,21 +136,25 @@ class _Run:
 def _announce_data(run: _Run, due: Sequence[Briefing]) -> Iterator[None]:
     """Have the fork server read the data of ``due`` once, and tell all processes its digest."""
     before = dict(os.environ)
-    plans = dict.fromkeys(briefing.plan for briefing in due)
-    known = list_plans(run.root)
-    if COMPARISON in plans:
-        plans.update(dict.fromkeys(known))
-    elif national := find_national(run.root) if plans else None:
-        plans[national] = None
-    wanted = [plan for plan in plans if plan in known]
-    os.environ[DIGEST] = run.state.data_digest
-    if run.limits.start_method == "forkserver":
-        os.environ[WANTED] = "\n".join([str(run.root), *wanted[:_STOCKED_PLANS]])
+    if due:
+        os.environ[DIGEST] = run.state.data_digest
+    if due and run.limits.start_method == "forkserver":
+        os.environ[WANTED] = "\n".join([str(run.root), *_list_plans(run.root, due)])
     try:
         yield
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def _list_plans(root: Path, briefings: Sequence[Briefing]) -> list[str]:
+    """Return the plans that the briefings need, in their order, as far as it pays."""
+    from nenpo.shared import COMPARISON, find_national
+
+    known = list_plans(root)
+    named = dict.fromkeys(briefing.plan for briefing in briefings)
+    wanted = known if COMPARISON in named else [find_national(root), *named]
+    return [plan for plan in wanted if plan in known][:_STOCKED_PLANS]
 
 
 def _make_all(

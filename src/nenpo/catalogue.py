@@ -9,21 +9,17 @@ from typing import TYPE_CHECKING
 
 from nenpo.declarations import ComparisonMeta
 from nenpo.errors import InputError
-from nenpo.plan import Plan, find_root, list_plans, make_frame, make_plan, require_plan
+from nenpo.plan import Plan, make_frame, make_plan
 from nenpo.problems import collect, refuse_all
+from nenpo.project import find_root, list_plans, require_plan
 from nenpo.schema import SHARED_TABLES
 from nenpo.shared import SharedRows, find_national, read_shared
-from nenpo.stages import declare_input, mark_stage
+from nenpo.stages import EVERY_PLAN, SHARED, declare_input, mark_stage
 from nenpo.stock import find_stock
 from nenpo.validate import read_rows
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-EVERY_PLAN = "*"
-SHARED = "shared"
-"""What a catalogue uses, as it is declared beside the ids of plans (see ``stages``)."""
 
 
 @dataclass(frozen=True, eq=False)

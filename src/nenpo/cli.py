@@ -65,7 +65,7 @@ def build(
     Only what is not current: `nenpo why` tells what that is / 変わったものだけを作る。
     """
     from nenpo.build import BuildOptions, build
-    from nenpo.plan import find_root
+    from nenpo.project import find_root
     from nenpo.receipts import State, choose_briefings
     from nenpo.report import show_profile, show_progress, show_result
 
@@ -93,7 +93,7 @@ def why(
     ] = None,
 ) -> None:
     """Tell what `build` would make, and what has changed / 作り直す理由を示す。"""
-    from nenpo.plan import find_root
+    from nenpo.project import find_root
     from nenpo.receipts import State, choose_briefings
     from nenpo.why import explain_briefings
 
@@ -114,7 +114,7 @@ def validate(
 ) -> None:
     """Check data and params, and name every offender / データと条件を点検する。"""
     from nenpo.params import validate_plans
-    from nenpo.plan import find_root
+    from nenpo.project import find_root
 
     for line in validate_plans(find_root(), plans or ()):
         typer.echo(line)
@@ -147,7 +147,7 @@ def check(
 ) -> None:
     """Compare the outputs with the accepted state / 確定版との違いを調べる。"""
     from nenpo.check.command import Reports, run_check
-    from nenpo.plan import find_root
+    from nenpo.project import find_root
 
     root = find_root()
     folders = (output or root / "outputs", accepted)
@@ -163,7 +163,7 @@ def accept(
 ) -> None:
     """Take the outputs as the accepted state (確定版) / 出力を確定版とする。"""
     from nenpo.check.command import run_accept
-    from nenpo.plan import find_root
+    from nenpo.project import find_root
 
     root = find_root()
     for line in run_accept(root, tuple(selectors), output or root / "outputs", reason):
@@ -181,7 +181,7 @@ def compare(
 ) -> None:
     """Tell what changed between two editions or output folders / 二つの版の違い。"""
     from nenpo.check.command import Reports, run_compare
-    from nenpo.plan import find_root
+    from nenpo.project import find_root
 
     root = find_root()
     reports = Reports(html=html, as_json=as_json, errata=errata)
@@ -192,7 +192,7 @@ def compare(
 def list_all(selectors: Selectors = None) -> None:
     """List the briefings that `build` would make / 作られる報告書の一覧。"""
     from nenpo.params import select_briefings
-    from nenpo.plan import find_root
+    from nenpo.project import find_root
 
     for briefing in select_briefings(find_root(), selectors or ()):
         typer.echo(briefing.selector)

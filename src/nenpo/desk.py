@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from nenpo.briefings import Briefing
 from nenpo.inputs import find_changed, hash_file, hash_present, hash_values
 from nenpo.outcome import FAILED, BriefingResult
-from nenpo.params import Briefing
 from nenpo.publish import (
     FAILED_FOLDER,
     Change,

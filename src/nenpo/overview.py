@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from nenpo.briefings import Briefing
 from nenpo.fiscal import fiscal_year_long
-from nenpo.params import Briefing, list_briefings, list_editions, list_series, read_input
+from nenpo.params import list_briefings, list_editions, list_series, read_input
 from nenpo.publish import FAILED_FOLDER, Entries, read_manifest
 from nenpo.schema import Edition
 from nenpo.shared import COMPARISON, read_comparison

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from nenpo.briefings import Briefing
 from nenpo.errors import (
     BadSelector,
     InputError,
@@ -16,50 +17,17 @@ from nenpo.errors import (
     WrongType,
     message_language,
 )
-from nenpo.plan import list_plans, require_plan
 from nenpo.problems import collect, refuse_all
+from nenpo.project import list_plans, require_plan
 from nenpo.schema import Edition
 from nenpo.shared import COMPARISON, META_FILE, find_national, read_shared
 from nenpo.validate import PlanRows, read_declaration, read_rows, refuse_unknown
 
-BriefingKind = Literal["annual", "inspection", "department", "comparison"]
-Scalar = str | int | bool
 Record = Mapping[Any, Any]
 
 _FILE_NAME = re.compile(r"[0-9]{4}\.yaml")
 _YEAR = re.compile(r"[0-9]{4}")
 _EXAMPLES = "nakano-informatization, nakano-informatization/2021/annual"
-
-
-@dataclass(frozen=True)
-class Briefing:
-    """One document to make; ``parameters`` are all that its notebook is given."""
-
-    plan: str
-    fiscal_year: int
-    kind: BriefingKind
-    department: str | None = None
-    parameters: Mapping[str, Scalar] = field(default_factory=dict, hash=False)
-
-    @property
-    def name(self) -> str:
-        """Its path below ``outputs/<plan>/<year>/``, without suffix: departments/joho-system."""
-        return f"departments/{self.department}" if self.department else self.kind
-
-    @property
-    def full_name(self) -> str:
-        """Its name in the output folder: plan/2021/departments/joho-system."""
-        return f"{self.plan}/{self.fiscal_year}/{self.name}"
-
-    @property
-    def selector(self) -> str:
-        """What selects it on the command line: plan/2021/annual, plan/2021/joho-system."""
-        return f"{self.plan}/{self.fiscal_year}/{self.department or self.kind}"
-
-    @property
-    def notebook(self) -> str:
-        """The file name of its notebook in ``notebooks/``."""
-        return f"{self.kind}.ipynb"
 
 
 def load_edition(root: Path, plan: str, fiscal_year: int) -> Edition:

@@ -1,6 +1,5 @@
 """``data/<plan>/`` → :class:`Plan`: the valid tables as frames, found from the project's root."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from nenpo.errors import NotAProject, UnknownPlan
+from nenpo.project import find_root, list_plans, require_plan
 from nenpo.schema import PLAN_TABLES, YEAR_TABLES, PlanMeta, Published, Row, list_columns
 from nenpo.stages import declare_input, mark_stage
 from nenpo.stock import find_stock
@@ -16,6 +15,9 @@ from nenpo.validate import PlanRows, YearRows, read_rows
 
 if TYPE_CHECKING:
     import pandas as pd
+
+# Where notebooks look for a project's root and plans.
+__all__ = ["Plan", "YearTables", "find_root", "list_plans", "load_plan", "make_frame", "make_plan"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,33 +58,6 @@ class Plan:
     statements: "pd.DataFrame"
     years: Mapping[int, YearTables]
     reported_years: frozenset[int]
-
-
-def find_root(start: Path | None = None) -> Path:
-    """Return the project's root: ``NENPO_ROOT``, else the nearest folder with data/ and params/.
-
-    The search goes from ``start`` (default: the current folder) upwards. Raises ``NotAProject``.
-    """
-    given = os.environ.get("NENPO_ROOT")
-    first = Path(given) if given else start or Path.cwd()
-    candidates = (first,) if given else (first, *first.absolute().parents)
-    for folder in candidates:
-        if (folder / "data").is_dir() and (folder / "params").is_dir():
-            return folder.resolve()
-    raise NotAProject(value=str(first))
-
-
-def list_plans(root: Path) -> tuple[str, ...]:
-    """Return the names of the folders under ``data/``, sorted."""
-    folders = (path for path in (root / "data").iterdir() if path.is_dir())
-    return tuple(sorted(path.name for path in folders if not path.name.startswith((".", "_"))))
-
-
-def require_plan(root: Path, plan_id: str) -> None:
-    """Raise ``UnknownPlan`` unless ``data/<plan_id>/`` exists."""
-    known = list_plans(root)
-    if plan_id not in known:
-        raise UnknownPlan(value=plan_id, allowed=", ".join(known) or "—")
 
 
 def load_plan(plan_id: str, root: Path | None = None) -> Plan:

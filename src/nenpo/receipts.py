@@ -1,9 +1,9 @@
-"""What each published briefing was made from, kept in ``outputs/.receipts/``: nothing twice.
+"""What each published briefing was made from, kept in ``.receipts.json``: nothing is made twice.
 
 A briefing is current if everything in its receipt is as it was: its notebook and parameters, the
 part of the data that it shows (see ``views``), whatever else its notebook opened, our code, the
-versions and the font. The input files of that day are kept beside the receipts, so that ``nenpo
-why`` can name the row and column that changed.
+versions and the font. The input files of that day are kept in ``.receipts/``, so that ``nenpo why``
+can name the row and column that changed.
 """
 
 import json
@@ -12,22 +12,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from nenpo.briefing import canonical_json
-from nenpo.catalogue import EVERY_PLAN, SHARED
+from nenpo.briefings import Briefing, BriefingKind
 from nenpo.environment import find_environment
 from nenpo.errors import NenpoError
 from nenpo.inputs import find_changed, hash_files, hash_values, list_data_files
-from nenpo.params import Briefing, BriefingKind, select_briefings
-from nenpo.plan import list_plans
+from nenpo.project import list_plans
 from nenpo.publish import write_atomically
+from nenpo.stages import EVERY_PLAN, SHARED
 from nenpo.trace import Trace, digest_place
-from nenpo.validate import read_rows
-from nenpo.views import View, digest_view, make_view, shows_own_words_only
+
+if TYPE_CHECKING:
+    from nenpo.validate import PlanRows
+    from nenpo.views import View
 
 FOLDER = ".receipts"
-_FILE = f"{FOLDER}/receipts.json"
+_FILE = ".receipts.json"
 _VERSION = 1
 
 Part = Literal["new", "outputs", "environment", "notebook", "parameters", "data", "opened"]
@@ -76,16 +78,17 @@ class Receipts:
 
 
 class State:
-    """The inputs and the environment of now, each looked at when first asked for."""
+    """The inputs and the environment of now, each looked at when first asked for.
+
+    The data are read, and what reads them is imported, only if a file of theirs has changed.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._same: dict[tuple[str, str], bool] = {}
         # Briefings come plan by plan, and the national plan between.
-        self._read_rows = lru_cache(maxsize=2)(lambda plan: read_rows(root, plan))
-        self.digest_part = lru_cache(maxsize=None)(self._digest_part)
-        self.shows_own_words = lru_cache(maxsize=None)(
-            lambda name: shows_own_words_only(root / "notebooks" / name)
-        )
+        self._read_rows = lru_cache(maxsize=2)(self._read_rows)  # type: ignore[method-assign]
+        self.digest_part = lru_cache(maxsize=None)(self.digest_part)  # type: ignore[method-assign]
 
     @cached_property
     def files(self) -> dict[str, str]:
@@ -125,23 +128,46 @@ class State:
         """Return whether the files are what they were when they were looked at."""
         return State(self.root).files_digest == self.files_digest
 
-    def _digest_part(self, name: str) -> str:
+    def has_same_files(self, digest: str, files: Mapping[str, str], part: str) -> bool:
+        """Return whether a part of the data has the files that it had among those of a digest."""
+        key = (digest, part.partition("/")[0])
+        if key not in self._same:
+            self._same[key] = select_files(files, part) == select_files(self.files, part)
+        return self._same[key]
+
+    def digest_part(self, name: str) -> str:
         """Return the digest of a part of the data, "" if it is not valid."""
+        from nenpo.views import digest_view
+
         if name == SHARED:
             return hash_values(select_files(self.files, SHARED))
         if name == EVERY_PLAN:
             return hash_values({plan: self.digest_part(plan) for plan in list_plans(self.root)})
-        plan, _, department = name.partition("/")
         try:
-            rows = self._read_rows(plan)
-            return digest_view(rows, make_view(rows, department or None))
+            return digest_view(self._read_rows(name.partition("/")[0]), self.find_view(name))
         except (NenpoError, OSError):
             return ""
 
-    def find_view(self, name: str) -> View:
+    def find_view(self, name: str) -> "View":
         """Return what documents that are made from a part of the data show of it."""
+        from nenpo.views import View, make_view
+
         plan, _, department = name.partition("/")
         return make_view(self._read_rows(plan), department) if department else View()
+
+    def name_parts(self, briefing: Briefing, used: Iterable[str]) -> list[str]:
+        """Return the parts of the data that a briefing is made from, which used these plans."""
+        from nenpo.views import shows_own_words_only
+
+        notebook = self.root / "notebooks" / briefing.notebook
+        if briefing.department is None or not shows_own_words_only(notebook):
+            return list(used)
+        return [f"{name}/{briefing.department}" for name in used]
+
+    def _read_rows(self, plan: str) -> "PlanRows":
+        from nenpo.validate import read_rows
+
+        return read_rows(self.root, plan)
 
 
 def select_files(files: Mapping[str, str], part: str) -> dict[str, str]:
@@ -190,7 +216,7 @@ def _find_changed_files(
     if receipt.notebook != briefing.notebook or before.get(name) != state.files.get(name):
         found.append(Reason("notebook", name, before.get(name), state.files.get(name)))
     for part, digest in receipt.data.items():
-        if select_files(before, part) == select_files(state.files, part):
+        if state.has_same_files(receipt.files, before, part):
             continue
         if state.digest_part(part) != digest:
             found.append(Reason("data", part, digest, state.digest_part(part)))
@@ -205,8 +231,7 @@ def make_receipt(
     state: State, briefing: Briefing, trace: Trace, outputs: Mapping[str, str]
 ) -> Receipt:
     """Return the receipt of a briefing that was just made."""
-    narrow = briefing.department is not None and state.shows_own_words(briefing.notebook)
-    suffix = f"/{briefing.department}" if narrow else ""
+    parts = state.name_parts(briefing, trace.used)
     opened = dict(trace.opened)
     if trace.unrepeatable:
         # No file has that digest, so the briefing is made each time.
@@ -215,7 +240,7 @@ def make_receipt(
         outputs=outputs,
         notebook=briefing.notebook,
         parameters=dict(briefing.parameters),
-        data={f"{name}{suffix}": state.digest_part(f"{name}{suffix}") for name in trace.used},
+        data={part: state.digest_part(part) for part in parts},
         opened=opened,
         files=state.files_digest,
         environment=state.environment_digest,
@@ -237,6 +262,8 @@ def choose_briefings(state: State, output: Path, selectors: Sequence[str]) -> tu
     found = [(name, receipts.briefings.get(name)) for name in known["names"]]
     briefings = [_recall(name, receipt) for name, receipt in found if receipt]
     if known["inputs"] != state.selection_digest or len(briefings) < len(found):
+        from nenpo.params import select_briefings
+
         return select_briefings(state.root, selectors)
     return tuple(briefings)
 
@@ -282,7 +309,7 @@ def _keep_inputs(folder: Path, receipts: Receipts, state: State) -> None:
     for name, digest in state.files.items():
         if digest in wanted - present:
             shutil.copyfile(state.root / name, folder / digest)
-    for name in present - wanted - {Path(_FILE).name}:
+    for name in present - wanted:
         (folder / name).unlink()
 
 

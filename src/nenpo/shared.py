@@ -12,8 +12,8 @@ from pathlib import Path
 from nenpo.columns import Row
 from nenpo.declarations import ComparisonMeta
 from nenpo.errors import BadValue, InputError, MissingFile, UnknownReference
-from nenpo.plan import list_plans
 from nenpo.problems import refuse_all
+from nenpo.project import list_plans
 from nenpo.references import Book, check_book, list_known
 from nenpo.scales import check_unique
 from nenpo.schema import SHARED_TABLES

@@ -12,6 +12,10 @@ BEGIN = "nenpo.begin"
 END = "nenpo.end"
 USED = "nenpo.used"
 
+EVERY_PLAN = "*"
+SHARED = "shared"
+"""Parts of the data that are declared beside the ids of plans."""
+
 
 @contextmanager
 def mark_stage(name: str) -> Iterator[None]:

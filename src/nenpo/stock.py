@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nenpo.declarations import ComparisonMeta
-
 if TYPE_CHECKING:
     import pandas as pd
 
+    from nenpo.declarations import ComparisonMeta
     from nenpo.plan import Plan
 
 DIGEST = "NENPO_DATA"
@@ -30,7 +29,7 @@ class Stock:
     root: Path
     digest: str
     plans: Mapping[str, "Plan"]
-    meta: ComparisonMeta | None
+    meta: "ComparisonMeta | None"
     shared: Mapping[str, "pd.DataFrame"]
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
+from nenpo.briefings import Briefing
 from nenpo.desk import Desk
 from nenpo.errors import message_language
 from nenpo.inputs import find_changed
-from nenpo.params import Briefing
 from nenpo.reading import read_csv, read_text
 from nenpo.receipts import Reason, Receipts, State, find_kept, read_receipts, select_files
 from nenpo.schema import SHARED_TABLES, TABLES

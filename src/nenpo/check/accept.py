@@ -5,6 +5,7 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
+from nenpo.briefings import Briefing
 from nenpo.check.accepted import (
     Acceptance,
     read_accepted,
@@ -17,7 +18,7 @@ from nenpo.check.circumstances import find_circumstances
 from nenpo.check.observe import Observation
 from nenpo.check.run import list_orphan_names, list_unbuilt, name_briefing, observe_all
 from nenpo.errors import NotAcceptable
-from nenpo.params import Briefing, select_briefings
+from nenpo.params import select_briefings
 
 _SHOWN_FACTS = 20
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from nenpo.briefings import Briefing
 from nenpo.build import BuildOptions, build, count_processors
 from nenpo.check.accept import accept_briefings
 from nenpo.check.compare import compare_published, find_side, list_errata
@@ -23,7 +24,7 @@ from nenpo.check.reports import (
 )
 from nenpo.check.result import CheckResult, FailOn
 from nenpo.check.run import Places, check_briefings, name_briefing
-from nenpo.params import Briefing, select_briefings
+from nenpo.params import select_briefings
 from nenpo.publish import write_atomically
 
 

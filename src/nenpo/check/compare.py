@@ -11,7 +11,8 @@ from nenpo.check.result import CheckResult, DocumentResult, State
 from nenpo.check.run import compare_observations, observe_all
 from nenpo.check.words import entitle, name_plans
 from nenpo.errors import NotComparable
-from nenpo.plan import list_plans, load_plan
+from nenpo.plan import load_plan
+from nenpo.project import list_plans
 from nenpo.publish import MANIFEST, read_manifest
 
 _CELL = " | "

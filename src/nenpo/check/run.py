@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from nenpo.briefings import Briefing
 from nenpo.check.accepted import (
     list_accepted,
     list_accepted_editions,
@@ -25,8 +26,9 @@ from nenpo.check.pictures import PageChange, compare_pictures
 from nenpo.check.result import CheckResult, DocumentResult, State
 from nenpo.check.words import entitle, name_plans
 from nenpo.errors import NothingSelected
-from nenpo.params import Briefing, select_briefings
-from nenpo.plan import list_plans, load_plan
+from nenpo.params import select_briefings
+from nenpo.plan import load_plan
+from nenpo.project import list_plans
 from nenpo.publish import FAILED_FOLDER, read_manifest
 
 Rebuild = Callable[[Briefing], Path | None]

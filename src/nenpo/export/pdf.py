@@ -51,21 +51,22 @@ def render_pdf(document: Document) -> bytes:
     UnknownFont where the configured font is missing.
     """
     layout = lay_out_document(document, find_document_font().family)
-    compiler, ends = _typeset(layout)
+    first = _open_compiler(layout)
+    pdf, ends = _export(first), _find_ends(first)
     lengths = _count_pages(ends)
     open_parts = _find_sparse_parts(ends)
     levels: dict[int, int] = {}
     for dense in (1, 2):
         if not open_parts:
             break
-        tried = levels | dict.fromkeys(open_parts, dense)
-        denser, denser_ends = _typeset(_set_densely(layout, tried))
-        shorter = {p for p in open_parts if _count_pages(denser_ends)[p] < lengths[p]}
+        denser = _open_compiler(_set_densely(layout, levels | dict.fromkeys(open_parts, dense)))
+        denser_lengths = _count_pages(_find_ends(denser))
+        shorter = {part for part in open_parts if denser_lengths[part] < lengths[part]}
         levels |= dict.fromkeys(shorter, dense)
         if shorter == open_parts:
             return _export(denser)
         open_parts -= shorter
-    return _export(_typeset(_set_densely(layout, levels))[0] if levels else compiler)
+    return _export(_open_compiler(_set_densely(layout, levels))) if levels else pdf
 
 
 def _set_densely(layout: dict[str, Any], levels: Mapping[int, int]) -> dict[str, Any]:
@@ -80,26 +81,17 @@ def _count_pages(ends: list[dict[str, Any]]) -> list[int]:
     return [end - before for before, end in pairwise(last)]
 
 
-def _typeset(layout: dict[str, Any]) -> tuple["typst.Compiler", list[dict[str, Any]]]:
-    """Return the typeset document, and for each part its last page and how far down it is filled.
-
-    Asking where the parts end lays the document out; most of the time goes there. The PDF of the
-    same compiler is then made from that layout.
-    """
+def _open_compiler(layout: dict[str, Any]) -> "typst.Compiler":
     # Imported here: a parent that compiles makes its forked children hang, so nothing of the
     # typesetter runs before a document is drawn (Fonts alone is safe, see warm_fonts).
     import typst
 
-    compiler = typst.Compiler(
+    return typst.Compiler(
         input=str(_TEMPLATE),  # a path: query() of typst 0.15 cannot find a template in memory
         root=str(_TEMPLATE.parent),
         font_paths=_load_fonts(find_document_font()),
         sys_inputs={"document": json.dumps(layout, ensure_ascii=False)},
     )
-    try:
-        return compiler, json.loads(compiler.query("<end>", field="value"))
-    except typst.TypstError as error:
-        raise _refuse(error.message) from None
 
 
 def _export(compiler: "typst.Compiler") -> bytes:
@@ -114,6 +106,20 @@ def _export(compiler: "typst.Compiler") -> bytes:
     if not isinstance(pdf, bytes):
         raise TypeError("the typesetter returned no PDF")
     return mark_stream_ends(pdf)
+
+
+def _find_ends(compiler: "typst.Compiler") -> list[dict[str, Any]]:
+    """Return for each part its last page and how far down it is filled.
+
+    Laying out is most of the work, and done once for this and the export of one compiler.
+    """
+    import typst
+
+    try:
+        ends: list[dict[str, Any]] = json.loads(compiler.query("<end>", field="value"))
+    except typst.TypstError as error:
+        raise _refuse(error.message) from None
+    return ends
 
 
 def mark_stream_ends(pdf: bytes) -> bytes:
