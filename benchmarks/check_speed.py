@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def copy_plan(project: Path, plan: str, name: str) -> None:
-    """Copy a plan and its editions under another name: the sample alone has fewer than 60 papers."""
+    """Copy a plan and its editions: the sample alone has fewer than 60 documents."""
     for folder, pattern, key in (("data", "plan.yaml", "id"), ("params", "*.yaml", "plan")):
         shutil.copytree(project / folder / plan, project / folder / name)
         for path in (project / folder / name).glob(pattern):

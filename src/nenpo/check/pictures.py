@@ -47,6 +47,8 @@ def _compare_page(old: Any, new: Any, page: int) -> PageChange | None:
     if page >= min(len(old), len(new)):
         return PageChange(page + 1, 1, (0.0, 0.0, 1.0, 1.0))
     pair = [draw_page(document, page) for document in (old, new)]
+    if np.array_equal(*pair):  # 2 ms, where looking for what differs takes 50
+        return None
     if pair[0].shape != pair[1].shape:
         return PageChange(page + 1, 1, (0.0, 0.0, 1.0, 1.0))
     tiles = find_tiles(*pair)
