@@ -1,6 +1,7 @@
 """Whole builds as commands: two jobs against one, the first document, nothing to do."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from peers import ROOT
+from processes import adopt_orphans, await_orphans, read_cpu_seconds
 
 SPEEDUP_GOAL, FIRST_GOAL, IDLE_GOAL = 1.8, 3.0, 0.6
 COMMAND = (sys.executable, "-m", "nenpo.cli", "build")
@@ -17,36 +19,51 @@ COMMAND = (sys.executable, "-m", "nenpo.cli", "build")
 
 @dataclass(frozen=True)
 class WholeBuilds:
-    """Seconds of each round: some documents with one job and with two, starts, idle builds."""
+    """Seconds of each round: some documents with one job and with two, starts, idle builds.
+
+    ``cpu_seconds`` are those of all processes of the builds with one job.
+    """
 
     documents: int
     one_job: tuple[float, ...]
     two_jobs: tuple[float, ...]
     first_document: tuple[float, ...]
     nothing_to_do: tuple[float, ...]
+    cpu_seconds: tuple[float, ...] = ()
 
 
 def measure_whole_builds(selectors: Sequence[str], rounds: int, folder: Path) -> WholeBuilds:
     """Measure, one job and two in turns; every build starts from an empty output folder."""
-    one, two, first = list[float](), list[float](), list[float]()
+    adopt_orphans()
+    one, two, first, cpu = list[float](), list[float](), list[float](), list[float]()
     for number in range(rounds):
-        for jobs, seconds in ((1, one), (2, two))[:: 1 if number % 2 else -1]:
-            target = str(folder / f"jobs-{number}-{jobs}")
-            seconds.append(run_build(*selectors, "--jobs", str(jobs), "--output", target))
+        for jobs in (1, 2) if number % 2 else (2, 1):
+            before = read_cpu_seconds(os.getpid())
+            words = ("--jobs", str(jobs), "--output", str(folder / f"jobs-{number}-{jobs}"))
+            seconds = run_build(*selectors, *words)
+            (one if jobs == 1 else two).append(seconds)
+            if jobs == 1:
+                cpu.append(read_cpu_seconds(os.getpid()) - before)
         first.append(await_first_document(folder / f"first-{number}"))
-    idle_output = str(folder / "idle")
-    run_build("--output", idle_output)
-    idle = [run_build("--output", idle_output) for _ in range(rounds)]
-    return WholeBuilds(len(selectors), tuple(one), tuple(two), tuple(first), tuple(idle))
+    idle = measure_idle(rounds, folder / "idle")
+    return WholeBuilds(len(selectors), *map(tuple, (one, two, first, idle, cpu)))
+
+
+def measure_idle(rounds: int, output: Path) -> list[float]:
+    """Return the seconds of builds that find everything made."""
+    run_build("--output", str(output))
+    return [run_build("--output", str(output)) for _ in range(rounds)]
 
 
 def run_build(*words: str) -> float:
     """Return the seconds of a build from the start of the command to its end."""
     start = time.perf_counter()
     done = subprocess.run([*COMMAND, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - start
     if done.returncode:
         sys.exit(f"nenpo build ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-    return time.perf_counter() - start
+    await_orphans()
+    return seconds
 
 
 def await_first_document(output: Path) -> float:
@@ -66,6 +83,7 @@ def await_first_document(output: Path) -> float:
     seconds = time.perf_counter() - start
     building.terminate()
     building.communicate()
+    await_orphans()
     return seconds
 
 

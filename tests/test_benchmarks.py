@@ -79,7 +79,7 @@ def test_table_tells_how_nenpo_stands_and_what_a_side_lacks() -> None:
 
 
 def test_table_tells_how_much_two_jobs_gain() -> None:
-    whole = WholeBuilds(36, (20.0, 18.0, 19.0), (10.0, 10.0, 9.0), (2.0,), (0.5,))
+    whole = WholeBuilds(36, (20.0, 18.0, 19.0), (10.0, 10.0, 9.0), (2.0,), (0.5,), (17.0,))
     gain = [line[2:4] for line in list_builds(whole)][1]
     assert gain == ("1.90 × one job", "≥ 1.8 ×")
 
