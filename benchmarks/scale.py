@@ -3,10 +3,11 @@
     .venv/bin/python benchmarks/scale.py [--sizes 30,300] [--jobs 2] [--dask 2]
     .venv/bin/python benchmarks/scale.py --planning 5000
 
-The first also computes what machine a ward, a prefecture and the country need. ``--dask`` builds
-on so many local workers instead, where `distributed` is installed and ``nenpo build`` has an
-executor of that name. The second measures planning alone: `nenpo list`, and `nenpo build` up to
-its first document.
+The first also computes what machine a ward, a prefecture and the country need. Every municipality
+has the data of two years and makes the documents of one, unless ``--editions`` says both.
+``--dask`` builds on so many local workers instead, where `distributed` is installed and ``nenpo
+build`` has an executor of that name. The second measures planning alone: `nenpo list`, and `nenpo
+build` up to its first document. Processes are looked at five times a second.
 """
 
 import argparse
@@ -32,7 +33,14 @@ from whole_builds import COMMAND
 PARENT_GOAL = 350
 HEADER = (
     *("documents", "seconds", "documents/s", "first begun after s"),
-    *("parent MiB", "fork server MiB", "largest child MiB", "of it its own", "all MiB"),
+    *(
+        "parent MiB",
+        "fork server MiB",
+        "largest child MiB",
+        "of it its own",
+        "all MiB",
+        "outputs MiB",
+    ),
 )
 PLANNING_HEADER = ("planning", "documents", "seconds", "peak MiB", "goal")
 
@@ -51,6 +59,9 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--sizes", default="30,300,3000", help="documents, separated by commas")
     parser.add_argument("--jobs", type=int, default=describe_machine().processors)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--editions", type=int, default=1, choices=(1, 2), help="years that each reports"
+    )
     parser.add_argument("--dask", type=int, default=0, metavar="WORKERS")
     parser.add_argument("--planning", type=int, default=0, metavar="DOCUMENTS")
     parser.add_argument("--json", type=Path, default=FOLDER / "scale.json")
@@ -65,7 +76,9 @@ def measure_sizes(options: argparse.Namespace) -> dict[str, Any]:
     with open_executor(options.dask) as words:
         for size in map(int, options.sizes.split(",")):
             measured.append(measure_build(size, options, words))
-            print(f"{measured[-1].documents} documents are done", file=sys.stderr, flush=True)
+            # Told at once: the next size may take an hour.
+            told = zip(HEADER, list_scaled(measured[-1]), strict=True)
+            print(", ".join(map(" ".join, told)), file=sys.stderr, flush=True)
     place = f"{options.dask} Dask workers" if options.dask else f"{options.jobs} jobs"
     print(format_table(HEADER, list(map(list_scaled, measured))))
     print(f"\n{place}; peaks of RSS, its own = shared with no other, all = sum of PSS\n")
@@ -102,29 +115,31 @@ def open_executor(workers: int) -> Iterator[Sequence[str]]:
 def measure_build(size: int, options: argparse.Namespace, words: Sequence[str]) -> Scaled:
     """Return what building at least ``size`` documents of a country took."""
     with tempfile.TemporaryDirectory() as name:
-        root, documents = make_project(Path(name), size, options.seed)
+        root, documents = make_project(Path(name), size, options)
         start = time.perf_counter()
-        with start_build(root, "--jobs", str(options.jobs), *words) as process:
+        with start_build(root, *(words or ("--jobs", str(options.jobs)))) as process:
             with watch(Roles(), process.pid) as roles:
                 errors = process.communicate()[1]
             seconds = time.perf_counter() - start
         if process.returncode:
             sys.exit(f"nenpo build ended with {process.returncode}:\n{errors[-2000:]}")
+        written = measure_folder(root / "outputs")
     planned = (roles.first_child or start) - start
     peaks = (roles.parent, roles.server, roles.child, roles.private, roles.total)
-    return Scaled(documents, options.dask or options.jobs, seconds, planned, *peaks)
+    return Scaled(documents, options.dask or options.jobs, seconds, planned, *peaks, written)
 
 
-def make_project(folder: Path, size: int, seed: int) -> tuple[Path, int]:
-    """Write a country with at least ``size`` documents; return its root and how many it has.
+def measure_folder(folder: Path) -> float:
+    """Return the MiB of all files in a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20
 
-    A country of less than one municipality's documents has one year.
-    """
-    each = BRIEFINGS_A_YEAR * len(YEARS)
+
+def make_project(folder: Path, size: int, options: argparse.Namespace) -> tuple[Path, int]:
+    """Write a country with at least ``size`` documents; return its root and how many it has."""
+    each = BRIEFINGS_A_YEAR * options.editions
     municipalities = math.ceil(size / each)
-    years = YEARS if size > BRIEFINGS_A_YEAR else YEARS[-1:]
-    make_country(folder, municipalities, seed, years)
-    return folder, municipalities * BRIEFINGS_A_YEAR * len(years)
+    make_country(folder, municipalities, options.seed, YEARS[-options.editions :])
+    return folder, municipalities * each
 
 
 def start_build(root: Path, *words: str) -> subprocess.Popen[str]:
@@ -142,15 +157,16 @@ def start_build(root: Path, *words: str) -> subprocess.Popen[str]:
 
 def list_scaled(scaled: Scaled) -> tuple[str, ...]:
     """Return a line of the table."""
-    memory = (scaled.parent, scaled.server, scaled.child, scaled.private, scaled.total)
     told = (f"{scaled.seconds:.1f}", f"{scaled.rate:.2f}", f"{scaled.planned:.1f}")
-    return (f"{scaled.documents:,}", *told, *(f"{value:.0f}" for value in memory))
+    memory = (scaled.parent, scaled.server, scaled.child, scaled.private, scaled.total)
+    sizes = [f"{value:.0f}" for value in (*memory, scaled.outputs)]
+    return (f"{scaled.documents:,}", *told, *sizes)
 
 
 def measure_planning(options: argparse.Namespace) -> dict[str, Any]:
     """Measure `nenpo list`, and `nenpo build` until documents are being made."""
     with tempfile.TemporaryDirectory() as name:
-        root, documents = make_project(Path(name), options.planning, options.seed)
+        root, documents = make_project(Path(name), options.planning, options)
         rows = {
             "nenpo list": run_list(root),
             "nenpo build, up to the first documents": run_until_first(root, options.jobs),

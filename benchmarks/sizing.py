@@ -13,12 +13,12 @@ NEEDS = (
     ("a prefecture: 62 municipalities", 62 * BRIEFINGS, (2, 8)),
     ("the country: 1,741 municipalities", 1741 * BRIEFINGS, (8, 64)),
 )
-NEEDS_HEADER = ("computed", "documents", "cores", "time", "memory GiB")
+NEEDS_HEADER = ("computed", "documents", "cores", "time", "memory GiB", "outputs GiB")
 
 
 @dataclass(frozen=True)
 class Scaled:
-    """A build that was measured; memory in MiB.
+    """A build that was measured; memory and ``outputs``, all files that it wrote, in MiB.
 
     ``parent`` is the peak of the ``nenpo build`` process, ``server`` of its fork server, ``child``
     the largest document's process, ``private`` what of the largest is shared with no other;
@@ -34,6 +34,7 @@ class Scaled:
     child: float
     private: float
     total: float
+    outputs: float
 
     @property
     def rate(self) -> float:
@@ -44,7 +45,7 @@ class Scaled:
 def compute_seconds(measured: Scaled, documents: int, cores: int) -> float:
     """Return how long a build takes: measured documents a second and job, times the cores.
 
-    >>> compute_seconds(Scaled(300, 2, 75.0, 1, 100, 150, 200, 80, 500), 1200, 8)
+    >>> compute_seconds(Scaled(300, 2, 75.0, 1, 100, 150, 200, 80, 500, 200), 1200, 8)
     75.0
     """
     return documents / (measured.rate / measured.jobs * cores)
@@ -53,8 +54,11 @@ def compute_seconds(measured: Scaled, documents: int, cores: int) -> float:
 def compute_memory(measured: Sequence[Scaled], documents: int, cores: int) -> float:
     """Return MiB: the parent's, on the line through the measured sizes, the server's, the cores'.
 
-    >>> small = Scaled(100, 2, 1, 1, parent=110, server=150, child=0, private=80, total=0)
-    >>> large = Scaled(300, 2, 1, 1, parent=130, server=150, child=0, private=90, total=0)
+    After the last document one process reads every row again, for the pages around: as much as
+    the parent holds. The larger of the two counts.
+
+    >>> small = Scaled(100, 2, 1, 1, 110, 150, 0, 80, 0, 60)
+    >>> large = Scaled(300, 2, 1, 1, 130, 150, 0, 90, 0, 200)
     >>> compute_memory([small, large], 1000, 4), compute_memory([large], 1000, 4)
     (710.0, 640.0)
     """
@@ -64,7 +68,7 @@ def compute_memory(measured: Sequence[Scaled], documents: int, cores: int) -> fl
     slope = (largest.parent - smallest.parent) / between if between else 0.0
     parent = largest.parent + slope * (documents - largest.documents)
     each = max(scaled.private for scaled in measured)
-    return parent + max(scaled.server for scaled in measured) + cores * each
+    return parent + max(scaled.server for scaled in measured) + max(cores * each, parent)
 
 
 def list_needs(measured: Sequence[Scaled]) -> Iterator[tuple[str, ...]]:
@@ -74,7 +78,8 @@ def list_needs(measured: Sequence[Scaled]) -> Iterator[tuple[str, ...]]:
         for cores in choices:
             time = format_time(compute_seconds(largest, documents, cores))
             memory = compute_memory(measured, documents, cores) / 1024
-            yield name, f"{documents:,}", str(cores), time, f"{memory:.1f}"
+            disk = largest.outputs / largest.documents * documents / 1024
+            yield name, f"{documents:,}", str(cores), time, f"{memory:.1f}", f"{disk:.1f}"
 
 
 def format_time(seconds: float) -> str:

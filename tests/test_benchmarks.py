@@ -85,8 +85,8 @@ def test_table_tells_how_much_two_jobs_gain() -> None:
 
 
 def test_sizing_goes_on_from_the_measured_sizes() -> None:
-    small = Scaled(32, 2, 16.0, 2.0, parent=60, server=150, child=250, private=90, total=400)
-    large = Scaled(3008, 2, 752.0, 4.0, parent=90, server=150, child=250, private=100, total=450)
+    small = Scaled(32, 2, 16.0, 2.0, 60, 150, 250, 90, 400, outputs=20)
+    large = Scaled(3008, 2, 752.0, 4.0, 90, 150, 250, 100, 450, outputs=2000)
     assert compute_memory([small, large], 3008, 2) == 90 + 150 + 2 * 100
     times = {(line[1], line[2]): line[3] for line in list_needs([small, large])}
     assert times["55,712", "8"] == "58 min"
