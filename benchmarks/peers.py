@@ -31,6 +31,13 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
+def describe_browser() -> str:
+    """Return the browser's name and version, "" if there is none."""
+    browser = find_browser()
+    asked = [str(browser), "--version"]
+    return subprocess.check_output(asked, text=True).strip() if browser else ""
+
+
 def link_browser(browser: str, environment: dict[str, str]) -> None:
     """Put the browser where playwright looks for a build of its own."""
     code = (

@@ -27,7 +27,7 @@ from pathlib import Path
 import pypdfium2
 
 from nenpo.params import Briefing, select_briefings
-from peers import ROOT, make_environment
+from peers import ROOT, describe_browser, make_environment
 from processes import Peak, watch
 from results import FOLDER, describe_machine, read_versions, spread, write_json
 from side_table import (
@@ -59,10 +59,11 @@ def main() -> None:
         selectors = [briefing.selector for briefing in chosen]
         whole = measure_whole_builds(selectors, options.builds, folder) if options.builds else None
     table = [*list_sides(measured), *list_builds(whole)]
-    print_result(measured, table)
+    versions = read_versions() | {"browser": describe_browser()}
+    print_result(measured, table, versions)
     result = {
         "machine": asdict(describe_machine()),
-        "versions": read_versions(),
+        "versions": versions,
         "table": [dict(zip(HEADER, line, strict=True)) for line in table],
         "sides": asdict(measured),
         "whole_builds": asdict(whole) if whole else None,

@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from results import describe_machine, format_table, ratio, read_versions
+from results import describe_machine, format_table, ratio
 from sides import LIMIT, NENPO, SIDES, Side
 from whole_builds import FIRST_GOAL, IDLE_GOAL, SPEEDUP_GOAL, WholeBuilds
 
@@ -46,12 +46,14 @@ class Measurements:
         return [row.seconds for row in self.rows if row.side == letter]
 
 
-def print_result(measured: Measurements, table: Sequence[Sequence[str]]) -> None:
+def print_result(
+    measured: Measurements, table: Sequence[Sequence[str]], versions: Mapping[str, str]
+) -> None:
     """Print what was measured on what, and the table."""
     charts = statistics.median(content.charts for content in measured.contents)
     pages = statistics.median(content.pages for content in measured.contents)
     print(f"\n{describe_machine()}")
-    print(", ".join(f"{name} {number}" for name, number in read_versions().items()))
+    print(", ".join(f"{name} {number}" for name, number in versions.items() if number))
     print(
         f"{len(measured.contents)} department briefings, a median of {charts:g} charts and "
         f"{pages:g} pages. Seconds and CPU seconds (user + system, all processes) are medians a "
