@@ -23,7 +23,8 @@ lint: $(VENV)/.ready-test
 lab: $(VENV)/.ready-lab
 	$(BIN)/jupyter lab notebooks
 
-bench: $(VENV)/.ready-test
+# Needs the system's pango for one peer and a Chromium for two; without them it says so.
+bench: $(VENV)/.ready-bench
 	$(BIN)/python benchmarks/per_document.py
 
 # A set-up either completes or leaves no .venv behind.

@@ -1,152 +1,185 @@
-"""How long one department briefing takes: nenpo, and papermill + nbconvert called per document.
+"""How long one department briefing takes: nenpo, its peers, and the limit, in turns in one run.
 
-    .venv/bin/python benchmarks/per_document.py [--documents 5]
+    make bench
+    .venv/bin/python benchmarks/per_document.py [--documents 5] [--rounds 2] [--sides aef]
 
-Both sides make an executed notebook, an HTML page and a PDF of the same notebook and params.
-The peers are the commands that a person would type: ``papermill``, ``jupyter nbconvert --to
-html``, ``jupyter nbconvert --to webpdf``. nenpo is warm: its fork server runs, one job. The two
-take turns, so that a slower minute of the machine hits both. Needs the test environment and a
-Chromium; without one the peers' PDF is left out, and the output says so.
+Every side makes an HTML page and a PDF of the same notebook with the same parameters (see
+``sides``). In each round a fast side makes every document and a slow side a share of them, so
+that it has made each document once after all rounds, spread over the whole run. The order of the
+sides changes with every document. Each has made another document before the clock starts.
+
+The limit is the same work without a notebook: its HTML and PDF must be nenpo's, byte for byte, or
+there is no result. It loads the data once, off the clock, and its imports are done.
+
+Peers run without the user's settings (Jupyter's and IPython's folders are empty). nenpo's two
+exporters, installed beside them, cost a start of ``jupyter nbconvert`` some 0.03 s of 1.2 s.
+Memory is looked at in documents of their own after the last round: looking takes time.
 """
 
 import argparse
-import os
-import platform
-import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pypdfium2
 
-from nenpo.build import BuildOptions, build
 from nenpo.params import Briefing, select_briefings
+from peers import ROOT, describe_browser, make_environment
+from processes import Peak, watch
+from results import FOLDER, describe_machine, read_versions, spread, write_json
+from side_table import (
+    HEADER,
+    Content,
+    Measurement,
+    Measurements,
+    list_builds,
+    list_sides,
+    print_result,
+)
+from sides import SIDES, Made, Order, Side, SideProcess
+from whole_builds import measure_whole_builds
 
-ROOT = Path(__file__).parents[1]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Seconds that one document took on each side, its charts and pages."""
-
-    name: str
-    nenpo: float
-    peers: float
-    charts: int
-    pages: int
+WATCHED = 3  # documents in which memory is looked at
 
 
 def main() -> None:
-    """Measure, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--documents", type=int, default=0, help="how many departments; 0 = all")
-    count = parser.parse_args().documents
-    briefings = [b for b in select_briefings(ROOT) if b.kind == "department"]
-    chosen = briefings[:count] if count else briefings
-    with tempfile.TemporaryDirectory() as folder:
-        environment = make_environment(Path(folder))
-        warm_up(briefings[0], Path(folder))
-        rows = [measure(briefing, Path(folder), environment) for briefing in chosen]
-    print_table(rows, has_browser="PLAYWRIGHT_BROWSERS_PATH" in environment)
-
-
-def make_environment(folder: Path) -> dict[str, str]:
-    """Return an environment in which the peers find the machine's Chromium, if there is one."""
-    environment = os.environ | {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    """Measure, print the table, keep the measurements."""
+    options = read_options()
+    everything = [b for b in select_briefings(ROOT) if b.kind == "department"]
+    chosen = spread(everything, options.documents or len(everything))
+    other = next((b for b in everything if b not in chosen), everything[-1])
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with open_sides(options.sides, make_environment(folder)) as processes:
+            bench = Bench(processes, folder, options.rounds, other)
+            measured = measure_sides(bench, chosen)
+        selectors = [briefing.selector for briefing in chosen]
+        whole = measure_whole_builds(selectors, options.builds, folder) if options.builds else None
+    table = [*list_sides(measured), *list_builds(whole)]
+    versions = read_versions() | {"browser": describe_browser()}
+    print_result(measured, table, versions)
+    result = {
+        "machine": asdict(describe_machine()),
+        "versions": versions,
+        "table": [dict(zip(HEADER, line, strict=True)) for line in table],
+        "sides": asdict(measured),
+        "whole_builds": asdict(whole) if whole else None,
     }
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        return environment
-    environment["PLAYWRIGHT_BROWSERS_PATH"] = str(folder / "browsers")
-    code = (
-        "from playwright.sync_api import sync_playwright\n"
-        "with sync_playwright() as p: print(p.chromium.executable_path)"
-    )
-    asked = [sys.executable, "-c", code]
-    told = subprocess.run(asked, env=environment, capture_output=True, text=True, check=True)
-    wanted = Path(told.stdout.strip())
-    # Headless, playwright looks for a build of its own beside the full browser.
-    shell = Path(str(wanted).replace("chromium-", "chromium_headless_shell-")).parent
-    folders = ("chrome-linux", "chrome-linux64", "chrome-headless-shell-linux64")
-    names = ("headless_shell", "chrome-headless-shell")
-    places = [wanted, *(shell.parent / folder / name for folder in folders for name in names)]
-    for place in places:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.symlink_to(browser)
-    return environment
+    write_json(options.json, result)
 
 
-def warm_up(briefing: Briefing, folder: Path) -> None:
-    """Start the fork server: nenpo is measured warm."""
-    make_with_nenpo(briefing, folder / "warm")
+def read_options() -> argparse.Namespace:
+    """Return what the command line asks for."""
+    letters = "".join(side.letter for side in SIDES)
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--documents", type=int, default=0, help="how many departments; 0 = all")
+    parser.add_argument("--rounds", type=int, default=5, help="how often a fast side makes each")
+    parser.add_argument("--sides", default=letters, help=f"some of {letters}")
+    parser.add_argument("--builds", type=int, default=5, help="rounds of whole builds; 0 = none")
+    parser.add_argument("--json", type=Path, default=FOLDER / "per_document.json")
+    return parser.parse_args()
 
 
-def measure(briefing: Briefing, folder: Path, environment: dict[str, str]) -> Measured:
-    """Make one document on both sides."""
-    ours, theirs = folder / "nenpo", folder / "peers" / str(briefing.department)
-    nenpo = make_with_nenpo(briefing, ours)
-    peers = make_with_peers(briefing, theirs, environment)
-    made = ours / briefing.plan / str(briefing.fiscal_year) / briefing.name
-    pages = len(pypdfium2.PdfDocument(made.with_suffix(".pdf")))
-    charts = made.with_suffix(".html").read_text(encoding="utf-8").count("<figure")
-    found = Measured(str(briefing.department), nenpo, peers, charts, pages)
-    print(f"  {found.name}: nenpo {nenpo:.2f} s, peers {peers:.2f} s", flush=True)
-    return found
+@dataclass(frozen=True)
+class Bench:
+    """The open sides by letter, a folder for what they make, and the document to begin with."""
+
+    processes: dict[str, SideProcess]
+    folder: Path
+    rounds: int
+    first: Briefing
+
+    def make(self, letter: str, briefing: Briefing) -> Made:
+        """Have a side make a document in a new folder."""
+        folder = tempfile.mkdtemp(dir=self.folder)
+        return self.processes[letter].make(Order(asdict(briefing), f"{folder}/made"))
 
 
-def make_with_nenpo(briefing: Briefing, output: Path) -> float:
-    """Return the seconds from the fork to the finished files, as the build reports them."""
-    options = BuildOptions(output, selectors=(briefing.selector,), jobs=1)
-    result = build(ROOT, [briefing], options)
-    assert not result.failed, result.failed
-    return result.briefings[0].seconds
+@contextmanager
+def open_sides(letters: str, environment: dict[str, str]) -> Iterator[dict[str, SideProcess]]:
+    """Yield the processes of the sides that can be used, and say what is missing."""
+    wanted = [side for side in SIDES if side.letter in letters]
+    processes = {side.letter: SideProcess(side, environment) for side in wanted}
+    try:
+        yield processes
+    finally:
+        for process in processes.values():
+            process.close()
 
 
-def make_with_peers(briefing: Briefing, folder: Path, environment: dict[str, str]) -> float:
-    """Return the seconds that papermill and two calls of nbconvert take."""
-    folder.mkdir(parents=True)
-    params = [w for k, v in briefing.parameters.items() for w in ("-p", k, str(v))]
-    convert = ["jupyter", "nbconvert", "out.ipynb", "--to"]
-    commands = [
-        ["papermill", str(ROOT / "notebooks" / briefing.notebook), "out.ipynb", *params],
-        [*convert, "html"],
-    ]
-    if "PLAYWRIGHT_BROWSERS_PATH" in environment:
-        commands.append([*convert, "webpdf", "--disable-chromium-sandbox"])
-    start = time.perf_counter()
-    for command in commands:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=environment | {"NENPO_ROOT": str(ROOT)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            sys.exit(f"{command[:2]} failed:\n{done.stderr[-2000:]}")
-    return time.perf_counter() - start
+def measure_sides(bench: Bench, briefings: Sequence[Briefing]) -> Measurements:
+    """Have every side make the documents, and look at its memory afterwards."""
+    usable = [process.side for process in bench.processes.values() if process.usable]
+    for side in usable:
+        bench.make(side.letter, bench.first)
+    rows, contents = list[Measurement](), list[Content]()
+    for number in range(bench.rounds):
+        renew_sides(bench, number)
+        for place, briefing in enumerate(briefings):
+            turn = choose_turn(usable, bench.rounds, number, place)
+            made = {side.letter: bench.make(side.letter, briefing) for side in turn}
+            require_same_work(briefing, made)
+            rows += [describe(letter, number, briefing, made[letter]) for letter in made]
+            if number == 0:
+                contents.append(count_content(briefing, made))
+        print(f"round {number + 1} of {bench.rounds} is done", file=sys.stderr, flush=True)
+    memory = {side.letter: watch_side(bench, side.letter, briefings) for side in usable}
+    missing = {letter: process.missing for letter, process in bench.processes.items()}
+    return Measurements(rows, contents, memory, missing)
 
 
-def print_table(rows: list[Measured], *, has_browser: bool) -> None:
-    """Print medians, their ratio, and what stands in a document."""
-    nenpo = statistics.median(row.nenpo for row in rows)
-    peers = statistics.median(row.peers for row in rows)
-    print(f"\n{len(rows)} department briefings, {os.cpu_count()} processors, {platform.platform()}")
-    print(f"median charts per document  {statistics.median(row.charts for row in rows):>6}")
-    print(f"median pages per document   {statistics.median(row.pages for row in rows):>6}")
-    print(f"nenpo, warm, one job        {nenpo:>8.2f} s")
-    print(
-        f"papermill + nbconvert       {peers:>8.2f} s"
-        + ("" if has_browser else " (no PDF: no browser)")
-    )
-    print(f"ratio                       {peers / nenpo:>8.1f}")
+def renew_sides(bench: Bench, number: int) -> None:
+    """Start anew, in every round but the first, what must not know a document from before."""
+    for letter, process in bench.processes.items():
+        if number and process.side.renewed:
+            process.renew()
+            bench.make(letter, bench.first)
+
+
+def choose_turn(sides: Sequence[Side], rounds: int, number: int, place: int) -> list[Side]:
+    """Return the sides that make a document in a round, in the order of their turns.
+
+    ``number`` is that of the round, ``place`` that of the document, both from 0.
+    """
+    turn = [side for side in sides if not side.slow or place % rounds == number]
+    first = (number + place) % len(turn) if turn else 0
+    return turn[first:] + turn[:first]
+
+
+def require_same_work(briefing: Briefing, made: dict[str, Made]) -> None:
+    """End unless nenpo and the limit made the same bytes: otherwise nothing is compared."""
+    ours = {letter: made[letter] for letter in "def" if letter in made}
+    pages = {
+        letter: (m.html.read_bytes(), m.pdf.read_bytes()) for letter, m in ours.items() if m.pdf
+    }
+    if len(set(pages.values())) > 1:
+        sys.exit(f"{briefing.selector}: the sides {', '.join(pages)} made different documents")
+
+
+def describe(letter: str, number: int, briefing: Briefing, made: Made) -> Measurement:
+    """Return a row of the result."""
+    taken = (made.seconds, made.cpu_seconds, made.loading)
+    return Measurement(letter, number, briefing.selector, *taken)
+
+
+def count_content(briefing: Briefing, made: dict[str, Made]) -> Content:
+    """Return the charts and pages of a document, as nenpo makes it where it is among the sides."""
+    letter = next((letter for letter in "edfcba" if letter in made and made[letter].pdf), "")
+    if not letter:
+        return Content(briefing.selector, 0, 0)
+    charts = made[letter].html.read_text("utf-8").count("<figure")
+    return Content(briefing.selector, charts, len(pypdfium2.PdfDocument(made[letter].pdf)))
+
+
+def watch_side(bench: Bench, letter: str, briefings: Sequence[Briefing]) -> float:
+    """Return the highest memory of a side's processes while it makes some documents, in MiB."""
+    with watch(Peak(), bench.processes[letter].pid) as peak:
+        for briefing in spread(briefings, WATCHED):
+            bench.make(letter, briefing)
+    return peak.mebibytes
 
 
 if __name__ == "__main__":
