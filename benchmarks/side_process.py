@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable
@@ -119,7 +120,7 @@ def open_loop(print_page: Callable[[Any, str], bytes] | None) -> Maker:
 
 def open_cold_build() -> Opened:
     """``nenpo build`` of one document into an empty folder, from the start to the end."""
-    from nenpo.params import Briefing
+    from nenpo.briefings import Briefing
 
     def make(briefing: dict[str, Any], folder: Path) -> Answer:
         selector = Briefing(**briefing).selector
@@ -132,9 +133,18 @@ def open_cold_build() -> Opened:
 
 
 def open_warm_build() -> Opened:
-    """A build whose fork server runs: seconds from the fork to the finished files."""
+    """A build whose fork server runs: seconds from the fork to the finished files.
+
+    It has the data of all plans with departments, as in a build of everything.
+    """
+    from nenpo.briefings import Briefing
     from nenpo.build import BuildOptions, build
-    from nenpo.params import Briefing
+    from nenpo.params import select_briefings
+
+    departments = [b for b in select_briefings(ROOT) if b.kind == "department"]
+    plans = {briefing.plan: briefing for briefing in departments}
+    with tempfile.TemporaryDirectory() as folder:
+        build(ROOT, [*plans.values()], BuildOptions(Path(folder)))
 
     def make(briefing: dict[str, Any], folder: Path) -> Answer:
         asked = Briefing(**briefing)
@@ -149,7 +159,7 @@ def open_warm_build() -> Opened:
 
 def open_plain_script() -> Opened:
     """The limit: see ``plain_script``. What it loads of data is loaded once, before the clock."""
-    from nenpo.params import Briefing
+    from nenpo.briefings import Briefing
     from plain_script import load_data_once, read_script, run_script
 
     script = read_script(ROOT / "notebooks" / "department.ipynb")
@@ -173,7 +183,7 @@ def open_plain_script() -> Opened:
 
 def answer_published(seconds: float, briefing: dict[str, Any], folder: Path) -> Answer:
     """Return the answer for what nenpo published in ``folder``."""
-    from nenpo.params import Briefing
+    from nenpo.briefings import Briefing
 
     made = folder / briefing["plan"] / str(briefing["fiscal_year"]) / Briefing(**briefing).name
     return Answer(seconds, made.with_suffix(".html"), made.with_suffix(".pdf"))

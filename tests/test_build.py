@@ -224,8 +224,8 @@ def test_an_interrupted_build_leaves_no_process_and_whole_sets_only(
     before = read_files(root / "outputs/plan")
     run = subprocess.Popen([sys.executable, "-c", INTERRUPTED, Path(__file__).parent, root])
     wait_until(lambda: (root / "pid").exists() and (root / "pid").read_text() != "")
-    manifest = root / "outputs/manifest.json"
-    wait_until(lambda: "departments/joho.pdf" in manifest.read_text())
+    receipts = root / "outputs/.receipts.json"
+    wait_until(lambda: "departments/joho.pdf" in receipts.read_text())
     run.send_signal(number)
     assert run.wait(20) == code
     assert not is_alive(int((root / "pid").read_text()))

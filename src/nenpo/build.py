@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nenpo.briefings import Briefing
@@ -19,6 +19,7 @@ from nenpo.trace import Trace
 
 # More plans than this take longer to read beforehand than the first document may take.
 _STOCKED_PLANS = 12
+_PAGES_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -234,7 +235,9 @@ def _render_pages(run: _Run) -> dict[str, str]:
     """Return the pages around the briefings by path, rendered in a process of their own."""
     log = run.output / WORK / "pages.txt"
     job = Job("nenpo.overview:render_overview", (run.root, run.output), log)
-    result = run_jobs([job], run.limits, lambda *_: None)[0]
+    # Not the deadline of a briefing: the pages are about all of them.
+    limits = replace(run.limits, deadline=_PAGES_SECONDS)
+    result = run_jobs([job], limits, lambda *_: None)[0]
     if result.error:
         raise result.error
     pages: dict[str, str] = result.value

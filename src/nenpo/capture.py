@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from jupyter_client.session import json_packer, json_unpacker
+from nbformat import from_dict
 from nbformat.v4 import new_output
 
 STREAMS = (("stdout", 1), ("stderr", 2))
@@ -49,7 +50,7 @@ class CellOutputs:
 
     def add_output(self, kind: str, content: dict[str, Any], display_id: str = "") -> None:
         """Add an output of ``kind``; one with a display id also replaces its namesakes."""
-        output = new_output(kind, **pass_through_json(content))
+        output = _make_output(kind, content)
         with self._lock:
             if display_id:
                 self._replace(display_id, output)
@@ -60,7 +61,7 @@ class CellOutputs:
 
     def update_display(self, content: dict[str, Any], display_id: str) -> None:
         """Replace what was shown under ``display_id``, in whatever cell it stands."""
-        output = new_output("display_data", **pass_through_json(content))
+        output = _make_output("display_data", content)
         with self._lock:
             self._replace(display_id, output)
 
@@ -83,6 +84,12 @@ class CellOutputs:
             self._displays[display_id] = [node for node in shown if id(node) not in gone]
         self._outputs.clear()
         self._clear_first = False
+
+
+def _make_output(kind: str, content: dict[str, Any]) -> Any:
+    # Not nbformat's new_output, which validates each one (5 ms a document): the whole notebook is
+    # validated when it is written.
+    return from_dict({"output_type": kind, **pass_through_json(content)})
 
 
 def pass_through_json(content: dict[str, Any]) -> dict[str, Any]:

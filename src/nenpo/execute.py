@@ -9,18 +9,22 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 import nbformat
-from papermill.exceptions import PapermillExecutionError
-from papermill.execute import ERROR_MARKER_TAG, execute_notebook
+from papermill.engines import papermill_engines
+from papermill.execute import ERROR_MARKER_TAG, prepare_notebook_metadata
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
 
 from nenpo.errors import CellFailed
 from nenpo.outcome import EngineName
 
 TAIL_LINES = 12
+
+_KERNEL = "python3"
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
@@ -55,32 +59,45 @@ def execute_briefing(
             takes for success. Holds the executed notebook, cleaned.
     """
     path = root / "notebooks" / briefing.notebook
-    with tempfile.TemporaryDirectory() as folder, _find_root_at(root):
-        by_papermill = engine == "kernel" and saved is not None
-        output = saved if saved and by_papermill else Path(folder) / "executed.ipynb"
-        # Not for papermill's own engine, which hands on to nbclient what it does not know.
-        options = {"trace": str(saved)} if engine == "nenpo" and saved else {}
-        try:
-            notebook = execute_notebook(
-                _escape_braces(path),
-                _escape_braces(output),
-                parameters=dict(briefing.parameters),
-                engine_name="nenpo" if engine == "nenpo" else None,
-                kernel_name="python3",
-                language="python",
-                progress_bar=False,
-                request_save_on_cell_execute=by_papermill,
-                cwd=str(path.parent),
-                **options,
-            )
-        except PapermillExecutionError:
-            # Papermill has written the notebook, with the traceback, before it raises.
-            notebook = nbformat.read(output, as_version=4)
-    failed = find_failed_cell(notebook)
-    cleaned = clean_notebook(notebook, root)
+    with _find_root_at(root):
+        notebook = _prepare_notebook(path, briefing.parameters)
+        executed = _run_notebook(notebook, path, engine, saved)
+    failed = find_failed_cell(executed)
+    cleaned = clean_notebook(executed, root)
     if failed is not None:
         raise describe_failure(cleaned, failed)
     return cleaned
+
+
+def _prepare_notebook(path: Path, parameters: Mapping[str, Any]) -> Any:
+    """Return the notebook with the parameters injected, as ``papermill.execute_notebook`` does.
+
+    These steps are called one by one, because that function also writes the executed notebook as
+    text, which nobody reads: 7 ms of a document's 200.
+    """
+    notebook = parameterize_notebook(
+        load_notebook_node(str(path)),
+        dict(parameters),
+        kernel_name=_KERNEL,
+        language="python",
+    )
+    return prepare_notebook_metadata(notebook, str(path), None)
+
+
+def _run_notebook(notebook: Any, path: Path, engine: EngineName, saved: Path | None) -> Any:
+    # papermill's own engine hands on to nbclient what it does not know, and saves by itself.
+    ours = engine == "nenpo"
+    options = {"trace": str(saved)} if saved and ours else {}
+    with chdir(path.parent):
+        return papermill_engines.execute_notebook_with_engine(
+            "nenpo" if ours else None,
+            notebook,
+            input_path=str(path),
+            output_path=None if ours or not saved else str(saved),
+            kernel_name=_KERNEL,
+            progress_bar=False,
+            **options,
+        )
 
 
 @contextmanager
@@ -94,11 +111,6 @@ def _find_root_at(root: Path) -> Iterator[None]:
         del os.environ["NENPO_ROOT"]
         if before is not None:
             os.environ["NENPO_ROOT"] = before
-
-
-def _escape_braces(path: Path) -> str:
-    """Return the path for papermill, which fills in parameters between braces."""
-    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def find_failed_cell(notebook: Any) -> int | None:

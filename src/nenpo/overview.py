@@ -8,10 +8,10 @@ from pathlib import Path
 
 from nenpo.briefings import Briefing
 from nenpo.fiscal import fiscal_year_long
-from nenpo.params import list_briefings, list_editions, list_series, read_input
+from nenpo.params import list_briefings, list_editions, list_series, walk_input
 from nenpo.publish import FAILED_FOLDER, Entries, read_manifest
-from nenpo.schema import Edition
-from nenpo.shared import COMPARISON, read_comparison
+from nenpo.schema import Edition, PlanMeta
+from nenpo.shared import read_comparison
 from nenpo.site import MARKED_TOTALS, BriefingListing, EditionListing, render_site
 from nenpo.validate import PlanRows
 
@@ -33,9 +33,10 @@ def render_overview(root: Path, output: Path) -> dict[str, str]:
         for plan in sorted(years.keys() & set(list_series(root)))
         for year in sorted(years[plan] & set(list_editions(root, plan)))
     ]
-    editions, rows = read_input(root, wanted, ())
     published = _Published(output, entries, failures)
-    return render_site([_list_edition(root, edition, rows, published) for edition in editions])
+    return render_site(
+        [_list_edition(root, *found, published) for found in walk_input(root, wanted)]
+    )
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,12 @@ class _Published:
 
 
 def _list_edition(
-    root: Path, edition: Edition, rows: Mapping[str, PlanRows], published: _Published
+    root: Path,
+    edition: Edition,
+    plan: PlanRows | None,
+    metas: Mapping[str, PlanMeta],
+    published: _Published,
 ) -> EditionListing:
-    plan = rows.get(edition.plan) if edition.plan != COMPARISON else None
     meta = plan.meta if plan else None
     key = f"{edition.plan}/{edition.fiscal_year}"
     shown = published.entries.keys() | published.failures
@@ -58,7 +62,7 @@ def _list_edition(
         plan=edition.plan,
         plan_title=meta.title if meta else read_comparison(root).title,
         municipality=(meta.municipality.name or "") if meta else "",
-        word=meta.municipality.word if meta else _find_common_word(root, rows),
+        word=meta.municipality.word if meta else _find_common_word(root, metas),
         fiscal_year=edition.fiscal_year,
         fiscal_year_label=fiscal_year_long(edition.fiscal_year),
         scale=tuple((s.mark, s.label, s.tone) for s in meta.status_scale) if meta else (),
@@ -73,10 +77,10 @@ def _list_edition(
     )
 
 
-def _find_common_word(root: Path, rows: Mapping[str, PlanRows]) -> str:
+def _find_common_word(root: Path, metas: Mapping[str, PlanMeta]) -> str:
     """Return what all compared municipalities are called, "" if they differ."""
     national = read_comparison(root).national_plan
-    words = {plan.meta.municipality.word for name, plan in rows.items() if name != national}
+    words = {meta.municipality.word for plan, meta in metas.items() if plan != national}
     return words.pop() if len(words) == 1 else ""
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from nenpo.errors import (
 )
 from nenpo.problems import collect, refuse_all
 from nenpo.project import list_plans, require_plan
-from nenpo.schema import Edition
+from nenpo.schema import Edition, PlanMeta
 from nenpo.shared import COMPARISON, META_FILE, find_national, read_shared
 from nenpo.validate import PlanRows, read_declaration, read_rows, refuse_unknown
 
@@ -40,6 +42,11 @@ def load_edition(root: Path, plan: str, fiscal_year: int) -> Edition:
     known = list_editions(root, plan)
     if fiscal_year not in known:
         raise _unknown_year(plan, fiscal_year, known)
+    return _read_edition(root, plan, fiscal_year)
+
+
+def _read_edition(root: Path, plan: str, fiscal_year: int) -> Edition:
+    """Return the edition in a file that is there."""
     problems: list[InputError] = []
     path = root / "params" / plan / f"{fiscal_year}.yaml"
     edition, document = read_declaration(path, root, Edition, problems)
@@ -117,8 +124,14 @@ def select_briefings(root: Path, selectors: Iterable[str] = ()) -> tuple[Briefin
         for year in list_editions(root, plan)
         if not wanted or any(choice.includes(plan, year) for choice in wanted)
     ]
-    editions, rows = read_input(root, chosen, ())
-    briefings = [b for edition in editions for b in list_briefings(edition, rows.get(edition.plan))]
+    briefings, unknown = list[Briefing](), list[UnknownYear]()
+    for edition, rows, _ in walk_input(root, chosen):
+        try:
+            briefings += list_briefings(edition, rows)
+        except UnknownYear as error:  # what is wrong in the data of others comes first
+            unknown.append(error)
+    if unknown:
+        raise unknown[0]
     if not briefings:
         raise NothingSelected(allowed="—")
     for choice in wanted:
@@ -179,6 +192,31 @@ def _check_dates(edition: Edition) -> Iterator[str]:
     yield from (f"{word}: {place}: {told}" for wrong, told in notes if wrong)
 
 
+def walk_input(
+    root: Path, editions: Iterable[tuple[str, int]]
+) -> Iterator[tuple[Edition, PlanRows | None, Mapping[str, PlanMeta]]]:
+    """Yield each edition with the rows of its plan, and what all plans that were read declare.
+
+    The comparison has None for rows. Unless plans are compared, the rows of one plan at a time
+    are in memory: a country has thousands. Raises as :func:`read_input`, after the last.
+    """
+    chosen = sorted(editions)
+    if (root / "data" / META_FILE).is_file():
+        found, rows = read_input(root, chosen, ())
+        metas = {plan: own.meta for plan, own in rows.items()}
+        yield from ((edition, rows.get(edition.plan), metas) for edition in found)
+        return
+    problems: list[InputError] = []
+    for plan, own in groupby(chosen, key=itemgetter(0)):
+        read = [collect(problems, partial(_read_edition, root, *edition)) for edition in own]
+        plan_rows = collect(problems, partial(read_rows, root, plan))
+        if plan_rows:
+            valid = (edition for edition in read if edition)
+            yield from ((edition, plan_rows, {plan: plan_rows.meta}) for edition in valid)
+    collect(problems, partial(read_shared, root, {}))
+    refuse_all(problems)
+
+
 def read_input(
     root: Path, editions: Iterable[tuple[str, int]], plans: Iterable[str]
 ) -> tuple[list[Edition], dict[str, PlanRows]]:
@@ -189,7 +227,7 @@ def read_input(
     """
     problems: list[InputError] = []
     chosen = sorted(editions)
-    read = [collect(problems, partial(load_edition, root, *edition)) for edition in chosen]
+    read = [collect(problems, partial(_read_edition, root, *edition)) for edition in chosen]
     wanted = {plan for plan, _ in chosen} | set(plans)
     known = list_plans(root)
     if COMPARISON in wanted:

@@ -41,7 +41,10 @@ def _prepare() -> None:
 
 
 def _run_once() -> None:
-    """Run a notebook, so that what IPython and nbformat prepare on first use is there."""
+    """Run a notebook, so that what IPython and nbformat prepare on first use is there.
+
+    Where there are data in stock, ``rehearse`` does more of it.
+    """
     import papermill
     from nbformat.v4 import new_code_cell, new_notebook
 
@@ -80,6 +83,7 @@ def _fill_stock() -> None:
     from nenpo.inputs import digest_data
     from nenpo.plan import make_plan
     from nenpo.progress import load_year
+    from nenpo.rehearsal import rehearse
     from nenpo.shared import read_shared
     from nenpo.stock import WANTED, Stock, keep_stock
     from nenpo.validate import read_rows
@@ -98,7 +102,9 @@ def _fill_stock() -> None:
                 load_year(plan, year)  # kept for those who ask again
         # Data that changed under way belong to neither digest.
         if digest_data(place) == digest:
-            keep_stock(Stock(place, digest, plans, shared.meta, make_shared_frames(shared)))
+            stock = Stock(place, digest, plans, shared.meta, make_shared_frames(shared))
+            keep_stock(stock)
+            rehearse(stock)
 
 
 def _try_to_prepare() -> str:

@@ -18,7 +18,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from IPython.core import page
 from IPython.core.error import StdinNotImplementedError
@@ -85,15 +85,20 @@ class NotebookShell(InteractiveShell):
         return succeeded or "raises-exception" in tags
 
     async def _run_source(self, source: str) -> ExecutionResult:
+        """Run a cell as ipykernel does one that awaits; one that does not runs the same way.
+
+        ``run_cell`` would look through the source once more to find out which of the two it is.
+        """
         try:
             code, problem = self.transform_cell(source), None
         except Exception:
             code, problem = source, sys.exc_info()
-        parsed: dict[str, Any] = {"transformed_cell": code, "preprocessing_exc_tuple": problem}
-        if not self.should_run_async(source, **parsed):
-            return cast(ExecutionResult, self.run_cell(source, store_history=True))
-        result = await self.run_cell_async(source, store_history=True, **parsed)
-        self.events.trigger("post_execute")
+        try:
+            result = await self.run_cell_async(
+                source, store_history=True, transformed_cell=code, preprocessing_exc_tuple=problem
+            )
+        finally:
+            self.events.trigger("post_execute")
         self.events.trigger("post_run_cell", result)
         return result
 

@@ -2,7 +2,7 @@
 
 A department's document shows the words of its own items, and of all others only marks, titles and
 numbers in totals. So a changed word rebuilds the documents of the departments that hold the item,
-and those of the whole plan. This is known of the cells in ``_OWN_CELLS`` alone: a notebook with any
+and those of the whole plan. This is known of the cells in ``OWN_CELLS`` alone: a notebook with any
 other code is made from everything.
 """
 
@@ -32,46 +32,47 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "schedule.csv": ("text", "note"),
 }
 
-# The statements of notebooks/department.ipynb (a test holds it to this list), apart from the cell
-# of parameters, the import of our modules by their names, and the edition. `whole` is only counted.
-_OWN_CELLS = frozenset(
-    {
-        "from nenpo.plan import load_plan",
-        "from nenpo.schema import Edition",
-        "whole = progress.load_year(load_plan(plan), fiscal_year)",
-        "year = progress.restrict(whole, department)",
-        "assessments = indicators.assess_indicators(year.plan, fiscal_year, department)",
-        "heads.head_department(year, edition)",
-        "sentences.summarise_department(year)",
-        "sentences.add_commentary(year)",
-        "tables.department_counts(year, whole)",
-        "plan_tables.coverage_of_department(year, whole)",
-        "charts.department_and_plan(year, whole)",
-        "tables.department_history(year)",
-        "change_sentences.tell_succession(year)",
-        "explanations.explain_marks(year)",
-        "sentences.note_on_schedule(year)",
-        "item_tables.off_schedule(year)",
-        "plan_tables.off_plan(year)",
-        "explanations.head_items(year, 'lead')",
-        "item_tables.items_led(year)",
-        "explanations.head_items(year, 'supporting')",
-        "item_tables.items_supported(year)",
-        "change_sentences.summarise_transitions(year)",
-        "tables.transitions(year)",
-        "tables.item_changes(year)",
-        "plan_tables.report_changes(year)",
-        "tables.indicator_overview(assessments)",
-        "charts.indicator_panels(assessments, fiscal_year)",
-        "explanations.head_parts(year, 'section')",
-        "plan_tables.describe_parts(year)",
-        "figure_tables.figure_list(year)",
-        "figure_tables.disagreements(year)",
-        "explanations.explain_department(year)",
-        "item_tables.attached_rows(year)",
-        "facts.collect_facts(year, assessments)",
-    }
+OWN_CELLS = (
+    "from nenpo.plan import load_plan",
+    "from nenpo.schema import Edition",
+    "whole = progress.load_year(load_plan(plan), fiscal_year)",
+    "year = progress.restrict(whole, department)",
+    "assessments = indicators.assess_indicators(year.plan, fiscal_year, department)",
+    "heads.head_department(year, edition)",
+    "sentences.summarise_department(year)",
+    "sentences.add_commentary(year)",
+    "tables.department_counts(year, whole)",
+    "plan_tables.coverage_of_department(year, whole)",
+    "charts.department_and_plan(year, whole)",
+    "tables.department_history(year)",
+    "change_sentences.tell_succession(year)",
+    "explanations.explain_marks(year)",
+    "sentences.note_on_schedule(year)",
+    "item_tables.off_schedule(year)",
+    "plan_tables.off_plan(year)",
+    "explanations.head_items(year, 'lead')",
+    "item_tables.items_led(year)",
+    "explanations.head_items(year, 'supporting')",
+    "item_tables.items_supported(year)",
+    "change_sentences.summarise_transitions(year)",
+    "tables.transitions(year)",
+    "tables.item_changes(year)",
+    "plan_tables.report_changes(year)",
+    "tables.indicator_overview(assessments)",
+    "charts.indicator_panels(assessments, fiscal_year)",
+    "explanations.head_parts(year, 'section')",
+    "plan_tables.describe_parts(year)",
+    "figure_tables.figure_list(year)",
+    "figure_tables.disagreements(year)",
+    "explanations.explain_department(year)",
+    "item_tables.attached_rows(year)",
+    "facts.collect_facts(year, assessments)",
 )
+"""The statements of ``notebooks/department.ipynb`` in order (a test holds it to them).
+
+Apart from the cell of parameters, the import of our modules by their names, and the edition. The
+whole year goes to what only counts it.
+"""
 
 
 def shows_own_words_only(notebook: Path) -> bool:
@@ -98,7 +99,7 @@ def _is_known(node: ast.stmt) -> bool:
             return all(name.asname is None and name.name != "*" for name in names)
         case ast.Assign(value=ast.Call(func=ast.Name("Edition"), args=[], keywords=given)):
             return all(isinstance(word.value, ast.Name) for word in given)
-    return ast.unparse(node) in _OWN_CELLS
+    return ast.unparse(node) in OWN_CELLS
 
 
 @dataclass(frozen=True)
