@@ -124,13 +124,13 @@ class _Crew:
         started = time.monotonic()
         try:
             kind, value, began = _await_answer(process, reader, self.limits.deadline)
+            seconds = time.monotonic() - started
         finally:
             _kill_group(process)
             with self.lock:
                 self.running.discard(process)
             process.join(_KILL_GRACE)
             reader.close()
-        seconds = time.monotonic() - started
         if kind == "unusable":
             raise NenpoError(detail=value)
         return Result(seconds, max(began - asked, 0), **{kind: value})

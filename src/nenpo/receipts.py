@@ -25,8 +25,7 @@ from nenpo.stages import EVERY_PLAN, SHARED
 from nenpo.trace import Trace, digest_place
 
 if TYPE_CHECKING:
-    from nenpo.validate import PlanRows
-    from nenpo.views import View
+    from nenpo.views import PlanViews, View
 
 FOLDER = ".receipts"
 _FILE = ".receipts.json"
@@ -86,8 +85,9 @@ class State:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._same: dict[tuple[str, str], bool] = {}
-        # Briefings come plan by plan, and the national plan between.
-        self._read_rows = lru_cache(maxsize=2)(self._read_rows)  # type: ignore[method-assign]
+        # Briefings come plan by plan; a country has thousands of plans.
+        self._open_views = lru_cache(maxsize=16)(self._open_views)  # type: ignore[method-assign]
+        self._is_known = lru_cache(maxsize=None)(self._is_known)  # type: ignore[method-assign]
         self.digest_part = lru_cache(maxsize=None)(self.digest_part)  # type: ignore[method-assign]
 
     @cached_property
@@ -144,7 +144,7 @@ class State:
         if name == EVERY_PLAN:
             return hash_values({plan: self.digest_part(plan) for plan in list_plans(self.root)})
         try:
-            return digest_view(self._read_rows(name.partition("/")[0]), self.find_view(name))
+            return digest_view(self._open_views(name.partition("/")[0]), self.find_view(name))
         except (NenpoError, OSError):
             return ""
 
@@ -153,21 +153,24 @@ class State:
         from nenpo.views import View, make_view
 
         plan, _, department = name.partition("/")
-        return make_view(self._read_rows(plan), department) if department else View()
+        return make_view(self._open_views(plan).rows, department) if department else View()
 
     def name_parts(self, briefing: Briefing, used: Iterable[str]) -> list[str]:
         """Return the parts of the data that a briefing is made from, which used these plans."""
-        from nenpo.views import shows_own_words_only
-
-        notebook = self.root / "notebooks" / briefing.notebook
-        if briefing.department is None or not shows_own_words_only(notebook):
+        if briefing.department is None or not self._is_known(briefing.notebook):
             return list(used)
         return [f"{name}/{briefing.department}" for name in used]
 
-    def _read_rows(self, plan: str) -> "PlanRows":
-        from nenpo.validate import read_rows
+    def _is_known(self, notebook: str) -> bool:
+        from nenpo.views import shows_own_words_only
 
-        return read_rows(self.root, plan)
+        return shows_own_words_only(self.root / "notebooks" / notebook)
+
+    def _open_views(self, plan: str) -> "PlanViews":
+        from nenpo.validate import read_rows
+        from nenpo.views import open_views
+
+        return open_views(read_rows(self.root, plan))
 
 
 def select_files(files: Mapping[str, str], part: str) -> dict[str, str]:

@@ -31,6 +31,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "schedule.csv": ("text", "note"),
 }
+_WORDED = (*_WORDS, "commentary.csv")
 
 OWN_CELLS = (
     "from nenpo.plan import load_plan",
@@ -126,14 +127,38 @@ def make_view(rows: PlanRows, department: str | None = None) -> View:
     return View() if department is None else View(department, _list_held(rows, department))
 
 
-def digest_view(rows: PlanRows, view: View) -> str:
-    """Return the digest of the part of a plan that makes a difference to documents with a view."""
-    shown = {
-        name: [_show(row, name.rpartition("/")[2], view) for row in table]
+@dataclass(frozen=True)
+class PlanViews:
+    """A plan's rows, and the digest of what makes a difference to every document of the plan."""
+
+    rows: PlanRows
+    common: str
+
+
+def open_views(rows: PlanRows) -> PlanViews:
+    """Return the views of a plan: what they have in common is looked at once."""
+    common = {
+        name: [row.model_dump_json() for row in table]
         for name, table in _list_tables(rows)
+        if _file(name) not in _WORDED
     }
     published = {year: _dump(content.published) for year, content in rows.years.items()}
-    return hash_values({"meta": rows.meta.model_dump_json(), "published": published, **shown})
+    meta = rows.meta.model_dump_json()
+    return PlanViews(rows, hash_values({"meta": meta, "published": published, **common}))
+
+
+def digest_view(views: PlanViews, view: View) -> str:
+    """Return the digest of the part of a plan that makes a difference to documents with a view."""
+    shown = {
+        name: [_show(row, _file(name), view) for row in table]
+        for name, table in _list_tables(views.rows)
+        if _file(name) in _WORDED
+    }
+    return hash_values({"common": views.common, **shown})
+
+
+def _file(name: str) -> str:
+    return name.rpartition("/")[2]
 
 
 def _dump(value: Any) -> str | None:
@@ -149,11 +174,9 @@ def _list_tables(rows: PlanRows) -> Iterator[tuple[str, tuple[Row, ...]]]:
 
 def _show(row: Row, file: str, view: View) -> str:
     """Return the row as JSON, with a mere sign in the place of words that the view hides."""
-    if view.department and file in (*_WORDS, "commentary.csv"):
-        cells = row.model_dump()
-        hidden = {name: "…" for name in cells if cells[name] and view.hides(file, name, cells)}
-        row = row.model_copy(update=hidden)
-    return row.model_dump_json()
+    cells = vars(row)
+    hidden = {name: "…" for name, cell in cells.items() if cell and view.hides(file, name, cells)}
+    return (row.model_copy(update=hidden) if hidden else row).model_dump_json()
 
 
 def _list_held(rows: PlanRows, department: str) -> frozenset[str]:
