@@ -42,6 +42,7 @@ from nenpo.check.circumstances import Circumstances, find_circumstances
 from nenpo.check.compare import compare_published, list_errata
 from nenpo.check.elements import KINDS, Element, normalise
 from nenpo.check.observe import Line, Observation, observe, read_text, write_text
+from nenpo.check.pictures import PageChange
 from nenpo.check.reports import (
     list_fact_lines,
     tell_errata,
@@ -623,6 +624,61 @@ def test_junit_counts_what_it_holds() -> None:
     held = [len(suites.findall(f".//{tag}")) for tag in ("failure", "error", "skipped")]
     assert held == [2, 4, 1]
     assert suites.findtext(".//failure") == '<i&1>：◎ → "△"'
+
+
+def test_junit_can_be_read_whatever_characters_a_document_holds() -> None:
+    fact = FactChange(("marks", "i1"), "a\x01", "b\ud800\uffff")
+    result = CheckResult((replace(make_result(facts="changed"), facts=(fact,)),))
+    suites = ElementTree.fromstring(write_junit(result).encode("utf-8", "surrogatepass"))
+    assert suites.findtext(".//failure") == "i1：a\ufffd → b\ufffd\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (dict.fromkeys(LEVELS, "missing"), "::warning title=nenpo check::plan/2021/annual: new"),
+        (dict.fromkeys(LEVELS, "orphaned"), "::warning title=nenpo check::plan/2021/annual: doc"),
+        ({"picture": "drift"}, "::notice title=nenpo check::plan/2021/annual: picture drift (p. 3)"),
+    ],
+)
+def test_every_kind_of_finding_has_an_annotation(changed: dict[Any, Any], told: str) -> None:
+    pages = (PageChange(3, 1, (0.0, 0.0, 1.0, 1.0)),) if "picture" in changed else ()
+    result = CheckResult((replace(make_result(**changed), pictures=pages[: len(changed) == 1]),))
+    (line,) = tell_github(result)
+    assert line.startswith(told)
+
+
+def test_a_change_of_structure_has_one_annotation_for_all_documents() -> None:
+    changed = replace(make_result(structure="changed"), structure=("見出しが増えた",))
+    result = CheckResult((changed, replace(changed, name="plan/2021/x")))
+    (line,) = tell_github(result)
+    assert line.endswith("1 more: 見出しが増えた")
+
+
+def test_what_changed_alike_in_two_editions_is_told_of_each() -> None:
+    fact = FactChange(("rows",), 1, 2)
+    text = TextChange("", ("前",), ("後",))
+    first = replace(make_result(facts="changed", text="changed"), facts=(fact,), text=(text,))
+    result = CheckResult((first, replace(first, name="plan/2022/annual", title="計画全体 2022")))
+    assert [line.partition(":")[0] for line in list_fact_lines(result)] == [
+        "計画全体 2021",
+        "計画全体 2022",
+    ]
+    assert len(list(result.group_texts())) == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({}, {"marks": {"i1": "◎", "i2": "△"}}, "取組ごとの進捗区分：2件が加わった"),
+        ({"figures": {"a": {"value": 1}}}, {}, "数値：1件がなくなった"),
+    ],
+)
+def test_facts_that_are_new_or_gone_as_a_whole_take_one_sentence(
+    before: dict[str, Any], after: dict[str, Any], told: str
+) -> None:
+    (change,) = compare_facts(before, after)
+    assert tell_fact(change, {}) == told
 
 
 def test_json_holds_every_change() -> None:

@@ -44,8 +44,12 @@ class TextChange:
 
 
 def compare_facts(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FactChange, ...]:
-    """Return every value that differs, exactly, the largest effect first."""
-    old, new = dict(_flatten(before, ())), dict(_flatten(after, ()))
+    """Return every value that differs, exactly, the largest effect first.
+
+    A group of facts that only one side has ("marks", "figures") is one change, with the group as
+    its value.
+    """
+    old, new = dict(_list_facts(before, after)), dict(_list_facts(after, before))
     paths = [*old, *(path for path in new if path not in old)]
     changes = [
         FactChange(path, old.get(path), new.get(path))
@@ -59,6 +63,12 @@ def _differ(old: Any, new: Any) -> bool:
     # 1 and True and 1.0 are equal to Python, and three different facts in a file.
     # In lists as well, which compare their entries by value.
     return type(old) is not type(new) or repr(old) != repr(new)
+
+
+def _list_facts(facts: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
+    for key, value in facts.items():
+        is_whole = isinstance(value, Mapping) and value and key not in other
+        yield from [((key,), value)] if is_whole else _flatten(value, (key,))
 
 
 def _flatten(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:

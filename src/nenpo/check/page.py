@@ -12,7 +12,6 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import pypdfium2 as pdfium
 from markupsafe import Markup
 from PIL import Image
@@ -25,7 +24,8 @@ from nenpo.check.words import (
     WHY_WORDS,
     entitle,
     follows_from_marks,
-    show_value,
+    split_fact,
+    split_whole,
     tell_fact,
 )
 from nenpo.export.page import encode_data_url, render_page
@@ -243,21 +243,19 @@ def _view_fact(
     change: FactChange, others: Iterable[FactChange], names: Mapping[str, str]
 ) -> tuple[str, str, str, list[str]]:
     """Return what changed, from what, to what, and the items behind a count of marks."""
-    told = tell_fact(change, names)
+    if isinstance(change.before, Mapping) or isinstance(change.after, Mapping):
+        what, became = split_whole(change)
+        sides = ("—", became) if change.before is None else (became, "—")
+        return what, *sides, []
     if isinstance(change.before, list) or isinstance(change.after, list):
         old, new = change.before or [], change.after or []
         gone = [names.get(str(entry), str(entry)) for entry in old if entry not in new]
         added = [names.get(str(entry), str(entry)) for entry in new if entry not in old]
-        what = told.partition("：")[0]
+        what = tell_fact(change, names).partition("：")[0]
         if not gone and not added:
             return what, f"{len(old)}件", f"{len(new)}件（順が変わった）", []
         return what, "\n".join(gone) or "—", "\n".join(added) or "—", []
-    before, after = show_value(change.before), show_value(change.after)
-    if not told.endswith(f"{before} → {after}"):
-        # The sentence has words of its own for the values: 一致 → 不一致.
-        rest, _, after = told.rpartition(" → ")
-        before = rest.rpartition(" ")[2]
-    what = told.removesuffix(f"{before} → {after}").rstrip(" ：")
+    what, before, after = split_fact(change, names)
     return what, before, after, list(_find_behind(change, others, names))
 
 
@@ -382,7 +380,7 @@ def _draw_side(document: Any, page: int) -> tuple[str, int]:
         return "", 0
     pixels = draw_page(document, page - 1, _DOTS_PER_INCH)
     # pdfium draws blue first.
-    picture = Image.fromarray(np.ascontiguousarray(pixels[:, :, ::-1]))
+    picture = Image.fromarray(pixels)
     file = io.BytesIO()
     picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
     return encode_data_url("image/png", file.getvalue()), picture.width

@@ -17,7 +17,7 @@ _TILE = 30  # pixels; a digit of 9 points takes about one tile
 _TOLERANCE = 48  # of 255, for each colour
 _CLUSTER = 4  # pixels of a tile
 
-Pixels = Any  # numpy.ndarray[height, width, 3] of uint8
+Pixels = Any  # numpy.ndarray[height, width, 3] of uint8: red, green, blue
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _compare_page(old: Any, new: Any, page: int) -> PageChange | None:
 
 def draw_page(document: Any, page: int, dots: float = DOTS_PER_INCH) -> Pixels:
     """Return a page (from 0) as pixels."""
-    picture = document[page].render(scale=dots / 72).to_numpy()
+    picture = document[page].render(scale=dots / 72, rev_byteorder=True).to_numpy()
     return np.ascontiguousarray(picture[:, :, :3])
 
 

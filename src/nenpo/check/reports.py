@@ -1,16 +1,19 @@
 """A check's result as text: for a terminal, JUnit, GitHub, JSON; and a table of errata."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from xml.etree import ElementTree
 
 from nenpo.check.changes import LEVELS, TextChange
 from nenpo.check.compare import Erratum
-from nenpo.check.result import STATES, CheckResult, DocumentResult, name_states
+from nenpo.check.result import STATES, CheckResult, DocumentResult, State, name_states
 from nenpo.check.words import LEVEL_WORDS, WHY_WORDS, follows_from_marks, tell_fact
 from nenpo.errors import message_language
 
+# What XML 1.0 has no way to write; ElementTree writes it all the same.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SHOWN = 40
 _ANNOTATIONS = 10
 
@@ -36,12 +39,12 @@ def tell_result(result: CheckResult) -> Iterator[str]:
 
 def _draw_matrix(result: CheckResult) -> Iterator[str]:
     """Yield a line an edition: how many documents are as accepted, then each that is not."""
-    editions = dict.fromkeys(_edition(document) for document in result.documents)
+    editions = dict.fromkeys(document.edition for document in result.documents)
     for edition in editions:
-        own = [document for document in result.documents if _edition(document) == edition]
+        own = [document for document in result.documents if document.edition == edition]
         odd = [d for d in own if d.differs or "not_built" in d.states.values()]
         same = len(own) - len(odd)
-        yield f"{edition}: " + _say(f"同じ {same}", f"{same} same")
+        yield f"{edition or '—'}: " + _say(f"同じ {same}", f"{same} same")
         for document in odd:
             name = document.name.removeprefix(f"{edition}/")
             words = ", ".join(
@@ -50,11 +53,6 @@ def _draw_matrix(result: CheckResult) -> Iterator[str]:
                 if document.states[level] != "same"
             )
             yield f"  [{name_states(document.states)}] {name}: {words}"
-
-
-def _edition(document: DocumentResult) -> str:
-    parts = document.name.split("/")
-    return "/".join(parts[:2]) if len(parts) > 2 and parts[1].isdigit() else "—"
 
 
 def _name_state(document: DocumentResult, level: str) -> str:
@@ -106,15 +104,21 @@ def _cut(line: str, length: int = 160) -> str:
 
 
 def _tell_structures(result: CheckResult) -> Iterator[str]:
-    told: dict[str, list[DocumentResult]] = {}
-    for document in result.documents:
-        for sentence in document.structure:
-            told.setdefault(sentence, []).append(document)
+    told = _group_structures(result)
     if told:
         yield ""
         yield _say("変わった構成:", "Changed structure:")
-    for sentence, documents in list(told.items())[:_SHOWN]:
+    for sentence, documents in told[:_SHOWN]:
         yield f"  {_name_documents(documents)}: {_cut(sentence)}"
+
+
+def _group_structures(result: CheckResult) -> list[tuple[str, list[DocumentResult]]]:
+    """Return every sentence on the structure of an edition's documents with those it is about."""
+    told: dict[tuple[str, str], list[DocumentResult]] = {}
+    for document in result.documents:
+        for sentence in document.structure:
+            told.setdefault((document.edition, sentence), []).append(document)
+    return [(sentence, documents) for (_, sentence), documents in told.items()]
 
 
 def _tell_why(result: CheckResult) -> Iterator[str]:
@@ -140,10 +144,10 @@ def tell_why(why: Sequence[str]) -> str:
 def write_junit(result: CheckResult) -> str:
     """Return JUnit XML: a test case for each document and level."""
     suites = ElementTree.Element("testsuites")
-    for edition in dict.fromkeys(_edition(document) for document in result.documents):
-        own = [document for document in result.documents if _edition(document) == edition]
+    for edition in dict.fromkeys(document.edition for document in result.documents):
+        own = [document for document in result.documents if document.edition == edition]
         cases = [(document, level) for document in own for level in LEVELS]
-        suite = ElementTree.SubElement(suites, "testsuite", name=f"nenpo check {edition}")
+        suite = ElementTree.SubElement(suites, "testsuite", name=f"nenpo check {edition or '—'}")
         failures = errors = skipped = 0
         for document, level in cases:
             case = ElementTree.SubElement(suite, "testcase", classname=document.name, name=level)
@@ -157,7 +161,8 @@ def write_junit(result: CheckResult) -> str:
             elif state != "same":
                 failures += 1
                 failure = ElementTree.SubElement(case, "failure", message=STATES[state][2])
-                failure.text = "\n".join(tell_level(document, level, result))
+                lines = tell_level(document, level, result)
+                failure.text = _FORBIDDEN.sub("\ufffd", "\n".join(lines))
         for name, count in (
             ("tests", len(cases)),
             ("failures", failures),
@@ -188,19 +193,34 @@ def _tell_lines(change: TextChange) -> Iterator[str]:
 
 
 def tell_github(result: CheckResult) -> Iterator[str]:
-    """Yield workflow commands, at most ten: one for each group of identical changes."""
-    groups = list_fact_lines(result)
-    groups += [
-        f"{_name_documents(documents)} {' / '.join(_tell_lines(change))}"
-        for change, documents in result.group_texts()
-    ]
-    built = [f"{d.name}: {STATES['not_built'][2]}" for d in result.not_built]
-    told = [("error", text) for text in built] + [("warning", text) for text in groups]
+    """Yield workflow commands, at most ten: the worst first, one for each group alike."""
+    told = [*_list_findings(result)]
     for kind, text in told[: _ANNOTATIONS - 1]:
         yield f"::{kind} title=nenpo check::{_escape_command(_cut(text, 400))}"
     rest = len(told) - (_ANNOTATIONS - 1)
     if rest > 0:
         yield f"::notice title=nenpo check::and {rest} more; see the report"
+
+
+def _list_findings(result: CheckResult) -> Iterator[tuple[str, str]]:
+    """Yield how bad a finding is, and the finding: what is not there, then level by level."""
+    whole: dict[State, str] = {"not_built": "error", "orphaned": "warning", "missing": "warning"}
+    for absence, kind in whole.items():
+        own = [d.name for d in result.documents if absence in d.states.values()]
+        yield from ((kind, f"{name}: {STATES[absence][2]}") for name in own)
+    yield from (("warning", line) for line in list_fact_lines(result))
+    for change, documents in result.group_texts():
+        yield "warning", f"{_name_documents(documents)} {' / '.join(_tell_lines(change))}"
+    for sentence, alike in _group_structures(result):
+        yield "warning", f"{_name_documents(alike)}: {sentence}"
+    for document in result.documents:
+        if document.states["picture"] in ("changed", "flaky", "drift"):
+            pages = ", ".join(str(page.page) for page in document.pictures)
+            state = STATES[document.states["picture"]][2]
+            yield (
+                "notice",
+                f"{document.name}: picture {state}" + (f" (p. {pages})" if pages else ""),
+            )
 
 
 def _escape_command(text: str) -> str:

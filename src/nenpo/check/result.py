@@ -16,8 +16,9 @@ FailOn = Literal["facts", "text", "structure", "picture", "any"]
 STATES: Mapping[State, tuple[str, str, str]] = {
     "same": ("=", "同じ", "same"),
     "changed": ("≠", "変わった", "changed"),
-    "missing": ("+", "確定版にない", "not accepted yet"),
-    "orphaned": ("-", "確定版にだけある", "orphaned"),
+    # Of the accepted state, of an earlier edition, of another folder: whatever is compared.
+    "missing": ("+", "前にはない文書", "new document"),
+    "orphaned": ("-", "前にだけある文書", "document is gone"),
     "not_built": ("!", "作られていない", "not built"),
     "not_comparable": ("·", "比較できない", "not comparable"),
     "flaky": ("~", "作るたびに変わる", "flaky"),
@@ -42,6 +43,12 @@ class DocumentResult:
     structure: tuple[str, ...] = ()
     pictures: tuple[PageChange, ...] = ()
     why: tuple[str, ...] = ()
+
+    @property
+    def edition(self) -> str:
+        """Plan and fiscal year, "" where two editions are compared."""
+        parts = self.name.split("/")
+        return "/".join(parts[:2]) if len(parts) > 2 and parts[1].isdigit() else ""
 
     @property
     def differs(self) -> bool:
@@ -73,41 +80,44 @@ class CheckResult:
         return int(any(document.fails(fail_on) for document in self.documents))
 
     def group_facts(self) -> Iterator[tuple[FactChange, tuple[DocumentResult, ...]]]:
-        """Yield every changed fact once, the largest effect first, with the documents it is in."""
+        """Yield every changed fact of an edition once, the largest effect first.
+
+        With the documents that it is in.
+        """
         groups: dict[tuple[object, ...], list[DocumentResult]] = {}
         changes: dict[tuple[object, ...], FactChange] = {}
         for document in self.documents:
             for change in document.facts:
-                key = (change.path, repr(change.before), repr(change.after))
+                key = (document.edition, change.path, repr(change.before), repr(change.after))
                 changes.setdefault(key, change)
                 groups.setdefault(key, []).append(document)
         for group in sorted(changes, key=lambda group: -changes[group].effect):
             yield changes[group], tuple(groups[group])
 
     def group_marks(self) -> Iterator[tuple[str, tuple[DocumentResult, ...]]]:
-        """Yield in words what became of the marks, each line once, the largest change first."""
-        groups: dict[str, list[DocumentResult]] = {}
-        sizes: dict[str, float] = {}
+        """Yield in words what became of an edition's marks, the largest change first."""
+        groups: dict[tuple[str, str], list[DocumentResult]] = {}
+        sizes: dict[tuple[str, str], float] = {}
         for document in self.documents:
-            told = tell_marks(document.facts, self.names)
-            if told:
-                groups.setdefault(told, []).append(document)
+            if told := tell_marks(document.facts, self.names):
+                key = (document.edition, told)
+                groups.setdefault(key, []).append(document)
                 own = [c.effect for c in document.facts if follows_from_marks(c)]
-                sizes[told] = max(sizes.get(told, 0.0), *own)
-        for told in sorted(groups, key=lambda told: -sizes[told]):
-            yield told, tuple(groups[told])
+                sizes[key] = max(sizes.get(key, 0.0), *own)
+        for key in sorted(groups, key=lambda key: -sizes[key]):
+            yield key[1], tuple(groups[key])
 
     def group_texts(self) -> Iterator[tuple[TextChange, tuple[DocumentResult, ...]]]:
-        """Yield every changed text once, with the documents it is in."""
-        groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[DocumentResult]] = {}
-        changes: dict[tuple[tuple[str, ...], tuple[str, ...]], TextChange] = {}
+        """Yield every changed text of an edition once, with the documents it is in."""
+        groups: dict[tuple[object, ...], list[DocumentResult]] = {}
+        changes: dict[tuple[object, ...], TextChange] = {}
         for document in self.documents:
             for change in document.text:
-                key = (change.before, change.after)
-                changes.setdefault(key, change)
-                groups.setdefault(key, []).append(document)
-        for key, change in changes.items():
-            yield change, tuple(groups[key])
+                place: tuple[object, ...] = (document.edition, change.before, change.after)
+                changes.setdefault(place, change)
+                groups.setdefault(place, []).append(document)
+        for alike, change in changes.items():
+            yield change, tuple(groups[alike])
 
 
 def name_states(states: Mapping[Level, State]) -> str:

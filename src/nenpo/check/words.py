@@ -36,6 +36,15 @@ _GROUPS = {
     "by_department": "課別（延べ）",
     "by_department_lead": "所管課別（延べ）",
 }
+# Groups whose facts are otherwise told by the names of what they are about.
+_WHOLES = {
+    "marks": "取組ごとの進捗区分",
+    "indicators": "成果指標",
+    "figures": "数値",
+    "other_values": "用いていない値",
+    "transitions": "前年度からの変化",
+    "coverage": "進捗の記載の数",
+}
 _COVERAGE = {
     "items": "項目の数",
     "reported": "進捗の記載",
@@ -103,7 +112,7 @@ def tell_marks(changes: Sequence[FactChange], names: Mapping[str, str]) -> str:
 
     「◎ 60 → 59、△ 0 → 1（1-1-④ 電子申請…：◎ → △）」
     """
-    counts = [c for c in changes if c.path[0] == "status_counts"]
+    counts = [c for c in changes if c.path[0] == "status_counts" and len(c.path) > 1]
     counts.sort(key=lambda change: -(change.before or 0))
     marks = [tell_fact(change, names) for change in changes if change.path[0] == "marks"]
     told = "、".join(f"{c.path[-1]} {show_value(c.before)} → {show_value(c.after)}" for c in counts)
@@ -121,27 +130,43 @@ def follows_from_marks(change: FactChange) -> bool:
 
 def tell_fact(change: FactChange, names: Mapping[str, str]) -> str:
     """Return what changed: 「進捗区分 ◎ 97 → 96」「1-1-④ 電子申請…：◎ → △」."""
-    first, *rest = change.path
+    if isinstance(change.before, Mapping) or isinstance(change.after, Mapping):
+        return "：".join(split_whole(change))
     if isinstance(change.before, list) or isinstance(change.after, list):
         return _tell_list(change, names)
-    moved = f"{show_value(change.before)} → {show_value(change.after)}"
+    what, before, after = split_fact(change, names)
+    return f"{what}{'：' if change.path[0] == 'marks' else ' '}{before} → {after}"
+
+
+def split_fact(change: FactChange, names: Mapping[str, str]) -> tuple[str, str, str]:
+    """Return what a single changed value is called, and its two sides in words."""
+    first, *rest = change.path
+    sides = (show_value(change.before), show_value(change.after))
     if first == "marks":
-        return f"{names.get(rest[0], rest[0])}：{moved}"
+        return names.get(rest[0], rest[0]), *sides
     if first in ("indicators", "figures") and rest:
         what = [_VALUES.get(part, part) for part in rest[1:]]
-        return f"{names.get(rest[0], rest[0])} {' '.join(what)} {moved}".replace("  ", " ")
+        return " ".join(filter(None, (names.get(rest[0], rest[0]), *what))), *sides
     if first == "other_values" and len(rest) > 2:
         told = " ".join(_VALUES.get(part, part) for part in rest[3:])
-        return f"{names.get(rest[1], rest[1])} 用いていない{told} {moved}"
+        return f"{names.get(rest[1], rest[1])} 用いていない{told}", *sides
     if first == "published":
         words = {True: "一致", False: "不一致", None: "照合なし"}
-        return f"公表された集計との照合 {words[change.before]} → {words[change.after]}"
+        return "公表された集計との照合", words[change.before], words[change.after]
     if first == "coverage":
-        return f"{_COVERAGE.get(rest[0], rest[0])} {moved}"
+        return _COVERAGE.get(rest[0], rest[0]), *sides
     if first in _GROUPS:
         group = [_GROUPS[first], *(names.get(part, part) for part in rest)]
-        return f"{' '.join(filter(None, group))} {moved}"
-    return f"{_TOTALS.get(first, ' '.join(change.path))} {moved}"
+        return " ".join(filter(None, group)), *sides
+    return _TOTALS.get(first, " ".join(change.path)), *sides
+
+
+def split_whole(change: FactChange) -> tuple[str, str]:
+    """Return the name of a group of facts that only one side has, and what became of it."""
+    first = change.path[0]
+    noun = {**_TOTALS, **_GROUPS, **_WHOLES}.get(first, first)
+    became = "加わった" if change.before is None else "なくなった"
+    return noun, f"{len(change.after or change.before)}件が{became}"
 
 
 def _tell_list(change: FactChange, names: Mapping[str, str]) -> str:
