@@ -130,8 +130,14 @@ def test_row_removed_is_a_difference_of_facts_text_and_structure(accepted: Accep
     changed = {change.path[0]: (change.before, change.after) for change in annual.facts}
     assert changed["rows"] == (4, 3)
     assert any("再掲" in line for change in annual.text for line in change.before)
-    # The legend is a row of the table in the PDF.
-    assert any("5行8列から4行8列" in sentence for sentence in annual.structure)
+    # The legend, a row of the table in the PDF, is not counted.
+    assert any("4行8列から3行8列" in sentence for sentence in annual.structure)
+
+
+def test_legend_of_a_table_is_read_after_its_rows(accepted_once: Accepted) -> None:
+    lines = observe(accepted_once.output, ANNUAL).lines
+    (legend,) = (line for line in lines if line.element.text.startswith("凡例"))
+    assert (legend.origin, legend.element.kind) == ("P", "p")
 
 
 def test_department_renamed_is_text_and_structure_but_no_fact(accepted: Accepted) -> None:

@@ -93,6 +93,9 @@ class _Walker:
                 yield from self._take(_HEADINGS[kind], child, own)
             elif kind == "/TR":
                 yield from self._take_row(child, own)
+            elif kind == "/TFoot":
+                # The legend: laid out as a row, but none of the table's own.
+                yield from self._take("p", child, own)
             elif kind in ("/P", "/Caption"):
                 yield from self._take(kind[1:].lower(), child, own)
             elif kind == "/LI":
