@@ -69,9 +69,8 @@ def run_cluster(folder: Path, workers: int) -> Iterator[Cluster]:
             cluster.start_worker()
         yield cluster
     finally:
-        for process in reversed(cluster.processes):
+        for process in reversed(cluster.processes):  # the scheduler last
             process.send_signal(signal.SIGTERM)
-        for process in cluster.processes:
             try:
                 process.wait(10)
             except subprocess.TimeoutExpired:
