@@ -32,10 +32,8 @@ class Cluster:
         return nanny
 
     def list_workers(self) -> set[int]:
-        """Return the process ids of the workers: children of nannies that hold a session's end."""
-        nannies = [process.pid for process in self.processes[1:]]
-        found = [pid for nanny in nannies for pid in list_children(nanny)]
-        return {pid for pid in found if "spawn_main" in read_command(pid)}
+        """Return the process ids of the workers."""
+        return {pid for nanny in self.processes[1:] for pid in find_workers(nanny.pid)}
 
     def _start(self, module: str, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
         log = self.folder / f"log-{len(self.processes)}"
@@ -101,6 +99,11 @@ def read_command(pid: int) -> str:
         return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     except OSError:
         return ""
+
+
+def find_workers(nanny: int) -> list[int]:
+    """Return the process id of the nanny's worker, if it has one at present."""
+    return [pid for pid in list_children(nanny) if "spawn_main" in read_command(pid)]
 
 
 def list_descendants(pid: int) -> list[int]:

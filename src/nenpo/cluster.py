@@ -107,8 +107,8 @@ def _lend_inputs(
     """Let every worker have the inputs for as long as the block lasts, and a crew if need be."""
     from nenpo.worker import CrewPlugin
 
-    client.register_plugin(CrewPlugin(build, opening, environment))
     try:
+        client.register_plugin(CrewPlugin(build, opening, environment))
         yield
     finally:
         with suppress(Exception):  # a scheduler that is gone has taken everything with it
