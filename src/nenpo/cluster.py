@@ -21,11 +21,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from nenpo.crew import Answer, Opening, pack_inputs
+from nenpo.crew import Opening, pack_inputs
 from nenpo.environment import find_environment
 from nenpo.errors import (
     MissingExtra,
-    NenpoError,
     NoWorkers,
     UnreachableScheduler,
     WorkerDied,
@@ -44,7 +43,6 @@ _LOOK_SECONDS = 0.5
 _PATIENCE_SECONDS = 60.0
 # While results travel and are published, each thread has its next job waiting.
 _JOBS_PER_THREAD = 2
-_FETCH_SECONDS = 5.0
 _KILLS = 3
 
 
@@ -158,7 +156,8 @@ class _Placement:
         self._results: dict[int, Result] = {}
         self._seats: dict[str, _Seat] = {}
         self._flights: dict[Future[bytes], _Flight] = {}
-        self._arrived: queue.SimpleQueue[Future[bytes]] = queue.SimpleQueue()
+        self._arrived: queue.SimpleQueue[tuple[Future[bytes], bytes | BaseException]]
+        self._arrived = queue.SimpleQueue()
         self._looked, self._last_seen = 0.0, -_PATIENCE_SECONDS
 
     def run(self) -> tuple[Result, ...]:
@@ -169,7 +168,8 @@ class _Placement:
                     self.look_for_workers()
                 self._place_jobs()
                 with suppress(queue.Empty):
-                    self._take(self._arrived.get(timeout=_LOOK_SECONDS))
+                    arrived = self._arrived.get(timeout=_LOOK_SECONDS)
+                    self._take(*arrived)
         finally:
             with suppress(Exception):
                 self._client.cancel(list(self._flights), force=True)
@@ -249,42 +249,38 @@ class _Placement:
         for other in seat.flights.values():
             other.is_accompanied = True
         seat.flights[future] = self._flights[future] = flight
-        future.add_done_callback(self._arrived.put)
+        future.add_done_callback(self._fetch)
 
-    def _take(self, future: "Future[bytes]") -> None:
-        """Take what came of a job, unless its worker was lost before."""
-        flight = self._flights.get(future)
-        if flight is None:
-            return
-        answer = self._fetch(future)
-        if future not in self._flights:  # it was lost while we waited for it
-            return
-        self._forget(future)
-        if answer is None:
-            self._suspect(flight)
-            return
-        job = self._jobs[flight.place]
-        _write_files(job.log.parent, answer.files)
-        self._settle(flight.place, answer.result)
+    def _fetch(self, future: "Future[bytes]") -> None:
+        """Fetch what came of a job, in a thread of Dask's.
 
-    def _fetch(self, future: "Future[bytes]") -> Answer | None:
-        """Return the answer, or None if it is lost."""
+        Should its worker die before all is here, this waits until the job is cancelled.
+        """
+        try:
+            self._arrived.put((future, future.result()))
+        except BaseException as error:
+            self._arrived.put((future, error))
+
+    def _take(self, future: "Future[bytes]", found: bytes | BaseException) -> None:
+        """Take what came of a job, unless it was lost before with its worker."""
         from distributed import KilledWorker
 
         from nenpo.worker import Lost
 
-        while future in self._flights:
-            try:
-                answer: Answer | NenpoError = pickle.loads(future.result(timeout=_FETCH_SECONDS))
-            except TimeoutError:  # perhaps the worker died before it could hand over the result
-                self.look_for_workers()
-            except (Lost, KilledWorker, CancelledError):
-                return None
-            else:
-                if isinstance(answer, NenpoError):
-                    raise answer
-                return answer
-        return None
+        if isinstance(found, CancelledError):  # with its worker, or with the scheduler
+            self.look_for_workers()
+        flight = self._flights.get(future)
+        if flight is None:
+            return
+        self._forget(future)
+        if isinstance(found, Lost | KilledWorker | CancelledError):
+            self._suspect(flight)
+            return
+        answer = found if isinstance(found, BaseException) else pickle.loads(found)
+        if isinstance(answer, BaseException):
+            raise answer
+        _write_files(self._jobs[flight.place].log.parent, answer.files)
+        self._settle(flight.place, answer.result)
 
     def _forget(self, future: "Future[bytes]") -> None:
         flight = self._flights.pop(future, None)
