@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from nenpo.briefings import Briefing
 from nenpo.desk import Desk
-from nenpo.errors import IncompleteSet
+from nenpo.errors import IncompleteSet, SchedulerMismatch
 from nenpo.isolate import Job, Limits, Result, choose_start_method, run_jobs
 from nenpo.outcome import FAILED, LOG, BriefingResult, EngineName, Failed, Made
 from nenpo.project import list_plans
@@ -30,6 +31,11 @@ class BuildOptions:
     that they cover and that was not chosen no longer exists and is removed. ``jobs`` 0 means
     one for each processor. ``deadline`` is in seconds, for each briefing. ``engine`` "kernel"
     runs notebooks with papermill's own engine. ``fresh`` makes what is current as well.
+    ``executor`` "dask" makes the briefings on the workers of a Dask cluster, that of the
+    ``scheduler`` at this address; how many at once, they decide.
+
+    Raises:
+        SchedulerMismatch: one of the two without the other.
     """
 
     output: Path
@@ -39,6 +45,12 @@ class BuildOptions:
     deadline: float = 120
     start_method: str | None = None
     fresh: bool = False
+    executor: Literal["processes", "dask"] = "processes"
+    scheduler: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.executor == "dask") != bool(self.scheduler):
+            raise SchedulerMismatch(executor=self.executor, value=self.scheduler or "—")
 
 
 @dataclass(frozen=True)
@@ -76,6 +88,7 @@ def build(
     Raises:
         UnusableOutput: the output folder lies among the inputs, or cannot be written.
         BuildLocked: another build writes to the output folder.
+        UsageError: there is no cluster, or it cannot make what this machine would make.
         NenpoError: the processes cannot be started, or the pages around cannot be made.
         KeyboardInterrupt, SystemExit: interrupted; all processes are killed.
     """
@@ -179,7 +192,12 @@ def _make_all(
         desk.take(briefings[place], found, trace)
         on_done(found)
 
-    run_jobs(jobs, run.limits, settle)
+    if run.options.executor == "dask":
+        from nenpo.cluster import run_on_cluster
+
+        run_on_cluster(jobs, run.limits, settle, run.options.scheduler, run.root)
+    else:
+        run_jobs(jobs, run.limits, settle)
     return settled
 
 

@@ -56,6 +56,12 @@ def build(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Make what has not changed as well / 全て作り直す")
     ] = False,
+    executor: Annotated[
+        Literal["processes", "dask"], typer.Option(help="Where briefings are made / 作る場所")
+    ] = "processes",
+    scheduler: Annotated[
+        str, typer.Option(help="Address of the Dask scheduler / Daskのスケジューラー")
+    ] = "",
     profile: Annotated[
         bool, typer.Option("--profile", help="Print where the time goes / 段階別の時間")
     ] = False,
@@ -72,7 +78,12 @@ def build(
     root = find_root()
     chosen = tuple(selectors or ())
     state = State(root)
-    options = BuildOptions(output or root / "outputs", chosen, engine, jobs, deadline, fresh=fresh)
+    options = BuildOptions(
+        *(output or root / "outputs", chosen, engine, jobs, deadline),
+        fresh=fresh,
+        executor=executor,
+        scheduler=scheduler,
+    )
     briefings = choose_briefings(state, options.output, chosen)
     with show_progress(len(briefings)) as show:
         result = build(root, briefings, options, show, state)

@@ -11,7 +11,10 @@ from nenpo.fonts import find_document_font
 from nenpo.inputs import hash_file, hash_files
 
 # Decides what is made and where it goes, or tells of it; nothing that a document shows.
-_BESIDE = ("cli.py", "report.py", "build.py", "publish.py", "desk.py", "why.py", "check/")
+_BESIDE = (
+    *("cli.py", "report.py", "build.py", "publish.py", "desk.py", "why.py", "check/"),
+    *("cluster.py", "worker.py", "crew.py"),
+)
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 

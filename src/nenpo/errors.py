@@ -13,7 +13,9 @@
     │   ├── UnusableOutput
     │   ├── NotAcceptable
     │   ├── NotComparable
-    │   └── UnknownFont
+    │   ├── UnknownFont
+    │   ├── SchedulerMismatch
+    │   └── MissingExtra, UnreachableScheduler, NoWorkers, WorkerDiffers
     ├── NothingSelected             exit code 4
     ├── BuildLocked                 exit code 75: another build holds the lock
     ├── BriefingsFailed             exit code 3: some briefings failed
@@ -30,7 +32,7 @@
     │   └── ParamsError             in params/<plan>/<year>.yaml
     │       └── UnknownKey, DuplicateKey, MissingKey, WrongType
     ├── DocumentError               exit code 3: a notebook shows what a document may not hold
-    └── CellFailed, ProcessDied, DeadlinePassed, IncompleteSet
+    └── CellFailed, ProcessDied, DeadlinePassed, WorkerDied, IncompleteSet
                                     exit code 3: why one briefing was not made
 
 A message names the value, its place, what is allowed and what to do. Readers choose the
@@ -175,6 +177,50 @@ class UnknownFont(UsageError):
     en = (
         "document font '{value}' was not found; set NENPO_FONT to one of {allowed}, "
         "or NENPO_FONT_DIR to the folder that holds it."
+    )
+
+
+class SchedulerMismatch(UsageError):
+    """A scheduler without the executor that needs it, or the reverse."""
+
+    ja = "--executor {executor} と --scheduler {value} は合わない。Dask を使うには --executor dask --scheduler tcp://HOST:PORT の両方を指定すること。"
+    en = (
+        "--executor {executor} does not go with --scheduler {value}; "
+        "for Dask give both: --executor dask --scheduler tcp://HOST:PORT."
+    )
+
+
+class MissingExtra(UsageError):
+    """What was asked for needs packages that are installed on request only."""
+
+    ja = "{value} には追加のパッケージが要る。pip install nenpo[{extra}] で入れること。"
+    en = "{value} needs packages that are not installed: pip install nenpo[{extra}]."
+
+
+class UnreachableScheduler(UsageError):
+    """No Dask scheduler answers at the address, or no longer does."""
+
+    ja = "Dask のスケジューラー {value} につながらない（{why}）。dask scheduler が動いているか、--scheduler の番地（例 tcp://127.0.0.1:8786）を確認すること。"
+    en = (
+        "the Dask scheduler {value} does not answer ({why}); see that `dask scheduler` runs, "
+        "and that --scheduler is its address (such as tcp://127.0.0.1:8786)."
+    )
+
+
+class NoWorkers(UsageError):
+    """The cluster has no worker."""
+
+    ja = "Dask のスケジューラー {value} にワーカーがない。dask worker {value} で起動すること。"
+    en = "the Dask scheduler {value} has no workers; start some with `dask worker {value}`."
+
+
+class WorkerDiffers(UsageError):
+    """A worker would draw other documents: its versions, code or font are not the client's."""
+
+    ja = "ワーカー {place} の環境がこの端末と違う: {value}。両方に同じ版を入れ、ワーカーを起動し直すこと。"
+    en = (
+        "the worker {place} has another environment than this machine: {value}. "
+        "Install the same versions on both and start the worker again."
     )
 
 
@@ -518,6 +564,17 @@ class ProcessDied(NenpoError):
     en = (
         "the process ended without a result ({how}): a cell ended it, "
         "or the system killed it, for example for want of memory."
+    )
+
+
+class WorkerDied(NenpoError):
+    """A briefing was the only one on its Dask worker each time that the worker died."""
+
+    exit_code = 3
+    ja = "この文書だけを作っていた Dask ワーカーが {count} 回とも終了した（最後は {place}）。セルが終了させたか、メモリー不足などで強制終了された。"
+    en = (
+        "the Dask worker that made it, and nothing else, died {count} times (last {place}): a cell "
+        "ended it, or the system killed it, for example for want of memory."
     )
 
 

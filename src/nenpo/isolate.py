@@ -80,12 +80,9 @@ def run_jobs(
     Raises:
         NenpoError: the processes cannot import what they need, a defect or a broken install.
     """
-    context = multiprocessing.get_context(limits.start_method)
-    if limits.start_method == "forkserver":
-        context.set_forkserver_preload([PRELOAD])
-    crew = _Crew(context, limits)
+    crew = open_crew(limits)
     results: dict[int, Result] = {}
-    with _raise_on_sigterm(), ThreadPoolExecutor(limits.jobs) as threads:
+    with raise_on_sigterm(), ThreadPoolExecutor(limits.jobs) as threads:
         try:
             waiting = {threads.submit(crew.run, job): place for place, job in enumerate(jobs)}
             for future in as_completed(waiting):
@@ -98,8 +95,16 @@ def run_jobs(
     return tuple(results[place] for place in range(len(jobs)))
 
 
+def open_crew(limits: Limits) -> "Crew":
+    """Return what runs jobs one by one, for a caller with threads of its own."""
+    context = multiprocessing.get_context(limits.start_method)
+    if limits.start_method == "forkserver":
+        context.set_forkserver_preload([PRELOAD])
+    return Crew(context, limits)
+
+
 @dataclass
-class _Crew:
+class Crew:
     """The processes that run now."""
 
     context: Any
@@ -184,7 +189,7 @@ def _without_main() -> Iterator[None]:
 
 
 @contextmanager
-def _raise_on_sigterm() -> Iterator[None]:
+def raise_on_sigterm() -> Iterator[None]:
     """Make SIGTERM end the run like Ctrl-C does, through the code that cleans up."""
 
     def leave(number: int, _: object) -> None:
