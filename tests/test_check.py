@@ -457,6 +457,25 @@ def test_part_of_an_edition_orphans_nothing(accepted_once: Accepted, selector: s
     assert result.exit_code("any") == 0
 
 
+GONE = [
+    f"tiny/2022/{name}"
+    for name in ("annual", "departments/joho", "departments/madoguchi", "inspection")
+]
+
+
+@pytest.mark.parametrize(
+    ("selectors", "orphans"), [((), GONE), (("tiny/",), GONE), (("tiny/2021",), [])]
+)
+def test_edition_without_params_is_orphaned_where_its_plan_is_named(
+    accepted: Accepted, selectors: tuple[str, ...], orphans: list[str]
+) -> None:
+    """Who names the only year that is left does not mean the one that is gone."""
+    (accepted.project.root / "params/tiny/2022.yaml").unlink()
+    result = accepted.check(*selectors)
+    found = [d.name for d in result.documents if "orphaned" in d.states.values()]
+    assert found == orphans
+
+
 def test_document_that_is_not_built_is_told_apart_from_a_difference(accepted: Accepted) -> None:
     accepted.project.append("params/tiny/2022.yaml", "# nothing")
     told = run(accepted.project, "check", "tiny", "--output", "elsewhere")
@@ -830,6 +849,25 @@ def test_orphaned_document_goes_with_the_acceptance_of_its_edition(accepted: Acc
     told = [entry for entry in accept(accepted, "tiny/2021") if entry.facts == "removed"]
     assert [entry.document for entry in told] == ["tiny/2021/departments/gone"]
     assert not list(folder.rglob("gone*"))
+
+
+def test_edition_without_params_goes_with_the_acceptance_of_its_plan(accepted: Accepted) -> None:
+    root = accepted.project.root
+    (root / "params/tiny/2022.yaml").unlink()
+    for _ in range(2):  # the second time, nothing is left to remove or to log
+        told = run(accepted.project, "accept", "tiny", "--reason", "廃止")
+        assert told.returncode == 0, told.stderr
+    assert [path.name for path in (root / "accepted/tiny/2022").rglob("*.*")] == ["log.csv"]
+    log = read_log(root, "tiny", 2022)[len(GONE) :]
+    assert [(e.document, e.reason, e.facts) for e in log] == [(n, "廃止", "removed") for n in GONE]
+
+
+def test_acceptance_of_one_year_leaves_an_edition_without_params(accepted: Accepted) -> None:
+    root = accepted.project.root
+    (root / "params/tiny/2022.yaml").unlink()
+    before = snapshot(root / "accepted/tiny/2022")
+    assert run(accepted.project, "accept", "tiny/2021", "--reason", "x").returncode == 0
+    assert snapshot(root / "accepted/tiny/2022") == before
 
 
 # --- the accepted state as files

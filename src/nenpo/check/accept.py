@@ -1,6 +1,6 @@
 """Taking what is published as the accepted state: never by itself, always with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -16,7 +16,14 @@ from nenpo.check.accepted import (
 from nenpo.check.changes import compare_facts
 from nenpo.check.circumstances import find_circumstances
 from nenpo.check.observe import Observation
-from nenpo.check.run import list_orphan_names, list_unbuilt, name_briefing, observe_all
+from nenpo.check.run import (
+    Edition,
+    list_orphan_names,
+    list_unbuilt,
+    name_accepted,
+    name_briefing,
+    observe_all,
+)
 from nenpo.errors import NotAcceptable
 from nenpo.params import select_briefings
 
@@ -24,13 +31,19 @@ _SHOWN_FACTS = 20
 
 
 def accept_briefings(
-    root: Path, output: Path, briefings: Sequence[Briefing], reason: str, day: date
+    root: Path,
+    output: Path,
+    briefings: Sequence[Briefing],
+    reason: str,
+    day: date,
+    gone: Collection[Edition] = (),
 ) -> tuple[Acceptance, ...]:
     """Write the published sets of ``briefings`` as accepted, and say in the log what changed.
 
     Accepted documents that are no briefings any more are removed with their whole edition's
-    acceptance. Raises ``NotAcceptable``, with nothing written, if one of the briefings is not
-    published or failed in the last build, or the reason is blank.
+    acceptance, and all of the editions that are ``gone``; their logs stay. Raises
+    ``NotAcceptable``, with nothing written, if one of the briefings is not published or failed in
+    the last build, or the reason is blank.
     """
     _require_complete(output, briefings, reason)
     names = [name_briefing(briefing) for briefing in briefings]
@@ -45,6 +58,11 @@ def accept_briefings(
         orphans = list_orphan_names(root, edition, briefings, every)
         told += [_drop(root, name, reason, day) for name in orphans]
         write_edition(root, edition, find_circumstances(root, *edition), told)
+        entries += told
+    for edition in gone:
+        told = [_drop(root, name, reason, day) for name in name_accepted(root, edition)]
+        if told:
+            write_edition(root, edition, None, told)
         entries += told
     return tuple(entries)
 

@@ -76,12 +76,18 @@ def remove_accepted(root: Path, name: str) -> None:
 def write_edition(
     root: Path,
     edition: tuple[str, int],
-    circumstances: Circumstances,
+    circumstances: Circumstances | None,
     entries: Sequence[Acceptance],
 ) -> None:
-    """Write what an edition was made from, and append to its log."""
+    """Write what an edition was made from, and append to its log.
+
+    ``circumstances`` are None for an edition that is no more: nothing is left that they are of.
+    """
     folder = root / FOLDER / edition[0] / str(edition[1])
-    write_atomically(folder / _CIRCUMSTANCES, circumstances.to_json())
+    if circumstances is None:
+        remove_file(root / FOLDER, folder / _CIRCUMSTANCES)
+    else:
+        write_atomically(folder / _CIRCUMSTANCES, circumstances.to_json())
     log = [*read_log(root, *edition), *entries]
     write_atomically(folder / _LOG, _write_log(log))
 

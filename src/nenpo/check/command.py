@@ -23,7 +23,7 @@ from nenpo.check.reports import (
     write_summary,
 )
 from nenpo.check.result import CheckResult, FailOn
-from nenpo.check.run import Places, check_briefings, name_briefing
+from nenpo.check.run import Places, check_briefings, list_gone_editions, name_briefing
 from nenpo.params import select_briefings
 from nenpo.publish import write_atomically
 
@@ -53,9 +53,10 @@ def run_check(
     """
     output, pdfs = folders
     briefings = select_briefings(root, selectors)
+    gone = list_gone_editions(root, selectors)
     places = Places(root, output.resolve(), pdfs.resolve() if pdfs else None)
     with _open_workshop(root) as rebuild:
-        result = check_briefings(places, briefings, rebuild.make, count_processors())
+        result = check_briefings(places, briefings, rebuild.make, count_processors(), gone)
     _write_reports(result, fail_on, reports, (places.pdfs, places.output))
     return result.exit_code(fail_on)
 
@@ -64,7 +65,8 @@ def run_accept(root: Path, selectors: tuple[str, ...], output: Path, reason: str
     """Accept the selected briefings, and yield a line for each document."""
     briefings = select_briefings(root, selectors)
     today = datetime.now(UTC).astimezone().date()
-    for entry in accept_briefings(root, output, briefings, reason, today):
+    gone = list_gone_editions(root, selectors)
+    for entry in accept_briefings(root, output, briefings, reason, today, gone):
         yield f"{entry.document}: {entry.facts or '='}"
 
 

@@ -1,6 +1,6 @@
 """The check: each selected document against its accepted state, on every level."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -26,12 +26,13 @@ from nenpo.check.pictures import PageChange, compare_pictures
 from nenpo.check.result import CheckResult, DocumentResult, State
 from nenpo.check.words import entitle, name_plans
 from nenpo.errors import NothingSelected
-from nenpo.params import select_briefings
+from nenpo.params import list_editions, select_briefings
 from nenpo.plan import load_plan
 from nenpo.project import list_plans
 from nenpo.publish import FAILED_FOLDER, read_manifest
 
 Rebuild = Callable[[Briefing], Path | None]
+Edition = tuple[str, int]  # plan, fiscal year
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,16 @@ class Places:
 
 
 def check_briefings(
-    places: Places, briefings: Sequence[Briefing], rebuild: Rebuild, jobs: int = 2
+    places: Places,
+    briefings: Sequence[Briefing],
+    rebuild: Rebuild,
+    jobs: int = 2,
+    gone: Collection[Edition] = (),
 ) -> CheckResult:
     """Compare every briefing's published set with its accepted state.
 
-    An accepted document of the same editions that is no briefing any more is orphaned.
+    An accepted document of the same editions that is no briefing any more is orphaned, and so is
+    every one of the editions that are ``gone`` (see :func:`list_gone_editions`).
     ``rebuild`` makes a briefing's PDF again, to tell what drifted from what never comes out
     alike; it returns None if it cannot. Raises ``NothingSelected`` for no briefing.
     """
@@ -66,7 +72,7 @@ def check_briefings(
     ]
     plans = sorted({b.plan for b in briefings} & set(list_plans(places.root)))
     names = name_plans(load_plan(plan, places.root) for plan in plans)
-    found = (*documents, *_list_orphans(places.root, briefings))
+    found = (*documents, *_list_orphans(places.root, briefings, gone))
     return CheckResult(tuple(replace(d, title=entitle(d.name, names)) for d in found), names)
 
 
@@ -93,7 +99,7 @@ def observe_all(output: Path, names: Sequence[str], jobs: int) -> dict[str, Obse
         return dict(zip(names, pool.map(partial(observe, output), names, chunksize=4), strict=True))
 
 
-Why = Mapping[tuple[str, int], tuple[Circumstances | None, Circumstances]]
+Why = Mapping[Edition, tuple[Circumstances | None, Circumstances]]
 
 
 def _pair_circumstances(
@@ -153,25 +159,45 @@ def _judge_picture(places: Places, briefing: Briefing, rebuild: Rebuild) -> Stat
     return "flaky" if compare_pictures(own, again) else "drift"
 
 
-def _list_orphans(root: Path, briefings: Sequence[Briefing]) -> Iterator[DocumentResult]:
+def list_gone_editions(root: Path, selectors: Collection[str]) -> tuple[Edition, ...]:
+    """Return the accepted editions that have no params any more and that the selectors name.
+
+    A selector names them by their plan; without selectors, those of every plan are meant, also of
+    one that is no more.
+    """
+    # Asked of the selectors, not of what they select: who names one year means no other.
+    plans = {text.strip("/") for text in selectors}
+    return tuple(
+        (plan, year)
+        for plan, year in list_accepted_editions(root)
+        if (not plans or plan in plans) and year not in list_editions(root, plan)
+    )
+
+
+def _list_orphans(
+    root: Path, briefings: Sequence[Briefing], gone: Collection[Edition]
+) -> Iterator[DocumentResult]:
     """Yield accepted documents of whole selected editions that are no briefings any more."""
     every = select_briefings(root, ())
     for edition in list_accepted_editions(root):
-        for name in list_orphan_names(root, edition, briefings, every):
+        orphans = list_orphan_names(root, edition, briefings, every)
+        for name in name_accepted(root, edition) if edition in gone else orphans:
             yield DocumentResult(name, name, dict.fromkeys(LEVELS, "orphaned"))
 
 
+def name_accepted(root: Path, edition: Edition) -> list[str]:
+    """Return the full names of the edition's accepted documents: ``plan/2021/annual``."""
+    return [f"{edition[0]}/{edition[1]}/{name}" for name in list_accepted(root, *edition)]
+
+
 def list_orphan_names(
-    root: Path, edition: tuple[str, int], chosen: Sequence[Briefing], every: Sequence[Briefing]
+    root: Path, edition: Edition, chosen: Sequence[Briefing], every: Sequence[Briefing]
 ) -> list[str]:
     """Return the edition's accepted documents that are no briefings, of ``every``, any more.
 
-    None unless the whole edition is ``chosen``; of an edition without any briefing, none unless
-    everything is.
+    None unless the edition has briefings and all of them are ``chosen``.
     """
-    own = [b for b in every if (b.plan, b.fiscal_year) == edition]
-    names = {name_briefing(briefing) for briefing in own}
-    if not {name_briefing(b) for b in own or every} <= {name_briefing(b) for b in chosen}:
+    own = {name_briefing(b) for b in every if (b.plan, b.fiscal_year) == edition}
+    if not own or not own <= {name_briefing(b) for b in chosen}:
         return []
-    accepted = (f"{edition[0]}/{edition[1]}/{name}" for name in list_accepted(root, *edition))
-    return [name for name in accepted if name not in names]
+    return [name for name in name_accepted(root, edition) if name not in own]
