@@ -14,7 +14,7 @@ PACKAGE = ROOT / "src/nenpo"
 RUN_LINE = {
     *("cli", "build", "isolate", "publish", "report", "make", "outcome", "preload", "params"),
     *("execute", "engine", "shell", "hooks", "capture", "site", "overview", "desk", "receipts"),
-    *("why", "trace", "environment", "briefings", "cluster", "worker", "crew"),
+    *("why", "trace", "environment", "briefings", "cluster", "worker", "crew", "remote"),
 }
 
 
