@@ -76,7 +76,7 @@ def run_cluster(folder: Path, workers: int) -> Iterator[Cluster]:
                 process.wait()
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
     """Wait, and fail in the end."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -15,6 +15,7 @@ RUN_LINE = {
     *("cli", "build", "isolate", "publish", "report", "make", "outcome", "preload", "params"),
     *("execute", "engine", "shell", "hooks", "capture", "site", "overview", "desk", "receipts"),
     *("why", "trace", "environment", "briefings", "rehearsal", "cluster", "worker", "crew"),
+    "remote",
 }
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 from nenpo.briefings import Briefing
 from nenpo.desk import Desk
 from nenpo.errors import IncompleteSet, SchedulerMismatch
+from nenpo.inputs import hash_present
 from nenpo.isolate import Job, Limits, Result, choose_start_method, run_jobs
 from nenpo.outcome import FAILED, LOG, BriefingResult, EngineName, Failed, Made
 from nenpo.project import list_plans
@@ -32,7 +33,8 @@ class BuildOptions:
     one for each processor. ``deadline`` is in seconds, for each briefing. ``engine`` "kernel"
     runs notebooks with papermill's own engine. ``fresh`` makes what is current as well.
     ``executor`` "dask" makes the briefings on the workers of a Dask cluster, that of the
-    ``scheduler`` at this address; how many at once, they decide.
+    ``scheduler`` at this address; how many at once, they decide. ``hash_output`` returns the
+    digest of a published file (see ``remote``).
 
     Raises:
         SchedulerMismatch: one of the two without the other.
@@ -47,6 +49,7 @@ class BuildOptions:
     fresh: bool = False
     executor: Literal["processes", "dask"] = "processes"
     scheduler: str = ""
+    hash_output: Callable[[Path], str] = hash_present
 
     def __post_init__(self) -> None:
         if (self.executor == "dask") != bool(self.scheduler):
@@ -57,10 +60,11 @@ class BuildOptions:
 class BuildResult:
     """The results in the order of the briefings, and the names of removed ones.
 
-    ``publishing`` is the seconds spent on moving files, the manifest and the receipts.
+    ``output`` is a folder or a URL. ``publishing`` is the seconds spent on moving files, the
+    manifest and the receipts.
     """
 
-    output: Path
+    output: Path | str
     briefings: tuple[BriefingResult, ...]
     removed: tuple[str, ...]
     publishing: float = 0
@@ -96,7 +100,7 @@ def build(
     check_output(root, output)
     with lock_output(output):
         run = _Run(root, output, options, state or State(root))
-        desk = Desk(output, run.folder, run.state)
+        desk = Desk(output, run.folder, run.state, options.hash_output)
         current = {} if _makes_all(options) else desk.find_current(briefings)
         for result in current.values():
             on_done(result)

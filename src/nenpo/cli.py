@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -48,7 +49,8 @@ def build(
         EngineName, typer.Option(help="kernel = papermill's own, for comparison / 実行エンジン")
     ] = "nenpo",
     output: Annotated[
-        Path | None, typer.Option(help="Folder to write to / 出力先", show_default="outputs")
+        str | None,
+        typer.Option(help="Folder or URL to write to / 出力先", show_default="outputs"),
     ] = None,
     deadline: Annotated[
         float, typer.Option(help="Seconds for each briefing / 1文書の制限時間（秒）", min=1)
@@ -73,26 +75,30 @@ def build(
     from nenpo.build import BuildOptions, build
     from nenpo.project import find_root
     from nenpo.receipts import State, choose_briefings
+    from nenpo.remote import open_output
     from nenpo.report import show_profile, show_progress, show_result
 
     root = find_root()
     chosen = tuple(selectors or ())
     state = State(root)
-    options = BuildOptions(
-        *(output or root / "outputs", chosen, engine, jobs, deadline),
-        fresh=fresh,
-        executor=executor,
-        scheduler=scheduler,
-    )
-    briefings = choose_briefings(state, options.output, chosen)
-    with show_progress(len(briefings)) as show:
-        result = build(root, briefings, options, show, state)
+    with open_output(output, root / "outputs") as place:
+        options = BuildOptions(
+            *(place.folder, chosen, engine, jobs, deadline),
+            fresh=fresh,
+            executor=executor,
+            scheduler=scheduler,
+            hash_output=place.hash_file,
+        )
+        briefings = choose_briefings(state, options.output, chosen)
+        with show_progress(len(briefings)) as show:
+            result = build(root, briefings, options, show, state)
+    result = replace(result, output=place.name)
     if profile:
         show_profile(result)
     show_result(result)
     if result.failed:
         names = ", ".join(failure.name for failure in result.failed)
-        kept = result.output / "failed"
+        kept = f"{result.output}/failed"
         raise BriefingsFailed(count=len(result.failed), names=names, place=kept)
 
 

@@ -40,7 +40,14 @@ _SHARE = 0.05
 class Desk:
     """One build's way to its output folder; ``folder`` tells where a briefing's files were made."""
 
-    def __init__(self, output: Path, folder: Callable[[str], Path], state: State) -> None:
+    def __init__(
+        self,
+        output: Path,
+        folder: Callable[[str], Path],
+        state: State,
+        hash_output: Callable[[Path], str] = hash_present,
+    ) -> None:
+        self._hash_output = hash_output
         self.entries = read_manifest(output)
         self.seconds = 0.0
         self._output, self._folder, self._state = output, folder, state
@@ -62,7 +69,7 @@ class Desk:
     def find_reasons(self, briefing: Briefing) -> list[Reason]:
         """Return why the briefing has to be made, [] if what is published is current."""
         files = self.entries.get(briefing.full_name, {"files": {}})["files"]
-        outputs = {path: hash_present(self._output / path) for path in files}
+        outputs = {path: self._hash_output(self._output / path) for path in files}
         return find_reasons(self._receipts, self._state, briefing, outputs)
 
     def take(self, briefing: Briefing, result: BriefingResult, trace: Trace | None) -> None:

@@ -13,7 +13,7 @@ from nenpo.inputs import hash_file, hash_files
 # Decides what is made and where it goes, or tells of it; nothing that a document shows.
 _BESIDE = (
     *("cli.py", "report.py", "build.py", "publish.py", "desk.py", "why.py", "check/"),
-    *("cluster.py", "worker.py", "crew.py"),
+    *("cluster.py", "worker.py", "crew.py", "remote.py"),
 )
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 

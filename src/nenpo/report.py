@@ -71,7 +71,7 @@ def show_result(result: BuildResult, stream: TextIO | None = None) -> None:
         for line in failure.traceback:
             print(f"    {line}", file=stream)
         if failure.executed:
-            print(_say("notebook", result.output / failure.executed), file=stream)
+            print(_say("notebook", f"{result.output}/{failure.executed}"), file=stream)
     count = Counter(row.status for row in result.briefings)
     told = _say("total", count["made"], count["failed"], len(result.removed))
     kept = _say("kept", count["current"]) if count["current"] else ""
