@@ -22,12 +22,14 @@ class Cluster:
     address: str = ""
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start_worker(self, **environment: str) -> subprocess.Popen[bytes]:
+    def start_worker(self, *more: str, **environment: str) -> subprocess.Popen[bytes]:
         """Start a nanny with a worker of one thread, which is there when this returns."""
         before = self.list_workers()
         options = ["--nthreads", "1", "--no-dashboard", "--local-directory", str(self.folder)]
-        arguments = [self.address, "--host", "127.0.0.1", *options]
+        arguments = [self.address, "--host", "127.0.0.1", *options, *more]
         nanny = self._start("dask_worker", *arguments, **environment)
+        log = self.folder / f"log-{len(self.processes) - 1}"
+        wait_until(lambda: b"Registered to:" in log.read_bytes())
         wait_until(lambda: self.list_workers() > before)
         return nanny
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -31,6 +32,7 @@ from nenpo.errors import (
     SchedulerMismatch,
     UnreachableScheduler,
     WorkerDiffers,
+    WorkerUnusable,
 )
 from nenpo.outcome import BriefingResult
 from nenpo.receipts import read_receipts
@@ -200,6 +202,41 @@ def test_lost_workers_and_machines_cost_nothing_but_time(
     assert result.failed == ()
     assert read_files(tmp_path) == expected
     wait_until(lambda: list_left(killed) == [])
+
+
+def test_a_worker_that_cannot_start_its_crew_is_told_and_blames_no_briefing(
+    root: Path, tmp_path: Path
+) -> None:
+    with run_cluster(tmp_path, workers=0) as sick:
+        sick.start_worker(NENPO_START_METHOD="bogus")
+        with pytest.raises(WorkerUnusable, match="bogus"):
+            build_on(sick, root, tmp_path / "out", GOOD)
+
+
+def test_a_worker_that_comes_back_at_its_address_blames_no_briefing(
+    root: Path, tmp_path: Path, expected: dict[str, bytes]
+) -> None:
+    """The client is busy meanwhile, and would take it for the one that it knew."""
+    with run_cluster(tmp_path, workers=0) as fixed:
+        nanny = fixed.start_worker("--worker-port", str(find_port()))
+        log = tmp_path / "log-1"
+        told: list[str] = []
+
+        def kill(result: BriefingResult) -> None:
+            told.append(result.name)
+            if len(told) == 1:
+                os.kill(find_workers(nanny.pid)[0], signal.SIGKILL)
+                wait_until(lambda: log.read_bytes().count(b"Registered to:") == 2)
+
+        result = build_on(fixed, root, tmp_path / "out", GOOD, kill)
+    assert result.failed == ()
+    assert read_files(tmp_path / "out") == expected
+
+
+def find_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def test_a_cluster_without_workers_is_told(root: Path, tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ def run_on_cluster(
         UnreachableScheduler: nobody answers at the address of the scheduler.
         NoWorkers: the cluster has no worker, or has lost all.
         WorkerDiffers: a worker would draw other documents than this machine.
+        WorkerUnusable: a worker cannot start what makes briefings.
     """
     with raise_on_sigterm(), _connect(scheduler) as client:
         build = f"nenpo-{uuid.uuid4().hex}"
@@ -265,12 +266,16 @@ class _Placement:
         """Take what came of a job, unless it was lost before with its worker."""
         from distributed import KilledWorker
 
-        from nenpo.worker import Lost
+        from nenpo.worker import Lost, Replaced
 
         if isinstance(found, CancelledError):  # with its worker, or with the scheduler
             self.look_for_workers()
         flight = self._flights.get(future)
         if flight is None:
+            return
+        if isinstance(found, Replaced):  # its jobs are lost with the process that had the address
+            self._seats.pop(flight.seat.address, None)
+            self._lose_worker(flight.seat)
             return
         self._forget(future)
         if isinstance(found, Lost | KilledWorker | CancelledError):

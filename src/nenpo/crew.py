@@ -16,7 +16,7 @@ import traceback
 import zipfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -93,27 +93,38 @@ def read_frames(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 def main() -> None:
-    """Make what comes on standard input until it ends."""
+    """Make what comes on standard input until it ends.
+
+    The first answer, number 0, says that all is ready (it is empty), or why nothing can be made.
+    """
     orders, answers = _take_streams()
     frames = read_frames(orders)
     opening: Opening = pickle.loads(next(frames)[1])
-    limits = Limits(opening.jobs, opening.deadline, choose_start_method())
-    with (
-        raise_on_sigterm(),
-        tempfile.TemporaryDirectory(
-            prefix="nenpo-", dir=opening.folder, ignore_cleanup_errors=True
-        ) as folder,
-    ):
-        place = Path(folder).resolve()
-        _unpack(opening, place / "project")
-        bench = _Bench(opening.root, place, open_crew(limits), answers)
-        with ThreadPoolExecutor(limits.jobs) as threads:
+    with raise_on_sigterm(), ExitStack() as stack:
+        try:
+            bench = _open_bench(opening, answers, stack)
+        except (OSError, ValueError, zipfile.BadZipFile) as error:
+            write_frame(answers, 0, f"{type(error).__name__}: {error}".encode())
+            return
+        write_frame(answers, 0, b"")
+        with ThreadPoolExecutor(opening.jobs) as threads:
             try:
                 for number, content in frames:
                     threads.submit(bench.answer, number, content)
             finally:
                 threads.shutdown(wait=False, cancel_futures=True)
                 bench.crew.stop()
+
+
+def _open_bench(opening: Opening, answers: BinaryIO, stack: ExitStack) -> "_Bench":
+    limits = Limits(opening.jobs, opening.deadline, choose_start_method())
+    crew = open_crew(limits)
+    folder = tempfile.TemporaryDirectory(
+        prefix="nenpo-", dir=opening.folder, ignore_cleanup_errors=True
+    )
+    place = Path(stack.enter_context(folder)).resolve()
+    _unpack(opening, place / "project")
+    return _Bench(opening.root, place, crew, answers)
 
 
 def _take_streams() -> tuple[BinaryIO, BinaryIO]:

@@ -15,7 +15,7 @@
     │   ├── NotComparable
     │   ├── UnknownFont
     │   ├── SchedulerMismatch
-    │   └── MissingExtra, UnreachableScheduler, NoWorkers, WorkerDiffers
+    │   └── MissingExtra, UnreachableScheduler, NoWorkers, WorkerDiffers, WorkerUnusable
     ├── NothingSelected             exit code 4
     ├── BuildLocked                 exit code 75: another build holds the lock
     ├── BriefingsFailed             exit code 3: some briefings failed
@@ -221,6 +221,16 @@ class WorkerDiffers(UsageError):
     en = (
         "the worker {place} has another environment than this machine: {value}. "
         "Install the same versions on both and start the worker again."
+    )
+
+
+class WorkerUnusable(UsageError):
+    """A worker cannot start the process in which it would make briefings."""
+
+    ja = "ワーカー {place} で文書を作る準備ができない: {value}。原因を除き、ワーカーを起動し直すこと。"
+    en = (
+        "the worker {place} cannot get ready to make briefings: {value}. "
+        "Remove the cause and start the worker again."
     )
 
 

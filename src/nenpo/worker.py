@@ -19,7 +19,7 @@ from distributed import Worker, WorkerPlugin, get_worker
 
 from nenpo.crew import Opening, read_frames, write_frame
 from nenpo.environment import find_environment
-from nenpo.errors import WorkerDiffers
+from nenpo.errors import WorkerDiffers, WorkerUnusable
 from nenpo.inputs import find_changed
 
 _IDLE_SECONDS = 60.0
@@ -31,6 +31,10 @@ class Lost(Exception):
     """The crew died, or its worker is another one by now: the job has no result."""
 
 
+class Replaced(Lost):
+    """Another process has the address of the worker that the job was for."""
+
+
 def run_job(build: str, worker_id: str, job: bytes) -> bytes:
     """Run a pickled ``Job`` on this worker and return the pickled ``Answer``.
 
@@ -38,10 +42,13 @@ def run_job(build: str, worker_id: str, job: bytes) -> bytes:
         Lost: as it says. A worker started anew at an old address is sent the jobs of the one
             that died there; whether to try again is not for the scheduler to decide.
         WorkerDiffers: this worker would draw other documents than the client.
+        WorkerUnusable: the crew cannot start here.
     """
     worker = get_worker()
     plugin = worker.plugins.get(build)
-    if worker.id != worker_id or plugin is None:
+    if worker.id != worker_id:
+        raise Replaced(worker.address)
+    if plugin is None:
         raise Lost(worker.address)
     return cast(CrewPlugin, plugin).run(job)
 
@@ -98,6 +105,10 @@ class CrewPlugin(WorkerPlugin):
             answer = crew.send(job)
         try:
             return answer.result()
+        except Lost:
+            if crew.problem:
+                raise WorkerUnusable(place=self._address, value=crew.problem) from None
+            raise
         finally:
             self._end_when_idle()
 
@@ -155,6 +166,7 @@ class _CrewProcess:
         self._waiting: dict[int, Future[bytes]] = {}
         self._lock = threading.Lock()
         self.is_lost = False
+        self.problem = ""  # why it could not start
         self._write(0, pickle.dumps(opening))
         threading.Thread(target=self._take_answers, daemon=True, name="nenpo-crew").start()
 
@@ -193,6 +205,9 @@ class _CrewProcess:
 
     def _take_answers(self) -> None:
         for number, content in read_frames(cast(Any, self._process.stdout)):
+            if number == 0:
+                self.problem = content.decode()
+                continue
             with self._lock:
                 answer = self._waiting.pop(number)
             answer.set_result(content)
