@@ -11,7 +11,7 @@ build: $(VENV)/.ready
 	$(BIN)/nenpo build
 
 test: $(VENV)/.ready-test
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 # What the documents say against accepted/: fails on a changed fact or text.
 check: build
