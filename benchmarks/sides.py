@@ -38,7 +38,7 @@ SIDES = (
     Side("a", "papermill, nbconvert --to html, --to webpdf", slow=True, goal=25),
     Side("b", "one loop: execute_notebook, HTMLExporter, WebPDFExporter", slow=True, goal=12),
     Side("c", "one loop: execute_notebook, HTMLExporter, WeasyPrint", slow=True),
-    Side("d", "nenpo build of one document, cold"),
+    Side("d", "nenpo build of one document, cold", slow=True),
     Side(NENPO, "nenpo, warm, one job"),
     Side(LIMIT, "the limit: a plain script, data loaded once", goal=1.3, renewed=True),
 )
