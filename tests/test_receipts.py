@@ -185,6 +185,14 @@ def test_receipts_that_cannot_be_read_make_all(project: Project, content: str) -
     assert make(project) == ALL
 
 
+def test_a_receipt_without_its_details_makes_its_briefing(project: Project) -> None:
+    path = project.root / "outputs/.receipts.json"
+    told = json.loads(path.read_text("utf-8"))
+    told["briefings"]["tiny/2021/inspection"]["files"] = "lost"
+    path.write_text(json.dumps(told), "utf-8")
+    assert make(project) == {"inspection"}
+
+
 def test_what_was_made_while_its_data_changed_is_made_again(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -285,7 +285,9 @@ def read_receipts(output: Path) -> Receipts:
         if found.pop("receipts_version") != _VERSION:
             return Receipts()
         briefings = {name: Receipt(**entry) for name, entry in found.pop("briefings").items()}
-        return Receipts(briefings=briefings, **found)
+        known = found["details"].keys()
+        whole = {k: v for k, v in briefings.items() if {v.files, v.environment} <= known}
+        return Receipts(briefings=whole, **found)
     except (OSError, ValueError, KeyError, TypeError):
         return Receipts()  # then everything is made anew
 
