@@ -11,7 +11,7 @@ from nenpo.briefings import Briefing
 from nenpo.desk import Desk
 from nenpo.errors import IncompleteSet, SchedulerMismatch
 from nenpo.inputs import hash_present
-from nenpo.isolate import Job, Limits, Result, choose_start_method, run_jobs
+from nenpo.isolate import Job, Limits, Result, choose_start_method, run_jobs, start_server
 from nenpo.outcome import FAILED, LOG, BriefingResult, EngineName, Failed, Made
 from nenpo.project import list_plans
 from nenpo.publish import FAILED_FOLDER, WORK, check_output, check_set, lock_output
@@ -105,7 +105,8 @@ def build(
         for result in current.values():
             on_done(result)
         due = [briefing for briefing in briefings if briefing.full_name not in current]
-        with _announce_data(run, due):
+        plans = list(dict.fromkeys(briefing.plan for briefing in due))
+        with _announce_data(run.state, plans, run.limits.start_method):
             made = _make_all(run, due, desk, on_done) if due else {}
             gone = [n for n in desk.entries if covers(options.selectors, n)]
             removed = desk.close(name for name in gone if name not in {**current, **made})
@@ -150,14 +151,22 @@ class _Run:
         return self.output / WORK / str(os.getpid()) / name
 
 
+def start_early(state: State, selectors: Sequence[str]) -> None:
+    """Start the fork server, which takes a second or two, while this process reads the data."""
+    plans = [selector.strip("/").partition("/")[0] for selector in selectors]
+    start_method = choose_start_method()
+    with _announce_data(state, plans or list_plans(state.root), start_method):
+        start_server(start_method)
+
+
 @contextmanager
-def _announce_data(run: _Run, due: Sequence[Briefing]) -> Iterator[None]:
-    """Have the fork server read the data of ``due`` once, and tell all processes its digest."""
+def _announce_data(state: State, plans: Sequence[str], start_method: str) -> Iterator[None]:
+    """Have the fork server read the data of ``plans`` once; tell all processes its digest."""
     before = dict(os.environ)
-    if due:
-        os.environ[DIGEST] = run.state.data_digest
-    if due and run.limits.start_method == "forkserver":
-        os.environ[WANTED] = "\n".join([str(run.root), *_list_plans(run.root, due)])
+    if plans:
+        os.environ[DIGEST] = state.data_digest
+    if plans and start_method == "forkserver":
+        os.environ[WANTED] = "\n".join([str(state.root), *_list_wanted(state.root, plans)])
     try:
         yield
     finally:
@@ -165,13 +174,12 @@ def _announce_data(run: _Run, due: Sequence[Briefing]) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _list_plans(root: Path, briefings: Sequence[Briefing]) -> list[str]:
-    """Return the plans that the briefings need, in their order, as far as it pays."""
+def _list_wanted(root: Path, plans: Sequence[str]) -> list[str]:
+    """Return the plans whose data the documents of ``plans`` need, as far as it pays."""
     from nenpo.shared import COMPARISON, find_national
 
     known = list_plans(root)
-    named = dict.fromkeys(briefing.plan for briefing in briefings)
-    wanted = known if COMPARISON in named else [find_national(root), *named]
+    wanted = known if COMPARISON in plans else dict.fromkeys([find_national(root), *plans])
     return [plan for plan in wanted if plan in known][:_STOCKED_PLANS]
 
 

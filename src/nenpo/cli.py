@@ -10,6 +10,7 @@ import signal
 import sys
 import traceback
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -72,7 +73,7 @@ def build(
 
     Only what is not current: `nenpo why` tells what that is / 変わったものだけを作る。
     """
-    from nenpo.build import BuildOptions, build
+    from nenpo.build import BuildOptions, build, start_early
     from nenpo.project import find_root
     from nenpo.receipts import State, choose_briefings
     from nenpo.remote import open_output
@@ -89,7 +90,8 @@ def build(
             scheduler=scheduler,
             hash_output=place.hash_file,
         )
-        briefings = choose_briefings(state, options.output, chosen)
+        start = partial(start_early, state, chosen)
+        briefings = choose_briefings(state, options.output, chosen, start)
         with show_progress(len(briefings)) as show:
             result = build(root, briefings, options, show, state)
     result = replace(result, output=place.name)

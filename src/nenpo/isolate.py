@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,13 @@ def run_jobs(
             crew.stop()
             raise
     return tuple(results[place] for place in range(len(jobs)))
+
+
+def start_server(start_method: str) -> None:
+    """Start the fork server, if there is to be one, without waiting until it is ready."""
+    if start_method == "forkserver":
+        multiprocessing.get_context(start_method).set_forkserver_preload([PRELOAD])
+        forkserver.ensure_running()
 
 
 def open_crew(limits: Limits) -> "Crew":

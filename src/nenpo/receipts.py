@@ -8,7 +8,7 @@ can name the row and column that changed.
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -255,16 +255,22 @@ def refresh_receipt(receipt: Receipt, state: State) -> Receipt:
     return replace(receipt, files=state.files_digest, environment=state.environment_digest)
 
 
-def choose_briefings(state: State, output: Path, selectors: Sequence[str]) -> tuple[Briefing, ...]:
+def choose_briefings(
+    state: State,
+    output: Path,
+    selectors: Sequence[str],
+    on_change: Callable[[], None] = lambda: None,
+) -> tuple[Briefing, ...]:
     """Return what ``params.select_briefings`` does, without reading the data if nothing changed.
 
-    Raises as that does.
+    ``on_change`` is called before the data are read. Raises as that does.
     """
     receipts = read_receipts(output)
     known = receipts.lists.get(" ".join(selectors), {"inputs": "", "names": []})
     found = [(name, receipts.briefings.get(name)) for name in known["names"]]
     briefings = [_recall(name, receipt) for name, receipt in found if receipt]
     if known["inputs"] != state.selection_digest or len(briefings) < len(found):
+        on_change()
         from nenpo.params import select_briefings
 
         return select_briefings(state.root, selectors)

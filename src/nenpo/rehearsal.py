@@ -33,11 +33,14 @@ edition = Edition(
 )"""
 
 
-def rehearse(stock: Stock) -> None:
-    """Make the page of the department with the most items, of the first plan that has one."""
+def rehearse(stock: Stock) -> bool:
+    """Make the page of the department with the most items, of the first plan that has one.
+
+    Returns False if none has.
+    """
     found = next(filter(None, map(_find_busiest, stock.plans.values())), None)
     if found is None:
-        return
+        return False
     department = found[-1]
     given = f"plan, fiscal_year, department = {found}"
     codes = (f"from nenpo import {_MODULES}", given, *OWN_CELLS[:2], _EDITION, *OWN_CELLS[2:])
@@ -49,6 +52,7 @@ def rehearse(stock: Stock) -> None:
             "nenpo", notebook, kernel_name="python3", progress_bar=False
         )
     render_html(read_document(made), f"departments/{department}")
+    return True
 
 
 def _find_busiest(plan: Plan) -> tuple[str, int, str] | None:
