@@ -153,6 +153,15 @@ def test_a_notebook_with_other_code_is_not_known(project: Project, code: str) ->
     assert not shows_own_words_only(project.root / "notebooks/department.ipynb")
 
 
+def test_a_parameter_that_is_computed_makes_a_notebook_unknown(project: Project) -> None:
+    def compute(notebook: Any) -> None:
+        cell = next(c for c in notebook.cells if "parameters" in c.metadata.get("tags", []))
+        cell.source += "\nyear = open('year.txt').read()"
+
+    edit_notebook(project, "department", compute)
+    assert not shows_own_words_only(project.root / "notebooks/department.ipynb")
+
+
 def test_the_notebook_of_departments_is_known() -> None:
     assert shows_own_words_only(ROOT / "notebooks/department.ipynb")
 

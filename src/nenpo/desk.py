@@ -51,7 +51,7 @@ class Desk:
         self.entries = read_manifest(output)
         self.seconds = 0.0
         self._output, self._folder, self._state = output, folder, state
-        self._receipts = self._written = read_receipts(output)
+        self.receipts = self._written = read_receipts(output)
         self._waiting: list[tuple[Briefing, BriefingResult, Trace | None]] = []
         self._next = 0.0
 
@@ -62,7 +62,7 @@ class Desk:
             name = briefing.full_name
             if not self.find_reasons(briefing):
                 found[name] = BriefingResult(name, "current", title=self.entries[name]["title"])
-        own = self._receipts.briefings
+        own = self.receipts.briefings
         self._keep({name: refresh_receipt(own[name], self._state) for name in found})
         return found
 
@@ -70,7 +70,7 @@ class Desk:
         """Return why the briefing has to be made, [] if what is published is current."""
         files = self.entries.get(briefing.full_name, {"files": {}})["files"]
         outputs = {path: self._hash_output(self._output / path) for path in files}
-        return find_reasons(self._receipts, self._state, briefing, outputs)
+        return find_reasons(self.receipts, self._state, briefing, outputs)
 
     def take(self, briefing: Briefing, result: BriefingResult, trace: Trace | None) -> None:
         """Take a result; publish it now, or soon together with others."""
@@ -142,12 +142,12 @@ class Desk:
         return make_receipt(self._state, briefing, trace, outputs)
 
     def _keep(self, found: Mapping[str, Receipt], lost: Iterable[str] = ()) -> None:
-        left = {k: v for k, v in self._receipts.briefings.items() if k not in set(lost)}
-        self._receipts = replace(self._receipts, briefings={**left, **found})
+        left = {k: v for k, v in self.receipts.briefings.items() if k not in set(lost)}
+        self.receipts = replace(self.receipts, briefings={**left, **found})
 
     def has_current_pages(self) -> bool:
         """Return whether the pages around the briefings are as they were last written."""
-        return not find_changed(self._receipts.pages, self._hash_pages(self._receipts.pages))
+        return not find_changed(self.receipts.pages, self._hash_pages(self.receipts.pages))
 
     def put_pages(self, pages: Mapping[str, str]) -> None:
         """Write the pages, and remove those of editions that are gone."""
@@ -156,7 +156,7 @@ class Desk:
         for page in self._output.glob("*/*/index.html"):
             if self._relative(page) not in pages:
                 remove_file(self._output, page)
-        self._receipts = replace(self._receipts, pages=self._hash_pages(pages))
+        self.receipts = replace(self.receipts, pages=self._hash_pages(pages))
 
     def _hash_pages(self, names: Iterable[str]) -> dict[str, str]:
         """Return the digests of the pages, and that of what they are made from (as "")."""
@@ -170,12 +170,12 @@ class Desk:
         """Note which briefings the selectors choose, for as long as no input changes."""
         inputs = self._state.selection_digest
         names = [briefing.full_name for briefing in briefings]
-        kept = {k: v for k, v in self._receipts.lists.items() if v["inputs"] == inputs}
+        kept = {k: v for k, v in self.receipts.lists.items() if v["inputs"] == inputs}
         lists = {**kept, " ".join(selectors): {"inputs": inputs, "names": names}}
-        self._receipts = replace(self._receipts, lists=lists)
+        self.receipts = replace(self.receipts, lists=lists)
 
     def save(self) -> None:
         """Write the receipts, if there is anything new in them."""
-        if self._receipts != self._written:
-            write_receipts(self._output, self._receipts, self._state)
-            self._written = self._receipts
+        if self.receipts != self._written:
+            write_receipts(self._output, self.receipts, self._state)
+            self._written = self.receipts

@@ -100,7 +100,7 @@ def _choose_totals(plan: PlanRows | None) -> tuple[tuple[str, str], ...]:
 
 
 def _list_briefing(published: _Published, briefing: Briefing) -> BriefingListing:
-    key = f"{briefing.plan}/{briefing.fiscal_year}/{briefing.name}"
+    key = briefing.full_name
     facts = None
     if key in published.entries:
         facts = json.loads((published.output / f"{key}.facts.json").read_text("utf-8"))

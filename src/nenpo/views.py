@@ -89,8 +89,13 @@ def shows_own_words_only(notebook: Path) -> bool:
 def _is_own(cell: Mapping[str, Any]) -> bool:
     statements = ast.parse("".join(cell["source"])).body
     if "parameters" in cell["metadata"].get("tags", []):
-        return all(isinstance(node, ast.AnnAssign | ast.Assign) for node in statements)
+        return all(_is_default(node) for node in statements)
     return all(_is_known(node) for node in statements)
+
+
+def _is_default(node: ast.stmt) -> bool:
+    """Return whether a statement gives a parameter a plain value."""
+    return isinstance(node, ast.AnnAssign | ast.Assign) and isinstance(node.value, ast.Constant)
 
 
 def _is_known(node: ast.stmt) -> bool:

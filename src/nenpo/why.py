@@ -12,7 +12,7 @@ from nenpo.desk import Desk
 from nenpo.errors import message_language
 from nenpo.inputs import find_changed
 from nenpo.reading import read_csv, read_text
-from nenpo.receipts import Reason, Receipts, State, find_kept, read_receipts, select_files
+from nenpo.receipts import Reason, Receipts, State, find_kept, select_files
 from nenpo.schema import SHARED_TABLES, TABLES
 from nenpo.views import View
 
@@ -43,7 +43,6 @@ _TEXTS = {
 
 def explain_briefings(output: Path, briefings: Sequence[Briefing], state: State) -> Iterator[str]:
     """Yield for each briefing whether it is current, or else what changed, a line for each."""
-    receipts = read_receipts(output)
     desk = Desk(output, lambda name: output / name, state)
     for briefing in briefings:
         reasons = desk.find_reasons(briefing)
@@ -54,7 +53,7 @@ def explain_briefings(output: Path, briefings: Sequence[Briefing], state: State)
             yield f"{briefing.full_name}: {_say('new')}"
             continue
         yield f"{briefing.full_name}:"
-        teller = _Teller(output, receipts, state, briefing)
+        teller = _Teller(output, desk.receipts, state, briefing)
         lines = [line for reason in reasons for line in teller.tell(reason)]
         yield from (f"  {line}" for line in lines[:_SHOWN])
         if len(lines) > _SHOWN:
@@ -149,9 +148,7 @@ def _read_table(name: str, path: Path | None) -> Table:
 
 
 def _compare_lines(name: str, old: Path | None, new: Path) -> Iterator[str]:
-    before, after = (
-        read_text(p, name).splitlines() if p and p.is_file() else [] for p in (old, new)
-    )
+    before, after = (_read_lines(name, path) for path in (old, new))
     for tag, a, b, c, d in _match(before, after):
         if tag != "equal":
             place, was, now = f"{name}:{c + 1}", " ".join(before[a:b]), " ".join(after[c:d])

@@ -21,7 +21,6 @@ from nenpo.check.run import (
     list_orphan_names,
     list_unbuilt,
     name_accepted,
-    name_briefing,
     observe_all,
 )
 from nenpo.errors import NotAcceptable
@@ -46,15 +45,13 @@ def accept_briefings(
     the last build, or the reason is blank.
     """
     _require_complete(output, briefings, reason)
-    names = [name_briefing(briefing) for briefing in briefings]
+    names = [briefing.full_name for briefing in briefings]
     read = observe_all(output, names, 2)
     every = select_briefings(root, ())
     entries: list[Acceptance] = []
     by_edition = groupby(briefings, key=lambda briefing: (briefing.plan, briefing.fiscal_year))
     for edition, chosen in by_edition:
-        told = [
-            _accept(root, name_briefing(b), read[name_briefing(b)], reason, day) for b in chosen
-        ]
+        told = [_accept(root, b.full_name, read[b.full_name], reason, day) for b in chosen]
         orphans = list_orphan_names(root, edition, briefings, every)
         told += [_drop(root, name, reason, day) for name in orphans]
         write_edition(root, edition, find_circumstances(root, *edition), told)
@@ -68,7 +65,7 @@ def accept_briefings(
 
 
 def _require_complete(output: Path, briefings: Sequence[Briefing], reason: str) -> None:
-    unbuilt = list_unbuilt(output, [name_briefing(briefing) for briefing in briefings])
+    unbuilt = list_unbuilt(output, [briefing.full_name for briefing in briefings])
     if unbuilt:
         raise NotAcceptable(
             value=", ".join(unbuilt),

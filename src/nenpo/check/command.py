@@ -23,7 +23,7 @@ from nenpo.check.reports import (
     write_summary,
 )
 from nenpo.check.result import CheckResult, FailOn
-from nenpo.check.run import Places, check_briefings, list_gone_editions, name_briefing
+from nenpo.check.run import Places, check_briefings, list_gone_editions
 from nenpo.params import select_briefings
 from nenpo.publish import write_atomically
 
@@ -123,7 +123,7 @@ class _Workshop:
         result = build(self.root, [briefing], options)
         if result.failed:
             return None
-        return self.folder / f"{name_briefing(briefing)}.pdf"
+        return self.folder / f"{briefing.full_name}.pdf"
 
 
 @contextmanager

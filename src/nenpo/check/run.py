@@ -60,25 +60,20 @@ def check_briefings(
     """
     if not briefings:
         raise NothingSelected(allowed="—")
-    names_of_all = [name_briefing(briefing) for briefing in briefings]
+    names_of_all = [briefing.full_name for briefing in briefings]
     unbuilt = list_unbuilt(places.output, names_of_all)
     made = [name for name in names_of_all if name not in unbuilt]
     read = observe_all(places.output, made, jobs)
     editions = {(b.plan, b.fiscal_year) for b in briefings}
     why = {edition: _pair_circumstances(places.root, *edition) for edition in editions}
     documents = [
-        _check_briefing(places, briefing, read.get(name_briefing(briefing)), why, rebuild)
+        _check_briefing(places, briefing, read.get(briefing.full_name), why, rebuild)
         for briefing in briefings
     ]
     plans = sorted({b.plan for b in briefings} & set(list_plans(places.root)))
     names = name_plans(load_plan(plan, places.root) for plan in plans)
     found = (*documents, *_list_orphans(places.root, briefings, gone))
     return CheckResult(tuple(replace(d, title=entitle(d.name, names)) for d in found), names)
-
-
-def name_briefing(briefing: Briefing) -> str:
-    """Return the name of a briefing's set below the output folder."""
-    return f"{briefing.plan}/{briefing.fiscal_year}/{briefing.name}"
 
 
 def list_unbuilt(output: Path, names: Sequence[str]) -> list[str]:
@@ -112,7 +107,7 @@ def _pair_circumstances(
 def _check_briefing(
     places: Places, briefing: Briefing, now: Observation | None, why: Why, rebuild: Rebuild
 ) -> DocumentResult:
-    name = name_briefing(briefing)
+    name = briefing.full_name
     if now is None:
         return DocumentResult(name, name, dict.fromkeys(LEVELS, "not_built"))
     accepted = read_accepted(places.root, name)
@@ -155,7 +150,7 @@ def _judge_picture(places: Places, briefing: Briefing, rebuild: Rebuild) -> Stat
     again = rebuild(briefing)
     if again is None:
         return "changed"
-    own = places.output / f"{name_briefing(briefing)}.pdf"
+    own = places.output / f"{briefing.full_name}.pdf"
     return "flaky" if compare_pictures(own, again) else "drift"
 
 
@@ -197,7 +192,7 @@ def list_orphan_names(
 
     None unless the edition has briefings and all of them are ``chosen``.
     """
-    own = {name_briefing(b) for b in every if (b.plan, b.fiscal_year) == edition}
-    if not own or not own <= {name_briefing(b) for b in chosen}:
+    own = {b.full_name for b in every if (b.plan, b.fiscal_year) == edition}
+    if not own or not own <= {b.full_name for b in chosen}:
         return []
     return [name for name in name_accepted(root, edition) if name not in own]
