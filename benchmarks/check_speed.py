@@ -2,9 +2,10 @@
 
     .venv/bin/python benchmarks/check_speed.py [--rounds 3]
 
-Build, check without pictures and check with pictures take turns, each as the command that a person
-types. Pictures are compared with the PDFs of a build whose files differ in their bytes only (a
-remark at the end), so that every page is drawn: files that are the same byte for byte are not.
+Build and checks take turns, each as the command that a person types: a check after a build that
+made what is accepted, one that has to read every document (the digests of the accepted files are
+taken away), and one that draws every page, too. Pictures are compared with the PDFs of a build whose
+files differ in their bytes only (a remark at the end): what is the same byte for byte is not drawn.
 """
 
 import argparse
@@ -16,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -37,15 +40,18 @@ def main() -> None:
         plans = sorted({line.split("/")[0] for line in run(project, "list")[1].splitlines()})
         run(project, "accept", *plans, "--reason", "measured")
         keep_pdfs(project / "outputs", pdfs)
-        commands = {
-            "build": ("build", "--fresh"),
-            "check": ("check",),
-            "check, every page drawn": ("check", "--accepted", str(pdfs), "--fail-on", "any"),
-        }
-        seconds: dict[str, list[float]] = {name: [] for name in commands}
+        drawn = ("check", "--accepted", str(pdfs), "--fail-on", "any")
+        seconds: dict[str, list[float]] = {}
         for _ in range(rounds):
-            for name, words in commands.items():
-                seconds[name].append(run(project, *words)[0])
+            measured = {
+                "build": run(project, "build", "--fresh"),
+                "check": run(project, "check"),
+            }
+            with without_digests(project / "accepted"):
+                measured["check, everything read"] = run(project, "check")
+                measured["check, read and drawn"] = run(project, *drawn)
+            for name, (own, _) in measured.items():
+                seconds.setdefault(name, []).append(own)
         documents = len(run(project, "list")[1].splitlines())
     print(f"{documents} documents, {os.cpu_count()} processors, {platform.platform()}")
     built = statistics.median(seconds["build"])
@@ -53,7 +59,7 @@ def main() -> None:
         own = statistics.median(measured)
         each = ", ".join(f"{second:.1f}" for second in measured)
         print(f"{name:<24}{own:>6.1f} s ({each}), {own / built:.2f} of the build")
-    print(f"goal: check / build < {GOAL:.2f}")
+    print(f"goal: each check without pictures / build < {GOAL:.2f}")
 
 
 def copy_plan(project: Path, plan: str, name: str) -> None:
@@ -63,6 +69,17 @@ def copy_plan(project: Path, plan: str, name: str) -> None:
         for path in (project / folder / name).glob(pattern):
             text = path.read_text("utf-8")
             path.write_text(text.replace(f"{key}: {plan}", f"{key}: {name}", 1), "utf-8")
+
+
+@contextmanager
+def without_digests(accepted: Path) -> Iterator[None]:
+    """Take the digests of the accepted files away for a while: nothing is known to be the same."""
+    digests = {path: path.read_bytes() for path in accepted.rglob("digests.json")}
+    for path in digests:
+        path.unlink()
+    yield
+    for path, content in digests.items():
+        path.write_bytes(content)
 
 
 def keep_pdfs(output: Path, folder: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from nenpo.briefing import canonical_json
 from nenpo.check.result import CheckResult, DocumentResult
-from nenpo.check.run import Places, check_briefings, list_gone_editions
+from nenpo.check.run import Places, check_briefings, choose_editions
 from nenpo.execute import execute_briefing
 from nenpo.export.document import Document, read_document
 from nenpo.export.html import render_html
@@ -65,8 +65,8 @@ class Accepted:
     ) -> CheckResult:
         """Check in this process; a briefing is never made again unless the test says how."""
         places = Places(self.project.root, self.output, self.pdfs if pdfs else None)
-        gone = list_gone_editions(self.project.root, selectors)
-        return check_briefings(places, self.select(*selectors), rebuild, jobs=1, gone=gone)
+        briefings, gone = choose_editions(self.project.root, selectors)
+        return check_briefings(places, briefings, rebuild, jobs=1, gone=gone)
 
     def check_one(
         self, selector: str, rebuild: Callable[[Briefing], Path | None] = lambda _: None

@@ -32,6 +32,7 @@ from check_project import (
 from nenpo.check.accept import accept_briefings
 from nenpo.check.accepted import (
     Acceptance,
+    is_as_accepted,
     read_accepted,
     read_log,
     write_accepted,
@@ -464,7 +465,8 @@ GONE = [
 
 
 @pytest.mark.parametrize(
-    ("selectors", "orphans"), [((), GONE), (("tiny/",), GONE), (("tiny/2021",), [])]
+    ("selectors", "orphans"),
+    [((), GONE), (("tiny/",), GONE), (("tiny/2022",), GONE), (("tiny/2021",), [])],
 )
 def test_edition_without_params_is_orphaned_where_its_plan_is_named(
     accepted: Accepted, selectors: tuple[str, ...], orphans: list[str]
@@ -476,6 +478,19 @@ def test_edition_without_params_is_orphaned_where_its_plan_is_named(
     assert found == orphans
 
 
+def test_plan_without_any_params_is_orphaned(accepted: Accepted) -> None:
+    for year in (2021, 2022):
+        (accepted.project.root / f"params/tiny/{year}.yaml").unlink()
+    found = {d.name.split("/")[1] for d in accepted.check("tiny").documents}
+    assert found == {"2021", "2022"}
+
+
+def test_year_that_was_never_accepted_is_unknown(accepted: Accepted) -> None:
+    told = run(accepted.project, "check", "tiny/2019")
+    assert told.returncode == 2
+    assert "2019" in told.stderr
+
+
 def test_document_that_is_not_built_is_told_apart_from_a_difference(accepted: Accepted) -> None:
     accepted.project.append("params/tiny/2022.yaml", "# nothing")
     told = run(accepted.project, "check", "tiny", "--output", "elsewhere")
@@ -483,6 +498,45 @@ def test_document_that_is_not_built_is_told_apart_from_a_difference(accepted: Ac
     assert "8 not built" in told.stdout
     result = accepted.check("tiny/2021")
     assert not result.not_built
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".html", ".facts.json"])
+def test_set_that_lost_a_file_is_not_built(accepted: Accepted, suffix: str) -> None:
+    (accepted.output / f"{ANNUAL}{suffix}").unlink()
+    (document,) = accepted.check(ANNUAL).documents
+    assert set(document.states.values()) == {"not_built"}
+
+
+def test_set_as_accepted_is_not_read(accepted: Accepted, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(folder: Path, name: str) -> Observation:
+        raise AssertionError(f"{name} was read")
+
+    accept(accepted, "tiny/2021")
+    monkeypatch.setattr("nenpo.check.run.observe", refuse)
+    assert accepted.check("tiny/2021").exit_code("any") == 0
+
+
+def test_accepting_one_document_keeps_the_digests_of_the_others(accepted: Accepted) -> None:
+    root, names = accepted.project.root, [ANNUAL, "tiny/2021/inspection"]
+    for name in names:
+        accept(accepted, name)
+    assert all(is_as_accepted(root, accepted.output, name) for name in names)
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".html", ".facts.json"])
+def test_altered_file_is_not_as_accepted(accepted: Accepted, suffix: str) -> None:
+    accept(accepted, ANNUAL)
+    with Path(f"{accepted.output / ANNUAL}{suffix}").open("ab") as file:
+        file.write(b"\n")
+    assert not is_as_accepted(accepted.project.root, accepted.output, ANNUAL)
+
+
+def test_accepted_state_that_was_edited_is_compared_again(accepted: Accepted) -> None:
+    accept(accepted, ANNUAL)
+    state = accepted.project.root / f"accepted/{ANNUAL}.facts.json"
+    state.write_text(state.read_text("utf-8").replace('"rows": ', '"rows": 1'), "utf-8")
+    (document,) = accepted.check(ANNUAL).documents
+    assert document.states["facts"] == "changed"
 
 
 def test_build_that_failed_is_not_the_same_as_accepted(accepted: Accepted) -> None:
@@ -661,9 +715,18 @@ def test_junit_can_be_read_whatever_characters_a_document_holds() -> None:
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        (dict.fromkeys(LEVELS, "missing"), "::warning title=nenpo check::plan/2021/annual: new"),
-        (dict.fromkeys(LEVELS, "orphaned"), "::warning title=nenpo check::plan/2021/annual: doc"),
-        ({"picture": "drift"}, "::notice title=nenpo check::plan/2021/annual: picture drift"),
+        (
+            dict.fromkeys(LEVELS, "missing"),
+            "::warning title=nenpo check::plan/2021: new document: annual",
+        ),
+        (
+            dict.fromkeys(LEVELS, "orphaned"),
+            "::warning title=nenpo check::plan/2021: document is gone: annual",
+        ),
+        (
+            {"picture": "drift"},
+            "::notice title=nenpo check::plan/2021: picture drift: annual (p. 3)",
+        ),
     ],
 )
 def test_every_kind_of_finding_has_an_annotation(changed: dict[Any, Any], told: str) -> None:
@@ -671,6 +734,45 @@ def test_every_kind_of_finding_has_an_annotation(changed: dict[Any, Any], told: 
     result = CheckResult((replace(make_result(**changed), pictures=pages[: len(changed) == 1]),))
     (line,) = tell_github(result)
     assert line.startswith(told)
+
+
+def test_what_is_not_built_has_one_annotation_an_edition() -> None:
+    built: dict[Any, Any] = dict.fromkeys(LEVELS, "not_built")
+    names = ["plan/2021/annual", "plan/2021/departments/a", "plan/2022/annual"]
+    lines = list(tell_github(CheckResult(tuple(make_result(name, **built) for name in names))))
+    assert lines == [
+        "::error title=nenpo check::plan/2021: not built: annual, departments/a",
+        "::error title=nenpo check::plan/2022: not built: annual",
+    ]
+
+
+def test_sentence_that_changed_in_two_editions_has_one_annotation() -> None:
+    text = TextChange("", ("前",), ("後",))
+    first = replace(make_result(text="changed"), text=(text,))
+    result = CheckResult((first, replace(first, name="plan/2022/annual", title="計画全体 2022")))
+    (line,) = tell_github(result)
+    assert line.endswith("計画全体 2021 and 1 more - 前 / + 後")
+
+
+def test_documents_of_several_plans_are_told_with_their_plan() -> None:
+    fact = FactChange(("rows",), 1, 2)
+    first = replace(make_result(facts="changed"), facts=(fact,))
+    other = replace(first, name="other/2021/annual")
+    lines = list_fact_lines(CheckResult((first, other), {"plan": "計画A", "other": "計画B"}))
+    assert [line.partition(":")[0] for line in lines] == [
+        "計画全体 2021（計画A）",
+        "計画全体 2021（計画B）",
+    ]
+
+
+def test_item_that_went_to_another_goal_is_told() -> None:
+    """No mark changed: the counts by goal are all there is to tell."""
+    facts = (FactChange(("by_goal", "1", "◎"), 3, 2), FactChange(("by_goal", "2", "◎"), 3, 4))
+    result = CheckResult((replace(make_result(facts="changed"), facts=facts),))
+    assert [line.partition(": ")[2] for line in list_fact_lines(result)] == [
+        "目標別 1 ◎ 3 → 2",
+        "目標別 2 ◎ 3 → 4",
+    ]
 
 
 def test_a_change_of_structure_has_one_annotation_for_all_documents() -> None:
@@ -903,8 +1005,8 @@ def test_document_is_read_again_from_its_files(accepted: Accepted, tmp_path: Pat
 def test_log_keeps_any_reason(tmp_path: Path, reason: str) -> None:
     entry = Acceptance("2026-04-01", ANNUAL, reason, "new")
     nothing = Circumstances({}, "", "", {})
-    write_edition(tmp_path, ("tiny", 2021), nothing, [entry])
-    write_edition(tmp_path, ("tiny", 2021), nothing, [entry])
+    write_edition(tmp_path, ("tiny", 2021), nothing, {}, [entry])
+    write_edition(tmp_path, ("tiny", 2021), nothing, {}, [entry])
     assert read_log(tmp_path, "tiny", 2021) == (entry, entry)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from nenpo.briefings import Briefing
 from nenpo.check.accepted import (
     Acceptance,
+    find_digest,
     read_accepted,
     remove_accepted,
     write_accepted,
@@ -24,7 +25,6 @@ from nenpo.check.run import (
     observe_all,
 )
 from nenpo.errors import NotAcceptable
-from nenpo.params import select_briefings
 
 _SHOWN_FACTS = 20
 
@@ -47,19 +47,20 @@ def accept_briefings(
     _require_complete(output, briefings, reason)
     names = [briefing.full_name for briefing in briefings]
     read = observe_all(output, names, 2)
-    every = select_briefings(root, ())
     entries: list[Acceptance] = []
     by_edition = groupby(briefings, key=lambda briefing: (briefing.plan, briefing.fiscal_year))
-    for edition, chosen in by_edition:
+    for edition, own in by_edition:
+        chosen = list(own)
         told = [_accept(root, b.full_name, read[b.full_name], reason, day) for b in chosen]
-        orphans = list_orphan_names(root, edition, briefings, every)
+        orphans = list_orphan_names(root, edition, briefings)
         told += [_drop(root, name, reason, day) for name in orphans]
-        write_edition(root, edition, find_circumstances(root, *edition), told)
+        digests = {b.name: find_digest(root, output, b.full_name) for b in chosen}
+        write_edition(root, edition, find_circumstances(root, *edition), digests, told)
         entries += told
     for edition in gone:
         told = [_drop(root, name, reason, day) for name in name_accepted(root, edition)]
         if told:
-            write_edition(root, edition, None, told)
+            write_edition(root, edition, None, {}, told)
         entries += told
     return tuple(entries)
 

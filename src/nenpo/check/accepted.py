@@ -1,13 +1,16 @@
 """``accepted/<plan>/<year>/``: what the accepted edition (確定版) says, committed, readable.
 
-A document has ``<name>.facts.json`` and ``<name>.txt``; the edition ``circumstances.json`` and
-``log.csv``, which tells when and why each document was accepted, and which facts it changed.
+A document has ``<name>.facts.json`` and ``<name>.txt``; the edition ``circumstances.json``,
+``digests.json`` of the files that were accepted, and ``log.csv``, which tells when and why each
+document was accepted, and which facts it changed.
 """
 
 import csv
+import hashlib
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +21,10 @@ from nenpo.publish import remove_file, write_atomically
 
 FOLDER = "accepted"
 _CIRCUMSTANCES = "circumstances.json"
+_DIGESTS = "digests.json"
 _LOG = "log.csv"
+# What is observed of a set; its notebook is compared on no level.
+_OBSERVED = (".facts.json", ".html", ".pdf")
 _LOG_COLUMNS = ("date", "document", "reason", "facts")
 
 
@@ -47,11 +53,15 @@ def list_accepted_editions(root: Path) -> tuple[tuple[str, int], ...]:
 
 def read_accepted(root: Path, name: str) -> Observation | None:
     """Return the accepted state of ``plan/2021/annual``, None where there is none."""
-    stem = root / FOLDER / name
-    facts, text = Path(f"{stem}.facts.json"), Path(f"{stem}.txt")
+    facts, text = _locate_state(root, name)
     if not facts.is_file() or not text.is_file():
         return None
     return read_text(text.read_text("utf-8"), json.loads(facts.read_text("utf-8")))
+
+
+def _locate_state(root: Path, name: str) -> tuple[Path, Path]:
+    stem = root / FOLDER / name
+    return Path(f"{stem}.facts.json"), Path(f"{stem}.txt")
 
 
 def read_accepted_circumstances(root: Path, plan: str, fiscal_year: int) -> Circumstances | None:
@@ -62,32 +72,68 @@ def read_accepted_circumstances(root: Path, plan: str, fiscal_year: int) -> Circ
 
 def write_accepted(root: Path, name: str, observation: Observation) -> None:
     """Write a document's accepted state."""
-    stem = root / FOLDER / name
-    write_atomically(Path(f"{stem}.facts.json"), canonical_json(dict(observation.facts)))
-    write_atomically(Path(f"{stem}.txt"), write_text(observation))
+    facts, text = _locate_state(root, name)
+    write_atomically(facts, canonical_json(dict(observation.facts)))
+    write_atomically(text, write_text(observation))
 
 
 def remove_accepted(root: Path, name: str) -> None:
     """Remove the accepted state of a document that is no more."""
-    for suffix in (".facts.json", ".txt"):
-        remove_file(root / FOLDER, Path(f"{root / FOLDER / name}{suffix}"))
+    for path in _locate_state(root, name):
+        remove_file(root / FOLDER, path)
+
+
+def find_digest(root: Path, output: Path, name: str) -> str:
+    """Return the SHA-256 of the published files that are compared and of their accepted state.
+
+    Of both: a state that was edited or merged by hand is no longer that of these files. Raises
+    ``FileNotFoundError`` if one of the files is not there.
+    """
+    published = [Path(f"{output / name}{suffix}") for suffix in _OBSERVED]
+    digest = hashlib.sha256()
+    for path in (*published, *_locate_state(root, name)):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def is_as_accepted(root: Path, output: Path, name: str) -> bool:
+    """Tell whether a published set is, byte for byte, the one that was accepted.
+
+    It then says what the accepted state says, and need not be read.
+    """
+    plan, year, own = name.split("/", 2)
+    accepted = _read_digests(root, plan, int(year)).get(own)
+    with suppress(FileNotFoundError):
+        return accepted is not None and accepted == find_digest(root, output, name)
+    return False
+
+
+def _read_digests(root: Path, plan: str, fiscal_year: int) -> dict[str, str]:
+    path = root / FOLDER / plan / str(fiscal_year) / _DIGESTS
+    read: dict[str, str] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return read
 
 
 def write_edition(
     root: Path,
     edition: tuple[str, int],
     circumstances: Circumstances | None,
+    digests: Mapping[str, str],
     entries: Sequence[Acceptance],
 ) -> None:
-    """Write what an edition was made from, and append to its log.
+    """Write what an edition was made from, new digests by name, and append to its log.
 
     ``circumstances`` are None for an edition that is no more: nothing is left that they are of.
     """
     folder = root / FOLDER / edition[0] / str(edition[1])
+    left = list_accepted(root, *edition)
+    kept = {k: v for k, v in {**_read_digests(root, *edition), **digests}.items() if k in left}
     if circumstances is None:
         remove_file(root / FOLDER, folder / _CIRCUMSTANCES)
+        remove_file(root / FOLDER, folder / _DIGESTS)
     else:
         write_atomically(folder / _CIRCUMSTANCES, circumstances.to_json())
+        write_atomically(folder / _DIGESTS, canonical_json(kept))
     log = [*read_log(root, *edition), *entries]
     write_atomically(folder / _LOG, _write_log(log))
 

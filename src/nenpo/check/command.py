@@ -23,8 +23,7 @@ from nenpo.check.reports import (
     write_summary,
 )
 from nenpo.check.result import CheckResult, FailOn
-from nenpo.check.run import Places, check_briefings, list_gone_editions
-from nenpo.params import select_briefings
+from nenpo.check.run import Places, check_briefings, choose_editions
 from nenpo.publish import write_atomically
 
 
@@ -49,11 +48,10 @@ def run_check(
     """Check the selected briefings and write the reports; return the exit code.
 
     ``folders`` are that of the outputs and that of the accepted PDFs. Raises as
-    :func:`select_briefings`, and ``NothingSelected``.
+    `choose_editions`, and ``NothingSelected``.
     """
     output, pdfs = folders
-    briefings = select_briefings(root, selectors)
-    gone = list_gone_editions(root, selectors)
+    briefings, gone = choose_editions(root, selectors)
     places = Places(root, output.resolve(), pdfs.resolve() if pdfs else None)
     with _open_workshop(root) as rebuild:
         result = check_briefings(places, briefings, rebuild.make, count_processors(), gone)
@@ -63,9 +61,8 @@ def run_check(
 
 def run_accept(root: Path, selectors: tuple[str, ...], output: Path, reason: str) -> Iterator[str]:
     """Accept the selected briefings, and yield a line for each document."""
-    briefings = select_briefings(root, selectors)
+    briefings, gone = choose_editions(root, selectors)
     today = datetime.now(UTC).astimezone().date()
-    gone = list_gone_editions(root, selectors)
     for entry in accept_briefings(root, output, briefings, reason, today, gone):
         yield f"{entry.document}: {entry.facts or '='}"
 

@@ -1,6 +1,6 @@
 """Two editions, or two output folders, for a reader: what changed; and as a table of errata."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -87,15 +87,14 @@ def list_errata(result: CheckResult) -> tuple[Erratum, ...]:
     """Return every changed text as place, wrong, right; identical ones once."""
     found: dict[Erratum, None] = {}
     for change, documents in result.group_texts():
-        for erratum in _tell_errata(change, documents):
+        more = f"ほか{len(documents) - 1}文書" if len(documents) > 1 else ""
+        parts = (result.labels[documents[0].name], change.heading, more)
+        for erratum in _tell_errata(change, " ".join(filter(None, parts))):
             found[erratum] = None
     return tuple(found)
 
 
-def _tell_errata(change: TextChange, documents: Sequence[DocumentResult]) -> Iterator[Erratum]:
-    title = documents[0].title
-    more = f"ほか{len(documents) - 1}文書" if len(documents) > 1 else ""
-    place = " ".join(part for part in (title, change.heading, more) if part)
+def _tell_errata(change: TextChange, place: str) -> Iterator[Erratum]:
     if len(change.before) != len(change.after):
         yield Erratum(place, "\n".join(change.before), "\n".join(change.after))
         return

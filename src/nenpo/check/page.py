@@ -85,7 +85,7 @@ def render_check_page(
     matrices = list(_list_matrices(result))
     script = (files("nenpo.export") / "templates" / "check.js").read_text("utf-8")
     ids = {document.name: f"d{n}" for n, document in enumerate(result.documents, 1)}
-    labels = _label_documents(result)
+    labels = result.labels
     pages = _draw_pages(result.documents, (before, after), ids)
     told = [d for d in result.documents if d.differs or "not_built" in d.states.values()]
     return render_page(
@@ -142,20 +142,6 @@ def _split_name(name: str) -> tuple[str, str, str]:
 
 def _is_year(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) == 4 and int(text) > 1925
-
-
-def _label_documents(result: CheckResult) -> dict[str, str]:
-    """Return what each document is called: its title, with its plan where there are several."""
-    plans = {_split_name(document.name)[0] for document in result.documents}
-    names = result.names
-
-    def label(document: DocumentResult) -> str:
-        title = document.title
-        title = entitle(document.name, names) if title in ("", document.name) else title
-        plan = _split_name(document.name)[0]
-        return f"{title}（{names.get(plan, plan)}）" if len(plans) > 1 and plan else title
-
-    return {document.name: label(document) for document in result.documents}
 
 
 def _view_states(document: DocumentResult) -> list[tuple[str, State, str, str]]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from xml.etree import ElementTree
 
-from nenpo.check.changes import LEVELS, TextChange
+from nenpo.check.changes import LEVELS, FactChange, Level, TextChange
 from nenpo.check.compare import Erratum
 from nenpo.check.result import STATES, CheckResult, DocumentResult, State, name_states
-from nenpo.check.words import LEVEL_WORDS, WHY_WORDS, follows_from_marks, tell_fact
+from nenpo.check.words import LEVEL_WORDS, WHY_WORDS, follows_from_marks, tell_fact, tell_marks
 from nenpo.errors import message_language
 
 # What XML 1.0 has no way to write; ElementTree writes it all the same.
@@ -72,16 +72,28 @@ def _tell_facts(result: CheckResult) -> Iterator[str]:
 
 def list_fact_lines(result: CheckResult) -> list[str]:
     """Return the changed facts in words: marks first, then all that does not follow from them."""
-    lines = [f"{_name_documents(docs)}: {told}" for told, docs in result.group_marks()]
+    lines = [f"{_name_documents(result, docs)}: {told}" for told, docs in result.group_marks()]
     return lines + [
-        f"{_name_documents(documents)}: {tell_fact(change, result.names)}"
-        for change, documents in result.group_facts()
-        if not follows_from_marks(change)
+        f"{_name_documents(result, documents)}: {tell_fact(change, result.names)}"
+        for change, documents in _list_other_facts(result)
     ]
 
 
-def _name_documents(documents: Sequence[DocumentResult]) -> str:
-    first = documents[0].title
+def _list_other_facts(
+    result: CheckResult,
+) -> Iterator[tuple[FactChange, tuple[DocumentResult, ...]]]:
+    """Yield the groups of facts that the lines on marks do not tell.
+
+    Counts of marks are told where no mark changed: an item that went to another goal.
+    """
+    for change, documents in result.group_facts():
+        untold = tuple(d for d in documents if not tell_marks(d.facts, result.names))
+        if rest := untold if follows_from_marks(change) else documents:
+            yield change, rest
+
+
+def _name_documents(result: CheckResult, documents: Sequence[DocumentResult]) -> str:
+    first = result.labels[documents[0].name]
     more = len(documents) - 1
     return first + (_say(f" ほか{more}文書", f" and {more} more") if more else "")
 
@@ -92,7 +104,7 @@ def _tell_texts(result: CheckResult) -> Iterator[str]:
         yield ""
         yield _say("変わった文章:", "Changed texts:")
     for change, documents in groups[:_SHOWN]:
-        yield f"  {_name_documents(documents)} {change.heading}".rstrip()
+        yield f"  {_name_documents(result, documents)} {change.heading}".rstrip()
         yield from (f"    - {_cut(line)}" for line in change.before)
         yield from (f"    + {_cut(line)}" for line in change.after)
     if len(groups) > _SHOWN:
@@ -109,7 +121,7 @@ def _tell_structures(result: CheckResult) -> Iterator[str]:
         yield ""
         yield _say("変わった構成:", "Changed structure:")
     for sentence, documents in told[:_SHOWN]:
-        yield f"  {_name_documents(documents)}: {_cut(sentence)}"
+        yield f"  {_name_documents(result, documents)}: {_cut(sentence)}"
 
 
 def _group_structures(result: CheckResult) -> list[tuple[str, list[DocumentResult]]]:
@@ -206,21 +218,39 @@ def _list_findings(result: CheckResult) -> Iterator[tuple[str, str]]:
     """Yield how bad a finding is, and the finding: what is not there, then level by level."""
     whole: dict[State, str] = {"not_built": "error", "orphaned": "warning", "missing": "warning"}
     for absence, kind in whole.items():
-        own = [d.name for d in result.documents if absence in d.states.values()]
-        yield from ((kind, f"{name}: {STATES[absence][2]}") for name in own)
+        for edition, names in _group_names(result, absence):
+            yield kind, f"{edition}: {STATES[absence][2]}: {', '.join(names)}"
     yield from (("warning", line) for line in list_fact_lines(result))
+    # A sentence of ours reads alike in every edition: one remark on all of them.
+    texts: dict[str, list[DocumentResult]] = {}
     for change, documents in result.group_texts():
-        yield "warning", f"{_name_documents(documents)} {' / '.join(_tell_lines(change))}"
+        texts.setdefault(" / ".join(_tell_lines(change)), []).extend(documents)
+    for told, own in texts.items():
+        yield "warning", f"{_name_documents(result, own)} {told}"
     for sentence, alike in _group_structures(result):
-        yield "warning", f"{_name_documents(alike)}: {sentence}"
+        yield "warning", f"{_name_documents(result, alike)}: {sentence}"
+    looks: tuple[State, ...] = ("changed", "flaky", "drift")
+    for state in looks:
+        for edition, names in _group_names(result, state, ("picture",)):
+            yield "notice", f"{edition}: picture {STATES[state][2]}: {', '.join(names)}"
+
+
+def _group_names(
+    result: CheckResult, state: State, levels: Sequence[Level] = LEVELS
+) -> list[tuple[str, list[str]]]:
+    """Return by edition the names, without edition, of the documents with that state.
+
+    Where its picture changed, a name is followed by the pages.
+    """
+    groups: dict[str, list[str]] = {}
     for document in result.documents:
-        if document.states["picture"] in ("changed", "flaky", "drift"):
+        if state in (document.states[level] for level in levels):
             pages = ", ".join(str(page.page) for page in document.pictures)
-            state = STATES[document.states["picture"]][2]
-            yield (
-                "notice",
-                f"{document.name}: picture {state}" + (f" (p. {pages})" if pages else ""),
+            own = document.name.removeprefix(f"{document.edition}/")
+            groups.setdefault(document.edition or "—", []).append(
+                f"{own} (p. {pages})" if pages else own
             )
+    return list(groups.items())
 
 
 def _escape_command(text: str) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from nenpo.check.changes import LEVELS, FactChange, Level, TextChange
 from nenpo.check.pictures import PageChange
-from nenpo.check.words import follows_from_marks, tell_marks
+from nenpo.check.words import entitle, follows_from_marks, tell_marks
 
 State = Literal[
     "same", "changed", "missing", "orphaned", "not_built", "not_comparable", "flaky", "drift"
@@ -67,6 +68,21 @@ class CheckResult:
 
     documents: tuple[DocumentResult, ...]
     names: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """What each document is called, by name: its title, with its plan if there are several."""
+        plans = {d.name: d.edition.partition("/")[0] for d in self.documents}
+        several = len(set(plans.values())) > 1
+        labels = {}
+        for document in self.documents:
+            bare = document.title in ("", document.name)
+            title = entitle(document.name, self.names) if bare else document.title
+            plan = plans[document.name]
+            # The comparison is of every plan.
+            own = several and plan and not document.name.endswith("/comparison")
+            labels[document.name] = f"{title}（{self.names.get(plan, plan)}）" if own else title
+        return labels
 
     @property
     def not_built(self) -> tuple[DocumentResult, ...]:

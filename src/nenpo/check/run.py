@@ -1,13 +1,16 @@
 """The check: each selected document against its accepted state, on every level."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import gc
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Sized
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from nenpo.briefings import Briefing
 from nenpo.check.accepted import (
+    is_as_accepted,
     list_accepted,
     list_accepted_editions,
     read_accepted,
@@ -26,6 +29,7 @@ from nenpo.check.pictures import PageChange, compare_pictures
 from nenpo.check.result import CheckResult, DocumentResult, State
 from nenpo.check.words import entitle, name_plans
 from nenpo.errors import NothingSelected
+from nenpo.outcome import SUFFIXES
 from nenpo.params import list_editions, select_briefings
 from nenpo.plan import load_plan
 from nenpo.project import list_plans
@@ -33,6 +37,7 @@ from nenpo.publish import FAILED_FOLDER, read_manifest
 
 Rebuild = Callable[[Briefing], Path | None]
 Edition = tuple[str, int]  # plan, fiscal year
+Found = Observation | Literal["not_built", "as_accepted"]
 
 
 @dataclass(frozen=True)
@@ -54,43 +59,57 @@ def check_briefings(
     """Compare every briefing's published set with its accepted state.
 
     An accepted document of the same editions that is no briefing any more is orphaned, and so is
-    every one of the editions that are ``gone`` (see :func:`list_gone_editions`).
+    every one of the editions that are ``gone`` (see :func:`choose_editions`).
     ``rebuild`` makes a briefing's PDF again, to tell what drifted from what never comes out
     alike; it returns None if it cannot. Raises ``NothingSelected`` for no briefing.
     """
-    if not briefings:
+    if not briefings and not gone:
         raise NothingSelected(allowed="—")
-    names_of_all = [briefing.full_name for briefing in briefings]
-    unbuilt = list_unbuilt(places.output, names_of_all)
-    made = [name for name in names_of_all if name not in unbuilt]
-    read = observe_all(places.output, made, jobs)
+    found = _look_at(places, [briefing.full_name for briefing in briefings], jobs)
     editions = {(b.plan, b.fiscal_year) for b in briefings}
     why = {edition: _pair_circumstances(places.root, *edition) for edition in editions}
     documents = [
-        _check_briefing(places, briefing, read.get(briefing.full_name), why, rebuild)
+        _check_briefing(places, briefing, found[briefing.full_name], why, rebuild)
         for briefing in briefings
     ]
     plans = sorted({b.plan for b in briefings} & set(list_plans(places.root)))
     names = name_plans(load_plan(plan, places.root) for plan in plans)
-    found = (*documents, *_list_orphans(places.root, briefings, gone))
-    return CheckResult(tuple(replace(d, title=entitle(d.name, names)) for d in found), names)
+    results = (*documents, *_list_orphans(places.root, briefings, gone))
+    return CheckResult(tuple(replace(d, title=entitle(d.name, names)) for d in results), names)
+
+
+def _look_at(places: Places, names: Sequence[str], jobs: int) -> dict[str, Found]:
+    """Return what is published under each name; only what is not as accepted is read."""
+    unbuilt = list_unbuilt(places.output, names)
+    found: dict[str, Found] = dict.fromkeys(unbuilt, "not_built")
+    for name in names:
+        if name not in found and is_as_accepted(places.root, places.output, name):
+            found[name] = "as_accepted"
+    return found | observe_all(places.output, [n for n in names if n not in found], jobs)
 
 
 def list_unbuilt(output: Path, names: Sequence[str]) -> list[str]:
-    """Return the names that are not published, or failed in the last build.
+    """Return the names that are not published whole, or failed in the last build.
 
     What is still published of a failed document was made before: it says nothing about now.
     """
     published = read_manifest(output)
     failed = output / FAILED_FOLDER
-    return [n for n in names if n not in published or (failed / f"{n}.ipynb").exists()]
+    return [
+        name
+        for name in names
+        if name not in published
+        or (failed / f"{name}.ipynb").exists()
+        or not all(Path(f"{output / name}{suffix}").is_file() for suffix in SUFFIXES)
+    ]
 
 
 def observe_all(output: Path, names: Sequence[str], jobs: int) -> dict[str, Observation]:
     """Return the observations of published sets, read by several processes."""
     if len(names) < 4 or jobs < 2:
         return {name: observe(output, name) for name in names}
-    with ProcessPoolExecutor(jobs) as pool:
+    # A PDF is some 10,000 objects that live until the next: collecting by default takes a fifth.
+    with ProcessPoolExecutor(jobs, initializer=gc.set_threshold, initargs=(100_000,)) as pool:
         return dict(zip(names, pool.map(partial(observe, output), names, chunksize=4), strict=True))
 
 
@@ -105,18 +124,21 @@ def _pair_circumstances(
 
 
 def _check_briefing(
-    places: Places, briefing: Briefing, now: Observation | None, why: Why, rebuild: Rebuild
+    places: Places, briefing: Briefing, now: Found, why: Why, rebuild: Rebuild
 ) -> DocumentResult:
     name = briefing.full_name
-    if now is None:
+    if now == "not_built":
         return DocumentResult(name, name, dict.fromkeys(LEVELS, "not_built"))
-    accepted = read_accepted(places.root, name)
-    if accepted is None:
-        return DocumentResult(name, now.title, dict.fromkeys(LEVELS, "missing"))
     pictures = _compare_pdfs(places, name)
-    result = compare_observations(name, accepted, now, pictures)
+    if now == "as_accepted":
+        states = _judge_levels(((), (), ()), pictures)
+        result = DocumentResult(name, name, states, pictures=pictures or ())
+    elif accepted := read_accepted(places.root, name):
+        result = compare_observations(name, accepted, now, pictures)
+    else:
+        return DocumentResult(name, name, dict.fromkeys(LEVELS, "missing"))
     reasons = explain_change(*why[briefing.plan, briefing.fiscal_year], briefing.kind)
-    states: dict[Level, State] = dict(result.states)
+    states = dict(result.states)
     alone = all(states[level] == "same" for level in LEVELS[:3])
     if states["picture"] == "changed" and alone:
         states["picture"] = _judge_picture(places, briefing, rebuild)
@@ -130,13 +152,17 @@ def compare_observations(
     facts = compare_facts(before.facts, after.facts)
     text = compare_texts(before, after)
     structure = compare_structures(before.structure, after.structure)
-    states: dict[Level, State] = {
-        "facts": "changed" if facts else "same",
-        "text": "changed" if text else "same",
-        "structure": "changed" if structure else "same",
-        "picture": "not_comparable" if pictures is None else "changed" if pictures else "same",
-    }
+    states = _judge_levels((facts, text, structure), pictures)
     return DocumentResult(name, after.title, states, facts, text, structure, pictures or ())
+
+
+def _judge_levels(
+    read: Sequence[Sized], pictures: tuple[PageChange, ...] | None
+) -> dict[Level, State]:
+    """Return the state of each level: of those ``read``, each by its changes, and of pictures."""
+    states: list[State] = ["changed" if changes else "same" for changes in read]
+    look: State = "not_comparable" if pictures is None else "changed" if pictures else "same"
+    return dict(zip(LEVELS, [*states, look], strict=True))
 
 
 def _compare_pdfs(places: Places, name: str) -> tuple[PageChange, ...] | None:
@@ -154,28 +180,32 @@ def _judge_picture(places: Places, briefing: Briefing, rebuild: Rebuild) -> Stat
     return "flaky" if compare_pictures(own, again) else "drift"
 
 
-def list_gone_editions(root: Path, selectors: Collection[str]) -> tuple[Edition, ...]:
-    """Return the accepted editions that have no params any more and that the selectors name.
+def choose_editions(
+    root: Path, selectors: Sequence[str]
+) -> tuple[tuple[Briefing, ...], tuple[Edition, ...]]:
+    """Return the briefings that the selectors name, and the editions that are gone.
 
-    A selector names them by their plan; without selectors, those of every plan are meant, also of
-    one that is no more.
+    Gone is an accepted edition without params: it is named by PLAN/YEAR, by its plan, or by no
+    selector at all. Raises as :func:`select_briefings` for what names neither.
     """
-    # Asked of the selectors, not of what they select: who names one year means no other.
-    plans = {text.strip("/") for text in selectors}
-    return tuple(
-        (plan, year)
-        for plan, year in list_accepted_editions(root)
-        if (not plans or plan in plans) and year not in list_editions(root, plan)
-    )
+    accepted = list_accepted_editions(root)
+    gone = [(plan, year) for plan, year in accepted if year not in list_editions(root, plan)]
+    names = {(plan, year): (plan, f"{plan}/{year}") for plan, year in gone}
+    wanted = [text.strip("/") for text in selectors]
+    chosen = tuple(e for e in gone if not wanted or set(names[e]) & set(wanted))
+    # What only the gone ones answer to names nothing that could be made.
+    only_gone = {f"{plan}/{year}" for plan, year in gone}
+    only_gone |= {plan for plan, _ in gone if not list_editions(root, plan)}
+    left = [text for text in wanted if text not in only_gone]
+    return select_briefings(root, left) if left or not wanted else (), chosen
 
 
 def _list_orphans(
     root: Path, briefings: Sequence[Briefing], gone: Collection[Edition]
 ) -> Iterator[DocumentResult]:
     """Yield accepted documents of whole selected editions that are no briefings any more."""
-    every = select_briefings(root, ())
     for edition in list_accepted_editions(root):
-        orphans = list_orphan_names(root, edition, briefings, every)
+        orphans = list_orphan_names(root, edition, briefings)
         for name in name_accepted(root, edition) if edition in gone else orphans:
             yield DocumentResult(name, name, dict.fromkeys(LEVELS, "orphaned"))
 
@@ -185,14 +215,14 @@ def name_accepted(root: Path, edition: Edition) -> list[str]:
     return [f"{edition[0]}/{edition[1]}/{name}" for name in list_accepted(root, *edition)]
 
 
-def list_orphan_names(
-    root: Path, edition: Edition, chosen: Sequence[Briefing], every: Sequence[Briefing]
-) -> list[str]:
-    """Return the edition's accepted documents that are no briefings, of ``every``, any more.
+def list_orphan_names(root: Path, edition: Edition, chosen: Sequence[Briefing]) -> list[str]:
+    """Return the edition's accepted documents that are no briefings any more.
 
     None unless the edition has briefings and all of them are ``chosen``.
     """
-    own = {b.full_name for b in every if (b.plan, b.fiscal_year) == edition}
-    if not own or not own <= {b.full_name for b in chosen}:
+    names = {b.full_name for b in chosen if (b.plan, b.fiscal_year) == edition}
+    odd = [name for name in name_accepted(root, edition) if name not in names]
+    if not names or not odd:
         return []
-    return [name for name in name_accepted(root, edition) if name not in own]
+    own = {b.full_name for b in select_briefings(root, [f"{edition[0]}/{edition[1]}"])}
+    return [name for name in odd if name not in own] if own <= names else []
