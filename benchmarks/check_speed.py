@@ -4,8 +4,8 @@
 
 Build and checks take turns, each as the command that a person types: a check after a build that
 made what is accepted, one that has to read every document (the digests of the accepted files are
-taken away), and one that draws every page, too. Pictures are compared with the PDFs of a build whose
-files differ in their bytes only (a remark at the end): what is the same byte for byte is not drawn.
+taken away), and one that draws every page, too. Pictures are compared with the PDFs of a build
+whose files differ in their bytes only (a remark at the end): equal files are not drawn.
 """
 
 import argparse
