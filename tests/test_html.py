@@ -20,7 +20,8 @@ from browser_checks import (
 )
 from nenpo import briefing
 from nenpo.export.document import Document
-from nenpo.export.html import NenpoHTMLExporter, render_html
+from nenpo.export.exporters import NenpoHTMLExporter
+from nenpo.export.html import render_html
 from nenpo.export.html_table import read_legend, view_table
 from nenpo.export.page import show_text
 from nenpo.export.spreadsheet import write_spreadsheet_csv

@@ -15,8 +15,9 @@ import typst
 from nenpo.briefing import Column, Sentences, Table
 from nenpo.errors import DocumentError
 from nenpo.export.document import read_document
+from nenpo.export.exporters import NenpoPDFExporter
 from nenpo.export.measure import share_widths, soften_text
-from nenpo.export.pdf import NenpoPDFExporter, mark_stream_ends, render_pdf
+from nenpo.export.pdf import mark_stream_ends, render_pdf
 from nenpo.fonts import find_document_font
 from pdf_checks import (
     find_embedded_fonts,
@@ -274,7 +275,7 @@ def test_the_same_document_gives_the_same_bytes_anywhere(tmp_path: Path, whole: 
     nbformat.write(make_notebook(), source)
     script = (
         "import sys, nbformat;"
-        "from nenpo.export.pdf import NenpoPDFExporter as E;"
+        "from nenpo.export.exporters import NenpoPDFExporter as E;"
         "nb = nbformat.read(sys.argv[1], as_version=4);"
         "sys.stdout.buffer.write(E().from_notebook_node(nb)[0])"
     )

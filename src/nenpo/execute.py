@@ -60,8 +60,8 @@ def execute_briefing(
     """
     path = root / "notebooks" / briefing.notebook
     with _find_root_at(root):
-        notebook = _prepare_notebook(path, briefing.parameters)
-        executed = _run_notebook(notebook, path, engine, saved)
+        notebook = prepare_notebook(path, briefing.parameters)
+        executed = run_notebook(notebook, path, engine, saved)
     failed = find_failed_cell(executed)
     cleaned = clean_notebook(executed, root)
     if failed is not None:
@@ -69,7 +69,7 @@ def execute_briefing(
     return cleaned
 
 
-def _prepare_notebook(path: Path, parameters: Mapping[str, Any]) -> Any:
+def prepare_notebook(path: Path, parameters: Mapping[str, Any]) -> Any:
     """Return the notebook with the parameters injected, as ``papermill.execute_notebook`` does.
 
     These steps are called one by one, because that function also writes the executed notebook as
@@ -84,7 +84,8 @@ def _prepare_notebook(path: Path, parameters: Mapping[str, Any]) -> Any:
     return prepare_notebook_metadata(notebook, str(path), None)
 
 
-def _run_notebook(notebook: Any, path: Path, engine: EngineName, saved: Path | None) -> Any:
+def run_notebook(notebook: Any, path: Path, engine: EngineName, saved: Path | None) -> Any:
+    """Run a prepared notebook in the folder of ``path``, and return it with outputs."""
     # papermill's own engine hands on to nbclient what it does not know, and saves by itself.
     ours = engine == "nenpo"
     options = {"trace": str(saved)} if saved and ours else {}

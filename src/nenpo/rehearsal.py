@@ -9,16 +9,25 @@ cells that are known to be ours.
 # nbformat and papermill have no types.
 
 import os
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
 
-from nbformat.v4 import new_code_cell, new_notebook
-from papermill.engines import papermill_engines
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from nenpo.errors import UnknownFont
+from nenpo.execute import clean_notebook, find_failed_cell, prepare_notebook, run_notebook
 from nenpo.export.document import read_document
 from nenpo.export.html import render_html
+from nenpo.export.layout import lay_out_document
+from nenpo.fonts import find_document_font
+from nenpo.outcome import SAVED
 from nenpo.plan import Plan
 from nenpo.stock import DIGEST, Stock
+from nenpo.trace import follow
 from nenpo.views import OWN_CELLS
 
 _MODULES = (
@@ -34,34 +43,47 @@ edition = Edition(
 
 
 def rehearse(stock: Stock) -> bool:
-    """Make the page of the department with the most items, of the first plan that has one.
+    """Make the page of an ordinary department, of the first plan that has one.
 
-    Returns False if none has.
+    Everything but the typesetting, of which nothing may be done before forking. Returns False if
+    no department has an item.
     """
-    found = next(filter(None, map(_find_busiest, stock.plans.values())), None)
-    if found is None:
+    given = next(filter(None, map(_find_ordinary, stock.plans.values())), None)
+    if given is None:
         return False
-    department = found[-1]
-    given = f"plan, fiscal_year, department = {found}"
-    codes = (f"from nenpo import {_MODULES}", given, *OWN_CELLS[:2], _EDITION, *OWN_CELLS[2:])
+    codes = (f"from nenpo import {_MODULES}", *OWN_CELLS[:2], _EDITION, *OWN_CELLS[2:])
+    parameters = new_code_cell("", metadata={"tags": ["parameters"]})
+    cells = [parameters, new_markdown_cell("## 1"), *map(new_code_cell, codes)]
     spec = {"name": "python3", "language": "python", "display_name": "Python 3"}
-    cells = [new_code_cell(code) for code in codes]
-    notebook = new_notebook(cells=cells, metadata={"kernelspec": spec, "papermill": {}})
-    with _as_build(stock):
-        made = papermill_engines.execute_notebook_with_engine(
-            "nenpo", notebook, kernel_name="python3", progress_bar=False
-        )
-    render_html(read_document(made), f"departments/{department}")
+    notebook = new_notebook(cells=cells, metadata={"kernelspec": spec})
+    with _as_build(stock), tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "department.ipynb"
+        nbformat.write(notebook, path)
+        with follow(stock.root, frozenset()):
+            prepared = prepare_notebook(path, given)
+            made = run_notebook(prepared, path, "nenpo", path.with_name(SAVED))
+    # What is wrong with a cell, the briefings tell.
+    if find_failed_cell(made) is None:
+        _draw(clean_notebook(made, stock.root))
     return True
 
 
-def _find_busiest(plan: Plan) -> tuple[str, int, str] | None:
-    """Return plan, fiscal year and department; None if none of the plan's has any item."""
+def _draw(notebook: Any) -> None:
+    document = read_document(notebook)
+    render_html(document)
+    with suppress(UnknownFont):
+        lay_out_document(document, find_document_font().family)
+    nbformat.writes(notebook)
+
+
+def _find_ordinary(plan: Plan) -> dict[str, str | int] | None:
+    """Return the parameters of the plan's median department, None if none has any item."""
     years = sorted(plan.reported_years, reverse=True)
     for year in years:
-        departments = plan.years[year].assignments["department"]
-        if len(departments):
-            return plan.id, year, str(departments.mode()[0])
+        items = plan.years[year].assignments["department"].value_counts()
+        if len(items):
+            department = str(items.index[len(items) // 2])
+            return {"plan": plan.id, "fiscal_year": year, "department": department}
     return None
 
 

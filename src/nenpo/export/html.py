@@ -8,10 +8,7 @@ from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import Any
 
-from nbconvert.exporters import Exporter
-from traitlets import default
-
-from nenpo.export.document import Document, read_document
+from nenpo.export.document import Document
 from nenpo.export.html_table import view_table
 from nenpo.export.page import encode_data_url, list_badges, render_page
 from nenpo.export.spreadsheet import write_spreadsheet_csv
@@ -39,30 +36,6 @@ _TEXT_PIXELS = 704
 _SMALLEST_CHART = 0.85
 _LARGEST_CHART = 1.3
 _PHONE_PIXELS = 288
-
-
-class NenpoHTMLExporter(Exporter):
-    """nbconvert exporter ``nenpo-html``: executed notebook in, one HTML page out."""
-
-    output_mimetype = "text/html"
-    export_from_notebook = "nenpo HTML"
-
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".html"
-
-    @default("default_preprocessors")
-    def _default_preprocessors_default(self) -> list[str]:
-        # nbconvert's own would change the notebook before it is read.
-        return []
-
-    def from_notebook_node(
-        self, nb: Any, resources: Any = None, **kw: Any
-    ) -> tuple[Any, dict[str, Any]]:
-        """Return the page and nbconvert's resources; raises DocumentError."""
-        notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        name = resources.get("unique_key") or resources["metadata"]["name"]
-        return render_html(read_document(notebook), name), resources
 
 
 def render_html(document: Document, name: str = "annual") -> str:

@@ -12,10 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbconvert.exporters import Exporter
-
 from nenpo.errors import DocumentError
-from nenpo.export.document import Document, read_document
+from nenpo.export.document import Document
 from nenpo.export.layout import lay_out_document
 from nenpo.fonts import DocumentFont, find_document_font
 
@@ -24,24 +22,6 @@ if TYPE_CHECKING:
 
 _TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 _SPARSE_PAGE = 0.36  # of the page's height, the top margin included
-
-
-class NenpoPDFExporter(Exporter):
-    """The nbconvert exporter ``nenpo-pdf``: an executed notebook becomes a PDF document."""
-
-    output_mimetype = "application/pdf"
-    export_from_notebook = "nenpo PDF"
-
-    def _file_extension_default(self) -> str:
-        return ".pdf"
-
-    # nbconvert's own binary exporters return bytes here too, against its annotation.
-    def from_notebook_node(  # type: ignore[override]
-        self, nb: Any, resources: Any = None, **kwargs: Any
-    ) -> tuple[bytes, dict[str, Any]]:
-        """Return the PDF's bytes and nbconvert's resources. Raises DocumentError."""
-        notebook, resources = super().from_notebook_node(nb, resources, **kwargs)
-        return render_pdf(read_document(notebook)), resources
 
 
 def render_pdf(document: Document) -> bytes:
