@@ -2,9 +2,10 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nenpo.briefings import Briefing
 from nenpo.fiscal import fiscal_year_long
@@ -14,6 +15,8 @@ from nenpo.schema import Edition, PlanMeta
 from nenpo.shared import read_comparison
 from nenpo.site import MARKED_TOTALS, BriefingListing, EditionListing, render_site
 from nenpo.validate import PlanRows
+
+_SHOWN = ("status_counts", "coverage")
 
 
 def render_overview(root: Path, output: Path) -> dict[str, str]:
@@ -56,6 +59,7 @@ def _list_edition(
     published: _Published,
 ) -> EditionListing:
     meta = plan.meta if plan else None
+    totals = _choose_totals(plan)
     key = f"{edition.plan}/{edition.fiscal_year}"
     shown = published.entries.keys() | published.failures
     return EditionListing(
@@ -68,9 +72,9 @@ def _list_edition(
         scale=tuple((s.mark, s.label, s.tone) for s in meta.status_scale) if meta else (),
         sample=edition.sample,
         state=edition.state,
-        totals=_choose_totals(plan),
+        totals=totals,
         entries=tuple(
-            _list_briefing(published, briefing)
+            _list_briefing(published, briefing, [total for total, _ in totals])
             for briefing in list_briefings(edition, plan)
             if f"{key}/{briefing.name}" in shown
         ),
@@ -99,11 +103,20 @@ def _choose_totals(plan: PlanRows | None) -> tuple[tuple[str, str], ...]:
     return tuple(total for rows, totals in held if rows for total in totals)
 
 
-def _list_briefing(published: _Published, briefing: Briefing) -> BriefingListing:
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) else len(value)
+
+
+def _list_briefing(
+    published: _Published, briefing: Briefing, totals: Sequence[str]
+) -> BriefingListing:
     key = briefing.full_name
     facts = None
     if key in published.entries:
-        facts = json.loads((published.output / f"{key}.facts.json").read_text("utf-8"))
+        whole = json.loads((published.output / f"{key}.facts.json").read_text("utf-8"))
+        # No more than is shown: the facts of thousands of documents take hundreds of megabytes.
+        facts = {name: whole[name] for name in _SHOWN if name in whole}
+        facts |= {name: _count(whole[name]) for name in totals if name in whole}
     return BriefingListing(
         kind=briefing.kind,
         name=briefing.name,
