@@ -1,8 +1,7 @@
 """The run: every briefing that is not current made in a process of its own, and published."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -13,14 +12,12 @@ from nenpo.errors import IncompleteSet, SchedulerMismatch
 from nenpo.inputs import hash_present
 from nenpo.isolate import Job, Limits, Result, choose_start_method, run_jobs, start_server
 from nenpo.outcome import FAILED, LOG, BriefingResult, EngineName, Failed, Made
-from nenpo.project import list_plans
+from nenpo.project import lend_environment, list_plans
 from nenpo.publish import FAILED_FOLDER, WORK, check_output, check_set, lock_output
 from nenpo.receipts import State
-from nenpo.stock import DIGEST, WANTED
+from nenpo.stock import DIGEST, WANTED, write_wanted
 from nenpo.trace import Trace
 
-# More plans than this take longer to read beforehand than the first document may take.
-_STOCKED_PLANS = 12
 _PAGES_SECONDS = 3600
 
 
@@ -106,7 +103,7 @@ def build(
             on_done(result)
         due = [briefing for briefing in briefings if briefing.full_name not in current]
         plans = list(dict.fromkeys(briefing.plan for briefing in due))
-        with _announce_data(run.state, plans, run.limits.start_method):
+        with lend_environment(_announce_data(run, plans)):
             made = _make_all(run, due, desk, on_done) if due else {}
             gone = [n for n in desk.entries if covers(options.selectors, n)]
             removed = desk.close(name for name in gone if name not in {**current, **made})
@@ -154,33 +151,17 @@ class _Run:
 def start_early(state: State, selectors: Sequence[str]) -> None:
     """Start the fork server, which takes a second or two, while this process reads the data."""
     plans = [selector.strip("/").partition("/")[0] for selector in selectors]
-    start_method = choose_start_method()
-    with _announce_data(state, plans or list_plans(state.root), start_method):
-        start_server(start_method)
+    with lend_environment({WANTED: write_wanted(state.root, plans or list_plans(state.root))}):
+        start_server(choose_start_method())
 
 
-@contextmanager
-def _announce_data(state: State, plans: Sequence[str], start_method: str) -> Iterator[None]:
-    """Have the fork server read the data of ``plans`` once; tell all processes its digest."""
-    before = dict(os.environ)
-    if plans:
-        os.environ[DIGEST] = state.data_digest
-    if plans and start_method == "forkserver":
-        os.environ[WANTED] = "\n".join([str(state.root), *_list_wanted(state.root, plans)])
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
-def _list_wanted(root: Path, plans: Sequence[str]) -> list[str]:
-    """Return the plans whose data the documents of ``plans`` need, as far as it pays."""
-    from nenpo.shared import COMPARISON, find_national
-
-    known = list_plans(root)
-    wanted = known if COMPARISON in plans else dict.fromkeys([find_national(root), *plans])
-    return [plan for plan in wanted if plan in known][:_STOCKED_PLANS]
+def _announce_data(run: "_Run", plans: Sequence[str]) -> dict[str, str]:
+    """Return what has a fork server read the data of ``plans`` once, and tells their digest."""
+    if not plans:
+        return {}
+    digest = {DIGEST: run.state.data_digest}
+    forks = run.limits.start_method == "forkserver"
+    return digest | ({WANTED: write_wanted(run.root, plans)} if forks else {})
 
 
 def _make_all(

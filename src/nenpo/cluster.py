@@ -32,7 +32,7 @@ from nenpo.errors import (
     message_language,
 )
 from nenpo.isolate import Job, Limits, Result, raise_on_sigterm
-from nenpo.stock import DIGEST, WANTED
+from nenpo.stock import DIGEST, WANTED, read_wanted
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -95,7 +95,7 @@ def _connect(scheduler: str) -> Iterator["Client"]:
 def _open(root: Path, limits: Limits) -> Opening:
     """Return what a crew is told; the build has announced its data in our environment."""
     environment = {"NENPO_LANG": message_language(), DIGEST: os.environ.get(DIGEST, "")}
-    _, *plans = os.environ.get(WANTED, "").split("\n")
+    _, plans = read_wanted(os.environ.get(WANTED, ""))
     return Opening(root, pack_inputs(root), environment, tuple(plans), limits.deadline)
 
 

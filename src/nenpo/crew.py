@@ -32,7 +32,7 @@ from nenpo.isolate import (
     raise_on_sigterm,
 )
 from nenpo.outcome import SAVED
-from nenpo.stock import WANTED
+from nenpo.stock import WANTED, write_wanted
 
 _HEAD = struct.Struct("!QQ")  # number, length
 
@@ -142,7 +142,7 @@ def _unpack(opening: Opening, root: Path) -> None:
         archive.extractall(root)
     os.environ.update(opening.environment)
     if opening.plans:
-        os.environ[WANTED] = "\n".join([str(root), *opening.plans])
+        os.environ[WANTED] = write_wanted(root, opening.plans)
 
 
 @dataclass

@@ -8,8 +8,8 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import chdir, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import chdir, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,6 +21,7 @@ from papermill.parameterize import parameterize_notebook
 
 from nenpo.errors import CellFailed
 from nenpo.outcome import EngineName
+from nenpo.project import lend_environment
 
 TAIL_LINES = 12
 
@@ -59,7 +60,7 @@ def execute_briefing(
             takes for success. Holds the executed notebook, cleaned.
     """
     path = root / "notebooks" / briefing.notebook
-    with _find_root_at(root):
+    with lend_environment({"NENPO_ROOT": str(root)}):  # wherever its notebooks lie
         notebook = prepare_notebook(path, briefing.parameters)
         executed = run_notebook(notebook, path, engine, saved)
     failed = find_failed_cell(executed)
@@ -99,19 +100,6 @@ def run_notebook(notebook: Any, path: Path, engine: EngineName, saved: Path | No
             progress_bar=False,
             **options,
         )
-
-
-@contextmanager
-def _find_root_at(root: Path) -> Iterator[None]:
-    """Make ``find_root`` return this project, wherever its notebooks lie."""
-    before = os.environ.get("NENPO_ROOT")
-    os.environ["NENPO_ROOT"] = str(root)
-    try:
-        yield
-    finally:
-        del os.environ["NENPO_ROOT"]
-        if before is not None:
-            os.environ["NENPO_ROOT"] = before
 
 
 def find_failed_cell(notebook: Any) -> int | None:

@@ -90,16 +90,15 @@ def _fill_stock() -> bool:
     from nenpo.progress import load_year
     from nenpo.rehearsal import rehearse
     from nenpo.shared import read_shared
-    from nenpo.stock import WANTED, Stock, keep_stock
+    from nenpo.stock import WANTED, Stock, keep_stock, read_wanted
     from nenpo.validate import read_rows
 
     if WANTED not in os.environ:
         return False
-    root, *names = os.environ[WANTED].split("\n")
-    place = Path(root)
+    place, asked = read_wanted(os.environ[WANTED])
     with suppress(NenpoError, OSError):
         digest = digest_data(place)
-        rows = {name: read_rows(place, name) for name in names}
+        rows = {name: read_rows(place, name) for name in _list_stocked(place, asked)}
         shared = read_shared(place, rows)
         plans = {name: make_plan(found) for name, found in rows.items()}
         for plan in plans.values():
@@ -111,6 +110,17 @@ def _fill_stock() -> bool:
             keep_stock(stock)
             return rehearse(stock)
     return False
+
+
+def _list_stocked(root: Path, plans: list[str]) -> list[str]:
+    """Return the plans whose data the documents of ``plans`` need, as far as it pays."""
+    from nenpo.project import list_plans
+    from nenpo.shared import COMPARISON, find_national
+    from nenpo.stock import STOCKED_PLANS
+
+    known = list_plans(root)
+    wanted = known if COMPARISON in plans else dict.fromkeys([find_national(root), *plans])
+    return [plan for plan in wanted if plan in known][:STOCKED_PLANS]
 
 
 def _try_to_prepare() -> str:

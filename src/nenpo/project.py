@@ -1,6 +1,8 @@
 """Where a project lies, and which plans it holds: all that can be told without reading the data."""
 
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from nenpo.errors import NotAProject, UnknownPlan
@@ -31,3 +33,15 @@ def require_plan(root: Path, plan_id: str) -> None:
     known = list_plans(root)
     if plan_id not in known:
         raise UnknownPlan(value=plan_id, allowed=", ".join(known) or "—")
+
+
+@contextmanager
+def lend_environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables, which tell other processes of the project, for a while."""
+    before = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

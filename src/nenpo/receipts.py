@@ -266,15 +266,16 @@ def choose_briefings(
     ``on_change`` is called before the data are read. Raises as that does.
     """
     receipts = read_receipts(output)
-    known = receipts.lists.get(" ".join(selectors), {"inputs": "", "names": []})
-    found = [(name, receipts.briefings.get(name)) for name in known["names"]]
+    known = receipts.lists.get(" ".join(selectors))
+    found = [(name, receipts.briefings.get(name)) for name in known["names"]] if known else []
     briefings = [_recall(name, receipt) for name, receipt in found if receipt]
-    if known["inputs"] != state.selection_digest or len(briefings) < len(found):
-        on_change()
-        from nenpo.params import select_briefings
+    # The digest is asked for last: a first build need not wait for it.
+    if known and len(briefings) == len(found) and known["inputs"] == state.selection_digest:
+        return tuple(briefings)
+    on_change()
+    from nenpo.params import select_briefings
 
-        return select_briefings(state.root, selectors)
-    return tuple(briefings)
+    return select_briefings(state.root, selectors)
 
 
 def _recall(name: str, receipt: Receipt) -> Briefing:

@@ -8,10 +8,8 @@ cells that are known to be ours.
 # mypy: allow-untyped-calls
 # nbformat and papermill have no types.
 
-import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +24,7 @@ from nenpo.export.layout import lay_out_document
 from nenpo.fonts import find_document_font
 from nenpo.outcome import SAVED
 from nenpo.plan import Plan
+from nenpo.project import lend_environment
 from nenpo.stock import DIGEST, Stock
 from nenpo.trace import follow
 from nenpo.views import OWN_CELLS
@@ -56,7 +55,8 @@ def rehearse(stock: Stock) -> bool:
     cells = [parameters, new_markdown_cell("## 1"), *map(new_code_cell, codes)]
     spec = {"name": "python3", "language": "python", "display_name": "Python 3"}
     notebook = new_notebook(cells=cells, metadata={"kernelspec": spec})
-    with _as_build(stock), tempfile.TemporaryDirectory() as folder:
+    told = {"NENPO_ROOT": str(stock.root), DIGEST: stock.digest}
+    with lend_environment(told), tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "department.ipynb"
         nbformat.write(notebook, path)
         with follow(stock.root, frozenset()):
@@ -85,15 +85,3 @@ def _find_ordinary(plan: Plan) -> dict[str, str | int] | None:
             department = str(items.index[len(items) // 2])
             return {"plan": plan.id, "fiscal_year": year, "department": department}
     return None
-
-
-@contextmanager
-def _as_build(stock: Stock) -> Iterator[None]:
-    """Tell the cells what a build tells its briefings."""
-    before = dict(os.environ)
-    os.environ.update({"NENPO_ROOT": str(stock.root), DIGEST: stock.digest})
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)

@@ -29,6 +29,7 @@ from traitlets.config import Config
 
 from nenpo.capture import CellOutputs, StreamCapture
 from nenpo.hooks import CellCompiler, Publisher, ResultHook
+from nenpo.project import lend_environment
 
 INLINE_FIGURES = "module://matplotlib_inline.backend_inline"
 
@@ -156,17 +157,6 @@ def _attribute(owner: Any, name: str, value: object) -> Iterator[None]:
         setattr(owner, name, before)
 
 
-@contextmanager
-def _kernel_environment() -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.update(KERNEL_ENVIRONMENT)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
 def _refuse_input(name: str) -> Any:
     def refuse(*_: object, **__: object) -> NoReturn:
         # The wording is ipykernel's.
@@ -193,7 +183,7 @@ def open_shell() -> Iterator[NotebookShell]:
     config.HistoryManager.enabled = False
     with (
         tempfile.TemporaryDirectory(prefix="nenpo-shell-") as folder,
-        _kernel_environment(),
+        lend_environment(KERNEL_ENVIRONMENT),
         # The notebook's own folder first, as a kernel has it: a module beside it can be imported.
         _attribute(sys, "path", ["", *(path for path in sys.path if path)]),
         warnings.catch_warnings(),

@@ -5,8 +5,9 @@ says that the files still are what they were then, and reads the files otherwise
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 DIGEST = "NENPO_DATA"
 """The environment variable in which a build tells its processes the digest of its data."""
 WANTED = "NENPO_STOCK"
-"""That in which it asks its fork server for a stock: the root and plans, one a line."""
+"""That in which it asks its fork server for a stock: see :func:`write_wanted`."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,21 @@ class Stock:
     plans: Mapping[str, "Plan"]
     meta: "ComparisonMeta | None"
     shared: Mapping[str, "pd.DataFrame"]
+
+
+STOCKED_PLANS = 12
+"""More plans than this take longer to read beforehand than the first document may take."""
+
+
+def write_wanted(root: Path, plans: Iterable[str]) -> str:
+    """Return what asks for a stock: the root and the plans of documents to come, a line each."""
+    return "\n".join([str(root), *islice(plans, STOCKED_PLANS)])
+
+
+def read_wanted(text: str) -> tuple[Path, list[str]]:
+    """Return root and plans of what :func:`write_wanted` wrote."""
+    root, *plans = text.split("\n")
+    return Path(root), plans
 
 
 # The one state of the data line: it is set before the process forks and never again.
