@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from results import describe_machine, format_table, ratio
-from sides import LIMIT, NENPO, SIDES, Side
+from sides import LIMIT, LOADING_LIMIT, NENPO, SIDES, Side
 from whole_builds import FIRST_GOAL, IDLE_GOAL, SPEEDUP_GOAL, WholeBuilds
 
 HEADER = ("side", "seconds", "nenpo, warm, against it", "goal", "CPU seconds", "peak MiB", "made")
@@ -98,13 +98,13 @@ def compare_with_nenpo(side: Side, own: Sequence[float], nenpo: Sequence[float])
 
     >>> compare_with_nenpo(SIDES[0], [9.0], [0.3])
     ('30.0 × as fast', '≥ 25 ×')
-    >>> compare_with_nenpo(SIDES[-1], [0.2], [0.3])
+    >>> compare_with_nenpo(SIDES[-2], [0.2], [0.3])
     ('1.50 × as long', '≤ 1.3 ×')
     """
     if side.letter == NENPO:
         return "", ""
-    if side.letter == LIMIT:
-        return f"{ratio(nenpo, own):.2f} × as long", f"≤ {side.goal:g} ×"
+    if side.letter in (LIMIT, LOADING_LIMIT):
+        return f"{ratio(nenpo, own):.2f} × as long", f"≤ {side.goal:g} ×" if side.goal else ""
     goal = f"≥ {side.goal:g} ×" if side.goal else ""
     return f"{ratio(own, nenpo):.1f} × as fast", goal
 
