@@ -21,10 +21,13 @@ from nenpo.errors import NenpoError, UnknownFont
 
 # The run line's own end: it starts these processes and is not used in them.
 _NOT_NEEDED = frozenset(
-    {"cli", "build", "isolate", "report", "preload", "cluster", "worker", "crew", "remote"}
+    {"cli", "build", "report", "preload", "cluster", "worker", "crew", "remote"}
 )
 # Imported lazily, by nearly every briefing.
-_LAZY = ("papermill", "nbformat.v4", "matplotlib.backends.backend_svg")
+_LAZY = (
+    *("papermill", "nbformat.v4", "matplotlib.backends.backend_svg"),
+    *("faulthandler", "multiprocessing.popen_forkserver"),
+)
 
 
 def _prepare() -> None:
