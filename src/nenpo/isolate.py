@@ -105,10 +105,8 @@ def start_server(start_method: str) -> None:
 
 def open_crew(limits: Limits) -> "Crew":
     """Return what runs jobs one by one, for a caller with threads of its own."""
-    context = multiprocessing.get_context(limits.start_method)
-    if limits.start_method == "forkserver":
-        context.set_forkserver_preload([PRELOAD])
-    return Crew(context, limits)
+    start_server(limits.start_method)
+    return Crew(multiprocessing.get_context(limits.start_method), limits)
 
 
 @dataclass

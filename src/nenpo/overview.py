@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from nenpo.briefings import Briefing
 from nenpo.fiscal import fiscal_year_long
@@ -16,7 +15,7 @@ from nenpo.shared import read_comparison
 from nenpo.site import MARKED_TOTALS, BriefingListing, EditionListing, render_site
 from nenpo.validate import PlanRows
 
-_SHOWN = ("status_counts", "coverage")
+_COUNTS = ("status_counts", "coverage")
 
 
 def render_overview(root: Path, output: Path) -> dict[str, str]:
@@ -103,10 +102,6 @@ def _choose_totals(plan: PlanRows | None) -> tuple[tuple[str, str], ...]:
     return tuple(total for rows, totals in held if rows for total in totals)
 
 
-def _count(value: Any) -> int:
-    return value if isinstance(value, int) else len(value)
-
-
 def _list_briefing(
     published: _Published, briefing: Briefing, totals: Sequence[str]
 ) -> BriefingListing:
@@ -115,8 +110,7 @@ def _list_briefing(
     if key in published.entries:
         whole = json.loads((published.output / f"{key}.facts.json").read_text("utf-8"))
         # No more than is shown: the facts of thousands of documents take hundreds of megabytes.
-        facts = {name: whole[name] for name in _SHOWN if name in whole}
-        facts |= {name: _count(whole[name]) for name in totals if name in whole}
+        facts = {name: whole[name] for name in (*_COUNTS, *totals) if name in whole}
     return BriefingListing(
         kind=briefing.kind,
         name=briefing.name,

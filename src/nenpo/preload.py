@@ -25,8 +25,11 @@ _NOT_NEEDED = frozenset(
 )
 # Imported lazily, by nearly every briefing.
 _LAZY = (
-    *("papermill", "nbformat.v4", "matplotlib.backends.backend_svg"),
-    *("faulthandler", "multiprocessing.popen_forkserver"),
+    "papermill",
+    "nbformat.v4",
+    "matplotlib.backends.backend_svg",
+    "faulthandler",
+    "multiprocessing.popen_forkserver",
 )
 
 

@@ -24,9 +24,9 @@ MARKED_TOTALS = (
 class BriefingListing:
     """One briefing: ``name`` is its path in the edition without suffix (``annual``).
 
-    ``facts`` are those of the published documents (the facts contract) as far as they are shown, a
-    list as its length or whole; None where there are none. ``failed``: the last build could not
-    make it; facts are then those of the set before.
+    ``facts`` are those of the published documents (the facts contract) as far as they are shown,
+    None where there are none. ``failed``: the last build could not make it; facts are then those
+    of the set before.
     """
 
     kind: Literal["annual", "inspection", "department", "comparison"]

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from nenpo.briefing import canonical_json
@@ -96,22 +97,29 @@ def find_digest(root: Path, output: Path, name: str) -> str:
     return digest.hexdigest()
 
 
-def is_as_accepted(root: Path, output: Path, name: str) -> bool:
-    """Tell whether a published set is, byte for byte, the one that was accepted.
+def list_as_accepted(root: Path, output: Path, names: Iterable[str]) -> frozenset[str]:
+    """Return the names of published sets that are, byte for byte, the accepted ones.
 
-    It then says what the accepted state says, and need not be read.
+    They say what the accepted state says, and need not be read.
     """
-    plan, year, own = name.split("/", 2)
-    accepted = _read_digests(root, plan, int(year)).get(own)
-    with suppress(FileNotFoundError):
-        return accepted is not None and accepted == find_digest(root, output, name)
-    return False
+    found = set[str]()
+    for (plan, year), own in groupby(names, key=lambda name: tuple(name.split("/")[:2])):
+        digests = _read_digests(root, plan, int(year))
+        for name in own:
+            digest = digests.get(name.removeprefix(f"{plan}/{year}/"))
+            with suppress(FileNotFoundError):
+                if digest and digest == find_digest(root, output, name):
+                    found.add(name)
+    return frozenset(found)
 
 
 def _read_digests(root: Path, plan: str, fiscal_year: int) -> dict[str, str]:
     path = root / FOLDER / plan / str(fiscal_year) / _DIGESTS
-    read: dict[str, str] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-    return read
+    # Without digests, or with those that a merge left unreadable, everything is compared.
+    with suppress(FileNotFoundError, ValueError):
+        read: dict[str, str] = json.loads(path.read_text("utf-8"))
+        return read
+    return {}
 
 
 def write_edition(

@@ -48,7 +48,7 @@ def run_check(
     """Check the selected briefings and write the reports; return the exit code.
 
     ``folders`` are that of the outputs and that of the accepted PDFs. Raises as
-    `choose_editions`, and ``NothingSelected``.
+    :func:`choose_editions`, and ``NothingSelected``.
     """
     output, pdfs = folders
     briefings, gone = choose_editions(root, selectors)

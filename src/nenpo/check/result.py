@@ -7,7 +7,7 @@ from typing import Literal
 
 from nenpo.check.changes import LEVELS, FactChange, Level, TextChange
 from nenpo.check.pictures import PageChange
-from nenpo.check.words import entitle, follows_from_marks, tell_marks
+from nenpo.check.words import follows_from_marks, tell_marks
 
 State = Literal[
     "same", "changed", "missing", "orphaned", "not_built", "not_comparable", "flaky", "drift"
@@ -76,12 +76,11 @@ class CheckResult:
         several = len(set(plans.values())) > 1
         labels = {}
         for document in self.documents:
-            bare = document.title in ("", document.name)
-            title = entitle(document.name, self.names) if bare else document.title
             plan = plans[document.name]
             # The comparison is of every plan.
             own = several and plan and not document.name.endswith("/comparison")
-            labels[document.name] = f"{title}（{self.names.get(plan, plan)}）" if own else title
+            suffix = f"（{self.names.get(plan, plan)}）" if own else ""
+            labels[document.name] = f"{document.title}{suffix}"
         return labels
 
     @property

@@ -10,9 +10,9 @@ from typing import Literal
 
 from nenpo.briefings import Briefing
 from nenpo.check.accepted import (
-    is_as_accepted,
     list_accepted,
     list_accepted_editions,
+    list_as_accepted,
     read_accepted,
     read_accepted_circumstances,
 )
@@ -82,9 +82,8 @@ def _look_at(places: Places, names: Sequence[str], jobs: int) -> dict[str, Found
     """Return what is published under each name; only what is not as accepted is read."""
     unbuilt = list_unbuilt(places.output, names)
     found: dict[str, Found] = dict.fromkeys(unbuilt, "not_built")
-    for name in names:
-        if name not in found and is_as_accepted(places.root, places.output, name):
-            found[name] = "as_accepted"
+    made = [name for name in names if name not in found]
+    found |= dict.fromkeys(list_as_accepted(places.root, places.output, made), "as_accepted")
     return found | observe_all(places.output, [n for n in names if n not in found], jobs)
 
 
@@ -129,12 +128,12 @@ def _check_briefing(
     name = briefing.full_name
     if now == "not_built":
         return DocumentResult(name, name, dict.fromkeys(LEVELS, "not_built"))
-    pictures = _compare_pdfs(places, name)
     if now == "as_accepted":
+        pictures = _compare_pdfs(places, name)
         states = _judge_levels(((), (), ()), pictures)
         result = DocumentResult(name, name, states, pictures=pictures or ())
     elif accepted := read_accepted(places.root, name):
-        result = compare_observations(name, accepted, now, pictures)
+        result = compare_observations(name, accepted, now, _compare_pdfs(places, name))
     else:
         return DocumentResult(name, name, dict.fromkeys(LEVELS, "missing"))
     reasons = explain_change(*why[briefing.plan, briefing.fiscal_year], briefing.kind)
@@ -188,15 +187,14 @@ def choose_editions(
     Gone is an accepted edition without params: it is named by PLAN/YEAR, by its plan, or by no
     selector at all. Raises as :func:`select_briefings` for what names neither.
     """
+    wanted = {text.strip("/") for text in selectors}
     accepted = list_accepted_editions(root)
     gone = [(plan, year) for plan, year in accepted if year not in list_editions(root, plan)]
-    names = {(plan, year): (plan, f"{plan}/{year}") for plan, year in gone}
-    wanted = [text.strip("/") for text in selectors]
-    chosen = tuple(e for e in gone if not wanted or set(names[e]) & set(wanted))
+    chosen = tuple(e for e in gone if not wanted or wanted & {e[0], f"{e[0]}/{e[1]}"})
     # What only the gone ones answer to names nothing that could be made.
-    only_gone = {f"{plan}/{year}" for plan, year in gone}
-    only_gone |= {plan for plan, _ in gone if not list_editions(root, plan)}
-    left = [text for text in wanted if text not in only_gone]
+    dead = {f"{plan}/{year}" for plan, year in gone}
+    dead |= {plan for plan, _ in gone if not list_editions(root, plan)}
+    left = [text for text in selectors if text.strip("/") not in dead]
     return select_briefings(root, left) if left or not wanted else (), chosen
 
 

@@ -13,38 +13,40 @@ from nenpo.export.html import render_html
 from nenpo.export.pdf import render_pdf
 
 
-class NenpoHTMLExporter(Exporter):
+class _NenpoExporter(Exporter):
+    @default("default_preprocessors")
+    def _default_preprocessors_default(self) -> list[str]:
+        # nbconvert's own would change the notebook before it is read.
+        return []
+
+
+class NenpoHTMLExporter(_NenpoExporter):
     """nbconvert exporter ``nenpo-html``: executed notebook in, one HTML page out."""
 
     output_mimetype = "text/html"
     export_from_notebook = "nenpo HTML"
 
     @default("file_extension")
-    def _file_extension_default(self) -> str:
+    def _extension(self) -> str:
         return ".html"
 
-    @default("default_preprocessors")
-    def _default_preprocessors_default(self) -> list[str]:
-        # nbconvert's own would change the notebook before it is read.
-        return []
-
     def from_notebook_node(
-        self, nb: Any, resources: Any = None, **kw: Any
+        self, nb: Any, resources: Any = None, **kwargs: Any
     ) -> tuple[Any, dict[str, Any]]:
-        """Return the page and nbconvert's resources; raises DocumentError."""
-        notebook, resources = super().from_notebook_node(nb, resources, **kw)
+        """Return the page and nbconvert's resources. Raises DocumentError."""
+        notebook, resources = super().from_notebook_node(nb, resources, **kwargs)
         name = resources.get("unique_key") or resources["metadata"]["name"]
         return render_html(read_document(notebook), name), resources
 
 
-class NenpoPDFExporter(Exporter):
-    """The nbconvert exporter ``nenpo-pdf``: an executed notebook becomes a PDF document."""
+class NenpoPDFExporter(_NenpoExporter):
+    """nbconvert exporter ``nenpo-pdf``: executed notebook in, one PDF document out."""
 
     output_mimetype = "application/pdf"
     export_from_notebook = "nenpo PDF"
 
     @default("file_extension")
-    def _file_extension_default(self) -> str:
+    def _extension(self) -> str:
         return ".pdf"
 
     # nbconvert's own binary exporters return bytes here too, against its annotation.
