@@ -775,6 +775,12 @@ def test_documents_of_several_plans_are_told_with_their_plan() -> None:
     ]
 
 
+def test_document_that_is_new_as_a_whole_is_told_in_one_word() -> None:
+    missing: dict[Any, Any] = dict.fromkeys(LEVELS, "missing")
+    lines = list(tell_result(CheckResult((make_result(**missing),))))
+    assert lines[1].endswith("] annual: new document")
+
+
 def test_item_that_went_to_another_goal_is_told() -> None:
     """No mark changed: the counts by goal are all there is to tell."""
     facts = (FactChange(("by_goal", "1", "◎"), 3, 2), FactChange(("by_goal", "2", "◎"), 3, 4))

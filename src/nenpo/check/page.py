@@ -44,7 +44,6 @@ _SENTENCES: Mapping[State, str] = {
     "flaky": "同じ資料から作っても、作るたびに見た目が変わる。",
     "drift": "事実も文章も構成も同じで、見た目だけが変わった。",
 }
-_OF_WHOLE_DOCUMENTS = frozenset({"same", "missing", "orphaned", "not_built"})
 # Marking single characters of two texts that have little in common helps nobody; and the
 # comparison of very long ones takes a time that grows with the product of their lengths.
 _LEAST_ALIKE = 0.3
@@ -146,12 +145,11 @@ def _is_year(text: str) -> bool:
 
 def _view_states(document: DocumentResult) -> list[tuple[str, State, str, str]]:
     """Return (level, state, sign, word); one without level where a whole document is alike."""
-    states = [document.states[level] for level in LEVELS]
-    if len(set(states)) == 1 and states[0] in _OF_WHOLE_DOCUMENTS:
-        return [("", states[0], *STATES[states[0]][:2])]
+    if document.state:
+        return [("", document.state, *STATES[document.state][:2])]
     return [
-        (LEVEL_WORDS[level], state, *STATES[state][:2])
-        for level, state in zip(LEVELS, states, strict=True)
+        (LEVEL_WORDS[level], document.states[level], *STATES[document.states[level]][:2])
+        for level in LEVELS
     ]
 
 
@@ -176,7 +174,7 @@ def _list_matrices(result: CheckResult) -> Iterator[tuple[str, list[str], list[A
             views = [cell and (cell.name, _view_states(cell)) for cell in cells]
             rows.append((entitle(f"{plan}/{rest}", result.names), views))
         heads = [fiscal_year_long(int(year)) if year else "状態" for year in years]
-        yield result.names.get(plan, plan), heads, rows
+        yield result.names.get(plan) or entitle(plan, {}), heads, rows
 
 
 def _size_matrices(matrices: Iterable[tuple[str, list[str], list[Any]]]) -> Iterator[str]:

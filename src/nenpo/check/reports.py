@@ -48,15 +48,16 @@ def _draw_matrix(result: CheckResult) -> Iterator[str]:
         for document in odd:
             name = document.name.removeprefix(f"{edition}/")
             words = ", ".join(
-                f"{_say(LEVEL_WORDS[level], level)} {_name_state(document, level)}"
+                f"{_say(LEVEL_WORDS[level], level)} {_name_state(document.states[level])}"
                 for level in LEVELS
                 if document.states[level] != "same"
             )
+            words = _name_state(document.state) if document.state else words
             yield f"  [{name_states(document.states)}] {name}: {words}"
 
 
-def _name_state(document: DocumentResult, level: str) -> str:
-    _, ja, en = STATES[document.states[level]]  # type: ignore[index]  # one of LEVELS
+def _name_state(state: State) -> str:
+    _, ja, en = STATES[state]
     return _say(ja, en)
 
 

@@ -25,6 +25,7 @@ STATES: Mapping[State, tuple[str, str, str]] = {
     "flaky": ("~", "作るたびに変わる", "flaky"),
     "drift": ("≈", "見た目だけ変わった", "drift"),
 }
+_OF_WHOLE_DOCUMENTS = frozenset({"same", "missing", "orphaned", "not_built"})
 _DIFFERENT = frozenset({"changed", "missing", "orphaned", "flaky", "drift"})
 
 
@@ -50,6 +51,12 @@ class DocumentResult:
         """Plan and fiscal year, "" where two editions are compared."""
         parts = self.name.split("/")
         return "/".join(parts[:2]) if len(parts) > 2 and parts[1].isdigit() else ""
+
+    @property
+    def state(self) -> State | None:
+        """The one state of all levels: same, new, gone or not built; None if each has its own."""
+        whole, *others = set(self.states.values())
+        return whole if not others and whole in _OF_WHOLE_DOCUMENTS else None
 
     @property
     def differs(self) -> bool:
