@@ -18,7 +18,7 @@ check: build
 	$(BIN)/nenpo check
 
 lint: $(VENV)/.ready-test
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 
 lab: $(VENV)/.ready-lab
 	$(BIN)/jupyter lab notebooks

@@ -25,7 +25,7 @@ from country_words import (
     STEPS,
     VERBS,
 )
-from nenpo.schema import TABLES, list_columns
+from nenpo.data.schema.tables import TABLES, list_columns
 
 ROOT = Path(__file__).parents[1]
 YEARS = (2021, 2022)

@@ -16,8 +16,9 @@ from typing import Any
 
 import nbformat
 
-from nenpo import plan, progress
-from nenpo.briefing import Group, Nothing
+from nenpo.analysis import progress
+from nenpo.content.display import Group, Nothing
+from nenpo.data import plan
 from nenpo.export.document import read_document
 from nenpo.export.html import render_html
 from nenpo.export.pdf import render_pdf

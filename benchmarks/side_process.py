@@ -120,7 +120,7 @@ def open_loop(print_page: Callable[[Any, str], bytes] | None) -> Maker:
 
 def open_cold_build() -> Opened:
     """``nenpo build`` of one document into an empty folder, from the start to the end."""
-    from nenpo.briefings import Briefing
+    from nenpo.build.briefing import Briefing
 
     def make(briefing: dict[str, Any], folder: Path) -> Answer:
         selector = Briefing(**briefing).selector
@@ -137,9 +137,9 @@ def open_warm_build() -> Opened:
 
     It has the data of all plans with departments, as in a build of everything.
     """
-    from nenpo.briefings import Briefing
-    from nenpo.build import BuildOptions, build
-    from nenpo.params import select_briefings
+    from nenpo.build.briefing import Briefing
+    from nenpo.build.params import select_briefings
+    from nenpo.build.run import BuildOptions, build
 
     departments = [b for b in select_briefings(ROOT) if b.kind == "department"]
     plans = {briefing.plan: briefing for briefing in departments}
@@ -171,7 +171,7 @@ def open_loading_script() -> Opened:
 
 def open_script(load: Callable[[str, int], None]) -> Opened:
     """Return the limit; ``load`` loads what the script then finds, off the clock."""
-    from nenpo.briefings import Briefing
+    from nenpo.build.briefing import Briefing
     from plain_script import read_script, run_script
 
     script = read_script(ROOT / "notebooks" / "department.ipynb")
@@ -194,7 +194,7 @@ def open_script(load: Callable[[str, int], None]) -> Opened:
 
 def answer_published(seconds: float, briefing: dict[str, Any], folder: Path) -> Answer:
     """Return the answer for what nenpo published in ``folder``."""
-    from nenpo.briefings import Briefing
+    from nenpo.build.briefing import Briefing
 
     made = folder / briefing["plan"] / str(briefing["fiscal_year"]) / Briefing(**briefing).name
     return Answer(seconds, made.with_suffix(".html"), made.with_suffix(".pdf"))

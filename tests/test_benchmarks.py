@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from country import BRIEFINGS_A_YEAR, YEARS, make_country
-from nenpo.execute import execute_briefing
+from nenpo.build.params import select_briefings, validate_plans
 from nenpo.export.document import read_document
 from nenpo.export.html import render_html
 from nenpo.export.pdf import render_pdf
-from nenpo.params import select_briefings, validate_plans
+from nenpo.notebook.execute import execute_briefing
 from per_document import choose_turn
 from plain_script import read_script, run_script
 from results import format_table, measure, ratio

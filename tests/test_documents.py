@@ -21,7 +21,7 @@ from browser_checks import (
     open_page,
     scrolls_sideways,
 )
-from nenpo.params import select_briefings
+from nenpo.build.params import select_briefings
 from pdf_checks import find_layout_faults, find_sparse_pages, find_violations, read_texts
 
 ROOT = Path(__file__).parents[1]
@@ -129,7 +129,7 @@ def test_html_parses_strictly_and_keeps_its_policy(outputs: Path, name: str) -> 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_facts_follow_their_schema(outputs: Path, name: str) -> None:
-    schema = json.loads((ROOT / "src/nenpo/facts.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads((ROOT / "src/nenpo/content/facts.schema.json").read_text(encoding="utf-8"))
     jsonschema.validate(read_facts(outputs, name), schema)
 
 

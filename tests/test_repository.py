@@ -1,22 +1,12 @@
-"""The repository keeps its own rules: README, import direction, nothing of a machine."""
+"""The repository keeps its own rules: README, locks, nothing of a machine."""
 
-import ast
 import csv
 import re
 import subprocess
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT / "src/nenpo"
-RUN_LINE = {
-    *("cli", "build", "isolate", "publish", "report", "make", "outcome", "preload", "params"),
-    *("execute", "engine", "shell", "hooks", "capture", "site", "overview", "desk", "receipts"),
-    *("why", "trace", "environment", "briefings", "rehearsal", "cluster", "worker", "crew"),
-    "remote",
-}
 
 
 def list_tracked() -> list[str]:
@@ -24,32 +14,6 @@ def list_tracked() -> list[str]:
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     return listed.stdout.splitlines()
-
-
-def imports_of(module: Path) -> set[str]:
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module == "nenpo":
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and str(node.module).startswith("nenpo."):
-            names.add(str(node.module).split(".")[1])
-    return names
-
-
-def list_data_line() -> list[Path]:
-    return sorted(path for path in PACKAGE.glob("*.py") if path.stem not in RUN_LINE)
-
-
-@pytest.mark.parametrize("module", list_data_line(), ids=lambda path: path.stem)
-def test_data_line_never_imports_the_run_line(module: Path) -> None:
-    assert imports_of(module) & (RUN_LINE | {"export"}) == set()
-
-
-def test_readme_tree_names_every_module_and_no_other() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    tree = set(re.findall(r"^ {2,4}(\w+\.py) ", readme, flags=re.MULTILINE))
-    modules = {path.name for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"}
-    assert tree == modules
 
 
 def count_facts() -> Counter[str]:

@@ -17,7 +17,7 @@ from typing import Annotated, Literal
 import typer
 
 from nenpo.errors import BriefingsFailed, NenpoError
-from nenpo.outcome import EngineName
+from nenpo.notebook.engine import EngineName
 
 FailOn = Literal["facts", "text", "structure", "picture", "any"]
 
@@ -73,11 +73,11 @@ def build(
 
     Only what is not current: `nenpo why` tells what that is / 変わったものだけを作る。
     """
-    from nenpo.build import BuildOptions, build, start_early
-    from nenpo.project import find_root
-    from nenpo.receipts import State, choose_briefings
-    from nenpo.remote import open_output
-    from nenpo.report import show_profile, show_progress, show_result
+    from nenpo.build.receipts import State, choose_briefings
+    from nenpo.build.remote import open_output
+    from nenpo.build.report import show_profile, show_progress, show_result
+    from nenpo.build.run import BuildOptions, build, start_early
+    from nenpo.data.project import find_root
 
     root = find_root()
     chosen = tuple(selectors or ())
@@ -112,9 +112,9 @@ def why(
     ] = None,
 ) -> None:
     """Tell what `build` would make, and what has changed / 作り直す理由を示す。"""
-    from nenpo.project import find_root
-    from nenpo.receipts import State, choose_briefings
-    from nenpo.why import explain_briefings
+    from nenpo.build.receipts import State, choose_briefings
+    from nenpo.build.why import explain_briefings
+    from nenpo.data.project import find_root
 
     root = find_root()
     folder = output or root / "outputs"
@@ -132,8 +132,8 @@ def validate(
     ] = None,
 ) -> None:
     """Check data and params, and name every offender / データと条件を点検する。"""
-    from nenpo.params import validate_plans
-    from nenpo.project import find_root
+    from nenpo.build.params import validate_plans
+    from nenpo.data.project import find_root
 
     for line in validate_plans(find_root(), plans or ()):
         typer.echo(line)
@@ -166,7 +166,7 @@ def check(
 ) -> None:
     """Compare the outputs with the accepted state / 確定版との違いを調べる。"""
     from nenpo.check.command import Reports, run_check
-    from nenpo.project import find_root
+    from nenpo.data.project import find_root
 
     root = find_root()
     folders = (output or root / "outputs", accepted)
@@ -182,7 +182,7 @@ def accept(
 ) -> None:
     """Take the outputs as the accepted state (確定版) / 出力を確定版とする。"""
     from nenpo.check.command import run_accept
-    from nenpo.project import find_root
+    from nenpo.data.project import find_root
 
     root = find_root()
     for line in run_accept(root, tuple(selectors), output or root / "outputs", reason):
@@ -200,7 +200,7 @@ def compare(
 ) -> None:
     """Tell what changed between two editions or output folders / 二つの版の違い。"""
     from nenpo.check.command import Reports, run_compare
-    from nenpo.project import find_root
+    from nenpo.data.project import find_root
 
     root = find_root()
     reports = Reports(html=html, as_json=as_json, errata=errata)
@@ -210,8 +210,8 @@ def compare(
 @app.command("list")
 def list_all(selectors: Selectors = None) -> None:
     """List the briefings that `build` would make / 作られる報告書の一覧。"""
-    from nenpo.params import select_briefings
-    from nenpo.project import find_root
+    from nenpo.build.params import select_briefings
+    from nenpo.data.project import find_root
 
     for briefing in select_briefings(find_root(), selectors or ()):
         typer.echo(briefing.selector)

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from nenpo.briefings import Briefing
+from nenpo.build.briefing import Briefing
 from nenpo.check.accepted import (
     Acceptance,
     find_digest,
@@ -16,7 +16,7 @@ from nenpo.check.accepted import (
 )
 from nenpo.check.changes import compare_facts
 from nenpo.check.circumstances import find_circumstances
-from nenpo.check.observe import Observation
+from nenpo.check.reading.observe import Observation
 from nenpo.check.run import (
     Edition,
     list_orphan_names,

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from nenpo.briefing import canonical_json
 from nenpo.check.circumstances import Circumstances, read_circumstances
-from nenpo.check.observe import Observation, read_text, write_text
-from nenpo.publish import remove_file, write_atomically
+from nenpo.check.reading.observe import Observation, read_text, write_text
+from nenpo.files import canonical_json, remove_file, write_atomically
 
 FOLDER = "accepted"
 _CIRCUMSTANCES = "circumstances.json"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
-from nenpo.check.observe import Observation, Structure
+from nenpo.check.reading.observe import Observation, Structure
 
 Level = Literal["facts", "text", "structure", "picture"]
 LEVELS: tuple[Level, ...] = ("facts", "text", "structure", "picture")

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from nenpo.fonts import find_document_font
-from nenpo.shared import COMPARISON, find_national
+from nenpo.data.shared_files import COMPARISON, find_national
+from nenpo.language.fonts import find_document_font
 
 _DRAWING = ("matplotlib", "typst", "pandas", "numpy", "jinja2", "mistune", "nbconvert")
 _PACKAGE = Path(__file__).parents[1]
@@ -37,7 +37,7 @@ def find_circumstances(root: Path, plan: str, fiscal_year: int) -> Circumstances
     """Return those of today: of the project at ``root`` and of this installation."""
     font = find_document_font()
     templates = (_PACKAGE / "export").rglob("*")
-    code = list(_PACKAGE.glob("*.py"))
+    code = list(_PACKAGE.rglob("*.py"))
     environment = {name: version(name) for name in _DRAWING} | {
         f"font {font.family}": _hash([font.path]),
         "nenpo templates": _hash(path for path in templates if path.is_file()),

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nenpo.briefings import Briefing
-from nenpo.build import BuildOptions, build, count_processors
+from nenpo.build.briefing import Briefing
+from nenpo.build.run import BuildOptions, build, count_processors
 from nenpo.check.accept import accept_briefings
 from nenpo.check.compare import compare_published, find_side, list_errata
 from nenpo.check.reports import (
@@ -24,7 +24,7 @@ from nenpo.check.reports import (
 )
 from nenpo.check.result import CheckResult, FailOn
 from nenpo.check.run import Places, check_briefings, choose_editions
-from nenpo.publish import write_atomically
+from nenpo.files import write_atomically
 
 
 @dataclass(frozen=True)

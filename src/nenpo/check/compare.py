@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from nenpo.build.manifest import MANIFEST, read_manifest
 from nenpo.check.changes import LEVELS, TextChange
-from nenpo.check.observe import Observation
-from nenpo.check.pictures import compare_pictures
+from nenpo.check.reading.observe import Observation
+from nenpo.check.reading.pictures import compare_pictures
 from nenpo.check.result import CheckResult, DocumentResult, State
 from nenpo.check.run import compare_observations, observe_all
 from nenpo.check.words import entitle, name_plans
+from nenpo.data.load import load_plan
+from nenpo.data.project import list_plans
 from nenpo.errors import NotComparable
-from nenpo.plan import load_plan
-from nenpo.project import list_plans
-from nenpo.publish import MANIFEST, read_manifest
 
 _CELL = " | "
 

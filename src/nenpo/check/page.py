@@ -17,7 +17,7 @@ from markupsafe import Markup
 from PIL import Image
 
 from nenpo.check.changes import LEVELS, FactChange, TextChange
-from nenpo.check.pictures import PageChange, draw_page
+from nenpo.check.reading.pictures import PageChange, draw_page
 from nenpo.check.result import STATES, CheckResult, DocumentResult, State
 from nenpo.check.words import (
     LEVEL_WORDS,
@@ -29,7 +29,7 @@ from nenpo.check.words import (
     tell_fact,
 )
 from nenpo.export.page import encode_data_url, render_page
-from nenpo.fiscal import fiscal_year_long
+from nenpo.language.fiscal import fiscal_year_long
 
 MOST_PAGES = 40
 _DOTS_PER_INCH = 80
@@ -82,12 +82,13 @@ def render_check_page(
     the second of every document, and so on.
     """
     matrices = list(_list_matrices(result))
-    script = (files("nenpo.export") / "templates" / "check.js").read_text("utf-8")
+    script = (files(__package__) / "templates" / "check.js").read_text("utf-8")
     ids = {document.name: f"d{n}" for n, document in enumerate(result.documents, 1)}
     labels = result.labels
     pages = _draw_pages(result.documents, (before, after), ids)
     told = [d for d in result.documents if d.differs or "not_built" in d.states.values()]
     return render_page(
+        __package__,
         "check.j2",
         ("page.css", "check.css"),
         rules="".join(

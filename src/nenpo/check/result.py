@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Literal
 
 from nenpo.check.changes import LEVELS, FactChange, Level, TextChange
-from nenpo.check.pictures import PageChange
+from nenpo.check.reading.pictures import PageChange
 from nenpo.check.words import follows_from_marks, tell_marks
 
 State = Literal[

@@ -8,7 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from nenpo.briefings import Briefing
+from nenpo.build.briefing import Briefing
+from nenpo.build.isolated.outcome import SUFFIXES
+from nenpo.build.manifest import FAILED_FOLDER, read_manifest
+from nenpo.build.params import list_editions, select_briefings
 from nenpo.check.accepted import (
     list_accepted,
     list_accepted_editions,
@@ -24,16 +27,13 @@ from nenpo.check.changes import (
     compare_texts,
 )
 from nenpo.check.circumstances import Circumstances, explain_change, find_circumstances
-from nenpo.check.observe import Observation, observe
-from nenpo.check.pictures import PageChange, compare_pictures
+from nenpo.check.reading.observe import Observation, observe
+from nenpo.check.reading.pictures import PageChange, compare_pictures
 from nenpo.check.result import CheckResult, DocumentResult, State
 from nenpo.check.words import entitle, name_plans
+from nenpo.data.load import load_plan
+from nenpo.data.project import list_plans
 from nenpo.errors import NothingSelected
-from nenpo.outcome import SUFFIXES
-from nenpo.params import list_editions, select_briefings
-from nenpo.plan import load_plan
-from nenpo.project import list_plans
-from nenpo.publish import FAILED_FOLDER, read_manifest
 
 Rebuild = Callable[[Briefing], Path | None]
 Edition = tuple[str, int]  # plan, fiscal year

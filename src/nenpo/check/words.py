@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from nenpo.analysis.items import list_labels, list_titles, name_subjects
 from nenpo.check.changes import FactChange, Level
-from nenpo.figure_tables import name_subjects
-from nenpo.listing import list_labels, list_titles
-from nenpo.plan import Plan
+from nenpo.data.plan import Plan
 
 LEVEL_WORDS: Mapping[Level, str] = {
     "facts": "事実",

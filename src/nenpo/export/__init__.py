@@ -1,1 +1,4 @@
-"""Exporters: an executed notebook becomes a Document, and a Document becomes HTML or PDF."""
+"""An executed notebook → a Document → HTML, PDF: a format is one module that nobody else knows of.
+
+In: an executed notebook. Out: text or bytes. Open :mod:`nenpo.export.document` first.
+"""

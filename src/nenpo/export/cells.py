@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from nenpo.briefing import (
+from nenpo.content.display import (
     MIME_FACTS,
     MIME_FIGURE,
     MIME_HEAD,

@@ -8,10 +8,10 @@ from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import Any
 
+from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
 from nenpo.export.html_table import view_table
 from nenpo.export.page import encode_data_url, list_badges, render_page
-from nenpo.export.spreadsheet import write_spreadsheet_csv
 
 Block = Mapping[str, Any]
 
@@ -47,6 +47,7 @@ def render_html(document: Document, name: str = "annual") -> str:
     head = {**dict.fromkeys(_OPTIONAL, ""), **document.head}
     blocks = list(_view_blocks(document.blocks))
     return render_page(
+        __package__,
         "html.j2",
         ("page.css", "briefing.css"),
         rules="".join(block["view"].rules for block in blocks if "view" in block),

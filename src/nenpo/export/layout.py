@@ -7,11 +7,11 @@ Everything that depends on the amount of text is decided here, everything about 
 from collections.abc import Iterator
 from typing import Any
 
-from nenpo.briefing import canonical_json
+from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
 from nenpo.export.markdown import Block
 from nenpo.export.measure import count_lines, fits, measure_text, share_widths, soften_text
-from nenpo.export.spreadsheet import write_spreadsheet_csv
+from nenpo.files import canonical_json
 
 # Text width in points of an A4 page with margins of 20 mm, upright and on its side; a
 # figure's ``width`` is a share of the first.

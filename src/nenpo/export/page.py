@@ -18,26 +18,26 @@ _UNSHOWABLE = re.compile(
 )
 
 
-def render_page(template: str, stylesheets: tuple[str, ...], rules: str = "", **view: Any) -> str:
+def render_page(
+    room: str, template: str, stylesheets: tuple[str, ...], rules: str = "", **view: Any
+) -> str:
     """Return a whole page: ``template`` filled with ``view``, every text in it escaped.
 
-    ``stylesheets`` are file names in ``templates/``; ``rules`` are CSS rules generated for this
-    page. All of them become the page's one stylesheet, the only one that its policy allows.
+    ``room`` is the package whose ``templates/`` are looked in before those of this one.
+    ``stylesheets`` are file names there; ``rules`` are CSS rules generated for this page. All of
+    them become the page's one stylesheet, the only one that its policy allows.
     """
-    style = "".join(_environment().get_template(name).render() for name in stylesheets) + rules
-    return (
-        _environment()
-        .get_template(template)
-        .render(style=Markup(style), policy=content_policy(style), **view)
-    )
+    templates = _open_templates(room)
+    style = "".join(templates.get_template(name).render() for name in stylesheets) + rules
+    page = templates.get_template(template)
+    return page.render(style=Markup(style), policy=content_policy(style), **view)
 
 
 def warm_templates() -> None:
-    """Compile every template, so that processes forked from this one need not."""
-    for name in _environment().list_templates(
-        filter_func=lambda name: name.endswith((".j2", ".css"))
-    ):
-        _environment().get_template(name)
+    """Compile the templates of documents, so that processes forked from this one need not."""
+    templates = _open_templates(__package__)
+    for name in templates.list_templates(("j2", "css")):
+        templates.get_template(name)
 
 
 def content_policy(style: str) -> str:
@@ -69,9 +69,10 @@ def show_text(value: object) -> object:
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def _open_templates(room: str) -> jinja2.Environment:
+    rooms = dict.fromkeys((room, __package__))
     return jinja2.Environment(
-        loader=jinja2.PackageLoader("nenpo.export"),
+        loader=jinja2.ChoiceLoader([jinja2.PackageLoader(name) for name in rooms]),
         # A stylesheet is not HTML: its quotes and ">" are meant.
         autoescape=lambda name: name is None or name.endswith(".j2"),
         finalize=show_text,

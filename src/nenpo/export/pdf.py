@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from nenpo.errors import DocumentError
 from nenpo.export.document import Document
 from nenpo.export.layout import lay_out_document
-from nenpo.fonts import DocumentFont, find_document_font
+from nenpo.language.fonts import DocumentFont, find_document_font
 
 if TYPE_CHECKING:
     import typst

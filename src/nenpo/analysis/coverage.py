@@ -1,0 +1,95 @@
+"""What is reported and scheduled of a plan whose documents tell progress in words, not marks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from nenpo.analysis.items import find_previous, has_progress, join_items
+from nenpo.analysis.progress import Year, is_relisted
+from nenpo.data.plan import Plan
+
+Adherence = Literal["kept", "changed", "not_comparable"]
+ADHERENCES: tuple[Adherence, ...] = ("kept", "changed", "not_comparable")
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Items, re-listings apart, and how many of them have what.
+
+    ``reported``: progress of the year. ``scheduled``: a step that the plan schedules for the
+    year. ``planned``: a plan for a later year, in the report or in the schedule. ``kept``,
+    ``changed`` and ``not_comparable``: progress against the schedule, as the data judge it.
+    """
+
+    items: int
+    reported: int
+    scheduled: int
+    planned: int
+    kept: int
+    changed: int
+    not_comparable: int
+
+
+def count_coverage(year: Year, items: pd.DataFrame) -> Coverage:
+    """Count what the year's report and the plan's schedule say of ``items``."""
+    own = items[~is_relisted(items)]
+    plans = (own["next_year"] != "") | (own["later"] != "")
+    steps = year.plan.schedule
+    this = steps[
+        (steps["first_year"] <= year.fiscal_year) & (year.fiscal_year <= steps["last_year"])
+    ]
+    later = steps[steps["last_year"] > year.fiscal_year]
+    judged = own["adherence"].value_counts()
+    return Coverage(
+        items=len(own),
+        reported=int((own["done"] != "").sum()),
+        scheduled=int(own["item"].isin(this["item"]).sum()),
+        planned=int((plans | own["item"].isin(later["item"])).sum()),
+        kept=int(judged.get("kept", 0)),
+        changed=int(judged.get("changed", 0)),
+        not_comparable=int(judged.get("not_comparable", 0)),
+    )
+
+
+def has_coverage(year: Year) -> bool:
+    """Tell whether the year is told by what is reported: it has items, and the plan no marks."""
+    return not year.plan.meta.status_scale and not year.items.empty
+
+
+def list_steps(plan: Plan) -> Mapping[str, Mapping[int, str]]:
+    """Return what is scheduled: item → fiscal year → steps of that year, joined by 、.
+
+    ＊ follows a step with a note: its year, or the step itself, was read with some doubt.
+    """
+    steps: dict[str, dict[int, list[str]]] = {}
+    for row in plan.schedule.to_dict("records"):
+        for fiscal_year in range(row["first_year"], row["last_year"] + 1):
+            mark = "＊" if row["note"] else ""
+            text = f"{row['text']}{mark}"
+            steps.setdefault(row["item"], {}).setdefault(fiscal_year, []).append(text)
+    return {
+        item: {fiscal_year: "、".join(texts) for fiscal_year, texts in years.items()}
+        for item, years in steps.items()
+    }
+
+
+def list_schedule_years(plan: Plan) -> list[int]:
+    """Return the fiscal years that the schedule covers."""
+    rows = zip(plan.schedule["first_year"], plan.schedule["last_year"], strict=True)
+    return sorted({year for first, last in rows for year in range(first, last + 1)})
+
+
+def compare_reports(year: Year) -> pd.DataFrame | None:
+    """Return the year's items with ``before``, what the year before reported; None without one.
+
+    Columns of ``Year.items``, previous_item and before ("" where nothing was reported).
+    """
+    plan, earlier = year.plan, year.fiscal_year - 1
+    if not (has_progress(plan, earlier) and has_progress(plan, year.fiscal_year)):
+        return None
+    previous = join_items(plan, earlier).set_index("item")["done"]
+    before = find_previous(plan, year.items["item"], pd.Series(previous.index, dtype="str"))
+    told = before.map(previous).astype("str").fillna("")
+    return year.items.assign(previous_item=before, before=told)

@@ -1,0 +1,233 @@
+"""A fiscal year's list of items: rows of several tables joined, titles as a reader should see them.
+
+:mod:`nenpo.analysis.progress` counts and compares what this module joins.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache, reduce
+from typing import NamedTuple
+
+import pandas as pd
+
+from nenpo.data.plan import Plan
+from nenpo.data.schema.declarations import Goal
+from nenpo.errors import UnknownYear
+
+
+class Item(NamedTuple):
+    """One row of a fiscal year's list; "" where the document says nothing."""
+
+    item: str
+    measure: str
+    measure_label: str
+    measure_title: str
+    goal: str
+    policy: str
+    label: str
+    title: str
+    title_printed: str
+    scope: str
+    actor: str
+    relisted_from: str
+    relisting: str
+    status: str
+    shift: str
+    change_reason: str
+    done: str
+    planned: str
+    next_year: str
+    later: str
+    issues: str
+    adherence: str
+    adherence_reason: str
+    note: str
+    line: int | None
+    source: str
+
+
+ITEM_COLUMNS = Item._fields
+
+
+def each_item(items: pd.DataFrame) -> Iterator[Item]:
+    """Yield the rows of ``items`` (at least ``ITEM_COLUMNS``) as typed tuples."""
+    return map(Item._make, items[list(ITEM_COLUMNS)].itertuples(index=False, name=None))
+
+
+def has_progress(plan: Plan, fiscal_year: int) -> bool:
+    """Tell whether the plan reports any item for the fiscal year."""
+    return fiscal_year in plan.years and not plan.years[fiscal_year].progress.empty
+
+
+def require_report(plan: Plan, fiscal_year: int) -> None:
+    """Raise ``UnknownYear`` unless the plan reports anything for the fiscal year."""
+    if fiscal_year in plan.reported_years:
+        return
+    known = map(str, sorted(plan.reported_years))
+    raise UnknownYear(
+        plan=plan.id,
+        value=fiscal_year,
+        allowed=", ".join(known) or "—",
+        remedy=f"→ data/{plan.id}/{fiscal_year}/progress.csv",
+    )
+
+
+def join_items(plan: Plan, fiscal_year: int) -> pd.DataFrame:
+    """Return ``ITEM_COLUMNS``, one row an item reported that year, in the order of items.csv.
+
+    None in a year that reports only values. An item whose document names no measure stands
+    under its goal. One under a re-listed measure is re-listed with it.
+    """
+    if not has_progress(plan, fiscal_year):
+        return pd.DataFrame({column: pd.Series(dtype="str") for column in ITEM_COLUMNS})
+    tables = plan.years[fiscal_year]
+    # items.csv has a note and a line of its own; a year's row keeps those of its own document.
+    items = plan.items.drop(columns=["note", "source", "line"])
+    items = items.merge(tables.progress, on="item", validate="one_to_one")
+    items = items.merge(_list_measures(plan), on="measure", validate="many_to_one")
+    inherited = (items["relisted_from"] == "") & (items["measure_relisted"] != "")
+    items.loc[inherited, "relisted_from"] = items["measure_relisted"]
+    items.loc[inherited, "relisting"] = "stated"
+    reworded = look_up(items["item"], tables.titles, "title")
+    printed = reworded.where(reworded != "", items["title"])
+    spots = list_spots(plan, "title", "items", "titles")
+    measure_spots = list_spots(plan, "title", "measures")
+    return items.assign(
+        title=correct_texts(items["item"], printed, spots),
+        title_printed=printed,
+        measure_title=correct_texts(items["measure"], items["measure_title"], measure_spots),
+        planned=_find_planned(plan, fiscal_year, items["item"]),
+    ).loc[:, list(ITEM_COLUMNS)]
+
+
+@lru_cache(maxsize=64)  # a plan is never changed
+def _list_measures(plan: Plan) -> pd.DataFrame:
+    """Return the measures, and the goals under which items without a measure stand."""
+    columns = ["measure", "label", "title", "goal", "policy", "relisted_from"]
+    goals = [(goal.id, goal.label, goal.title, goal.id, "", "") for goal in plan.meta.goals]
+    bare = pd.DataFrame(goals, columns=columns, dtype="str")
+    own = plan.measures[columns].assign(label=list(list_measure_labels(plan).values()))
+    measures = pd.concat([own, bare]).drop_duplicates("measure")
+    return measures.rename(
+        columns={
+            "label": "measure_label",
+            "title": "measure_title",
+            "relisted_from": "measure_relisted",
+        }
+    )
+
+
+def list_measure_labels(plan: Plan) -> dict[str, str]:
+    """Return the labels of measures as printed; the goal's before one that another measure shares.
+
+    A document tells apart only what it reports: labels of measures without items do not count.
+    """
+    labels = {goal.id: goal.label for goal in plan.meta.goals}
+    rows = plan.measures
+    reported = rows[rows["measure"].isin(plan.items["measure"])] if len(plan.items) else rows
+    crowded = set(reported.loc[reported["label"].duplicated(), "label"])
+    return {
+        measure: f"{labels.get(goal, '')}{label}" if label in crowded else label
+        for measure, label, goal in zip(rows["measure"], rows["label"], rows["goal"], strict=True)
+    }
+
+
+def name_goal(goal: Goal) -> str:
+    """Return a goal's label and title, or the title alone where it holds the label."""
+    return goal.title if goal.label in goal.title else f"{goal.label} {goal.title}".rstrip()
+
+
+def list_labels(plan: Plan) -> dict[str, str]:
+    """Return the label as printed of every measure and goal, and for every item its measure's."""
+    rows = _list_measures(plan)
+    labels = dict(zip(rows["measure"], rows["measure_label"], strict=True))
+    items = zip(plan.items["item"], plan.items["measure"], strict=True)
+    return labels | {item: labels[measure] for item, measure in items}
+
+
+def expand_assignments(assignments: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """Return the assignments of ``items``; that of a whole measure becomes one for each item."""
+    members = items[["measure", "item"]].rename(columns={"measure": "item", "item": "member"})
+    expanded = assignments.merge(members, on="item").assign(item=lambda rows: rows["member"])
+    own = assignments[assignments["item"].isin(items["item"])]
+    joined = pd.concat([own, expanded[own.columns]]).drop_duplicates(list(own.columns[:4]))
+    return joined.reset_index(drop=True)
+
+
+@lru_cache(maxsize=256)
+def list_spots(plan: Plan, column: str, *tables: str) -> pd.DataFrame:
+    """Return the misread spots in ``column`` of ``tables``: id, printed, normalised.
+
+    The tables of names and titles belong to no year, so a spot found in one year holds in all.
+    """
+    found = [plan.years[year].misreadings for year in sorted(plan.years)]
+    if not found:  # a plan that others cite need not report any year
+        return pd.DataFrame({name: [] for name in ("id", "printed", "normalised")}, dtype="str")
+    spots = pd.concat(found)
+    spots = spots[spots["table"].isin(tables) & (spots["column"] == column)]
+    return spots[["id", "printed", "normalised"]].drop_duplicates(["id", "printed"])
+
+
+def list_titles(plan: Plan) -> dict[str, str]:
+    """Return the titles of measures and items as a reader should see them, by id."""
+    titles: dict[str, str] = {}
+    for column, table in (("measure", plan.measures), ("item", plan.items)):
+        spots = list_spots(plan, "title", f"{column}s")
+        texts = correct_texts(table[column], table["title"], spots)
+        titles |= dict(zip(table[column], texts, strict=True))
+    return titles
+
+
+def correct_texts(
+    ids: "pd.Series[str]", texts: "pd.Series[str]", spots: pd.DataFrame
+) -> "pd.Series[str]":
+    """Return ``texts`` with every misread spot of their ``ids`` in its normalised form."""
+    corrections = {
+        str(key): list(zip(group["printed"], group["normalised"], strict=True))
+        for key, group in spots.groupby("id")
+    }
+    corrected = [
+        reduce(lambda text, spot: text.replace(*spot), corrections.get(key, []), text)
+        for key, text in zip(ids, texts, strict=True)
+    ]
+    return pd.Series(corrected, index=texts.index, dtype="str")
+
+
+def find_previous(
+    plan: Plan, ids: "pd.Series[str]", previous_ids: "pd.Series[str]"
+) -> "pd.Series[str]":
+    """Return each item's id in an earlier list: its own or the one it continues, else ""."""
+    continued = look_up(ids, plan.items, "continues")
+    continued = continued.where(continued.isin(previous_ids), "")
+    return ids.where(ids.isin(previous_ids), continued)
+
+
+def look_up(ids: "pd.Series[str]", table: pd.DataFrame, column: str) -> "pd.Series[str]":
+    """Return ``column`` of the row of each item, "" for an item that ``table`` lacks."""
+    # pandas 3.1: an empty table maps to float NaN; astype("str") keeps it missing, as text.
+    return ids.map(table.set_index("item")[column]).astype("str").fillna("")
+
+
+def look_up_years(ids: "pd.Series[str]", table: pd.DataFrame, column: str) -> list[int | None]:
+    """Return a year of the row of each item, None where it has none."""
+    years = dict(zip(table["item"], table[column], strict=True))
+    return [years.get(name) for name in ids]
+
+
+def _find_planned(plan: Plan, fiscal_year: int, ids: "pd.Series[str]") -> "pd.Series[str]":
+    if not has_progress(plan, fiscal_year - 1):
+        return pd.Series("", index=ids.index, dtype="str")
+    announced = plan.years[fiscal_year - 1].progress
+    return look_up(find_previous(plan, ids, announced["item"]), announced, "next_year")
+
+
+_WHOLE = "計画全体"
+
+
+def name_subjects(plan: Plan) -> dict[str, str]:
+    """Return the names of the whole plan, its goals and its measures, in document order."""
+    names, titles, labels = {"plan": _WHOLE}, list_titles(plan), list_measure_labels(plan)
+    for goal in plan.meta.goals:
+        names[goal.id] = name_goal(goal)
+        for measure in plan.measures.loc[plan.measures["goal"] == goal.id, "measure"]:
+            names[measure] = f"{labels[measure]} {titles[measure]}".rstrip()
+    return names

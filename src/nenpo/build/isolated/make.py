@@ -1,0 +1,143 @@
+"""One briefing → its four files in a folder. Runs in a process of its own (see ``isolate``)."""
+
+# mypy: allow-untyped-calls
+# nbformat has no types.
+
+import re
+import traceback
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import nbformat
+from nbformat.v4 import new_notebook, new_output, new_raw_cell
+
+from nenpo.build.isolated.outcome import FAILED, LOG, Failed, Made
+from nenpo.build.isolated.trace import follow
+from nenpo.data.events import mark_stage
+from nenpo.errors import CellFailed, DocumentError, IncompleteSet, NenpoError, UnknownFont
+from nenpo.export.document import Document, read_document
+from nenpo.export.html import render_html
+from nenpo.export.pdf import render_pdf
+from nenpo.files import canonical_json
+from nenpo.language.fonts import find_document_font
+from nenpo.notebook.engine import SAVED, EngineName
+from nenpo.notebook.execute import (
+    TAIL_LINES,
+    clean_notebook,
+    execute_briefing,
+    hide_places,
+    read_saved,
+)
+
+
+class Making(Protocol):
+    """What is asked of a briefing here: see ``params.Briefing``."""
+
+    @property
+    def name(self) -> str:
+        """Its path in the edition, without suffix."""
+
+    @property
+    def kind(self) -> str:
+        """Which notebook it is made with."""
+
+    @property
+    def notebook(self) -> str:
+        """The notebook's file name."""
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The notebook's parameters."""
+
+
+def make_briefing(root: Path, briefing: Making, engine: EngineName, folder: Path) -> Made | Failed:
+    """Write ``facts.json``, ``html``, ``pdf`` and ``ipynb`` of the briefing into ``folder``.
+
+    A failure of whatever kind is returned, not raised, so that it can be told from the death
+    of the process; the executed notebook then lies in the folder as ``failed.ipynb``.
+    """
+    notebook = None
+    try:
+        with follow(root, _list_known(root, briefing)) as follower:
+            with mark_stage("cells"):
+                notebook = execute_briefing(root, briefing, engine, saved=folder / SAVED)
+            document = read_document(notebook)
+            _write_set(folder, notebook, document, briefing.name)
+        trace = follower.finish() if engine == "nenpo" else None
+        return Made(str(document.head["title"]), trace, dict(follower.seconds))
+    except CellFailed as error:
+        notebook = error.fields["notebook"]
+        lines = cast("tuple[str, ...]", error.fields["traceback"])
+        failed = Failed(str(error.fields["reason"]), cast(int, error.fields["cell"]), lines)
+    except NenpoError as error:
+        failed = Failed(str(error), _find_cell(error))
+    except Exception as error:
+        lines = tuple(hide_places(line, root) for line in traceback.format_exc().splitlines())
+        reason = f"{type(error).__name__}: {hide_places(str(error), root)}"
+        failed = Failed(reason, None, lines[-TAIL_LINES:])
+    _write_notebook(folder / FAILED, notebook or _note(failed))
+    return failed
+
+
+def _list_known(root: Path, briefing: Making) -> frozenset[str]:
+    """Return what is opened for the notebook and is an input by another name."""
+    with suppress(UnknownFont):
+        return frozenset(
+            {str(root / "notebooks" / briefing.notebook), str(find_document_font().path)}
+        )
+    return frozenset()  # the document that needs the font tells of it
+
+
+def _note(failed: Failed) -> Any:
+    """Return a notebook that says why there is no executed one."""
+    text = "\n".join([failed.reason, *failed.traceback])
+    return new_notebook(cells=[new_raw_cell(text, id="c01-note")])
+
+
+def describe_death(root: Path, folder: Path, reason: str) -> Failed:
+    """Return what is known of a briefing whose process ended before ``make_briefing`` returned.
+
+    Writes the notebook as far as it ran, with the reason as the error of the cell that ran.
+    """
+    log = (folder / LOG).read_text("utf-8", "replace")
+    # A crash report of Python's begins with the innermost call and ends with a list of modules.
+    _, crash, report = log.partition("Fatal Python error")
+    told = (crash + report).splitlines()[:TAIL_LINES] or log.splitlines()[-TAIL_LINES:]
+    lines = tuple(hide_places(line, root) for line in told)
+    failed, notebook = Failed(reason, None, lines), None
+    # No file, or half of one: it died before the first cell, or while the file was written.
+    with suppress(OSError, ValueError):
+        notebook, position = read_saved(folder / SAVED)
+        if position is not None:
+            failed = Failed(reason, position + 1, lines)
+            error = new_output(
+                "error", ename="ProcessDied", evalue=reason, traceback=[reason, *lines]
+            )
+            notebook.cells[position].outputs.append(error)
+        notebook = clean_notebook(notebook, root)
+    _write_notebook(folder / FAILED, notebook or _note(failed))
+    return failed
+
+
+def _write_set(folder: Path, notebook: Any, document: Document, name: str) -> None:
+    if document.facts is None:
+        raise IncompleteSet(problem="facts.json がない / the notebook displays no facts")
+    stem = folder / Path(name).name
+    Path(f"{stem}.facts.json").write_text(canonical_json(document.facts), "utf-8", newline="\n")
+    with mark_stage("html"):
+        Path(f"{stem}.html").write_text(render_html(document, name), "utf-8", newline="\n")
+    with mark_stage("pdf"):
+        Path(f"{stem}.pdf").write_bytes(render_pdf(document))
+    _write_notebook(Path(f"{stem}.ipynb"), notebook)
+
+
+def _write_notebook(path: Path, notebook: Any) -> None:
+    path.write_text(nbformat.writes(notebook) + "\n", "utf-8", newline="\n")
+
+
+def _find_cell(error: NenpoError) -> int | None:
+    """Return the cell that a DocumentError names in its place, "セル 5 / cell 5"."""
+    named = re.search(r"cell (\d+)", str(error.fields.get("place", "")))
+    return int(named[1]) if isinstance(error, DocumentError) and named else None

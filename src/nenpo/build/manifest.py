@@ -1,0 +1,147 @@
+"""Finished sets → the output folder, all or nothing.
+
+``manifest.json`` alone says what is complete. A journal is written before the first file moves
+and removed after the manifest is in place; a build that was killed between the two is finished
+by the next one, whatever that one was asked to make.
+"""
+
+import json
+import os
+import shutil
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from nenpo.build.isolated.outcome import SUFFIXES
+from nenpo.errors import BuildLocked, IncompleteSet, UnusableOutput
+from nenpo.files import canonical_json, remove_file, write_atomically
+
+MANIFEST = "manifest.json"
+FAILED_FOLDER = "failed"
+WORK = ".work"
+_JOURNAL = f"{WORK}/journal.json"
+Entries = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is published at once: files to move (target → source), files to remove.
+
+    Paths are relative to the output folder. ``entries`` are new ones of the manifest, or take the
+    place of old ones; those of ``gone`` leave it.
+    """
+
+    moves: Mapping[str, str]
+    removals: tuple[str, ...]
+    entries: Entries = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+
+
+@contextmanager
+def lock_output(output: Path) -> Iterator[None]:
+    """Hold the output folder, which exists, and bring it into order. Raises BuildLocked."""
+    try:
+        with FileLock(output / ".lock", timeout=0):
+            _finish_publishing(output)
+            shutil.rmtree(output / WORK, ignore_errors=True)
+            (output / WORK).mkdir(exist_ok=True)
+            try:
+                yield
+            finally:
+                shutil.rmtree(output / WORK, ignore_errors=True)
+    except Timeout:
+        raise BuildLocked(place=output) from None
+
+
+def check_output(root: Path, output: Path) -> None:
+    """Raise UnusableOutput for a folder among the inputs, or one that cannot be written."""
+    for folder in ("data", "params", "notebooks"):
+        if output.is_relative_to(root / folder):
+            why, why_en = f"{folder}/ は入力のフォルダーである", f"{folder}/ holds input"
+            raise UnusableOutput(value=output, why=why, why_en=why_en)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        (output / ".lock").touch()
+    except OSError as error:
+        raise UnusableOutput(value=output, why=error.strerror or str(error)) from None
+
+
+def read_manifest(output: Path) -> Entries:
+    """Return the published briefings by ``plan/year/name``; none where there is no manifest."""
+    path = output / MANIFEST
+    if not path.exists():
+        return {}
+    entries: Entries = json.loads(path.read_text("utf-8"))["briefings"]
+    return entries
+
+
+def check_set(folder: Path, name: str) -> dict[str, Path]:
+    """Return a briefing's files by suffix. Raises IncompleteSet."""
+    files = {suffix: folder / f"{Path(name).name}{suffix}" for suffix in SUFFIXES}
+    for path in files.values():
+        if not path.is_file() or not path.stat().st_size:
+            raise IncompleteSet(problem=f"{path.name} is missing or empty")
+    try:
+        json.loads(files[".facts.json"].read_text("utf-8"))
+    except ValueError as error:
+        raise IncompleteSet(problem=f"{files['.facts.json'].name}: {error}") from None
+    with files[".pdf"].open("rb") as pdf:
+        if pdf.read(4) != b"%PDF":
+            raise IncompleteSet(problem=f"{files['.pdf'].name} is no PDF")
+    return files
+
+
+def publish(output: Path, change: Change) -> None:
+    """Make the change. An interruption waits until it is done."""
+    with _hold_signals():
+        journal = {
+            "moves": dict(change.moves),
+            "removals": list(change.removals),
+            "entries": change.entries,
+            "gone": list(change.gone),
+        }
+        write_atomically(output / _JOURNAL, canonical_json(journal))
+        _finish_publishing(output)
+
+
+def _finish_publishing(output: Path) -> None:
+    """Do what the journal says and is not done yet; nothing without a journal."""
+    path = output / _JOURNAL
+    if not path.exists():
+        return
+    journal = json.loads(path.read_text("utf-8"))
+    for target, source in journal["moves"].items():
+        if (output / source).exists():
+            (output / target).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(output / source, output / target)  # noqa: PTH105 # never a plain rename
+    for removal in journal["removals"]:
+        remove_file(output, output / removal)
+    entries = {**read_manifest(output), **journal["entries"]}
+    left = {name: entry for name, entry in entries.items() if name not in journal["gone"]}
+    manifest = {"manifest_version": 1, "briefings": left}
+    write_atomically(output / MANIFEST, canonical_json(manifest))
+    path.unlink()
+
+
+@contextmanager
+def _hold_signals() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM act only after the block."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda caught, _: held.append(caught)) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+        with suppress(IndexError):
+            signal.raise_signal(held[0])

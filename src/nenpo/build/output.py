@@ -1,0 +1,180 @@
+"""Results as they come → the output folder, in batches, with a receipt for each briefing."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from nenpo.build.briefing import Briefing
+from nenpo.build.isolated.outcome import FAILED, BriefingResult
+from nenpo.build.isolated.trace import Trace
+from nenpo.build.manifest import FAILED_FOLDER, Change, check_set, publish, read_manifest
+from nenpo.build.receipts import (
+    Reason,
+    Receipt,
+    State,
+    find_reasons,
+    make_receipt,
+    read_receipts,
+    refresh_receipt,
+    write_receipts,
+)
+from nenpo.files import (
+    find_changed,
+    hash_file,
+    hash_present,
+    hash_values,
+    remove_file,
+    write_atomically,
+)
+
+# A publication writes the whole manifest and all receipts: with thousands of briefings it is to
+# take a small share of the time, with a few it is to come soon.
+_WAIT_SECONDS = 1.0
+_SHARE = 0.05
+
+
+class Desk:
+    """One build's way to its output folder; ``folder`` tells where a briefing's files were made."""
+
+    def __init__(
+        self,
+        output: Path,
+        folder: Callable[[str], Path],
+        state: State,
+        hash_output: Callable[[Path], str] = hash_present,
+    ) -> None:
+        self._hash_output = hash_output
+        self.entries = read_manifest(output)
+        self.seconds = 0.0
+        self._output, self._folder, self._state = output, folder, state
+        self.receipts = self._written = read_receipts(output)
+        self._waiting: list[tuple[Briefing, BriefingResult, Trace | None]] = []
+        self._next = 0.0
+
+    def find_current(self, briefings: Sequence[Briefing]) -> dict[str, BriefingResult]:
+        """Return the results of the briefings that need not be made, by name."""
+        found = {}
+        for briefing in briefings:
+            name = briefing.full_name
+            if not self.find_reasons(briefing):
+                found[name] = BriefingResult(name, "current", title=self.entries[name]["title"])
+        own = self.receipts.briefings
+        self._keep({name: refresh_receipt(own[name], self._state) for name in found})
+        return found
+
+    def find_reasons(self, briefing: Briefing) -> list[Reason]:
+        """Return why the briefing has to be made, [] if what is published is current."""
+        files = self.entries.get(briefing.full_name, {"files": {}})["files"]
+        outputs = {path: self._hash_output(self._output / path) for path in files}
+        return find_reasons(self.receipts, self._state, briefing, outputs)
+
+    def take(self, briefing: Briefing, result: BriefingResult, trace: Trace | None) -> None:
+        """Take a result; publish it now, or soon together with others."""
+        self._waiting.append((briefing, result, trace))
+        if time.monotonic() >= self._next:
+            self._publish()
+
+    def close(self, gone: Iterable[str]) -> tuple[str, ...]:
+        """Publish what waits, and remove the briefings ``gone``; return their names in order."""
+        names = tuple(sorted(gone))
+        if self._waiting or names:
+            self._publish(names)
+        return names
+
+    def _publish(self, gone: tuple[str, ...] = ()) -> None:
+        started = time.monotonic()
+        batch, self._waiting = self._waiting, []
+        publish(self._output, self._plan_change([result for _, result, _ in batch], gone))
+        self.entries = read_manifest(self._output)
+        self._write_receipts(batch, gone)
+        for briefing, _, _ in batch:
+            shutil.rmtree(self._folder(briefing.full_name), ignore_errors=True)
+        self._next = time.monotonic()
+        took = self._next - started
+        self.seconds += took
+        self._next += max(_WAIT_SECONDS, took / _SHARE)
+
+    def _plan_change(self, results: Sequence[BriefingResult], gone: tuple[str, ...]) -> Change:
+        entries, moves, removals = dict[str, Any](), dict[str, str](), list[str]()
+        for result in results:
+            failure = f"{FAILED_FOLDER}/{result.name}.ipynb"
+            if result.status == "made":
+                entries[result.name], files = self._describe_set(result)
+                moves.update(files)
+                removals.append(failure)
+            elif result.executed:
+                moves[failure] = self._relative(self._folder(result.name) / FAILED)
+        for name in gone:
+            removals += [*self.entries[name]["files"], f"{FAILED_FOLDER}/{name}.ipynb"]
+        return Change(moves, tuple(removals), entries, gone)
+
+    def _describe_set(self, result: BriefingResult) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return the manifest's entry and the moves (target → source)."""
+        files = check_set(self._folder(result.name), result.name)
+        targets = {f"{result.name}{suffix}": path for suffix, path in files.items()}
+        digests = {target: hash_file(path) for target, path in targets.items()}
+        moves = {target: self._relative(path) for target, path in targets.items()}
+        return {"title": result.title, "files": digests}, moves
+
+    def _relative(self, path: Path) -> str:
+        return path.relative_to(self._output).as_posix()
+
+    def _write_receipts(
+        self, batch: Sequence[tuple[Briefing, BriefingResult, Trace | None]], gone: Iterable[str]
+    ) -> None:
+        # Of what was made while its inputs changed, nobody knows what it was made from.
+        certain = self._state.is_still_true()
+        found = {
+            briefing.full_name: self._make_receipt(briefing, trace)
+            for briefing, _, trace in batch
+            if certain and trace is not None
+        }
+        lost = {*gone, *(result.name for _, result, _ in batch)} - found.keys()
+        self._keep(found, lost)
+        self.save()
+
+    def _make_receipt(self, briefing: Briefing, trace: Trace) -> Receipt:
+        outputs = self.entries[briefing.full_name]["files"]
+        return make_receipt(self._state, briefing, trace, outputs)
+
+    def _keep(self, found: Mapping[str, Receipt], lost: Iterable[str] = ()) -> None:
+        left = {k: v for k, v in self.receipts.briefings.items() if k not in set(lost)}
+        self.receipts = replace(self.receipts, briefings={**left, **found})
+
+    def has_current_pages(self) -> bool:
+        """Return whether the pages around the briefings are as they were last written."""
+        return not find_changed(self.receipts.pages, self._hash_pages(self.receipts.pages))
+
+    def put_pages(self, pages: Mapping[str, str]) -> None:
+        """Write the pages, and remove those of editions that are gone."""
+        for path, text in pages.items():
+            write_atomically(self._output / path, text)
+        for page in self._output.glob("*/*/index.html"):
+            if self._relative(page) not in pages:
+                remove_file(self._output, page)
+        self.receipts = replace(self.receipts, pages=self._hash_pages(pages))
+
+    def _hash_pages(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the digests of the pages, and that of what they are made from (as "")."""
+        failures = sorted(map(str, (self._output / FAILED_FOLDER).rglob("*.ipynb")))
+        own = {name: hash_present(self._output / name) for name in names if name}
+        relative = [self._relative(Path(path)) for path in failures]
+        made_from = [self.entries, relative, self._state.selection_digest]
+        return {**own, "": hash_values(made_from)}
+
+    def remember_list(self, selectors: Sequence[str], briefings: Iterable[Briefing]) -> None:
+        """Note which briefings the selectors choose, for as long as no input changes."""
+        inputs = self._state.selection_digest
+        names = [briefing.full_name for briefing in briefings]
+        kept = {k: v for k, v in self.receipts.lists.items() if v["inputs"] == inputs}
+        lists = {**kept, " ".join(selectors): {"inputs": inputs, "names": names}}
+        self.receipts = replace(self.receipts, lists=lists)
+
+    def save(self) -> None:
+        """Write the receipts, if there is anything new in them."""
+        if self.receipts != self._written:
+            write_receipts(self._output, self.receipts, self._state)
+            self._written = self.receipts

@@ -1,0 +1,336 @@
+"""What each published briefing was made from, kept in ``.receipts.json``: nothing is made twice.
+
+A briefing is current if everything in its receipt is as it was: its notebook and parameters, the
+part of the data that it shows (see ``views``), whatever else its notebook opened, our code, the
+versions and the font. The input files of that day are kept in ``.receipts/``, so that ``nenpo why``
+can name the row and column that changed.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+
+from nenpo.build.briefing import Briefing, BriefingKind
+from nenpo.build.environment import find_environment
+from nenpo.build.isolated.trace import Trace, digest_place
+from nenpo.data.events import EVERY_PLAN, SHARED
+from nenpo.data.project import list_plans
+from nenpo.errors import NenpoError
+from nenpo.files import (
+    canonical_json,
+    find_changed,
+    hash_files,
+    hash_values,
+    list_data_files,
+    write_atomically,
+)
+
+if TYPE_CHECKING:
+    from nenpo.data.visible import PlanViews, View
+
+FOLDER = ".receipts"
+_FILE = ".receipts.json"
+_VERSION = 1
+
+Part = Literal["new", "outputs", "environment", "notebook", "parameters", "data", "opened"]
+
+
+class Reason(NamedTuple):
+    """One thing because of which a briefing has to be made: what it is, and what became of it."""
+
+    part: Part
+    name: str
+    before: Any = None
+    after: Any = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a briefing was made from: names and their digests.
+
+    ``data``: a plan, ``plan/department`` for what that department's document shows of it, or
+    another part of the data. ``files`` and ``environment`` stand for the digests of single files
+    and versions, which :class:`Receipts` holds. ``outputs``: the published files.
+    """
+
+    outputs: Mapping[str, str]
+    notebook: str
+    parameters: Mapping[str, Any]
+    data: Mapping[str, str]
+    opened: Mapping[str, str]
+    files: str
+    environment: str
+
+
+@dataclass(frozen=True)
+class Receipts:
+    """The receipts by briefing.
+
+    ``details``: what the digests of files and environments stand for. ``lists``: the briefings
+    that a command's selectors chose, and the digest of the inputs that they were chosen by.
+    ``pages``: the pages around the briefings, and what they were made from ("").
+    """
+
+    briefings: Mapping[str, Receipt] = field(default_factory=dict)
+    details: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    lists: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    pages: Mapping[str, str] = field(default_factory=dict)
+
+
+class State:
+    """The inputs and the environment of now, each looked at when first asked for.
+
+    The data are read, and what reads them is imported, only if a file of theirs has changed.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._same: dict[tuple[str, str], bool] = {}
+        # Briefings come plan by plan; a country has thousands of plans.
+        self._open_views = lru_cache(maxsize=16)(self._open_views)  # type: ignore[method-assign]
+        self._is_known = lru_cache(maxsize=None)(self._is_known)  # type: ignore[method-assign]
+        self.digest_part = lru_cache(maxsize=None)(self.digest_part)  # type: ignore[method-assign]
+
+    @cached_property
+    def files(self) -> dict[str, str]:
+        """Digest of every file of data and every notebook, by path."""
+        notebooks = sorted((self.root / "notebooks").glob("*.ipynb"))
+        return hash_files(self.root, [*list_data_files(self.root), *notebooks])
+
+    @cached_property
+    def files_digest(self) -> str:
+        """One digest of all files."""
+        return hash_values(self.files)
+
+    @cached_property
+    def data_digest(self) -> str:
+        """One digest of the data alone, as ``inputs.digest_data`` has it."""
+        return hash_values(select_files(self.files, EVERY_PLAN))
+
+    @cached_property
+    def selection_digest(self) -> str:
+        """One digest of what decides which briefings there are, and whether all is valid."""
+        folders = [self.root / "data", self.root / "params"]
+        names = sorted(p.relative_to(self.root).as_posix() for f in folders for p in f.rglob("*"))
+        params = hash_files(self.root, sorted((self.root / "params").rglob("*.yaml")))
+        return hash_values([names, params, self.files, self.environment_digest])
+
+    @cached_property
+    def environment(self) -> dict[str, str]:
+        """What documents are drawn with."""
+        return find_environment()
+
+    @cached_property
+    def environment_digest(self) -> str:
+        """One digest of the environment."""
+        return hash_values(self.environment)
+
+    def is_still_true(self) -> bool:
+        """Return whether the files are what they were when they were looked at."""
+        return State(self.root).files_digest == self.files_digest
+
+    def has_same_files(self, digest: str, files: Mapping[str, str], part: str) -> bool:
+        """Return whether a part of the data has the files that it had among those of a digest."""
+        key = (digest, part.partition("/")[0])
+        if key not in self._same:
+            self._same[key] = select_files(files, part) == select_files(self.files, part)
+        return self._same[key]
+
+    def digest_part(self, name: str) -> str:
+        """Return the digest of a part of the data, "" if it is not valid."""
+        from nenpo.data.visible import digest_view
+
+        if name == SHARED:
+            return hash_values(select_files(self.files, SHARED))
+        if name == EVERY_PLAN:
+            return hash_values({plan: self.digest_part(plan) for plan in list_plans(self.root)})
+        try:
+            return digest_view(self._open_views(name.partition("/")[0]), self.find_view(name))
+        except (NenpoError, OSError):
+            return ""
+
+    def find_view(self, name: str) -> "View":
+        """Return what documents that are made from a part of the data show of it."""
+        from nenpo.data.visible import View, make_view
+
+        plan, _, department = name.partition("/")
+        return make_view(self._open_views(plan).rows, department) if department else View()
+
+    def name_parts(self, briefing: Briefing, used: Iterable[str]) -> list[str]:
+        """Return the parts of the data that a briefing is made from, which used these plans."""
+        if briefing.department is None or not self._is_known(briefing.notebook):
+            return list(used)
+        return [f"{name}/{briefing.department}" for name in used]
+
+    def _is_known(self, notebook: str) -> bool:
+        from nenpo.data.visible import shows_own_words_only
+
+        return shows_own_words_only(self.root / "notebooks" / notebook)
+
+    def _open_views(self, plan: str) -> "PlanViews":
+        from nenpo.data.plan_files import read_rows
+        from nenpo.data.visible import open_views
+
+        return open_views(read_rows(self.root, plan))
+
+
+def select_files(files: Mapping[str, str], part: str) -> dict[str, str]:
+    """Return those of the input files that a part of the data is read from."""
+    data = {name: digest for name, digest in files.items() if name.startswith("data/")}
+    if part == EVERY_PLAN:
+        return data
+    if part == SHARED:
+        return {name: digest for name, digest in data.items() if name.count("/") == 1}
+    folder = f"data/{part.partition('/')[0]}/"
+    return {name: digest for name, digest in data.items() if name.startswith(folder)}
+
+
+def find_reasons(
+    receipts: Receipts, state: State, briefing: Briefing, outputs: Mapping[str, str]
+) -> list[Reason]:
+    """Return why the briefing has to be made, [] if what is published is current.
+
+    ``outputs`` are the digests of its files as they are now, {} if it is not published.
+    """
+    receipt = receipts.briefings.get(briefing.full_name)
+    if receipt is None or not outputs:
+        return [Reason("new", briefing.full_name)]
+    return [
+        *_compare("outputs", receipt.outputs, outputs),
+        *_compare("environment", receipts.details[receipt.environment], state.environment),
+        *_compare("parameters", receipt.parameters, briefing.parameters),
+        *_find_changed_files(receipts, receipt, state, briefing),
+        *_compare("opened", receipt.opened, _digest_opened(state.root, receipt.opened)),
+    ]
+
+
+def _compare(part: Part, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Reason]:
+    names = find_changed(before, after)
+    return [Reason(part, name, before.get(name), after.get(name)) for name in names]
+
+
+def _find_changed_files(
+    receipts: Receipts, receipt: Receipt, state: State, briefing: Briefing
+) -> list[Reason]:
+    before = receipts.details[receipt.files]
+    if receipt.files == state.files_digest and receipt.notebook == briefing.notebook:
+        return []
+    found = []
+    name = f"notebooks/{briefing.notebook}"
+    if receipt.notebook != briefing.notebook or before.get(name) != state.files.get(name):
+        found.append(Reason("notebook", name, before.get(name), state.files.get(name)))
+    for part, digest in receipt.data.items():
+        if state.has_same_files(receipt.files, before, part):
+            continue
+        if state.digest_part(part) != digest:
+            found.append(Reason("data", part, digest, state.digest_part(part)))
+    return found
+
+
+def _digest_opened(root: Path, opened: Iterable[str]) -> dict[str, str]:
+    return {name: digest_place(root / name) for name in opened}
+
+
+def make_receipt(
+    state: State, briefing: Briefing, trace: Trace, outputs: Mapping[str, str]
+) -> Receipt:
+    """Return the receipt of a briefing that was just made."""
+    parts = state.name_parts(briefing, trace.used)
+    opened = dict(trace.opened)
+    if trace.unrepeatable:
+        # No file has that digest, so the briefing is made each time.
+        opened[trace.unrepeatable] = "unrepeatable"
+    return Receipt(
+        outputs=outputs,
+        notebook=briefing.notebook,
+        parameters=dict(briefing.parameters),
+        data={part: state.digest_part(part) for part in parts},
+        opened=opened,
+        files=state.files_digest,
+        environment=state.environment_digest,
+    )
+
+
+def refresh_receipt(receipt: Receipt, state: State) -> Receipt:
+    """Return the receipt of a briefing that is current, as if it had been made now."""
+    return replace(receipt, files=state.files_digest, environment=state.environment_digest)
+
+
+def choose_briefings(
+    state: State,
+    output: Path,
+    selectors: Sequence[str],
+    on_change: Callable[[], None] = lambda: None,
+) -> tuple[Briefing, ...]:
+    """Return what ``params.select_briefings`` does, without reading the data if nothing changed.
+
+    ``on_change`` is called before the data are read. Raises as that does.
+    """
+    receipts = read_receipts(output)
+    known = receipts.lists.get(" ".join(selectors))
+    found = [(name, receipts.briefings.get(name)) for name in known["names"]] if known else []
+    briefings = [_recall(name, receipt) for name, receipt in found if receipt]
+    # The digest is asked for last: a first build need not wait for it.
+    if known and len(briefings) == len(found) and known["inputs"] == state.selection_digest:
+        return tuple(briefings)
+    on_change()
+    from nenpo.build.params import select_briefings
+
+    return select_briefings(state.root, selectors)
+
+
+def _recall(name: str, receipt: Receipt) -> Briefing:
+    plan, year, _ = name.split("/", 2)
+    kind = cast(BriefingKind, receipt.notebook.removesuffix(".ipynb"))
+    department = receipt.parameters.get("department")
+    return Briefing(plan, int(year), kind, department, receipt.parameters)
+
+
+def read_receipts(output: Path) -> Receipts:
+    """Return the receipts of an output folder; none where they are missing or unreadable."""
+    try:
+        found = json.loads((output / _FILE).read_text("utf-8"))
+        if found.pop("receipts_version") != _VERSION:
+            return Receipts()
+        briefings = {name: Receipt(**entry) for name, entry in found.pop("briefings").items()}
+        known = found["details"].keys()
+        whole = {k: v for k, v in briefings.items() if {v.files, v.environment} <= known}
+        return Receipts(briefings=whole, **found)
+    except (OSError, ValueError, KeyError, TypeError):
+        return Receipts()  # then everything is made anew
+
+
+def write_receipts(output: Path, receipts: Receipts, state: State) -> None:
+    """Write the receipts and the input files that they speak of; forget what none speaks of."""
+    needed = {n for r in receipts.briefings.values() for n in (r.files, r.environment)}
+    known = {
+        **receipts.details,
+        state.files_digest: state.files,
+        state.environment_digest: state.environment,
+    }
+    kept = replace(receipts, details={k: v for k, v in known.items() if k in needed})
+    text = canonical_json({"receipts_version": _VERSION, **asdict(kept)})
+    _keep_inputs(output / FOLDER, kept, state)
+    write_atomically(output / _FILE, text)
+
+
+def _keep_inputs(folder: Path, receipts: Receipts, state: State) -> None:
+    files = {receipt.files for receipt in receipts.briefings.values()}
+    wanted = {digest for name in files for digest in receipts.details[name].values()}
+    folder.mkdir(parents=True, exist_ok=True)
+    present = {path.name for path in folder.iterdir()}
+    for name, digest in state.files.items():
+        if digest in wanted - present:
+            shutil.copyfile(state.root / name, folder / digest)
+    for name in present - wanted:
+        (folder / name).unlink()
+
+
+def find_kept(output: Path, digest: str | None) -> Path | None:
+    """Return where an input file lies as it was when a briefing was made, None if nowhere."""
+    path = output / FOLDER / (digest or "-")
+    return path if path.is_file() else None

@@ -1,0 +1,135 @@
+"""What a build tells the person at the terminal: progress while it runs, a table at its end.
+
+rich is imported only when something is drawn: on a terminal. Elsewhere the lines are plain.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from nenpo.build.isolated.outcome import BriefingResult
+from nenpo.build.run import BuildResult
+from nenpo.errors import message_language
+
+_TEXTS = {
+    "made": ("作成", "made"),
+    "current": ("変更なし", "unchanged"),
+    "failed": ("失敗", "failed"),
+    "removed": ("削除", "removed"),
+    "briefing": ("文書", "briefing"),
+    "result": ("結果", "result"),
+    "time": ("秒", "seconds"),
+    "reason": ("理由", "reason"),
+    "cell": ("セル {}", "cell {}"),
+    "notebook": ("実行済みノートブック: {}", "executed notebook: {}"),
+    "total": ("{} 件作成、{} 件失敗、{} 件削除", "{} made, {} failed, {} removed"),
+    "kept": ("、{} 件変更なし", ", {} unchanged"),
+    "sum": ("合計", "total"),
+}
+
+
+@contextmanager
+def show_progress(
+    total: int, stream: TextIO | None = None
+) -> Iterator[Callable[[BriefingResult], None]]:
+    """Yield a function that takes each result: a bar on a terminal, else a line for each."""
+    stream = stream or sys.stderr
+    if not stream.isatty():
+        done = 0
+
+        def write_line(result: BriefingResult) -> None:
+            nonlocal done
+            done += 1
+            if result.status != "current":
+                print(f"[{done}/{total}] {_summarise(result)}", file=stream, flush=True)
+
+        yield write_line
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(file=stream)
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=total)
+
+        def advance(result: BriefingResult) -> None:
+            progress.update(task, advance=1, description=result.name)
+
+        yield advance
+
+
+def show_result(result: BuildResult, stream: TextIO | None = None) -> None:
+    """Show what was made, failed and removed; of the failed, where and how."""
+    stream = stream or sys.stdout
+    if stream.isatty():
+        _draw_table(result, stream)
+    for failure in result.failed:
+        print(f"\n{_summarise(failure)}", file=stream)
+        for line in failure.traceback:
+            print(f"    {line}", file=stream)
+        if failure.executed:
+            print(_say("notebook", f"{result.output}/{failure.executed}"), file=stream)
+    count = Counter(row.status for row in result.briefings)
+    told = _say("total", count["made"], count["failed"], len(result.removed))
+    kept = _say("kept", count["current"]) if count["current"] else ""
+    print(told + kept, file=stream)
+
+
+_STAGES = ("fork", "load", "cells", "figures", "html", "pdf", "publish")
+
+
+def show_profile(result: BuildResult, stream: TextIO | None = None) -> None:
+    """Show the milliseconds of every made briefing by stage, and in total.
+
+    "cells" are without "load" and "figures", which are parts of them. Sets are published together,
+    so that each has an equal share of "publish".
+    """
+    stream = stream or sys.stdout
+    made = [row for row in result.briefings if row.status == "made"]
+    rows = [(row.name, _split_stages(row, result.publishing / len(made))) for row in made]
+    total = {stage: sum(row[stage] for _, row in rows) for stage in _STAGES}
+    print("".join(f"{stage:>9}" for stage in (*_STAGES, _say("sum"))), file=stream)
+    for name, row in (*rows, (_say("sum"), total)):
+        cells = (*(row[stage] for stage in _STAGES), sum(row.values()))
+        print("".join(f"{cell * 1000:>9.0f}" for cell in cells) + f"  {name}", file=stream)
+
+
+def _split_stages(row: BriefingResult, publishing: float) -> dict[str, float]:
+    spent = {stage: row.stages.get(stage, 0.0) for stage in _STAGES}
+    cells = spent["cells"] - spent["load"] - spent["figures"]
+    return {**spent, "cells": cells, "publish": publishing}
+
+
+def _draw_table(result: BuildResult, stream: TextIO) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(_say("briefing"), _say("result"), _say("time"), _say("reason"))
+    for row in result.briefings:
+        if row.status == "current":
+            continue
+        style = "red" if row.status == "failed" else ""
+        cells = (row.name, _say(row.status), f"{row.seconds:.1f}", _explain(row))
+        # Text, not str: a reason may hold what rich would read as markup.
+        table.add_row(*map(Text, cells), style=style)
+    for name in result.removed:
+        table.add_row(Text(name), Text(_say("removed")))
+    Console(file=stream).print(table)
+
+
+def _summarise(result: BriefingResult) -> str:
+    line = f"{result.name}: {_say(result.status)} ({result.seconds:.1f} s)"
+    return f"{line} {_explain(result)}".rstrip()
+
+
+def _explain(result: BriefingResult) -> str:
+    cell = _say("cell", result.cell) if result.cell else ""
+    return ": ".join(filter(None, (cell, result.reason)))
+
+
+def _say(key: str, *values: object) -> str:
+    return _TEXTS[key][0 if message_language() == "ja" else 1].format(*values)

@@ -1,0 +1,268 @@
+"""The run: every briefing that is not current made in a process of its own, and published."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from nenpo.build.briefing import Briefing
+from nenpo.build.isolated.outcome import FAILED, LOG, BriefingResult, Failed, Made
+from nenpo.build.isolated.processes import (
+    Job,
+    Limits,
+    Result,
+    choose_start_method,
+    run_jobs,
+    start_server,
+)
+from nenpo.build.isolated.trace import Trace
+from nenpo.build.manifest import FAILED_FOLDER, WORK, check_output, check_set, lock_output
+from nenpo.build.output import Desk
+from nenpo.build.receipts import State
+from nenpo.data.preloaded import DIGEST, WANTED, write_wanted
+from nenpo.data.project import list_plans
+from nenpo.errors import IncompleteSet, SchedulerMismatch
+from nenpo.files import hash_present
+from nenpo.notebook.engine import EngineName
+from nenpo.notebook.variables import lend_environment
+
+_PAGES_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """How to build.
+
+    ``selectors`` are those that chose the briefings (none: everything): a published briefing
+    that they cover and that was not chosen no longer exists and is removed. ``jobs`` 0 means
+    one for each processor. ``deadline`` is in seconds, for each briefing. ``engine`` "kernel"
+    runs notebooks with papermill's own engine. ``fresh`` makes what is current as well.
+    ``executor`` "dask" makes the briefings on the workers of a Dask cluster, that of the
+    ``scheduler`` at this address; how many at once, they decide. ``hash_output`` returns the
+    digest of a published file (see ``remote``).
+
+    Raises:
+        SchedulerMismatch: one of the two without the other.
+    """
+
+    output: Path
+    selectors: tuple[str, ...] = ()
+    engine: EngineName = "nenpo"
+    jobs: int = 0
+    deadline: float = 120
+    start_method: str | None = None
+    fresh: bool = False
+    executor: Literal["processes", "dask"] = "processes"
+    scheduler: str = ""
+    hash_output: Callable[[Path], str] = hash_present
+
+    def __post_init__(self) -> None:
+        if (self.executor == "dask") != bool(self.scheduler):
+            raise SchedulerMismatch(executor=self.executor, value=self.scheduler or "—")
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """The results in the order of the briefings, and the names of removed ones.
+
+    ``output`` is a folder or a URL. ``publishing`` is the seconds spent on moving files, the
+    manifest and the receipts.
+    """
+
+    output: Path | str
+    briefings: tuple[BriefingResult, ...]
+    removed: tuple[str, ...]
+    publishing: float = 0
+
+    @property
+    def failed(self) -> tuple[BriefingResult, ...]:
+        """The briefings that could not be made."""
+        return tuple(result for result in self.briefings if result.status == "failed")
+
+
+def build(
+    root: Path,
+    briefings: Sequence[Briefing],
+    options: BuildOptions,
+    on_done: Callable[[BriefingResult], None] = lambda _: None,
+    state: State | None = None,
+) -> BuildResult:
+    """Make the briefings that are not current, and publish each set; a failure changes no other.
+
+    ``on_done`` is told each result as it comes. ``state`` are the inputs by which the selectors
+    chose the briefings, if they did: the choice is then kept for the next time. Sets are published
+    whole while others are still being made, so an interrupted build keeps what it finished, and
+    the next one goes on from there.
+
+    Raises:
+        UnusableOutput: the output folder lies among the inputs, or cannot be written.
+        BuildLocked: another build writes to the output folder.
+        UsageError: there is no cluster, or it cannot make what this machine would make.
+        NenpoError: the processes cannot be started, or the pages around cannot be made.
+        KeyboardInterrupt, SystemExit: interrupted; all processes are killed.
+    """
+    root, output = root.resolve(), options.output.resolve()
+    check_output(root, output)
+    with lock_output(output):
+        run = _Run(root, output, options, state or State(root))
+        desk = Desk(output, run.folder, run.state, options.hash_output)
+        current = {} if _makes_all(options) else desk.find_current(briefings)
+        for result in current.values():
+            on_done(result)
+        due = [briefing for briefing in briefings if briefing.full_name not in current]
+        plans = list(dict.fromkeys(briefing.plan for briefing in due))
+        with lend_environment(_announce_data(run, plans)):
+            made = _make_all(run, due, desk, on_done) if due else {}
+            gone = [n for n in desk.entries if covers(options.selectors, n)]
+            removed = desk.close(name for name in gone if name not in {**current, **made})
+            if not desk.has_current_pages():
+                desk.put_pages(_render_pages(run))
+        if state:
+            desk.remember_list(options.selectors, briefings)
+        desk.save()
+    results = {**current, **made}
+    ordered = tuple(results[briefing.full_name] for briefing in briefings)
+    return BuildResult(output, ordered, removed, desk.seconds)
+
+
+def _makes_all(options: BuildOptions) -> bool:
+    # Whoever asks for the other engine wants to see what it makes.
+    return options.fresh or options.engine == "kernel"
+
+
+def count_processors() -> int:
+    """Return the number of processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What every step of one build needs."""
+
+    root: Path
+    output: Path
+    options: BuildOptions
+    state: State
+
+    @property
+    def limits(self) -> Limits:
+        start = choose_start_method(self.options.start_method)
+        return Limits(self.options.jobs or count_processors(), self.options.deadline, start)
+
+    def folder(self, name: str) -> Path:
+        # The process id keeps apart what children of a build that was killed may still write.
+        return self.output / WORK / str(os.getpid()) / name
+
+
+def start_early(state: State, selectors: Sequence[str]) -> None:
+    """Start the fork server, which takes a second or two, while this process reads the data."""
+    plans = [selector.strip("/").partition("/")[0] for selector in selectors]
+    with lend_environment({WANTED: write_wanted(state.root, plans or list_plans(state.root))}):
+        start_server(choose_start_method())
+
+
+def _announce_data(run: "_Run", plans: Sequence[str]) -> dict[str, str]:
+    """Return what has a fork server read the data of ``plans`` once, and tells their digest."""
+    if not plans:
+        return {}
+    digest = {DIGEST: run.state.data_digest}
+    forks = run.limits.start_method == "forkserver"
+    return digest | ({WANTED: write_wanted(run.root, plans)} if forks else {})
+
+
+def _make_all(
+    run: _Run,
+    briefings: Sequence[Briefing],
+    desk: Desk,
+    on_done: Callable[[BriefingResult], None],
+) -> dict[str, BriefingResult]:
+    """Make every briefing in a process and a folder of its own; return the results by name."""
+    folders = [run.folder(briefing.full_name) for briefing in briefings]
+    engine = run.options.engine
+    jobs = [
+        Job(
+            "nenpo.build.isolated.make:make_briefing",
+            (run.root, briefing, engine, folder),
+            folder / LOG,
+        )
+        for briefing, folder in zip(briefings, folders, strict=True)
+    ]
+    settled: dict[str, BriefingResult] = {}
+
+    def settle(place: int, result: Result) -> None:
+        found, trace = _settle(run, briefings[place], result)
+        settled[found.name] = found
+        desk.take(briefings[place], found, trace)
+        on_done(found)
+
+    if run.options.executor == "dask":
+        from nenpo.build.isolated.cluster import run_on_cluster
+
+        run_on_cluster(jobs, run.limits, settle, run.options.scheduler, run.root)
+    else:
+        run_jobs(jobs, run.limits, settle)
+    return settled
+
+
+def _settle(run: _Run, briefing: Briefing, result: Result) -> tuple[BriefingResult, Trace | None]:
+    """Return what became of the briefing, once its process has ended."""
+    name, outcome = briefing.full_name, result.value
+    if result.error is not None:
+        outcome = _describe_death(run, run.folder(name), str(result.error))
+    elif isinstance(outcome, Made):
+        try:
+            check_set(run.folder(name), briefing.name)
+        except IncompleteSet as error:
+            outcome = Failed(str(error))
+    if isinstance(outcome, Made):
+        stages = {**outcome.seconds, "fork": result.delay}
+        made = BriefingResult(name, "made", result.seconds, outcome.title, stages=stages)
+        return made, outcome.trace
+    has_notebook = (run.folder(name) / FAILED).exists()
+    failed = BriefingResult(
+        name=name,
+        status="failed",
+        seconds=result.seconds,
+        reason=outcome.reason,
+        cell=outcome.cell,
+        traceback=outcome.traceback,
+        executed=f"{FAILED_FOLDER}/{name}.ipynb" if has_notebook else "",
+    )
+    return failed, None
+
+
+def _describe_death(run: _Run, folder: Path, reason: str) -> Failed:
+    """Read what the dead process left, in another process: its notebook may be large."""
+    arguments = (run.root, folder, reason)
+    job = Job("nenpo.build.isolated.make:describe_death", arguments, folder / "describe.txt")
+    result = run_jobs([job], run.limits, lambda *_: None)[0]
+    return result.value if isinstance(result.value, Failed) else Failed(reason)
+
+
+def covers(selectors: Sequence[str], name: str) -> bool:
+    """Return whether the selectors choose everything where the briefing ``name`` stood.
+
+    >>> covers([], "plan/2021/annual"), covers(["plan/2021"], "plan/2021/departments/x")
+    (True, True)
+    >>> covers(["plan/2021/annual"], "plan/2021/annual"), covers(["plan/202"], "plan/2021/annual")
+    (False, False)
+    """
+    parts = name.split("/")[:2]
+    wholes = [selector.strip("/").split("/") for selector in selectors]
+    return not selectors or any(whole == parts[: len(whole)] for whole in wholes)
+
+
+def _render_pages(run: _Run) -> dict[str, str]:
+    """Return the pages around the briefings by path, rendered in a process of their own."""
+    log = run.output / WORK / "pages.txt"
+    job = Job("nenpo.site.overview:render_overview", (run.root, run.output), log)
+    # Not the deadline of a briefing: the pages are about all of them.
+    limits = replace(run.limits, deadline=_PAGES_SECONDS)
+    result = run_jobs([job], limits, lambda *_: None)[0]
+    if result.error:
+        raise result.error
+    pages: dict[str, str] = result.value
+    return pages

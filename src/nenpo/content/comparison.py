@@ -1,0 +1,439 @@
+"""Plans side by side: what each plans for a theme, and which figures may be compared."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from nenpo.analysis.figures import Figure, list_figures
+from nenpo.analysis.indicators import assess_indicators
+from nenpo.analysis.items import Item, each_item, join_items
+from nenpo.analysis.progress import count_status, is_rated
+from nenpo.content import wording
+from nenpo.content.display import Column, Facts, Group, Nothing, RowKind, Sentences, Table
+from nenpo.content.facts import FACTS_VERSION, describe_figure
+from nenpo.content.priorities import (
+    GROUND_WORDS,
+    join_names,
+    list_target_years,
+    name_parts,
+    tell_national,
+)
+from nenpo.data.catalogue import Catalogue
+from nenpo.data.plan import Plan
+from nenpo.language.fiscal import fiscal_year_label
+from nenpo.language.numbers import format_value
+
+_NOBODY = "記載なし"
+
+
+def list_compared(catalogue: Catalogue) -> list[Plan]:
+    """Return the plans that are compared: those with a part in a theme, the national one apart."""
+    national = catalogue.national
+    named = {*catalogue.themes["plan"], *catalogue.comparisons["plan"]}
+    plans = (catalogue.plans[plan] for plan in sorted(named))
+    return [plan for plan in plans if national is None or plan.id != national.id]
+
+
+def name_plan(plan: Plan) -> str:
+    """Return a plan with its municipality, unless its title begins with it: 江東区「…プラン」."""
+    owner = _name_owner(plan)
+    title = plan.meta.short_title
+    return f"「{title}」" if title.startswith(owner) else f"{owner}「{title}」"
+
+
+def summarise(catalogue: Catalogue) -> Sentences | Nothing:
+    """Return what is compared, and how many figures can stand side by side."""
+    plans = list_compared(catalogue)
+    if not plans:
+        return Nothing("nothing is compared")
+    owners = {plan.meta.municipality.name or plan.id for plan in plans}
+    themes = _list_themes(catalogue)
+    word = _common_word(plans)
+    told = [
+        f"{len(owners)}つの{word}の{len(plans)}件の計画等を、{len(themes)}の主題ごとに並べる。",
+        _tell_comparable(catalogue),
+        "資料に記載がないことは、取組がないことを意味しない。",
+    ]
+    return Sentences(tuple(text for text in told if text), role="lead")
+
+
+def _common_word(plans: Sequence[Plan]) -> str:
+    words = {plan.meta.municipality.word for plan in plans}
+    return words.pop() if len(words) == 1 else "自治体"
+
+
+def _crosses_plans(catalogue: Catalogue, rows: pd.DataFrame) -> bool:
+    """Tell whether figures of two municipalities, the nation apart, count the same thing."""
+    national = catalogue.national
+    own = rows[rows["plan"] != (national.id if national else "")]
+    owners = [_name_owner(catalogue.plans[plan]) for plan in own["plan"]]
+    pairs = pd.DataFrame({"basis": list(own["basis"]), "owner": owners}).drop_duplicates()
+    return bool(pairs["basis"].duplicated().any())
+
+
+def _name_owner(plan: Plan) -> str:
+    return plan.meta.municipality.name or f"{plan.meta.municipality.word}名の記載なし"
+
+
+def _tell_comparable(catalogue: Catalogue) -> str:
+    questions = list(_group_questions(catalogue.comparisons))
+    if not questions:
+        return ""
+    side_by_side = sum(_has_twins(rows) for _, _, rows in questions)
+    text = f"数値を対照した事項は{len(questions)}件で、"
+    if side_by_side == 0:
+        return text + "数え方が同じで並べて比べられるものはない。"
+    text += f"数え方が同じ値を並べて比べられるものは{side_by_side}件である。"
+    apart = len(questions) - side_by_side
+    if not any(_crosses_plans(catalogue, rows) for _, _, rows in questions):
+        text += f"{_common_word(list_compared(catalogue))}どうしで並べて比べられる値はない。"
+    return text + (f"{apart}件は数えるものが異なるため、理由を付して分けて示す。" if apart else "")
+
+
+def list_plans_compared(catalogue: Catalogue, fiscal_year: int) -> Table | Nothing:
+    """Return the plans with what each holds up to a fiscal year: measures, items, figures."""
+    plans = list_compared(catalogue)
+    if not plans:
+        return Nothing("no plan is compared")
+    rows = tuple(
+        (
+            name_plan(plan),
+            _tell_marks(plan),
+            str(len(plan.measures)),
+            str(_count_valid(plan.items, fiscal_year)),
+            str(_count_valid(plan.indicators, fiscal_year)),
+            str(len(list_figures(plan, fiscal_year))),
+        )
+        for plan in plans
+    )
+    return Table(
+        caption="比べる計画等",
+        columns=(
+            Column("計画等", width=20),
+            Column("進捗区分", width=8),
+            *(
+                Column(label, "right", 3, "number")
+                for label in ("施策等", "取組の行", "指標", "数値")
+            ),
+        ),
+        rows=rows,
+        note="\n".join(
+            [
+                "施策等、取組の行、指標及び数値は、この文書の元としたデータの件数である。"
+                "資料の詳しさが異なるため、件数の多少は取組の多少を表さない。",
+                *(
+                    f"{name_plan(plan)}の進捗区分は、{wording.format_legend(plan.meta)}。"
+                    "予定した日程との比較であり、完了や効果を示すものではない。"
+                    for plan in plans
+                    if plan.meta.marks
+                ),
+            ]
+        ),
+    )
+
+
+def _count_valid(rows: pd.DataFrame, fiscal_year: int) -> int:
+    """Count the rows that begin by the fiscal year."""
+    return sum(first is None or first <= fiscal_year for first in rows["first_year"])
+
+
+def _tell_marks(plan: Plan) -> str:
+    return " ".join(plan.meta.marks) if plan.meta.marks else "なし（文章）"
+
+
+def themes_by_plan(catalogue: Catalogue, fiscal_year: int) -> Group | Nothing:
+    """Return for each theme a heading, what each plan has, and the figures compared.
+
+    Of the plans' reports, the latest one up to ``fiscal_year`` is told.
+    """
+    parts: list[Sentences | Table] = []
+    for theme, label in _list_themes(catalogue):
+        parts.append(Sentences((label,), role="subheading"))
+        parts.append(_list_theme(catalogue, theme, label, fiscal_year))
+        parts += _compare_figures(catalogue, theme)
+    return Group(tuple(parts)) if parts else Nothing("no theme")
+
+
+def _list_themes(catalogue: Catalogue) -> list[tuple[str, str]]:
+    used = {*catalogue.themes["theme"], *catalogue.comparisons["theme"]}
+    themes = catalogue.meta.themes if catalogue.meta else ()
+    return [(theme.id, theme.label) for theme in themes if theme.id in used]
+
+
+def _list_theme(catalogue: Catalogue, theme: str, label: str, fiscal_year: int) -> Table:
+    rows: list[tuple[str, str]] = []
+    kinds: list[RowKind] = []
+    own = catalogue.themes[catalogue.themes["theme"] == theme]
+    for plan in list_compared(catalogue):
+        held = own[own["plan"] == plan.id]
+        parts = [
+            (name_parts(plan)[subject], _tell_part(plan, subject, fiscal_year, note))
+            for subject, note in zip(held["subject"], held["note"], strict=True)
+        ]
+        shown = parts or [(_NOBODY, "")]
+        rows += [(name_plan(plan), ""), *shown]
+        kinds += ["group", *["body" for _ in shown]]  # type: ignore[list-item]  # two row kinds
+    return Table(
+        caption=f"{label}：各計画の取組",
+        columns=(Column("施策・取組", width=16), Column("報告された状況・内容", width=24)),
+        rows=tuple(rows),
+        kinds=tuple(kinds),
+    )
+
+
+def _tell_part(plan: Plan, subject: str, fiscal_year: int, note: str) -> str:
+    """Return what is known of a part: its value, its progress, else what the plan says of it.
+
+    ``note`` stands in the place of the plan's own words where only some of them concern the theme.
+    """
+    figure = next((f for f in list_figures(plan) if f.figure == subject), None)
+    if figure is not None:
+        told = f"{wording.format_figure(figure)}（{wording.format_when(figure)}）"
+    elif subject in set(plan.indicators["indicator"]):
+        told = _tell_indicator(plan, subject, fiscal_year)
+    elif note and subject not in set(plan.items["item"]):
+        told = ""
+    else:
+        told = _tell_progress(plan, subject, fiscal_year) or _tell_sheet(plan, subject)
+    shown = "\n".join(text for text in (told, note) if text)
+    if shown or not _is_reported_later(plan, fiscal_year):
+        return shown or _NOBODY
+    return f"{fiscal_year_label(fiscal_year)}までの報告のデータがない"
+
+
+def _is_reported_later(plan: Plan, fiscal_year: int) -> bool:
+    """Tell whether the data of a plan begin only after the fiscal year."""
+    years = [year for year in plan.years if len(plan.years[year].progress)]
+    return bool(years) and min(years) > fiscal_year
+
+
+def _tell_indicator(plan: Plan, indicator: str, fiscal_year: int) -> str:
+    """Return an indicator's last known value and its year."""
+    years = [year for year in plan.reported_years if year <= fiscal_year]
+    if not years:
+        return ""
+    entries = assess_indicators(plan, max(years))
+    entry = next((entry for entry in entries if entry.indicator == indicator), None)
+    if entry is None or not entry.history:
+        return ""
+    year, value = entry.history[-1]
+    return f"{format_value(value, entry.unit)}（{fiscal_year_label(year)}）"
+
+
+def _tell_progress(plan: Plan, subject: str, fiscal_year: int) -> str:
+    """Return the progress of an item, or of a measure's items, in the latest year reported."""
+    years = [year for year in sorted(plan.years) if len(plan.years[year].progress)]
+    known = [year for year in years if year <= fiscal_year]
+    if not known:
+        return ""
+    items = join_items(plan, known[-1])
+    own = items[items["item"] == subject]
+    if len(own):
+        return _tell_item(plan, next(each_item(own)))
+    held = items[items["measure"] == subject]
+    if is_rated(held).any():
+        counts = count_status(plan, held)
+        silent = int((~is_rated(held)).sum())
+        told = wording.format_counts(counts) + (f"、記載なし{silent}" if silent else "")
+        return f"取組{len(held)}件（{told}）"
+    return "\n".join(
+        f"・{wording.format_title(item).rstrip('。')}：{item.done}"
+        for item in each_item(held)
+        if item.done
+    )
+
+
+def _tell_item(plan: Plan, item: Item) -> str:
+    planned = f"（予定）{item.next_year}" if item.next_year else ""
+    mark = wording.format_status(plan.meta, item) if item.status else ""
+    return f"{mark} {item.done or planned}".strip()
+
+
+def _tell_sheet(plan: Plan, subject: str) -> str:
+    """Return what the plan says of a part, each point after its aspect: 目標：…"""
+    own = plan.sheets[plan.sheets["subject"] == subject]
+    labels = {aspect.id: aspect.label for aspect in plan.meta.aspects}
+    pairs = zip(own["aspect"], own["text"], strict=True)
+    return "\n".join(f"・{labels[aspect]}：{text}" for aspect, text in pairs)
+
+
+def _group_questions(rows: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
+    groups = rows.groupby(["theme", "question"], sort=False)
+    return [(str(theme), str(question), own) for (theme, question), own in groups]
+
+
+def _has_twins(rows: pd.DataFrame) -> bool:
+    """Tell whether two figures of a question count the same thing."""
+    return bool(rows["basis"].duplicated().any())
+
+
+def _compare_figures(catalogue: Catalogue, theme: str) -> list[Sentences | Table]:
+    parts: list[Sentences | Table] = []
+    for own_theme, question, rows in _group_questions(catalogue.comparisons):
+        if own_theme == theme:
+            parts.append(_list_question(catalogue, question, rows))
+    return parts
+
+
+def _list_question(catalogue: Catalogue, question: str, rows: pd.DataFrame) -> Table:
+    shown: list[tuple[str, ...]] = []
+    kinds: list[RowKind] = []
+    columns = (
+        Column("数値", width=17),
+        Column("値", "right", 6),
+        Column("時期", width=7),
+        *([Column("並べられない理由", width=12)] if (rows["reason"] != "").any() else []),
+    )
+    for basis in dict.fromkeys(rows["basis"]):
+        own = rows[rows["basis"] == basis]
+        together = "並べて比べられる" if len(own) > 1 else "ほかと並べられない"
+        shown.append((f"{basis}（{together}）", *[""] * (len(columns) - 1)))
+        for plan, figure, reason in zip(own["plan"], own["figure"], own["reason"], strict=True):
+            cells = (*_describe_figure(catalogue.plans[plan], figure), reason)
+            shown.append(cells[: len(columns)])
+        kinds += ["group", *["body" for _ in range(len(own))]]  # type: ignore[list-item]
+    return Table(
+        caption=f"数値の対照：{question}",
+        columns=columns,
+        rows=tuple(shown),
+        kinds=tuple(kinds),
+    )
+
+
+def _describe_figure(plan: Plan, figure: str) -> tuple[str, str, str]:
+    value = _find_figure(plan, figure)
+    # The value's own document: a plan's figures come from several.
+    titles = {source.id: source.title for source in plan.meta.sources}
+    name = f"{_name_owner(plan)} {value.title}（「{titles[value.source]}」）"
+    return name, wording.format_figure(value), wording.format_when(value)
+
+
+def _find_figure(plan: Plan, figure: str) -> Figure:
+    return next(found for found in list_figures(plan) if found.figure == figure)
+
+
+def national_priorities(catalogue: Catalogue) -> Table | Nothing:
+    """Return, for each national priority, the parts of each plan that serve it."""
+    national, served = catalogue.national, catalogue.priorities
+    if national is None or served.empty:
+        return Nothing("no national priority is served")
+    targets = list_target_years(national)
+    rows = []
+    for measure, label, title in zip(
+        national.measures["measure"],
+        national.measures["label"],
+        national.measures["title"],
+        strict=True,
+    ):
+        own = served[served["priority"] == measure]
+        for plan in list_compared(catalogue):
+            parts = own[own["plan"] == plan.id]
+            if parts.empty:
+                continue
+            names = name_parts(plan)
+            grounds = [GROUND_WORDS[ground] for ground in dict.fromkeys(parts["ground"])]
+            rows.append(
+                (
+                    f"{label} {title}".strip(),
+                    targets.get(measure, "—"),
+                    name_plan(plan),
+                    join_names(names[subject] for subject in parts["subject"]),
+                    "、".join(grounds),
+                )
+            )
+    return Table(
+        caption=f"{national.meta.title}の重点取組事項と各計画",
+        columns=(
+            Column("国の重点取組事項", width=10),
+            Column("目標時期", width=4.5),
+            Column("計画等", width=10),
+            Column("対応する施策等", width=16),
+            Column("根拠", width=4.5),
+        ),
+        rows=tuple(rows),
+        row_headers=3,
+        note=tell_national(national, any(row[1] == "—" for row in rows)),
+    )
+
+
+def list_sources(catalogue: Catalogue) -> Sentences:
+    """Return the documents that the compared plans were taken from, each once."""
+    plans = [*list_compared(catalogue), *([catalogue.national] if catalogue.national else [])]
+    sources = {source.file: source for plan in plans for source in plan.meta.sources}
+    lines = (
+        f"「{source.title}」（{source.publisher}、{source.date or '日付の記載なし'}）"
+        for source in sources.values()
+    )
+    return Sentences(tuple(lines), role="list")
+
+
+def explain_comparison(catalogue: Catalogue) -> Sentences:
+    """Return how to read the comparison."""
+    notes = [
+        "値を並べて比べられるのは、数えるもの、数える範囲及び時期がそろうときに限る。",
+        f"「{_NOBODY}」は、資料に記載がないことを表し、取組がないことを意味しない。",
+    ]
+    nameless = [p for p in list_compared(catalogue) if p.meta.municipality.name is None]
+    told = [f"「{p.meta.short_title}」は、資料に自治体名の記載がない。" for p in nameless]
+    own = catalogue.meta.notes if catalogue.meta else ()
+    return Sentences((*notes, *told, *own), role="note")
+
+
+def collect_facts(catalogue: Catalogue, fiscal_year: int) -> Facts:
+    """Return every number and every assignment that the comparison states."""
+    return Facts(
+        {
+            "facts_version": FACTS_VERSION,
+            "plan": "comparison",
+            "fiscal_year": fiscal_year,
+            "department": None,
+            "plans": {plan.id: _count_plan(plan, fiscal_year) for plan in list_compared(catalogue)},
+            "themes": {
+                theme: _list_subjects(catalogue.themes, theme)
+                for theme, _ in _list_themes(catalogue)
+            },
+            "comparisons": [
+                _describe_question(catalogue, *question)
+                for question in _group_questions(catalogue.comparisons)
+            ],
+            "priorities": catalogue.priorities.to_dict("records"),
+        }
+    )
+
+
+def _count_plan(plan: Plan, fiscal_year: int) -> dict[str, int]:
+    return {
+        "measures": len(plan.measures),
+        "items": _count_valid(plan.items, fiscal_year),
+        "indicators": _count_valid(plan.indicators, fiscal_year),
+        "figures": len(list_figures(plan, fiscal_year)),
+    }
+
+
+def _list_subjects(themes: pd.DataFrame, theme: str) -> dict[str, list[str]]:
+    own = themes[themes["theme"] == theme]
+    return {str(plan): list(rows["subject"]) for plan, rows in own.groupby("plan", sort=True)}
+
+
+def _describe_question(
+    catalogue: Catalogue, theme: str, question: str, rows: pd.DataFrame
+) -> dict[str, Any]:
+    return {
+        "theme": theme,
+        "question": question,
+        "comparable": _has_twins(rows),
+        "figures": [
+            {
+                "basis": basis,
+                "plan": plan,
+                "figure": figure,
+                **describe_figure(_find_figure(catalogue.plans[plan], figure)),
+            }
+            for basis, plan, figure in _list_rows(rows)
+        ],
+    }
+
+
+def _list_rows(rows: pd.DataFrame) -> Sequence[tuple[str, str, str]]:
+    return list(zip(rows["basis"], rows["plan"], rows["figure"], strict=True))

@@ -1,0 +1,277 @@
+"""What a notebook may display, and how: one immutable value per kind, one MIME type each.
+
+Every value has a ``_repr_mimebundle_`` with nenpo's own MIME type, which the exporters read,
+beside ``text/html``, which JupyterLab shows, and ``text/plain``. Importing this module inside
+IPython also teaches it to show a plain DataFrame as a nenpo table, whole and unrounded.
+"""
+
+import html
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+MIME_HEAD = "application/vnd.nenpo.head+json"
+MIME_SENTENCES = "application/vnd.nenpo.content.sentences+json"
+MIME_TABLE = "application/vnd.nenpo.table+json"
+MIME_FIGURE = "application/vnd.nenpo.figure+json"
+MIME_ROWS = "application/vnd.nenpo.rows+json"
+MIME_FACTS = "application/vnd.nenpo.content.facts+json"
+
+Align = Literal["left", "right", "center"]
+RowKind = Literal["body", "total", "group"]
+Bundle = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """Nothing to show: a section whose cells all show nothing is left out of the document."""
+
+    reason: str = ""
+
+    def _ipython_display_(self) -> None:
+        """Show nothing at all, not even the value's own name."""
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Generated sentences, one string a paragraph; ``role`` tells how they are set.
+
+    A "part" (別紙), a "section" and a "subheading" are headings of the levels 1 to 3 made from data
+    (the plan's word for those in charge, an indicator's name), which Markdown may not hold.
+    """
+
+    paragraphs: tuple[str, ...]
+    role: Literal["lead", "body", "list", "note", "part", "section", "subheading"] = "body"
+
+    def _repr_mimebundle_(self, **_: object) -> Bundle:
+        paragraphs = "".join(f"<p>{html.escape(text)}</p>" for text in self.paragraphs)
+        return {
+            MIME_SENTENCES: {"paragraphs": list(self.paragraphs), "role": self.role},
+            "text/html": paragraphs,
+            "text/plain": "\n".join(self.paragraphs),
+        }
+
+
+@dataclass(frozen=True)
+class Column:
+    """A table column: its label, alignment and share of the width (relative, not points).
+
+    ``kind`` "mark" cells are status marks, drawn with the tone of ``Table.tones``.
+    """
+
+    label: str
+    align: Align = "left"
+    width: float = 1.0
+    kind: Literal["text", "number", "mark"] = "text"
+
+
+@dataclass(frozen=True)
+class HeaderCell:
+    """A cell of an upper header row that spans ``span`` columns."""
+
+    text: str
+    span: int = 1
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as a reader sees it: every cell a string, nothing computed later.
+
+    ``groups`` is an upper header row (its spans add up to the number of columns), empty for
+    none. The first ``row_headers`` columns head their rows. ``kinds`` has one word a row
+    ("group" rows use only their first cell, across the whole width). ``legend`` is repeated
+    on every page, ``note`` stands once below.
+    """
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    row_headers: int = 1
+    groups: tuple[HeaderCell, ...] = ()
+    kinds: tuple[RowKind, ...] = ()
+    tones: Mapping[str, str] = field(default_factory=dict)
+    legend: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        width = len(self.columns)
+        if any(len(row) != width for row in self.rows):
+            raise ValueError(f"table '{self.caption}': every row needs {width} cells")
+        if self.groups and sum(cell.span for cell in self.groups) != width:
+            raise ValueError(
+                f"table '{self.caption}': the header spans do not cover {width} columns"
+            )
+        if self.kinds and len(self.kinds) != len(self.rows):
+            raise ValueError(f"table '{self.caption}': kinds and rows differ in number")
+
+    def _repr_mimebundle_(self, **_: object) -> Bundle:
+        return {
+            MIME_TABLE: {
+                "caption": self.caption,
+                "columns": [asdict(column) for column in self.columns],
+                "groups": [asdict(cell) for cell in self.groups],
+                "rows": [list(row) for row in self.rows],
+                "kinds": list(self.kinds or ("body",) * len(self.rows)),
+                "row_headers": self.row_headers,
+                "tones": dict(self.tones),
+                "legend": self.legend,
+                "note": self.note,
+            },
+            "text/html": self._html(),
+            "text/plain": f"[{self.caption}: {len(self.rows)} × {len(self.columns)}]",
+        }
+
+    def _html(self) -> str:
+        def cells(tag: str, texts: Sequence[str]) -> str:
+            return "".join(f"<{tag}>{html.escape(text)}</{tag}>" for text in texts)
+
+        head = cells("th", [column.label for column in self.columns])
+        body = "".join(f"<tr>{cells('td', row)}</tr>" for row in self.rows)
+        caption = html.escape(self.caption)
+        return f"<table><caption>{caption}</caption><tr>{head}</tr>{body}</table>"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawn figure: SVG text with alternative text and caption.
+
+    ``width`` is the share of the text width (0–1] at which its text has the size it was drawn
+    with, so that an exporter never shrinks it below what can be read.
+    """
+
+    svg: str
+    alt: str
+    caption: str
+    width: float = 1.0
+
+    def _repr_mimebundle_(self, **_: object) -> Bundle:
+        return {
+            MIME_FIGURE: {"alt": self.alt, "caption": self.caption, "width": self.width},
+            "image/svg+xml": self.svg,
+            "text/plain": self.alt,
+        }
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows attached to the document as a CSV file named ``name`` (``*.csv``)."""
+
+    name: str
+    description: str
+    csv: str
+
+    def _repr_mimebundle_(self, **_: object) -> Bundle:
+        return {
+            MIME_ROWS: {"name": self.name, "description": self.description, "csv": self.csv},
+            "text/plain": f"[{self.name}: {self.description}]",
+        }
+
+
+@dataclass(frozen=True)
+class Group:
+    """Several values shown one after the other by one cell."""
+
+    parts: tuple["Sentences | Table | Chart", ...]
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display(*self.parts)  # type: ignore[no-untyped-call]  # IPython 9 leaves it untyped
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The document's facts, as described by ``facts.schema.json``."""
+
+    values: Mapping[str, Any]
+
+    def _repr_mimebundle_(self, **_: object) -> Bundle:
+        return {MIME_FACTS: dict(self.values), "text/plain": "[facts]"}
+
+
+@dataclass(frozen=True)
+class Head:
+    """The document's head: what it is, for whom, as of when, and in which state."""
+
+    kind: Literal["annual", "department", "inspection", "comparison"]
+    title: str
+    subtitle: str
+    municipality: str
+    plan: str
+    plan_title: str
+    fiscal_year: int
+    fiscal_year_label: str
+    department: str | None
+    document_number: str
+    reported_to: str
+    prepared_by: str
+    contact: str
+    as_of: str
+    as_of_label: str
+    issued: str
+    issued_label: str
+    state: Literal["draft", "final"]
+    revision: int
+    handling: str
+    sample_notice: str
+    attach_data: bool
+
+    def _repr_mimebundle_(self, **_: object) -> Bundle:
+        lines = [self.title, self.subtitle, self.sample_notice]
+        shown = "".join(f"<p>{html.escape(line)}</p>" for line in lines if line)
+        return {MIME_HEAD: asdict(self), "text/html": shown, "text/plain": self.title}
+
+
+def show_frame(frame: Any, caption: str = "") -> Table:
+    """Return a DataFrame or Series as a table: every row, every column, nothing rounded.
+
+    The index becomes row headers, except the default one, which says nothing. Missing values
+    stay blank. Columns of equal name stay apart.
+    """
+    import pandas as pd
+
+    table = frame.to_frame() if isinstance(frame, pd.Series) else frame
+    plain_index = isinstance(table.index, pd.RangeIndex) and table.index.name is None
+    row_headers = 0 if plain_index else table.index.nlevels
+    shown = table if plain_index else table.reset_index(allow_duplicates=True)
+    numeric = [pd.api.types.is_numeric_dtype(dtype) for dtype in shown.dtypes]
+    texts = [
+        tuple("" if pd.isna(value) else str(value) for value in row)
+        for row in shown.itertuples(index=False, name=None)
+    ]
+    columns = tuple(
+        Column(
+            label=" ".join(map(str, name)) if isinstance(name, tuple) else str(name),
+            align="right" if number else "left",
+            width=_column_width([str(name), *(row[position] for row in texts)]),
+            kind="number" if number else "text",
+        )
+        for position, (name, number) in enumerate(zip(shown.columns, numeric, strict=True))
+    )
+    return Table(caption=caption, columns=columns, rows=tuple(texts), row_headers=row_headers)
+
+
+def _column_width(texts: Sequence[str]) -> float:
+    longest = max((len(text) for text in texts), default=1)
+    return float(min(max(longest, 3), 30))
+
+
+def teach_ipython() -> None:
+    """Make the running IPython, if any, show DataFrames and Series through :func:`show_frame`.
+
+    Importing this module does it; a shell that starts afterwards has to ask.
+    """
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is None:
+        return
+
+    def bundle(frame: Any, **_: object) -> Bundle:
+        return show_frame(frame)._repr_mimebundle_()
+
+    for name in ("DataFrame", "Series"):
+        shell.display_formatter.mimebundle_formatter.for_type_by_name("pandas", name, bundle)
+
+
+teach_ipython()

@@ -1,0 +1,174 @@
+"""Valid tables → the facts of a document, as ``facts.schema.json`` describes them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from nenpo.analysis import progress
+from nenpo.analysis.coverage import count_coverage, has_coverage
+from nenpo.analysis.figures import Figure, list_disagreements, list_figures, list_unused
+from nenpo.analysis.indicators import Assessment
+from nenpo.analysis.progress import Year
+from nenpo.content.display import Facts
+from nenpo.language.values import Value
+
+FACTS_VERSION = 1
+
+
+def collect_facts(year: Year, assessments: Sequence[Assessment]) -> Facts:
+    """Return every number that the document states, and the ids of its items.
+
+    Counts are of the document's own items: in a department's document, of the items that it
+    leads or supports. ``published`` concerns the whole plan and is null elsewhere.
+    """
+    plan, items = year.plan, year.items
+    rows = progress.count_rows(items)
+    reconciled = progress.reconcile(year)
+    values: dict[str, Any] = {
+        "facts_version": FACTS_VERSION,
+        "plan": plan.id,
+        "fiscal_year": year.fiscal_year,
+        "department": year.department,
+        "status_counts": progress.count_status(plan, items),
+        "ward_status_counts": progress.count_status(plan, items[progress.is_ward(items)]),
+        "rows": rows.rows,
+        "rated": rows.rated,
+        "unrated": rows.unrated,
+        "relisted": rows.relisted,
+        "relisted_stated": rows.relisted_stated,
+        "relisted_inferred": rows.relisted_inferred,
+        "by_goal": progress.count_by(plan, items, "goal"),
+        "by_policy": progress.count_by(plan, items, "policy"),
+        "by_measure": progress.count_by(plan, items, "measure"),
+        "by_department": _count_departments(year, ("lead", "supporting")),
+        "by_department_lead": _count_departments(year, ("lead",)),
+        "off_schedule": list(progress.list_off_schedule(year)["item"]),
+        "indicators": {entry.indicator: _describe_indicator(entry) for entry in assessments},
+        "published": {
+            "agrees": None if year.department else reconciled.agrees,
+            "differences": [
+                {"status": mark, "published": published, "computed": computed}
+                for mark, published, computed in reconciled.differences
+                if not year.department
+            ],
+        },
+        "items": list(items["item"]),
+    }
+    if plan.meta.status_scale and not items.empty:
+        values["marks"] = _list_marks(items)
+    if has_coverage(year):
+        values["coverage"] = asdict(count_coverage(year, items))
+    figures = list_figures(plan, year.fiscal_year) if year.department is None else ()
+    if figures:
+        values["figures"] = {figure.figure: describe_figure(figure) for figure in figures}
+        values["disagreements"] = len(list_disagreements(plan, year.fiscal_year))
+    others = _list_others(year) if year.department is None else {}
+    if others:
+        values["other_values"] = others
+    transitions = progress.compare_years(year)
+    if transitions is not None:
+        values["transitions"] = _describe_transitions(transitions)
+    return Facts(values)
+
+
+def _list_marks(items: pd.DataFrame) -> dict[str, str]:
+    """Return the mark of every rated item, with the direction of a change: ○ ahead."""
+    rated = items[progress.is_rated(items)]
+    pairs = zip(rated["item"], rated["status"] + " " + rated["shift"], strict=True)
+    return {str(item): mark.strip() for item, mark in pairs}
+
+
+def _list_others(year: Year) -> dict[str, dict[str, Any]]:
+    """Return the values that sources state beside the one in use: by table, fact and place."""
+    actuals = year.plan.years[year.fiscal_year].actuals
+    unused = actuals[~actuals["preferred"].astype(bool)].to_dict("records")
+    told = [("indicators", row["indicator"], row["value"], row["denominator"]) for row in unused]
+    told += [
+        ("figures", figure.figure, figure.value.value, figure.value.denominator)
+        for figure in list_unused(year.plan, year.fiscal_year)
+    ]
+    others: dict[str, dict[str, Any]] = {}
+    for table, fact, value, denominator in told:
+        places = others.setdefault(table, {}).setdefault(str(fact), {})
+        # Counted, not named by source: one source may state two values.
+        stated = {"value": value} | ({} if denominator is None else {"denominator": denominator})
+        places[str(len(places) + 1)] = {name: _plain(number) for name, number in stated.items()}
+    return others
+
+
+def _count_departments(
+    year: Year, roles: tuple[progress.Role, ...]
+) -> dict[str, progress.StatusCounts]:
+    counts = progress.count_by_department(year, roles)
+    # Others that share its items are not counted whole here, so their numbers would mislead.
+    return {name: found for name, found in counts.items() if year.department in (None, name)}
+
+
+def _describe_indicator(entry: Assessment) -> dict[str, Any]:
+    return {
+        "actual": _to_number(entry.actual),
+        "previous": _to_number(entry.previous),
+        "denominator": _plain(entry.actual.denominator) if entry.actual else None,
+        "approximate": entry.actual.approximate if entry.actual else False,
+        "missing": entry.missing,
+        "change": _plain(entry.change),
+        "targets": {str(target.fiscal_year): _to_number(target.value) for target in entry.targets},
+        "achievement": {
+            str(target.fiscal_year): _to_share(target.achievement) for target in entry.targets
+        },
+        "elapsed": {str(target.fiscal_year): _to_share(target.elapsed) for target in entry.targets},
+        "standing": entry.standing,
+    }
+
+
+def describe_figure(figure: Figure) -> dict[str, Any]:
+    """Return a figure's value and time as facts; days as YYYYMM or YYYYMMDD."""
+    return {
+        "value": _plain(figure.value.value),
+        "denominator": _plain(figure.value.denominator),
+        "unit": figure.unit,
+        "approximate": figure.value.approximate,
+        "kind": figure.kind,
+        "fiscal_year": figure.fiscal_year,
+        "from": figure.begin,
+        "to": figure.end,
+    }
+
+
+def _describe_transitions(moved: progress.Transitions) -> dict[str, Any]:
+    def ids(frame: pd.DataFrame) -> list[str]:
+        return list(frame["item"])
+
+    return {
+        "previous_year": moved.previous_year,
+        "counts": [
+            {"before": before, "after": after, "count": int(count)}
+            for before, after, count in moved.counts.itertuples(index=False, name=None)
+        ],
+        "improved": ids(moved.improved),
+        "worsened": ids(moved.worsened),
+        "moved": ids(moved.moved),
+        "marked": ids(moved.marked),
+        "unmarked": ids(moved.unmarked),
+        "new": ids(moved.started),
+        "ended": ids(moved.ended),
+        "unreported": ids(moved.unreported),
+    }
+
+
+def _to_number(value: Value | None) -> int | float | None:
+    return _plain(value.value) if value is not None else None
+
+
+def _plain(number: Decimal | None) -> int | float | None:
+    if number is None:
+        return None
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def _to_share(share: Decimal | None) -> float | None:
+    # Six decimals: exact enough for every printed percent, and free of binary noise.
+    return None if share is None else float(round(share, 6))

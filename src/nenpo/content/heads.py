@@ -1,0 +1,101 @@
+"""The head of each kind of document."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from nenpo.analysis.progress import Year, name_department
+from nenpo.content.comparison import list_compared
+from nenpo.content.display import Head
+from nenpo.data.catalogue import Catalogue
+from nenpo.data.schema.declarations import Edition, Municipality
+from nenpo.language.fiscal import date_label, fiscal_year_label, fiscal_year_long
+
+
+def write_sample_notice(words: Iterable[str]) -> str:
+    """Return the notice on a sample; ``words`` are what the municipalities are called (区, 市).
+
+    >>> write_sample_notice(["区", "区"])
+    '見本（公表資料をもとに作成したもので、区の公表資料ではない）'
+    """
+    own = set(words)
+    word = own.pop() if len(own) == 1 else "自治体"
+    return f"見本（公表資料をもとに作成したもので、{word}の公表資料ではない）"
+
+
+def head_annual(year: Year, edition: Edition) -> Head:
+    """Return the head of the briefing on the whole plan."""
+    label = fiscal_year_label(year.fiscal_year)
+    meta = year.plan.meta
+    title = f"{meta.report_title or f'{meta.short_title}の進捗状況について'}（{label}）"
+    return _make_head("annual", title, "", year, edition)
+
+
+def head_department(year: Year, edition: Edition) -> Head:
+    """Return the head of a department's briefing."""
+    label = fiscal_year_label(year.fiscal_year)
+    name = name_department(year)
+    title = f"{year.plan.meta.terms.lead}別 進捗状況（{label}）{name}"
+    return _make_head("department", title, year.plan.meta.title, year, edition)
+
+
+def head_inspection(year: Year, edition: Edition) -> Head:
+    """Return the head of the analyst's check list."""
+    title = f"点検票（{fiscal_year_label(year.fiscal_year)}）"
+    subtitle = f"{year.plan.meta.title}　公表前の確認用（内部資料）"
+    # An internal paper is reported to nobody and numbered by nobody.
+    own = edition.model_copy(update={"reported_to": "", "document_number": ""})
+    return _make_head("inspection", title, subtitle, year, own)
+
+
+def head_comparison(catalogue: Catalogue, edition: Edition) -> Head:
+    """Return the head of the comparison of plans."""
+    meta = catalogue.meta
+    plans = list_compared(catalogue)
+    names = dict.fromkeys(plan.meta.municipality.name or "" for plan in plans)
+    return Head(
+        **_take_from(edition),
+        kind="comparison",
+        title=f"{meta.title if meta else ''}（{fiscal_year_label(edition.fiscal_year)}）",
+        subtitle=meta.subtitle if meta else "",
+        municipality="・".join(name for name in names if name),
+        plan_title=meta.title if meta else "",
+        fiscal_year_label=fiscal_year_long(edition.fiscal_year),
+        department=None,
+        sample_notice=write_sample_notice(plan.meta.municipality.word for plan in plans)
+        if edition.sample
+        else "",
+    )
+
+
+def _make_head(kind: str, title: str, subtitle: str, year: Year, edition: Edition) -> Head:
+    meta = year.plan.meta
+    return Head(
+        **_take_from(edition),
+        kind=kind,  # type: ignore[arg-type]  # the callers above name the three kinds
+        title=title,
+        subtitle=subtitle or meta.title,
+        municipality=meta.municipality.name or _say_nameless(meta.municipality),
+        plan_title=meta.title,
+        fiscal_year_label=fiscal_year_long(year.fiscal_year),
+        department=year.department,
+        sample_notice=write_sample_notice([meta.municipality.word]) if edition.sample else "",
+    )
+
+
+def _say_nameless(municipality: Municipality) -> str:
+    return f"（資料に{municipality.word}名の記載なし）"
+
+
+def _take_from(edition: Edition) -> dict[str, Any]:
+    """Return what a head takes from the edition as it is, dates also as documents show them."""
+    given = edition.model_dump(exclude={"sample"})
+    return given | {
+        "as_of_label": date_label(date.fromisoformat(edition.as_of)),
+        "issued_label": _label_issue(edition),
+    }
+
+
+def _label_issue(edition: Edition) -> str:
+    revised = f"（改訂{edition.revision}）" if edition.revision else ""
+    return f"{date_label(date.fromisoformat(edition.issued))}{revised}"

@@ -1,0 +1,74 @@
+"""What ``plan.yaml`` and ``published.yaml`` must agree on: ids once, marks on the scale."""
+
+from collections.abc import Iterator, Sequence
+
+from nenpo.data.explain import explain_mark
+from nenpo.data.reading import RawYaml, YamlPath
+from nenpo.data.schema.declarations import PlanMeta, Published
+from nenpo.errors import BadValue, DuplicateId, InputError, UnknownMark, UnknownReference
+
+
+def check_meta(meta: PlanMeta, folder: str, document: RawYaml) -> Iterator[InputError]:
+    """Yield ids and marks that occur twice, and values that contradict each other."""
+    if meta.id != folder:
+        yield _refuse(document, ("id",), meta.id, folder, folder)
+    first, last = meta.period.first_year, meta.period.last_year
+    if last < first:
+        allowed = f">= {first}"
+        yield _refuse(document, ("period", "last_year"), last, allowed, allowed)
+    if meta.municipality.name is None and not meta.municipality.note:
+        ja, en = "名称、又は名称がない理由（note）", "a name, or the reason for none in note"
+        yield _refuse(document, ("municipality", "name"), "null", ja, en)
+    yield from check_unique([goal.id for goal in meta.goals], "goals", "id", document)
+    yield from check_unique(meta.marks, "status_scale", "mark", document)
+    codes = [step.code for step in meta.status_scale]
+    yield from check_unique(codes, "status_scale", "code", document)
+    yield from check_unique([source.id for source in meta.sources], "sources", "id", document)
+    yield from check_unique([aspect.id for aspect in meta.aspects], "aspects", "id", document)
+    words = [rule.word for rule in meta.standing_rules]
+    yield from check_unique(words, "standing_rules", "word", document)
+    starts = [str(rule.from_) for rule in meta.standing_rules]
+    yield from check_unique(starts, "standing_rules", "from", document)
+
+
+def check_published(
+    published: Published, meta: PlanMeta, document: RawYaml
+) -> Iterator[InputError]:
+    """Yield marks that are not on the scale, and a source that plan.yaml does not list."""
+    for key, counts in (("status_counts", published.status_counts), ("lines", published.lines)):
+        for mark in counts:
+            if mark not in meta.marks:
+                place = document.place((key, mark))
+                yield UnknownMark(place=place, **explain_mark(mark, meta.marks))
+    known = [source.id for source in meta.sources]
+    if published.source not in known:
+        words = ", ".join(known) or "—"
+        yield UnknownReference(
+            place=document.place(("source",)),
+            column="source",
+            value=published.source,
+            target="plan.yaml#sources",
+            allowed=f"使える値: {words}。",
+            allowed_en=f"Known: {words}.",
+        )
+
+
+def check_unique(
+    values: Sequence[str], key: str, column: str, document: RawYaml
+) -> Iterator[DuplicateId]:
+    """Yield the entries of the list ``key`` whose ``column`` has the value of an earlier one."""
+    for position, value in enumerate(values):
+        first = values.index(value)
+        if first < position:
+            yield DuplicateId(
+                place=document.place((key, position, column)),
+                value=value,
+                column=f"{key}.{column}",
+                first=document.place((key, first, column)),
+            )
+
+
+def _refuse(document: RawYaml, path: YamlPath, value: object, ja: str, en: str) -> BadValue:
+    column = ".".join(map(str, path))
+    place = document.place(path)
+    return BadValue(place=place, column=column, value=value, allowed=ja, allowed_en=en)

@@ -1,0 +1,185 @@
+"""What no row can know alone: keys that occur once, references, marks, years in order."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from nenpo.data.check_preferred import check_figures, check_preferred, check_series
+from nenpo.data.check_years import check_successions
+from nenpo.data.csv_table import Record, Sheet
+from nenpo.data.explain import explain_mark, list_known
+from nenpo.data.schema.cells import Reference
+from nenpo.data.schema.columns import find_field, find_marker
+from nenpo.data.schema.declarations import PlanMeta
+from nenpo.data.schema.plan_rows import IndicatorRow, TargetRow
+from nenpo.data.schema.tables import TABLES, YEAR_TABLES, list_columns
+from nenpo.errors import (
+    BadValue,
+    DuplicateId,
+    InputError,
+    ShiftWithoutChange,
+    TargetBeforeBaseline,
+    UnknownMark,
+    UnknownReference,
+)
+
+
+@dataclass(frozen=True)
+class Book:
+    """Everything that was read of a plan; ``meta`` is None if plan.yaml cannot be used."""
+
+    folder: str
+    meta: PlanMeta | None
+    sheets: tuple[Sheet, ...]
+
+    def find_ids(self, target: str, year: int | None = None) -> set[str] | None:
+        """Return the ids in a table's first column, or None if it cannot tell them.
+
+        ``target`` is a file name, or ``plan.yaml#goals`` for the ids of a list there.
+        """
+        file, _, key = target.partition("#")
+        if key:
+            return {entry.id for entry in getattr(self.meta, key)} if self.meta else None
+        column = next(iter(list_columns(TABLES[file])))
+        sheets = [sheet for sheet in self.sheets if sheet.file == file and sheet.year == year]
+        records = [record for sheet in sheets for record in sheet.records]
+        if not sheets or any(column not in record.cells for record in records):
+            return None
+        return {record.cells[column] for record in records}
+
+
+def check_book(book: Book) -> Iterator[InputError]:
+    """Yield every offender that shows only when tables are read together."""
+    for sheet in book.sheets:
+        yield from _check_keys(sheet)
+        yield from _check_references(sheet, book)
+        if check := _CHECKS.get(sheet.file):
+            yield from check(sheet, book)
+    yield from check_series(book.sheets)
+    yield from check_successions(book.sheets)
+
+
+def _check_keys(sheet: Sheet) -> Iterator[InputError]:
+    key = sheet.model.KEY
+    first: dict[tuple[str, ...], str] = {}
+    for record in sheet.list_usable(*key) if key else ():
+        values = tuple(record.cells[column] for column in key)
+        if values in first:
+            shown, columns = " / ".join(values), " + ".join(key)
+            place = record.place
+            yield DuplicateId(place=place, value=shown, column=columns, first=first[values])
+        first.setdefault(values, record.place)
+
+
+def _check_references(sheet: Sheet, book: Book) -> Iterator[InputError]:
+    for column in list_columns(sheet.model):
+        reference = find_marker(find_field(sheet.model, column), Reference)
+        if reference is None:
+            continue
+        groups = [book.find_ids(table) for table in reference.tables]
+        known: set[str] = set().union(*(group or () for group in groups))
+        if None in groups:
+            continue
+        target = ", ".join(f"{book.folder}/{table}" for table in reference.tables)
+        allowed = set(reference.words)
+        for record in sheet.list_usable(column):
+            if record.cells[column] and record.cells[column] not in (known | allowed):
+                yield _refuse_reference(record, column, target, known)
+
+
+def _refuse_reference(
+    record: Record, column: str, target: str, known: set[str]
+) -> UnknownReference:
+    value = record.cells[column]
+    fields = list_known(value, sorted(known))
+    return UnknownReference(place=record.place, column=column, value=value, target=target, **fields)
+
+
+def _check_progress(sheet: Sheet, book: Book) -> Iterator[InputError]:
+    if book.meta is None:
+        return
+    tones = book.meta.tones
+    changed = [mark for mark, tone in tones.items() if tone == "neutral"]
+    for record in sheet.list_usable("status"):
+        status, shift = record.cells["status"], record.cells.get("shift", "")
+        if status and status not in tones:
+            yield UnknownMark(place=record.place, **explain_mark(status, book.meta.marks))
+        elif shift and "shift" not in record.refused and status not in changed:
+            yield ShiftWithoutChange(
+                place=record.place,
+                value=shift,
+                status=status or "（空 / blank）",
+                allowed=", ".join(changed) or "—",
+            )
+
+
+def _check_targets(sheet: Sheet, book: Book) -> Iterator[InputError]:
+    baselines = {
+        row.indicator: row.baseline_year
+        for other in book.sheets
+        for row in other.rows
+        if isinstance(row, IndicatorRow)
+    }
+    for record in sheet.records:
+        row = record.row
+        if isinstance(row, TargetRow) and row.indicator in baselines:
+            baseline = baselines[row.indicator]
+            if row.fiscal_year <= baseline:
+                yield TargetBeforeBaseline(
+                    place=record.place, value=row.fiscal_year, allowed=baseline
+                )
+
+
+def _check_commentary(sheet: Sheet, book: Book) -> Iterator[InputError]:
+    departments = book.find_ids("departments.csv")
+    if departments is None:
+        return
+    known = departments | {"plan"}
+    for record in sheet.list_usable("scope"):
+        if record.cells["scope"] not in known:
+            target = f"{book.folder}/departments.csv"
+            yield _refuse_reference(record, "scope", target, known)
+
+
+def _check_misreadings(sheet: Sheet, book: Book) -> Iterator[InputError]:
+    for record in sheet.list_usable("table", "id", "column", "printed"):
+        file = record.cells["table"] + ".csv"
+        column = record.cells["column"]
+        columns = list_columns(TABLES[file])
+        if column not in columns:
+            words = ", ".join(columns)
+            yield BadValue(place=record.place, column="column", value=column, allowed=words)
+            continue
+        year = sheet.year if file in YEAR_TABLES else None
+        known = book.find_ids(file, year)
+        if known is not None and record.cells["id"] not in known:
+            folder = f"{book.folder}/{year}" if year else book.folder
+            yield _refuse_reference(record, "id", f"{folder}/{file}", known)
+        elif file in ("items.csv", "measures.csv"):
+            yield from _check_printed(record, file, column, book)
+
+
+def _check_printed(misreading: Record, file: str, column: str, book: Book) -> Iterator[InputError]:
+    """Yield a misreading that the text as printed does not hold: it would correct nothing."""
+    key = next(iter(list_columns(TABLES[file])))
+    owner, printed = misreading.cells["id"], misreading.cells["printed"]
+    records = [r for sheet in book.sheets if sheet.file == file for r in sheet.records]
+    texts = [r.cells.get(column, "") for r in records if r.cells.get(key) == owner]
+    if not any(printed in text for text in texts):
+        yield BadValue(
+            place=misreading.place,
+            column="printed",
+            value=printed,
+            allowed=f"{file} の {owner} の {column} にある文字列",
+            allowed_en=f"text that {column} of {owner} in {file} holds",
+        )
+
+
+_CHECKS: Mapping[str, Callable[[Sheet, Book], Iterator[InputError]]] = {
+    "progress.csv": _check_progress,
+    "targets.csv": _check_targets,
+    "actuals.csv": lambda sheet, _: check_preferred(sheet, "indicator"),
+    "figures.csv": lambda sheet, _: check_figures(sheet),
+    "statements.csv": lambda sheet, _: check_preferred(sheet, "statement"),
+    "commentary.csv": _check_commentary,
+    "misreadings.csv": _check_misreadings,
+}

@@ -1,0 +1,116 @@
+"""One CSV file → its rows, checked cell by cell against its model."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from nenpo.data.explain import explain_row
+from nenpo.data.reading import RawRow, read_csv
+from nenpo.data.schema.columns import Row
+from nenpo.data.schema.tables import list_columns
+from nenpo.errors import (
+    ExtraColumn,
+    InputError,
+    MissingColumn,
+    RaggedRow,
+    UnreadableCsv,
+    WrongEncoding,
+)
+from nenpo.language.characters import check_text, load_glyphs
+
+
+@dataclass(frozen=True)
+class Record:
+    """A row as the file has it; ``row`` is None, and ``refused`` names its cells, if invalid."""
+
+    place: str
+    cells: Mapping[str, str]
+    row: Row | None
+    refused: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table as the file has it; ``year`` is None for the tables of the whole plan."""
+
+    name: str
+    file: str
+    year: int | None
+    model: type[Row]
+    records: tuple[Record, ...]
+
+    def list_usable(self, *columns: str) -> Iterator[Record]:
+        """Yield the records whose cells in ``columns`` are there and not refused already."""
+        for record in self.records:
+            if all(column in record.cells and column not in record.refused for column in columns):
+                yield record
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The valid rows."""
+        return tuple(record.row for record in self.records if record.row is not None)
+
+
+def read_sheet(
+    path: Path, name: str, model: type[Row], year: int | None, problems: list[InputError]
+) -> Sheet | None:
+    """Return the table in ``path``; what is wrong with it goes to ``problems``.
+
+    None if nothing in the file can be used as rows of ``model``.
+    """
+    try:
+        header, *rows = read_csv(path, name) or (RawRow(1, ()),)
+    except (WrongEncoding, UnreadableCsv) as problem:
+        problems.append(problem)
+        return None
+    wrong = list(_check_header(header.cells, model, f"{name}:{header.line}"))
+    problems.extend(wrong)
+    records = []
+    for row in rows:
+        place = f"{name}:{row.line}"
+        if len(row.cells) != len(header.cells):
+            size = len(header.cells)
+            problems.append(RaggedRow(place=place, value=len(row.cells), allowed=size))
+            continue
+        cells = dict(zip(header.cells, row.cells, strict=True))
+        records.append(_check_record(cells, model, place, problems))
+    return Sheet(name, path.name, year, model, tuple(records))
+
+
+def _check_header(header: tuple[str, ...], model: type[Row], place: str) -> Iterator[InputError]:
+    columns = list_columns(model)
+    allowed = ", ".join(columns)
+    for column, name in columns.items():
+        if column not in header and model.model_fields[name].is_required():
+            yield MissingColumn(place=place, value=column, allowed=allowed)
+    for position, column in enumerate(header):
+        if column not in columns or column in header[:position]:
+            yield ExtraColumn(place=place, value=column, allowed=allowed)
+
+
+def _check_record(
+    cells: Mapping[str, str], model: type[Row], place: str, problems: list[InputError]
+) -> Record:
+    columns = list_columns(model)
+    known = {column: cell for column, cell in cells.items() if column in columns}
+    try:
+        return Record(place, known, model.model_validate(known), frozenset())
+    except ValidationError as error:
+        found = list(explain_row(error, model, place))
+    problems.extend(found)
+    return Record(place, known, None, frozenset(str(e.fields["column"]) for e in found))
+
+
+def check_characters(
+    sheets: Iterable[Sheet], problems: Iterable[InputError]
+) -> Iterator[InputError]:
+    """Yield what no document can show, in cells that are not refused already for another reason."""
+    glyphs = load_glyphs()
+    refused = {(problem.place, problem.fields.get("column")) for problem in problems}
+    for sheet in sheets:
+        for record in sheet.records:
+            for column, cell in record.cells.items():
+                if (record.place, column) not in refused:
+                    yield from check_text(cell, column, record.place, glyphs)

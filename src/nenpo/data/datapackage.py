@@ -1,0 +1,104 @@
+"""The row models → ``datapackage.json`` (Frictionless Table Schema), for other programs."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, get_args
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from nenpo.data.reading import read_csv
+from nenpo.data.schema.cells import ID_PATTERN, Reference
+from nenpo.data.schema.columns import Row, find_field, find_marker
+from nenpo.data.schema.declarations import PlanMeta
+from nenpo.data.schema.tables import PLAN_TABLES, TABLES, list_columns
+from nenpo.files import canonical_json
+
+_TYPES: Mapping[type, str] = MappingProxyType(
+    {str: "string", int: "integer", Decimal: "number", bool: "boolean"}
+)
+
+
+def describe_package(folder: Path, meta: PlanMeta) -> str:
+    """Return the text of ``datapackage.json`` for the valid tables in ``folder``.
+
+    One resource a file; year folders are part of their paths and names (``2021-progress``).
+    """
+    paths = sorted(path for path in folder.rglob("*.csv") if path.name in TABLES)
+    resources = [_describe_resource(path.relative_to(folder), path) for path in paths]
+    package = {
+        "profile": "tabular-data-package",
+        "name": meta.id,
+        "title": meta.title,
+        "resources": resources,
+    }
+    return canonical_json(package)
+
+
+def _describe_resource(path: Path, file: Path) -> dict[str, Any]:
+    model = TABLES[path.name]
+    # An optional column is described where the file has it, so that header and schema agree.
+    header = read_csv(file, path.as_posix())[0].cells
+    schema: dict[str, Any] = {
+        "fields": [_describe_field(find_field(model, column), column) for column in header],
+        "missingValues": [""],
+    }
+    if model.KEY:
+        schema["primaryKey"] = list(model.KEY)
+    if references := _list_foreign_keys(model):
+        schema["foreignKeys"] = references
+    return {
+        "profile": "tabular-data-resource",
+        "name": "-".join(path.with_suffix("").parts),
+        "path": path.as_posix(),
+        "title": model.TITLE,
+        "encoding": "utf-8",
+        "schema": schema,
+    }
+
+
+def _describe_field(field: FieldInfo, column: str) -> dict[str, Any]:
+    words = [word for word in get_args(field.annotation) if isinstance(word, str)]
+    kinds = [kind for kind in (field.annotation, *get_args(field.annotation)) if kind in _TYPES]
+    described: dict[str, Any] = {
+        "name": column,
+        "type": _TYPES[kinds[0]] if kinds else "string",
+        "description": field.description or "",
+    }
+    constraints: dict[str, Any] = {}
+    if _refuses_blank(field):
+        constraints["required"] = True
+    if any(words):
+        constraints["enum"] = [word for word in words if word]
+    if field.examples:
+        constraints["pattern"] = ID_PATTERN
+    if constraints:
+        described["constraints"] = constraints
+    return described
+
+
+def _refuses_blank(field: FieldInfo) -> bool:
+    """Tell whether a cell must be filled, by asking the column's own type."""
+    whole: Any = field.annotation
+    if field.metadata:
+        whole = Annotated[(whole, *field.metadata)]
+    try:
+        TypeAdapter(whole).validate_python("")
+    except ValidationError:
+        return True
+    return False
+
+
+def _list_foreign_keys(model: type[Row]) -> list[dict[str, Any]]:
+    keys = []
+    for column in list_columns(model):
+        reference = find_marker(find_field(model, column), Reference)
+        # Table Schema knows one target a key, and only tables.
+        if reference is None or len(reference.tables) > 1 or "#" in reference.tables[0]:
+            continue
+        file = reference.tables[0]
+        target = {"resource": file.removesuffix(".csv"), "fields": [PLAN_TABLES[file].KEY[0]]}
+        keys.append({"fields": [column], "reference": target})
+    return keys

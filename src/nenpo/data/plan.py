@@ -1,0 +1,100 @@
+"""``data/<plan>/`` → :class:`Plan`: the valid tables as frames, found from the project's root."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from nenpo.data.plan_files import PlanRows, YearRows
+from nenpo.data.schema.columns import Row
+from nenpo.data.schema.declarations import PlanMeta, Published
+from nenpo.data.schema.tables import PLAN_TABLES, YEAR_TABLES, list_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class YearTables:
+    """The tables of one fiscal year; a file that the year lacks is a frame without rows.
+
+    Columns as in :mod:`nenpo.data.schema.tables`. Texts are "" when empty, decimals ``Decimal`` or
+    None, never NaN.
+    """
+
+    progress: "pd.DataFrame"
+    assignments: "pd.DataFrame"
+    actuals: "pd.DataFrame"
+    titles: "pd.DataFrame"
+    commentary: "pd.DataFrame"
+    misreadings: "pd.DataFrame"
+    published: Published | None
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A municipality's plan with all its years; frames as in :class:`YearTables`.
+
+    ``reported_years`` have progress, values of indicators, or figures; each is in ``years``.
+    """
+
+    id: str
+    meta: PlanMeta
+    measures: "pd.DataFrame"
+    items: "pd.DataFrame"
+    departments: "pd.DataFrame"
+    organisation_changes: "pd.DataFrame"
+    indicators: "pd.DataFrame"
+    targets: "pd.DataFrame"
+    sheets: "pd.DataFrame"
+    schedule: "pd.DataFrame"
+    figures: "pd.DataFrame"
+    statements: "pd.DataFrame"
+    years: Mapping[int, YearTables]
+    reported_years: frozenset[int]
+
+
+def make_plan(rows: PlanRows) -> Plan:
+    """Return the valid rows of a plan as frames."""
+    tables = {
+        file.removesuffix(".csv"): make_frame(model, rows.tables.get(file, ()))
+        for file, model in PLAN_TABLES.items()
+    }
+    silent = dict.fromkeys(rows.reported_years - rows.years.keys(), YearRows({}, None))
+    years = {year: _make_year(content) for year, content in {**rows.years, **silent}.items()}
+    return Plan(
+        id=rows.meta.id,
+        meta=rows.meta,
+        years=MappingProxyType(years),
+        reported_years=rows.reported_years,
+        **tables,
+    )
+
+
+def _make_year(rows: YearRows) -> YearTables:
+    tables = {
+        file.removesuffix(".csv"): make_frame(model, rows.tables.get(file, ()))
+        for file, model in YEAR_TABLES.items()
+    }
+    return YearTables(published=rows.published, **tables)
+
+
+def make_frame(model: type[Row], rows: Sequence[Row]) -> "pd.DataFrame":
+    """Return the rows of a table as a frame: its columns and types, also without rows."""
+    # Imported here: `nenpo list` needs no frames, and pandas takes longer than all else.
+    import pandas as pd
+
+    columns = {
+        column: pd.Series([getattr(row, name) for row in rows], dtype=_choose_dtype(model, name))
+        for column, name in list_columns(model).items()
+    }
+    return pd.DataFrame(columns)
+
+
+def _choose_dtype(model: type[Row], name: str) -> Any:
+    annotation = model.model_fields[name].annotation
+    if annotation in (int, bool):
+        return annotation
+    # Numbers that may be missing stay Python objects: a float would change 46.0, NaN hides None.
+    return object if annotation in (int | None, Decimal | None, Decimal) else "str"

@@ -1,0 +1,66 @@
+"""Data that a process was born with: read and checked once, inherited by every briefing.
+
+The fork server fills the stock (see ``preload``); a briefing takes a plan from it if the build
+says that the files still are what they were then, and reads the files otherwise.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nenpo.data.plan import Plan
+    from nenpo.data.schema.declarations import ComparisonMeta
+
+DIGEST = "NENPO_DATA"
+"""The environment variable in which a build tells its processes the digest of its data."""
+WANTED = "NENPO_STOCK"
+"""That in which it asks its fork server for a stock: see :func:`write_wanted`."""
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Valid plans by id, and the shared tables by file, of a project's data with that digest."""
+
+    root: Path
+    digest: str
+    plans: Mapping[str, "Plan"]
+    meta: "ComparisonMeta | None"
+    shared: Mapping[str, "pd.DataFrame"]
+
+
+STOCKED_PLANS = 12
+"""More plans than this take longer to read beforehand than the first document may take."""
+
+
+def write_wanted(root: Path, plans: Iterable[str]) -> str:
+    """Return what asks for a stock: the root and the plans of documents to come, a line each."""
+    return "\n".join([str(root), *islice(plans, STOCKED_PLANS)])
+
+
+def read_wanted(text: str) -> tuple[Path, list[str]]:
+    """Return root and plans of what :func:`write_wanted` wrote."""
+    root, *plans = text.split("\n")
+    return Path(root), plans
+
+
+# The one state of the data line: it is set before the process forks and never again.
+_stock: Stock | None = None
+
+
+def keep_stock(stock: Stock | None) -> None:
+    """Let this process and those forked from it find the stock."""
+    global _stock
+    _stock = stock
+
+
+def find_stock(root: Path) -> Stock | None:
+    """Return the stock of the project, if it is what the build's files say."""
+    if _stock and _stock.root == root and os.environ.get(DIGEST) == _stock.digest:
+        return _stock
+    return None

@@ -1,0 +1,33 @@
+"""Where a project lies, and which plans it holds: all that can be told without reading the data."""
+
+import os
+from pathlib import Path
+
+from nenpo.errors import NotAProject, UnknownPlan
+
+
+def find_root(start: Path | None = None) -> Path:
+    """Return the project's root: ``NENPO_ROOT``, else the nearest folder with data/ and params/.
+
+    The search goes from ``start`` (default: the current folder) upwards. Raises ``NotAProject``.
+    """
+    given = os.environ.get("NENPO_ROOT")
+    first = Path(given) if given else start or Path.cwd()
+    candidates = (first,) if given else (first, *first.absolute().parents)
+    for folder in candidates:
+        if (folder / "data").is_dir() and (folder / "params").is_dir():
+            return folder.resolve()
+    raise NotAProject(value=str(first))
+
+
+def list_plans(root: Path) -> tuple[str, ...]:
+    """Return the names of the folders under ``data/``, sorted."""
+    folders = (path for path in (root / "data").iterdir() if path.is_dir())
+    return tuple(sorted(path.name for path in folders if not path.name.startswith((".", "_"))))
+
+
+def require_plan(root: Path, plan_id: str) -> None:
+    """Raise ``UnknownPlan`` unless ``data/<plan_id>/`` exists."""
+    known = list_plans(root)
+    if plan_id not in known:
+        raise UnknownPlan(value=plan_id, allowed=", ".join(known) or "—")

@@ -1,0 +1,197 @@
+"""What one CSV cell may hold: ids, whole numbers, decimals, true/false, and references.
+
+Each type parses a cell's text, or raises a pydantic error whose type names the leaf error of
+:mod:`nenpo.errors` that :mod:`nenpo.data.plan_files` makes of it.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, NoReturn
+
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from nenpo.language.values import Value, parse_value
+
+ID_PATTERN = r"[a-z][a-z0-9-]*"
+# Words that stand beside ids: a briefing's name in a selector, a commentary's scope.
+RESERVED_IDS = frozenset({"annual", "inspection", "comparison", "plan", "departments"})
+
+_FIRST_FISCAL_YEAR, _LAST_FISCAL_YEAR = 1950, 2100
+_WHOLE = re.compile(r"-?[0-9]+")
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+# What Excel, LibreOffice and Google Sheets make of 1-1, 1-1-1 and 1/1; the last is a day number.
+_DATES = re.compile(
+    rf"""\d{{1,4}}/\d{{1,2}}(/\d{{1,4}})? | \d{{4}}-\d{{1,2}}(-\d{{1,2}})?([ T][\d:.]+)?
+      | (\d{{2,4}}年)?\d{{1,2}}月(\d{{1,2}}日)? | {_MONTH}[-\ ]\d{{1,4}}
+      | \d{{1,2}}[-\ ]{_MONTH}([-\ ]\d{{2,4}})? | [2-6]\d{{4}}""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The cell names a row of another table: one of ``tables``, by its first key column.
+
+    ``plan.yaml#goals`` stands for the ids of that list; ``words`` may stand there as well.
+    """
+
+    tables: tuple[str, ...]
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OnScale:
+    """The cell holds a mark of the plan's status scale, or nothing."""
+
+
+def parse_id(text: str) -> str:
+    """Return an id, or say that it is a date or has the wrong form."""
+    if re.fullmatch(ID_PATTERN, text):
+        return text
+    if _DATES.fullmatch(text):
+        raise PydanticCustomError("date_instead_of_id", "a date instead of an id")
+    raise PydanticCustomError("bad_id", "not an id")
+
+
+def parse_whole(text: str) -> int:
+    """Return a whole number."""
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        _refuse_number("小数である", "a decimal where a whole number is needed", "")
+    _explain_number(text)
+
+
+def parse_decimal(text: str) -> Decimal:
+    """Return a decimal number, exactly as written: 46.0 keeps its zero."""
+    if _DECIMAL.fullmatch(text):
+        return Decimal(text)
+    _explain_number(text)
+
+
+def parse_fiscal_year_cell(text: str) -> int:
+    """Return a fiscal year, written as the western year in which it begins."""
+    year = parse_whole(text)
+    if _FIRST_FISCAL_YEAR <= year <= _LAST_FISCAL_YEAR:
+        return year
+    raise _bad_value("西暦の年度（令和3年度は 2021）", "a western year (令和3年度 is 2021)")
+
+
+def parse_day(text: str) -> int:
+    """Return a month (202104) or a day (20210401): digits that no spreadsheet turns into a date."""
+    parts = re.fullmatch(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})?", text)
+    try:
+        if parts:
+            date(int(parts[1]), int(parts[2]), int(parts[3] or 1))
+            return int(text)
+    except ValueError:
+        pass
+    raise _bad_value("YYYYMM 又は YYYYMMDD（202104 など）", "YYYYMM or YYYYMMDD (such as 202104)")
+
+
+def parse_flag(text: str) -> bool:
+    """Return ``true`` or ``false``; a spreadsheet program saves them in capitals."""
+    if text.casefold() in ("true", "false"):
+        return text.casefold() == "true"
+    raise PydanticCustomError("unknown_word", "not a flag", {"allowed": "true, false"})
+
+
+def require_text(text: str) -> str:
+    """Return a text that is not blank."""
+    if text.strip():
+        return text
+    raise _bad_value("空でない文字列", "text that is not blank")
+
+
+def refuse_reserved(text: str) -> str:
+    """Return an id that does not stand for something else."""
+    if text not in RESERVED_IDS:
+        return text
+    words = ", ".join(sorted(RESERVED_IDS))
+    raise _bad_value(f"{words} 以外の ID", f"an id other than {words}")
+
+
+def refuse_row(column: str, ja: str, en: str, value: object = "") -> NoReturn:
+    """Refuse a row because ``column`` contradicts another cell of it."""
+    context = {"column": column, "value": str(value), "allowed": ja, "allowed_en": en}
+    raise PydanticCustomError("bad_value", "contradicts another cell", context)
+
+
+def _bad_value(ja: str, en: str) -> PydanticCustomError:
+    return PydanticCustomError("bad_value", "bad value", {"allowed": ja, "allowed_en": en})
+
+
+def _refuse_number(why: str, why_en: str, hint: str) -> NoReturn:
+    context: dict[str, Any] = {"why": why, "why_en": why_en, "hint": hint}
+    raise PydanticCustomError("bad_number", "not a number", context)
+
+
+def _explain_number(text: str) -> NoReturn:
+    """Say which habit made the cell something other than a number, and the number it means."""
+    hint = _suggest_number(text)
+    if not text.strip():
+        _refuse_number("空である", "it is blank", "")
+    if re.search(r"[０-９．，－]", text):
+        _refuse_number("全角の数字や記号", "full-width digits or signs", hint)
+    if re.fullmatch(r"[+-]?(nan|inf(inity)?)", text, re.IGNORECASE):
+        _refuse_number("数ではない語", "a word, not a quantity", "")
+    if re.fullmatch(r"[+-]?\d+(\.\d+)?e[+-]?\d+", text, re.IGNORECASE):
+        _refuse_number("指数表記", "exponent notation", "")
+    if re.search(r"\d,\d{3}", text):
+        _refuse_number("桁区切りのコンマ", "a thousands separator", hint)
+    if re.search(r"\d\s*/\s*\d", text):
+        _refuse_number("分数", "a fraction", hint)
+    if unit := re.search(r"(?<=\d)\s*([^\d\s.,].*)$", text):
+        _refuse_number(f"「{unit[1]}」が付いている", f"it carries '{unit[1]}'", hint)
+    _refuse_number("数字以外の文字がある", "it holds other characters", hint)
+
+
+def _suggest_number(text: str) -> str:
+    try:
+        value = parse_value(text)
+    except ValueError:
+        return ""
+    if not isinstance(value, Value):
+        return ""
+    extra = f", denominator {value.denominator}" if value.denominator is not None else ""
+    return f" → {value.value}{extra}{', approximate true' if value.approximate else ''}"
+
+
+def _allow_blank(parse: Callable[[str], Any], blank: str | None) -> Callable[[str], Any]:
+    return lambda text: parse(text) if text else blank
+
+
+Text = str
+RequiredText = Annotated[str, AfterValidator(require_text)]
+Id = Annotated[str, AfterValidator(parse_id)]
+OwnId = Annotated[str, AfterValidator(parse_id), AfterValidator(refuse_reserved)]
+OptionalId = Annotated[str, AfterValidator(_allow_blank(parse_id, ""))]
+Whole = Annotated[int, BeforeValidator(parse_whole)]
+OptionalWhole = Annotated[int | None, BeforeValidator(_allow_blank(parse_whole, None))]
+Number = Annotated[Decimal, BeforeValidator(parse_decimal)]
+OptionalNumber = Annotated[Decimal | None, BeforeValidator(_allow_blank(parse_decimal, None))]
+Year = Annotated[int, BeforeValidator(parse_fiscal_year_cell)]
+OptionalYear = Annotated[int | None, BeforeValidator(_allow_blank(parse_fiscal_year_cell, None))]
+OptionalDay = Annotated[int | None, BeforeValidator(_allow_blank(parse_day, None))]
+Flag = Annotated[bool, BeforeValidator(parse_flag)]
+
+_PARTS = ("measures.csv", "items.csv", "plan.yaml#goals")
+OptionalMeasureId = Annotated[OptionalId, Reference(("measures.csv",))]
+MeasureOrGoalId = Annotated[Id, Reference(("measures.csv", "plan.yaml#goals"))]
+ItemId = Annotated[Id, Reference(("items.csv",))]
+OptionalItemId = Annotated[OptionalId, Reference(("items.csv",))]
+DepartmentId = Annotated[Id, Reference(("departments.csv",))]
+IndicatorId = Annotated[Id, Reference(("indicators.csv",))]
+OptionalIndicatorId = Annotated[OptionalId, Reference(("indicators.csv",))]
+AssignableId = Annotated[Id, Reference(("items.csv", "indicators.csv", "measures.csv"))]
+GoalId = Annotated[Id, Reference(("plan.yaml#goals",))]
+AspectId = Annotated[Id, Reference(("plan.yaml#aspects",))]
+SubjectId = Annotated[Id, Reference(_PARTS, ("plan",))]
+Status = Annotated[str, OnScale()]
+SourceId = Annotated[OptionalId, Reference(("plan.yaml#sources",))]
+StatedSourceId = Annotated[Id, Reference(("plan.yaml#sources",))]

@@ -1,0 +1,88 @@
+"""What every table shares: the base of its rows, columns of one meaning, checks of one row."""
+
+from decimal import Decimal
+from typing import Annotated, ClassVar, Self, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.fields import FieldInfo
+
+from nenpo.data.schema.cells import (
+    Flag,
+    OptionalNumber,
+    OptionalWhole,
+    OptionalYear,
+    SourceId,
+    StatedSourceId,
+    Text,
+    Whole,
+    refuse_row,
+)
+
+FirstYear = Annotated[OptionalYear, Field(description="始まりの年度（空=当初から） / first year")]
+LastYear = Annotated[OptionalYear, Field(description="終わりの年度（空=継続中） / last year")]
+Amount = Annotated[OptionalNumber, Field(description="値（単位なし） / the number, no unit")]
+Denominator = Annotated[OptionalNumber, Field(description="分母（0/15 の 15） / the 15 of 0/15")]
+Approximate = Annotated[Flag, Field(description="「約」が付くか / whether printed with 約 (about)")]
+Preferred = Annotated[Flag, Field(description="資料により値が違うとき用いるか / the value in use")]
+Note = Annotated[Text, Field(description="備考 / note")]
+Source = Annotated[SourceId, Field(description="出典（plan.yaml の sources の ID） / source")]
+Line = Annotated[OptionalWhole, Field(description="出典の行番号 / line in the source")]
+# A figure or a statement that nobody can look up is worth nothing.
+StatedSource = Annotated[
+    StatedSourceId, Field(description="出典（plan.yaml の sources の ID、必須） / source, required")
+]
+StatedLine = Annotated[Whole, Field(description="出典の行番号（必須） / line in the source")]
+
+
+Marker = TypeVar("Marker")
+
+
+class Row(BaseModel):
+    """One row of a table; ``KEY`` names the columns that together occur only once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    TITLE: ClassVar[str]
+    KEY: ClassVar[tuple[str, ...]] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        self.check_row()
+        return self
+
+    def check_row(self) -> None:
+        """Refuse the row if its cells contradict each other."""
+
+
+def check_years(first: int | None, last: int | None) -> None:
+    """Refuse a last year before the first."""
+    if first and last and last < first:
+        refuse_row("last_year", f"{first} 以後の年度", f"a year not before {first}", last)
+
+
+def check_denominator(denominator: Decimal | None) -> None:
+    """Refuse a denominator that is not above zero."""
+    if denominator is not None and denominator <= 0:
+        refuse_row("denominator", "0 より大きい数", "a number above 0", denominator)
+
+
+def check_other(row: Row, own: str, *columns: str) -> None:
+    """Refuse a row that refers to itself where it has to name another one."""
+    for column in columns:
+        if getattr(row, column) == getattr(row, own):
+            refuse_row(column, "別の行の ID", "the id of another row", getattr(row, own))
+
+
+def find_field(model: type[BaseModel], column: str) -> FieldInfo:
+    """Return the declaration of a column or key by the name that the file uses."""
+    fields = model.model_fields
+    return next(fields[name] for name in fields if (fields[name].alias or name) == column)
+
+
+def find_marker(field: FieldInfo, kind: type[Marker]) -> Marker | None:
+    """Return the marker of that kind that a column carries, such as its ``Reference``."""
+    return next((marker for marker in field.metadata if isinstance(marker, kind)), None)
+
+
+def list_words(field: FieldInfo) -> str:
+    """Return the words that a column may hold; an empty cell is shown as such."""
+    return ", ".join(str(word) if word else "（空 / blank）" for word in get_args(field.annotation))

@@ -1,0 +1,205 @@
+"""The YAML files of a plan and its editions: ``plan.yaml``, ``published.yaml``, params.
+
+Types are strict: nothing is guessed from a value of another type, so that the number that a
+person wrote and the one that a document shows cannot differ.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from nenpo.data.schema.cells import parse_id, require_text
+
+Tone = Literal["good", "neutral", "caution", "bad"]
+
+
+def _check_date(text: str) -> str:
+    try:
+        valid = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) and date.fromisoformat(text)
+    except ValueError:
+        valid = None
+    if not valid:
+        raise PydanticCustomError("iso_date", "not a date")
+    return text
+
+
+def _parse_threshold(value: object) -> object:
+    # YAML has only binary floats; their shortest form is what was written.
+    return Decimal(str(value)) if type(value) in (int, float) else value
+
+
+IsoDate = Annotated[str, AfterValidator(_check_date)]
+Name = Annotated[str, AfterValidator(parse_id)]
+Filled = Annotated[str, AfterValidator(require_text)]
+Threshold = Annotated[Decimal, BeforeValidator(_parse_threshold), Field(allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0)]
+FiscalYear = Annotated[int, Field(ge=1950, le=2100)]
+# A YAML list is no tuple; its entries stay strict.
+Loose = Field(strict=False)
+
+
+class Declaration(BaseModel):
+    """A mapping of a YAML file: every key known, every value of its own type."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class Municipality(Declaration):
+    """Who the plan belongs to; a text that names no municipality says why in ``note``."""
+
+    name: Filled | None
+    code: Annotated[str, Field(pattern=r"^[0-9]{5,6}$")] | None
+    note: str = ""
+    kind: Literal["区", "市", "町", "村", "都", "道", "府", "県", "国", ""] = ""
+
+    @property
+    def word(self) -> str:
+        """What documents call it: 区, 市 …; from its name where ``kind`` does not say."""
+        last = (self.name or "")[-1:]
+        return self.kind or (last if last in "区市町村都道府県" and last else "自治体")
+
+
+class Period(Declaration):
+    """First and last fiscal year of the plan."""
+
+    first_year: FiscalYear
+    last_year: FiscalYear
+    note: str = ""
+
+
+class Goal(Declaration):
+    """A goal of the plan: id (g1), label (目標1) and title as printed."""
+
+    id: Name
+    label: Filled
+    title: str
+
+
+class StatusMark(Declaration):
+    """A mark of the status scale, its English code, its label as printed, and its tone."""
+
+    mark: Filled
+    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    label: Filled
+    tone: Tone
+
+
+class Aspect(Declaration):
+    """An aspect under which a plan describes its parts (現状, 課題), labelled as printed."""
+
+    id: Name
+    label: Filled
+
+
+class Terms(Declaration):
+    """What the plan's own documents call its parts and those in charge of them."""
+
+    goal: Filled = "目標"
+    policy: Filled = "施策"
+    measure: Filled = "実施内容"
+    item: Filled = "取組"
+    department: Filled = "課"
+    lead: Filled = "所管課"
+    supporting: Filled = "関係課"
+
+
+class StandingRule(Declaration):
+    """A word for an indicator's standing from a ratio upwards.
+
+    The ratio is share of the target achieved ÷ share of the time elapsed; ``from`` null means
+    every ratio below the other rules.
+    """
+
+    word: Filled
+    from_: Threshold | None = Field(alias="from")
+
+
+class Source(Declaration):
+    """A document that the data were taken from; ``date_note`` says why a date is missing."""
+
+    id: Name
+    title: Filled
+    publisher: str
+    date: IsoDate | None
+    date_note: str = ""
+    file: str
+
+
+class PlanMeta(Declaration):
+    """``plan.yaml``."""
+
+    id: Name
+    title: Filled
+    short_title: Filled
+    municipality: Municipality
+    period: Period
+    goals: tuple[Goal, ...] = Loose
+    status_scale: tuple[StatusMark, ...] = Loose
+    counting_rules: tuple[str, ...] = Loose
+    department_order_note: str
+    sources: tuple[Source, ...] = Loose
+    standing_rules: tuple[StandingRule, ...] = Field(default=(), strict=False)
+    report_title: str = ""
+    aspects: tuple[Aspect, ...] = Field(default=(), strict=False)
+    terms: Terms = Terms()
+    structure_note: str = ""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The marks in the order of the scale."""
+        return tuple(mark.mark for mark in self.status_scale)
+
+    @property
+    def tones(self) -> dict[str, Tone]:
+        """The tone of each mark, in the order of the scale."""
+        return {mark.mark: mark.tone for mark in self.status_scale}
+
+
+class Published(Declaration):
+    """``<year>/published.yaml``: the totals that the municipality itself published.
+
+    ``lines`` are the lines of the source on which the marks' totals stand.
+    """
+
+    status_counts: dict[str, Count]
+    source: Name
+    lines: dict[str, Count] = Field(default_factory=dict)
+
+
+class Theme(Declaration):
+    """A theme under which plans are compared."""
+
+    id: Name
+    label: Filled
+
+
+class ComparisonMeta(Declaration):
+    """``data/comparison.yaml``: what is compared; ``national_plan`` is a plan that others serve."""
+
+    title: Filled
+    subtitle: str = ""
+    national_plan: Name | None = None
+    notes: tuple[str, ...] = Field(default=(), strict=False)
+    themes: tuple[Theme, ...] = Loose
+
+
+class Edition(Declaration):
+    """``params/<plan>/<year>.yaml``: the parameters that every notebook takes, scalars only."""
+
+    plan: Name = Field(description="計画の ID（data/ の下のフォルダー名） / id of the plan")
+    fiscal_year: FiscalYear = Field(description="年度（西暦） / fiscal year")
+    as_of: IsoDate = Field(description="基準日 / date to which the facts are stated")
+    issued: IsoDate = Field(description="文書の日付 / date of the document")
+    state: Literal["draft", "final"] = Field(description="案、確定 / draft shows 案 on each page")
+    revision: Count = Field(description="改訂番号（初版は 0） / revision, 0 = first")
+    document_number: str = Field(description="資料番号 / document number")
+    reported_to: str = Field(description="報告先 / to whom it is reported")
+    prepared_by: str = Field(description="担当課 / who prepared it")
+    contact: str = Field(description="問合せ先 / contact")
+    handling: str = Field(description="取扱い（庁内限りなど、空でもよい） / handling, may be empty")
+    sample: bool = Field(description="見本であるか / whether it is a sample")
+    attach_data: bool = Field(description="データを添付するか / whether data are attached")

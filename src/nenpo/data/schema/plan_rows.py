@@ -1,0 +1,328 @@
+"""The tables of ``data/<plan>/``: one class a table, one line a column, in the file's order."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from nenpo.data.schema.cells import (
+    AspectId,
+    DepartmentId,
+    GoalId,
+    Id,
+    IndicatorId,
+    ItemId,
+    MeasureOrGoalId,
+    Number,
+    OptionalDay,
+    OptionalIndicatorId,
+    OptionalItemId,
+    OptionalMeasureId,
+    OptionalYear,
+    OwnId,
+    RequiredText,
+    SubjectId,
+    Text,
+    Whole,
+    Year,
+    refuse_row,
+)
+from nenpo.data.schema.columns import (
+    Approximate,
+    Denominator,
+    FirstYear,
+    LastYear,
+    Line,
+    Note,
+    Preferred,
+    Row,
+    Source,
+    StatedLine,
+    StatedSource,
+    check_denominator,
+    check_other,
+    check_years,
+)
+from nenpo.language.fiscal import fiscal_year_of
+
+
+class MeasureRow(Row):
+    """measures.csv."""
+
+    TITLE = "施策（実施内容） / measures"
+    KEY = ("measure",)
+    measure: Id = Field(description="施策の ID / id of the measure", examples=["m1-1-1"])
+    label: RequiredText = Field(description="印刷された番号（1-1-①） / label as printed")
+    goal: GoalId = Field(description="目標の ID / id of the goal", examples=["g1"])
+    policy: Id = Field(description="施策の柱の ID / id of the policy", examples=["p1-1"])
+    title: Text = Field(description="題名（印刷がなければ空） / title as printed, may be empty")
+    relisted_from: OptionalMeasureId = Field(
+        default="",
+        description="見出しで再掲とされた元の施策 / the measure that its heading repeats",
+        examples=["m1-1-1"],
+    )
+    source: Source
+    line: Line
+
+    def check_row(self) -> None:
+        """Refuse a measure that repeats itself."""
+        check_other(self, "measure", "relisted_from")
+
+
+class ItemRow(Row):
+    """items.csv."""
+
+    TITLE = "取組 / items"
+    KEY = ("item",)
+    item: Id = Field(description="取組の ID / id of the item", examples=["i1-1-1-01"])
+    measure: MeasureOrGoalId = Field(
+        description="施策の ID（記載がなければ目標の ID） / its measure, or goal if none is named",
+        examples=["m1-1-1"],
+    )
+    label: Text = Field(default="", description="印刷された番号（①） / label as printed, if any")
+    title: RequiredText = Field(description="題名（印刷のまま） / title as printed")
+    scope: Literal["new", "expanded", ""] = Field(
+        description="題名の前の◎（新規）・○（拡充） / the sign in front of the title"
+    )
+    actor: Literal["ward", "nation", "metropolis"] = Field(
+        description="実施する主体（区、国、都） / who carries it out"
+    )
+    relisted_from: OptionalItemId = Field(
+        description="再掲の元の取組 / the item that this row repeats", examples=["i1-1-1-01"]
+    )
+    relisting: Literal["stated", "inferred", ""] = Field(
+        description="再掲の根拠（表示あり、推定） / whether the re-listing is printed"
+    )
+    first_year: FirstYear
+    last_year: LastYear
+    continues: OptionalItemId = Field(
+        description="引き継いだ元の取組 / the earlier item that it continues",
+        examples=["i1-1-1-01"],
+    )
+    note: Note
+    source: Source
+    line: Line
+
+    def check_row(self) -> None:
+        """Refuse years in the wrong order, and half a re-listing."""
+        check_years(self.first_year, self.last_year)
+        if bool(self.relisted_from) != bool(self.relisting):
+            rule = "relisted_from と relisting は両方を書くか、両方を空にする"
+            refuse_row("relisting", rule, "relisted_from and relisting go together", self.relisting)
+        check_other(self, "item", "relisted_from", "continues")
+
+
+class DepartmentRow(Row):
+    """departments.csv."""
+
+    TITLE = "部署（建制順） / departments, in the municipality's order"
+    KEY = ("department",)
+    department: OwnId = Field(description="部署の ID / id of the department", examples=["joho"])
+    name: RequiredText = Field(description="名称 / name")
+    division: Text = Field(description="部 / division that it belongs to")
+    kind: Literal["section", "bureau", "generic"] = Field(
+        description="課、部相当、総称（各所管課など） / section, bureau or a generic name"
+    )
+    order: Whole = Field(description="建制順 / place in the municipality's own order")
+    first_year: FirstYear
+    last_year: LastYear
+    aliases: Text = Field(description="資料での別の書き方（| で区切る） / other spellings")
+    note: Note
+
+    def check_row(self) -> None:
+        """Refuse years in the wrong order."""
+        check_years(self.first_year, self.last_year)
+
+
+class OrganisationChangeRow(Row):
+    """organisation_changes.csv."""
+
+    TITLE = "組織改正 / changes of organisation"
+    KEY = ("fiscal_year", "from", "to")
+    fiscal_year: Year = Field(description="改正の年度（西暦） / fiscal year of the change")
+    from_: DepartmentId = Field(
+        alias="from", description="改正前の部署 / department before", examples=["joho"]
+    )
+    to: DepartmentId = Field(description="改正後の部署 / department after", examples=["joho"])
+    kind: Literal["rename", "merge", "split", "transfer"] = Field(
+        description="改称、統合、分割、移管 / what kind of change"
+    )
+
+    def check_row(self) -> None:
+        """Refuse a department that follows itself."""
+        check_other(self, "from_", "to")
+
+
+class IndicatorRow(Row):
+    """indicators.csv."""
+
+    TITLE = "成果指標 / indicators"
+    KEY = ("indicator",)
+    indicator: Id = Field(description="指標の ID / id of the indicator", examples=["card-rate"])
+    goal: GoalId = Field(description="目標の ID / its goal", examples=["g1"])
+    name: RequiredText = Field(description="名称 / name as printed")
+    unit: Text = Field(description="単位 / unit")
+    direction: Literal["increase", "decrease", "maintain"] = Field(
+        description="望ましい方向（増、減、維持） / the direction that is wanted"
+    )
+    baseline_year: Year = Field(description="基準年度（西暦） / baseline fiscal year")
+    kind: Literal["stock", "flow", "share"] = Field(
+        description="年度末の数、年間の数、割合 / stock, flow of a year, or share"
+    )
+    first_year: FirstYear = None
+    last_year: LastYear = None
+    continues: OptionalIndicatorId = Field(
+        default="",
+        description="定義を改める前の指標 / the indicator whose definition was changed",
+        examples=["card-rate"],
+    )
+    note: Note
+
+    def check_row(self) -> None:
+        """Refuse years in the wrong order, and an indicator that continues itself."""
+        check_years(self.first_year, self.last_year)
+        check_other(self, "indicator", "continues")
+
+
+class TargetRow(Row):
+    """targets.csv."""
+
+    TITLE = "目標値（目標のない年度は行を置かない） / targets, no row for a year without one"
+    KEY = ("indicator", "fiscal_year", "set_in")
+    indicator: IndicatorId = Field(description="指標の ID / its indicator", examples=["card-rate"])
+    fiscal_year: Year = Field(description="目標の年度（西暦） / fiscal year to reach it in")
+    value: Number = Field(description="値（単位なし） / the number, no unit")
+    denominator: Denominator
+    approximate: Approximate
+    set_in: Year = Field(description="目標を定めた年度 / fiscal year in which it was set")
+    source: Source
+    line: Line
+
+    def check_row(self) -> None:
+        """Refuse a denominator that divides nothing."""
+        check_denominator(self.denominator)
+
+
+class SheetRow(Row):
+    """sheets.csv."""
+
+    TITLE = "施策等の説明（現状、課題など） / what a plan says of its parts"
+    subject: SubjectId = Field(
+        description="施策・目標・取組の ID、計画全体は plan / what it is about", examples=["m1-1-1"]
+    )
+    aspect: AspectId = Field(description="観点（plan.yaml の aspects の ID） / aspect")
+    text: RequiredText = Field(description="文章（1行=1項目） / text, one point a row")
+    source: StatedSource
+    line: StatedLine
+
+
+class ScheduleRow(Row):
+    """schedule.csv."""
+
+    TITLE = "計画の予定 / what the plan schedules"
+    KEY = ("item", "first_year", "text")
+    item: ItemId = Field(description="取組の ID / its item", examples=["i1-1-1-01"])
+    first_year: Year = Field(description="予定の始まりの年度 / first fiscal year of the step")
+    last_year: Year = Field(description="予定の終わりの年度 / last fiscal year of the step")
+    text: RequiredText = Field(description="予定の内容 / what is to be done")
+    note: Note
+    source: StatedSource
+    line: StatedLine
+
+    def check_row(self) -> None:
+        """Refuse years in the wrong order."""
+        check_years(self.first_year, self.last_year)
+
+
+class FigureRow(Row):
+    """figures.csv: several rows of one figure are several values for the same fact."""
+
+    TITLE = "数値 / figures"
+    figure: Id = Field(description="数値の ID / id of the fact", examples=["applications-2020"])
+    indicator: OptionalIndicatorId = Field(
+        description="推移に用いる指標（なければ空） / the indicator whose series it feeds",
+        examples=["card-rate"],
+    )
+    title: RequiredText = Field(description="何の数値か / what it counts")
+    subject: SubjectId = Field(
+        description="施策・目標・取組の ID、計画全体は plan / what it belongs to",
+        examples=["m1-1-1"],
+    )
+    timing: Literal["year", "month", "as_of", "range", "undated"] = Field(
+        description="時期の種類（年度、月、時点、期間、時期の記載なし） / kind of time"
+    )
+    fiscal_year: OptionalYear = Field(description="年度（西暦） / fiscal year")
+    from_: OptionalDay = Field(
+        alias="from", description="月・時点・始め（202104 又は 20210401） / month, day or start"
+    )
+    to: OptionalDay = Field(description="期間の終わり（202109 など） / end of a range")
+    kind: Literal["actual", "target", "plan", "capacity", "budget", "reference"] = Field(
+        description="実績、目標、予定、能力、予算、参考 / what kind of number"
+    )
+    bound: Literal["max", "min", "gross", ""] = Field(
+        description="最大、以上、延べ / upper or lower bound, or gross"
+    )
+    value: Number = Field(description="値（単位なし） / the number, no unit")
+    denominator: Denominator
+    unit: Text = Field(description="単位 / unit")
+    approximate: Approximate
+    preferred: Preferred
+    reason: Text = Field(description="採否の理由 / why it is preferred or not")
+    note: Note
+    source: StatedSource
+    line: StatedLine
+
+    def check_row(self) -> None:
+        """Refuse a time that its kind does not fit, and a day outside its fiscal year."""
+        check_denominator(self.denominator)
+        self._check_given("fiscal_year", self.timing != "undated")
+        self._check_given("from", self.timing in ("month", "as_of", "range"))
+        self._check_given("to", self.timing == "range")
+        if self.timing == "month" and self.from_ and len(str(self.from_)) > 6:
+            refuse_row("from", "月（202104 など）", "a month (such as 202104)", self.from_)
+        if self.fiscal_year and self.from_ and self.to is None:
+            self._check_within(self.fiscal_year, self.from_)
+        if self.fiscal_year and self.from_ and self.to:
+            self._check_range(self.fiscal_year, self.from_, self.to)
+        if self.indicator and (self.kind != "actual" or self.fiscal_year is None):
+            rule = "年度のある実績（kind が actual）の行だけに書く"
+            refuse_row("indicator", rule, "a figure of kind actual with a year", self.indicator)
+
+    def _check_given(self, column: str, wanted: bool) -> None:
+        value = getattr(self, "from_" if column == "from" else column)
+        if (value is not None) == wanted:
+            return
+        rule = f"timing が {self.timing} のときは{'書くこと' if wanted else '空にすること'}"
+        rule_en = f"{'a value' if wanted else 'nothing'} where timing is {self.timing}"
+        refuse_row(column, rule, rule_en, "" if value is None else value)
+
+    def _check_range(self, fiscal_year: int, begin: int, end: int) -> None:
+        if str(end)[:6] < str(begin)[:6] or (len(str(end)) == len(str(begin)) and end < begin):
+            refuse_row("to", f"{begin} 以後", f"not before {begin}", end)
+        first, last = fiscal_year_of(begin), fiscal_year_of(end)
+        if not first <= fiscal_year <= last:
+            years = f"{first}〜{last}"
+            refuse_row("fiscal_year", f"{years} の年度", f"one of {first} to {last}", fiscal_year)
+
+    def _check_within(self, fiscal_year: int, day: int) -> None:
+        # Fiscal year 2020 ends on 2021-03-31; a state at its end may be dated the day after.
+        first, after = fiscal_year * 100 + 4, (fiscal_year + 1) * 100 + 4
+        if not first <= int(str(day)[:6]) < after and day != after * 100 + 1:
+            rule = f"{fiscal_year}年度（{first}〜{after - 1}）の中"
+            refuse_row("from", rule, f"within {first} to {after - 1}", day)
+
+
+class StatementRow(Row):
+    """statements.csv: rows of one statement are what several sources say about one thing."""
+
+    TITLE = "資料により異なる記載 / what sources state differently"
+    statement: Id = Field(description="事項の ID / id of the matter", examples=["bureaus-1"])
+    title: RequiredText = Field(description="何についての記載か / what it is about")
+    subject: SubjectId = Field(
+        description="施策・目標・取組の ID、計画全体は plan / what it belongs to",
+        examples=["m1-1-1"],
+    )
+    text: RequiredText = Field(description="記載の内容 / what the source states")
+    preferred: Preferred
+    reason: RequiredText = Field(description="採否の理由 / why it is preferred or not")
+    source: StatedSource
+    line: StatedLine

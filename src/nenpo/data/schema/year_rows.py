@@ -1,0 +1,132 @@
+"""The tables of ``data/<plan>/<year>/``: what one fiscal year adds to a plan."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from nenpo.data.schema.cells import (
+    AssignableId,
+    DepartmentId,
+    Id,
+    IndicatorId,
+    ItemId,
+    RequiredText,
+    Status,
+    Text,
+    refuse_row,
+)
+from nenpo.data.schema.columns import (
+    Amount,
+    Approximate,
+    Denominator,
+    Line,
+    Note,
+    Preferred,
+    Row,
+    Source,
+    check_denominator,
+)
+
+
+class ProgressRow(Row):
+    """<year>/progress.csv."""
+
+    TITLE = "進捗状況 / progress of the year"
+    KEY = ("item",)
+    item: ItemId = Field(description="取組の ID / its item", examples=["i1-1-1-01"])
+    status: Status = Field(description="進捗区分の記号（空=記載なし） / mark, empty = none given")
+    shift: Literal["ahead", "behind", ""] = Field(
+        description="予定の変更の向き（前倒し、後ろ倒し） / direction of a change of schedule"
+    )
+    change_reason: Text = Field(description="変更等の理由 / reason for a change")
+    done: Text = Field(description="実績 / what was done")
+    next_year: Text = Field(description="次年度の予定 / plan for the next fiscal year")
+    later: Text = Field(description="その後の予定 / plan for later years")
+    issues: Text = Field(default="", description="課題 / issues")
+    adherence: Literal["kept", "changed", "not_comparable", ""] = Field(
+        default="",
+        description="予定との対比（予定どおり、変更、比較できない） / against the schedule",
+    )
+    adherence_reason: Text = Field(default="", description="対比の理由 / why it is judged so")
+    note: Note = ""
+    source: Source
+    line: Line
+
+    def check_row(self) -> None:
+        """Refuse a judgement against the schedule without its reason."""
+        if bool(self.adherence) != bool(self.adherence_reason.strip()):
+            rule = "adherence と adherence_reason は両方を書くか、両方を空にする"
+            column = "adherence_reason" if self.adherence else "adherence"
+            refuse_row(column, rule, "adherence goes with a reason", "")
+
+
+class AssignmentRow(Row):
+    """<year>/assignments.csv."""
+
+    TITLE = "担当 / who is in charge"
+    KEY = ("item", "department", "role", "qualifier")
+    item: AssignableId = Field(
+        description="取組、指標、又は取組全てを担う施策の ID / item, indicator, or a whole measure",
+        examples=["i1-1-1-01"],
+    )
+    department: DepartmentId = Field(description="部署の ID / department", examples=["joho"])
+    role: Literal["lead", "supporting"] = Field(description="所管課、関係課 / lead or supporting")
+    qualifier: Text = Field(description="担当業務の区分（国保など） / part of the department")
+    as_printed: Text = Field(description="資料での書き方 / as printed")
+
+
+class ActualRow(Row):
+    """<year>/actuals.csv."""
+
+    TITLE = "実績値 / actual values"
+    indicator: IndicatorId = Field(description="指標の ID / its indicator", examples=["card-rate"])
+    value: Amount
+    denominator: Denominator
+    approximate: Approximate
+    missing: Literal["not_measured", "not_applicable", "not_yet", "not_stated", ""] = Field(
+        description="値がない理由（未計測、対象外、未確定、記載なし） / why there is no value"
+    )
+    preferred: Preferred
+    source: Source
+    line: Line
+
+    def check_row(self) -> None:
+        """Refuse a row with neither value nor reason, or with both."""
+        check_denominator(self.denominator)
+        if (self.value is None) == (self.missing == ""):
+            rule, rule_en = "value か missing のどちらか一方", "either value or missing, not both"
+            refuse_row("missing", rule, rule_en, self.missing)
+
+
+class TitleRow(Row):
+    """<year>/titles.csv."""
+
+    TITLE = "その年度の題名 / titles worded differently in this year"
+    KEY = ("item",)
+    item: ItemId = Field(description="取組の ID / its item", examples=["i1-1-1-01"])
+    title: RequiredText = Field(description="題名（印刷のまま） / title as printed")
+
+
+class CommentaryRow(Row):
+    """<year>/commentary.csv."""
+
+    TITLE = "担当者の補足 / what the analyst adds to the summary"
+    scope: Id = Field(description="plan 又は部署の ID / plan or a department", examples=["plan"])
+    text: RequiredText = Field(description="文章（1行=1段落） / text, one paragraph a row")
+
+
+class MisreadingRow(Row):
+    """<year>/misreadings.csv."""
+
+    TITLE = "読み誤り / spots where the source text is misread"
+    KEY = ("table", "id", "column", "printed")
+    table: Literal[
+        "measures", "items", "indicators", "targets", "progress", "assignments", "actuals", "titles"
+    ] = Field(description="表の名前 / table")
+    id: Id = Field(description="その表の行の ID / id in that table", examples=["i1-1-1-01"])
+    column: RequiredText = Field(description="その表の列 / column of that table")
+    printed: RequiredText = Field(description="印刷のまま / as printed")
+    normalised: RequiredText = Field(description="正した形 / the normalised form")
+    reason: RequiredText = Field(description="そう考える理由 / why")
+    source: Source
+    line: Line

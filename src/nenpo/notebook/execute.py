@@ -1,0 +1,209 @@
+"""Briefing → executed notebook, with nothing in it of when, where or by whom it was run."""
+
+# mypy: allow-untyped-calls
+# papermill and nbformat have no types.
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from contextlib import chdir, suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+import nbformat
+from papermill.engines import papermill_engines
+from papermill.execute import ERROR_MARKER_TAG, prepare_notebook_metadata
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
+
+from nenpo.errors import CellFailed
+from nenpo.notebook.engine import EngineName
+from nenpo.notebook.variables import lend_environment
+
+TAIL_LINES = 12
+
+_KERNEL = "python3"
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
+# What leads to Python's library or an installed package; the rest of the path tells which.
+_LIBRARY = re.compile(
+    r"(?:~|[A-Za-z]:)?[/\\][^\s\x1b'\"]*[/\\](?=(?:python3\.\d+|site-packages)[/\\])"
+)
+
+
+class NotebookRun(Protocol):
+    """What a briefing tells about its notebook: file name in ``notebooks/``, parameters."""
+
+    @property
+    def notebook(self) -> str:
+        """The notebook's file name."""
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The parameters to inject: JSON scalars by name."""
+
+
+def execute_briefing(
+    root: Path, briefing: NotebookRun, engine: EngineName = "nenpo", saved: Path | None = None
+) -> Any:
+    """Run the briefing's notebook in its own folder, as JupyterLab does; return it cleaned.
+
+    ``root`` is the project's folder. ``saved`` is a file to save the run to as it goes on, for
+    ``read_saved``, so that something is left of a run that ends with its process.
+
+    Raises:
+        CellFailed: a cell raised, or ended the run with ``sys.exit(0)``, which papermill alone
+            takes for success. Holds the executed notebook, cleaned.
+    """
+    path = root / "notebooks" / briefing.notebook
+    with lend_environment({"NENPO_ROOT": str(root)}):  # wherever its notebooks lie
+        notebook = prepare_notebook(path, briefing.parameters)
+        executed = run_notebook(notebook, path, engine, saved)
+    failed = find_failed_cell(executed)
+    cleaned = clean_notebook(executed, root)
+    if failed is not None:
+        raise describe_failure(cleaned, failed)
+    return cleaned
+
+
+def prepare_notebook(path: Path, parameters: Mapping[str, Any]) -> Any:
+    """Return the notebook with the parameters injected, as ``papermill.execute_notebook`` does.
+
+    These steps are called one by one, because that function also writes the executed notebook as
+    text, which nobody reads: 7 ms of a document's 200.
+    """
+    notebook = parameterize_notebook(
+        load_notebook_node(str(path)),
+        dict(parameters),
+        kernel_name=_KERNEL,
+        language="python",
+    )
+    return prepare_notebook_metadata(notebook, str(path), None)
+
+
+def run_notebook(notebook: Any, path: Path, engine: EngineName, saved: Path | None) -> Any:
+    """Run a prepared notebook in the folder of ``path``, and return it with outputs."""
+    # papermill's own engine hands on to nbclient what it does not know, and saves by itself.
+    ours = engine == "nenpo"
+    options = {"trace": str(saved)} if saved and ours else {}
+    with chdir(path.parent):
+        return papermill_engines.execute_notebook_with_engine(
+            "nenpo" if ours else None,
+            notebook,
+            input_path=str(path),
+            output_path=None if ours or not saved else str(saved),
+            kernel_name=_KERNEL,
+            progress_bar=False,
+            **options,
+        )
+
+
+def find_failed_cell(notebook: Any) -> int | None:
+    """Return the position (from 0, without papermill's own notes) of the cell that failed."""
+    for position, cell in enumerate(_without_markers(notebook)):
+        raised = any(output.output_type == "error" for output in cell.get("outputs", []))
+        if raised or cell.metadata.get("papermill", {}).get("exception"):
+            return position
+    return None
+
+
+def read_saved(saved: Path) -> tuple[Any, int | None]:
+    """Return an unfinished run: the notebook, and the position (from 0) of the cell that ran.
+
+    Raises OSError or ValueError if it ended before there was anything to read.
+    """
+    text = saved.read_text("utf-8")
+    try:
+        first, *lines = text.splitlines()
+        notebook = nbformat.from_dict(json.loads(first))
+    except ValueError:  # papermill's own engine saves whole notebooks, over many lines
+        notebook, lines = nbformat.reads(text, as_version=4), []
+    with suppress(ValueError):  # the last line may be cut off
+        for index, cell in map(json.loads, lines):
+            notebook.cells[index] = nbformat.from_dict(cell)
+    for position, cell in enumerate(notebook.cells):
+        if cell.metadata.get("papermill", {}).get("status") == "running":
+            return notebook, position
+    return notebook, None
+
+
+def describe_failure(notebook: Any, position: int) -> CellFailed:
+    """Return the error for the failed cell of a cleaned notebook."""
+    lines = _list_error_lines(notebook.cells[position].outputs)
+    return CellFailed(
+        cell=position + 1,
+        reason=lines[-1] if lines else "",
+        traceback=tuple(lines[-TAIL_LINES:]),
+        notebook=notebook,
+    )
+
+
+def _list_error_lines(outputs: Any) -> list[str]:
+    """Return what the error says; a misspelt magic says it on stderr, without a traceback."""
+    texts = ["\n".join(output.traceback) for output in outputs if output.output_type == "error"]
+    texts = texts or [output.text for output in outputs if output.get("name") == "stderr"]
+    lines = _ANSI.sub("", "\n".join(texts)).splitlines()
+    return [line.rstrip() for line in lines if line.strip()]
+
+
+def clean_notebook(notebook: Any, root: Path) -> Any:
+    """Return a copy that depends on its cells and their outputs only.
+
+    Removed: papermill's metadata and notes, timings, the Python version, random cell ids (new
+    ones come from position and source), the folders in front of paths, memory addresses.
+    Execution counts and the cell with the injected parameters stay.
+    """
+    cells = _without_markers(notebook)
+    cleaned = [_clean_cell(cell, number, root) for number, cell in enumerate(cells, 1)]
+    metadata = {key: value for key, value in notebook.metadata.items() if key != "papermill"}
+    if language := metadata.get("language_info"):
+        metadata["language_info"] = {k: v for k, v in language.items() if k != "version"}
+    whole = {**notebook, "cells": cleaned, "metadata": metadata, "nbformat_minor": 5}
+    return nbformat.from_dict(whole)
+
+
+def _without_markers(notebook: Any) -> list[Any]:
+    """Return the cells without the notes that papermill puts around a failed one."""
+    return [c for c in notebook.cells if ERROR_MARKER_TAG not in c.metadata.get("tags", [])]
+
+
+def _clean_cell(cell: Any, number: int, root: Path) -> dict[str, Any]:
+    kept = {k: v for k, v in cell.metadata.items() if k not in ("papermill", "execution")}
+    digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()
+    cleaned = {**cell, "metadata": kept, "id": f"c{number:02d}-{digest[:8]}"}
+    if cell.cell_type == "code":
+        cleaned["outputs"] = [_clean_output(output, root) for output in cell.outputs]
+    return cleaned
+
+
+def _clean_output(output: Any, root: Path) -> dict[str, Any]:
+    if output.output_type == "stream":
+        return {**output, "text": hide_places(output.text, root)}
+    if output.output_type == "error":
+        lines = [hide_places(line, root) for line in output.traceback]
+        return {**output, "evalue": hide_places(output.evalue, root), "traceback": lines}
+    data = dict(output.data)
+    if isinstance(plain := data.get("text/plain"), str):
+        data["text/plain"] = hide_places(plain, root)
+    return {**output, "data": data}
+
+
+def hide_places(text: str, root: Path) -> str:
+    r"""Return ``text`` with paths relative to the project or the library, without addresses.
+
+    >>> hide_places("/srv/nenpo/notebooks/a.py <f at 0x7f0012ab>", Path("/srv/nenpo"))
+    'notebooks/a.py <f at 0x…>'
+    >>> hide_places("~/.venv/lib/python3.12/site-packages/pandas/x.py:3", Path("/srv"))
+    'site-packages/pandas/x.py:3'
+    """
+    text = _LIBRARY.sub("", text)
+    # Tracebacks shorten the home folder to "~". The longest folder comes first.
+    folders = sorted({str(root), tempfile.gettempdir()}, key=len, reverse=True)
+    for folder in folders:
+        for shown in (folder, folder.replace(str(Path.home()), "~", 1)):
+            text = text.replace(shown + os.sep, "").replace(shown, ".")
+    return _ADDRESS.sub("0x…", text)

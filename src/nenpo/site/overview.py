@@ -1,0 +1,120 @@
+"""The output folder → the pages around the briefings (rendered by ``site``)."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nenpo.build.briefing import Briefing
+from nenpo.build.manifest import FAILED_FOLDER, Entries, read_manifest
+from nenpo.build.params import list_briefings, list_editions, list_series, walk_input
+from nenpo.data.plan_files import PlanRows
+from nenpo.data.schema.declarations import Edition, PlanMeta
+from nenpo.data.shared_files import read_comparison
+from nenpo.language.fiscal import fiscal_year_long
+from nenpo.site.pages import MARKED_TOTALS, BriefingListing, EditionListing, render_site
+
+_COUNTS = ("status_counts", "coverage")
+
+
+def render_overview(root: Path, output: Path) -> dict[str, str]:
+    """Return the pages by path: every edition that has something published or failed.
+
+    A published edition whose params are gone has no place here; a full build removes its files.
+    """
+    entries = read_manifest(output)
+    kept = output / FAILED_FOLDER
+    failures = {p.relative_to(kept).with_suffix("").as_posix() for p in kept.rglob("*.ipynb")}
+    years: dict[str, set[int]] = defaultdict(set)
+    for key in (*entries, *failures):
+        plan, year, _ = key.split("/", 2)
+        years[plan].add(int(year))
+    wanted = [
+        (plan, year)
+        for plan in sorted(years.keys() & set(list_series(root)))
+        for year in sorted(years[plan] & set(list_editions(root, plan)))
+    ]
+    published = _Published(output, entries, failures)
+    return render_site(
+        [_list_edition(root, *found, published) for found in walk_input(root, wanted)]
+    )
+
+
+@dataclass(frozen=True)
+class _Published:
+    """What the output folder holds: the manifest's entries, and the names of failed briefings."""
+
+    output: Path
+    entries: Entries
+    failures: set[str]
+
+
+def _list_edition(
+    root: Path,
+    edition: Edition,
+    plan: PlanRows | None,
+    metas: Mapping[str, PlanMeta],
+    published: _Published,
+) -> EditionListing:
+    meta = plan.meta if plan else None
+    totals = _choose_totals(plan)
+    key = f"{edition.plan}/{edition.fiscal_year}"
+    shown = published.entries.keys() | published.failures
+    return EditionListing(
+        plan=edition.plan,
+        plan_title=meta.title if meta else read_comparison(root).title,
+        municipality=(meta.municipality.name or "") if meta else "",
+        word=meta.municipality.word if meta else _find_common_word(root, metas),
+        fiscal_year=edition.fiscal_year,
+        fiscal_year_label=fiscal_year_long(edition.fiscal_year),
+        scale=tuple((s.mark, s.label, s.tone) for s in meta.status_scale) if meta else (),
+        sample=edition.sample,
+        state=edition.state,
+        totals=totals,
+        entries=tuple(
+            _list_briefing(published, briefing, [total for total, _ in totals])
+            for briefing in list_briefings(edition, plan)
+            if f"{key}/{briefing.name}" in shown
+        ),
+    )
+
+
+def _find_common_word(root: Path, metas: Mapping[str, PlanMeta]) -> str:
+    """Return what all compared municipalities are called, "" if they differ."""
+    national = read_comparison(root).national_plan
+    words = {meta.municipality.word for plan, meta in metas.items() if plan != national}
+    return words.pop() if len(words) == 1 else ""
+
+
+def _choose_totals(plan: PlanRows | None) -> tuple[tuple[str, str], ...]:
+    """Return what is counted of an edition: marks, or what stands in their place."""
+    if plan is None:
+        return (("themes", "主題"), ("plans", "計画等"))
+    if plan.meta.status_scale:
+        return MARKED_TOTALS
+    item = plan.meta.terms.item
+    held = (
+        (plan.tables["items.csv"], (("rows", item), ("reported", "進捗の記載あり"))),
+        (plan.tables.get("figures.csv", ()), (("figures", "数値"),)),
+        (plan.tables["indicators.csv"], (("indicators", "指標"),)),
+    )
+    return tuple(total for rows, totals in held if rows for total in totals)
+
+
+def _list_briefing(
+    published: _Published, briefing: Briefing, totals: Sequence[str]
+) -> BriefingListing:
+    key = briefing.full_name
+    facts = None
+    if key in published.entries:
+        whole = json.loads((published.output / f"{key}.facts.json").read_text("utf-8"))
+        # No more than is shown: the facts of thousands of documents take hundreds of megabytes.
+        facts = {name: whole[name] for name in (*_COUNTS, *totals) if name in whole}
+    return BriefingListing(
+        kind=briefing.kind,
+        name=briefing.name,
+        title=published.entries.get(key, {}).get("title", briefing.name),
+        facts=facts,
+        failed=key in published.failures,
+    )

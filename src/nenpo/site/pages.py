@@ -1,0 +1,192 @@
+"""The pages around the briefings: every edition on one page, every briefing of an edition."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Literal
+from urllib.parse import quote
+
+from nenpo.content.heads import write_sample_notice
+from nenpo.export.page import list_badges, render_page
+
+_STYLESHEETS = ("page.css", "site.css")
+# Widths in em of the table's text, as in site.css: one mark's count; all other columns together.
+_COUNT, _OTHERS = 4.5, 38.0
+
+MARKED_TOTALS = (
+    ("rated", "進捗区分のある取組"),
+    ("unrated", "進捗区分の記載なし"),
+    ("off_schedule", "スケジュールどおりでない取組"),
+)
+
+
+@dataclass(frozen=True)
+class BriefingListing:
+    """One briefing: ``name`` is its path in the edition without suffix (``annual``).
+
+    ``facts`` are those of the published documents (the facts contract) as far as they are shown,
+    None where there are none. ``failed``: the last build could not make it; facts are then those
+    of the set before.
+    """
+
+    kind: Literal["annual", "inspection", "department", "comparison"]
+    name: str
+    title: str
+    facts: Mapping[str, Any] | None
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class EditionListing:
+    """One plan in one fiscal year; ``scale`` is (mark, label, tone) each, in the plan's order.
+
+    ``word`` is what the municipality is called (区, 市), "" where there are several.
+    ``totals`` are (key, heading) of the numbers that stand beside the marks, or in their place:
+    ``rated``, ``unrated``, ``off_schedule``; ``rows``, ``reported``, ``figures``, ``indicators``,
+    ``themes``.
+    """
+
+    plan: str
+    plan_title: str
+    municipality: str
+    word: str
+    fiscal_year: int
+    fiscal_year_label: str
+    scale: tuple[tuple[str, str, str], ...]
+    sample: bool
+    state: Literal["draft", "final"]
+    entries: tuple[BriefingListing, ...]
+    totals: tuple[tuple[str, str], ...] = MARKED_TOTALS
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """The counts of one briefing as shown: marks in scale order, then (heading, total)."""
+
+    marks: tuple[tuple[str, str, str, int], ...]
+    totals: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One row: what it leads to, its counts (None without facts), links to its other forms."""
+
+    title: str
+    address: str
+    badges: Sequence[tuple[str, str]]
+    counts: _Counts | None
+    links: tuple[tuple[str, str], ...]
+    failure: str
+
+
+def render_site(listings: Iterable[EditionListing]) -> dict[str, str]:
+    """Return the pages by their path below the output folder: ``index.html`` and one an edition.
+
+    Every address is relative, so that the folder can be moved or read from a disk.
+    """
+    editions = sorted(listings, key=lambda edition: (edition.plan, -edition.fiscal_year))
+    pages = {
+        f"{edition.plan}/{edition.fiscal_year}/index.html": _render_edition(edition)
+        for edition in editions
+    }
+    return {"index.html": _render_index(editions), **pages}
+
+
+def _render_index(editions: Sequence[EditionListing]) -> str:
+    plans = [list(years) for _, years in groupby(editions, key=lambda edition: edition.plan)]
+    return render_page(
+        __package__,
+        "index.j2",
+        _STYLESHEETS,
+        plans=[(years[0], [_list_with_briefings(edition) for edition in years]) for years in plans],
+        sample=_note_samples(editions),
+    )
+
+
+def _render_edition(edition: EditionListing) -> str:
+    whole = [entry for entry in edition.entries if entry.kind != "department"]
+    departments = [entry for entry in edition.entries if entry.kind == "department"]
+    compares = any(entry.kind == "comparison" for entry in whole)
+    groups = [
+        ("計画の比較" if compares else "計画全体", whole),
+        ("担当部署別（延べ）", departments),
+    ]
+    width = _OTHERS + _COUNT * len(edition.scale)
+    return render_page(
+        __package__,
+        "edition.j2",
+        _STYLESHEETS,
+        rules=f"#briefings{{min-width:{width:.1f}em}}\n",
+        edition=edition,
+        groups=[(name, [_list_briefing(edition, e) for e in group]) for name, group in groups],
+        badges=list_badges("", edition.state),
+        sample=_note_samples([edition]),
+        departments=bool(departments),
+    )
+
+
+def _note_samples(editions: Sequence[EditionListing]) -> str:
+    """Return the notice on samples; a comparison has no word of its own for its municipalities."""
+    samples = [edition for edition in editions if edition.sample]
+    words = [edition.word for edition in samples if edition.word]
+    if samples and len(samples) < len(editions):
+        return "見本を含む（見本の文書は、1ページ目にその旨を示す）"
+    return write_sample_notice(words) if samples else ""
+
+
+def _list_with_briefings(edition: EditionListing) -> tuple[_Line, list[_Line]]:
+    folder = f"{quote(edition.plan)}/{edition.fiscal_year}/"
+    return _list_edition(edition), [_list_briefing(edition, e, folder) for e in edition.entries]
+
+
+def _list_edition(edition: EditionListing) -> _Line:
+    """Return an edition as a row: the counts are those of the whole plan, not a sum."""
+    folder = f"{quote(edition.plan)}/{edition.fiscal_year}"
+    whole = next((e for e in edition.entries if e.kind in ("annual", "comparison")), None)
+    failed = sum(entry.failed for entry in edition.entries)
+    return _Line(
+        title=edition.fiscal_year_label,
+        address=f"{folder}/index.html",
+        badges=list_badges("", edition.state),
+        counts=_count_items(edition, whole.facts) if whole and whole.facts else None,
+        links=_list_links(whole, f"{folder}/") if whole else (),
+        failure=f"作成又は更新できなかった文書 {failed}件" if failed else "",
+    )
+
+
+def _list_briefing(edition: EditionListing, entry: BriefingListing, folder: str = "") -> _Line:
+    published = entry.facts is not None
+    failure = "更新できなかった（前回の版を残している）" if published else "作成できなかった"
+    return _Line(
+        title=entry.title,
+        address=f"{folder}{quote(entry.name)}.html" if published else "",
+        badges=list_badges(entry.kind, ""),
+        counts=_count_items(edition, entry.facts) if entry.facts else None,
+        links=_list_links(entry, folder),
+        failure=failure if entry.failed or not published else "",
+    )
+
+
+def _list_links(entry: BriefingListing, folder: str) -> tuple[tuple[str, str], ...]:
+    if entry.facts is None:
+        return ()
+    base = folder + quote(entry.name)
+    return (("HTML", f"{base}.html"), ("PDF", f"{base}.pdf"), ("JSON", f"{base}.facts.json"))
+
+
+def _count_items(edition: EditionListing, facts: Mapping[str, Any]) -> _Counts:
+    counts = facts.get("status_counts", {})
+    return _Counts(
+        marks=tuple(
+            (mark, label, tone, counts.get(mark, 0)) for mark, label, tone in edition.scale
+        ),
+        totals=tuple((heading, _count(facts, key)) for key, heading in edition.totals),
+    )
+
+
+def _count(facts: Mapping[str, Any], key: str) -> str:
+    """Return a number of the facts, or how many entries a list of theirs has."""
+    found = facts.get("coverage", {}).get(key) if key == "reported" else facts.get(key)
+    if found is None:
+        return ""
+    return str(found) if isinstance(found, int) else str(len(found))

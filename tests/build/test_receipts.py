@@ -1,0 +1,431 @@
+"""Nothing is made twice, and nothing is stale: incremental builds equal clean ones."""
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+import nenpo.build.receipts
+from check_project import ROOT, run
+from nenpo.build.params import select_briefings
+from nenpo.build.receipts import State
+from nenpo.build.run import BuildOptions, build
+from nenpo.data.visible import shows_own_words_only
+from nenpo.errors import InputRefused
+from project import read_files
+from tiny_project import Project, copy_project
+
+EDITION = "tiny/2021"
+ALL = {"annual", "inspection", "joho", "madoguchi"}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return the project tiny with the outputs of one edition."""
+    project = copy_project(tmp_path_factory.mktemp("receipts") / "tiny")
+    shutil.copytree(ROOT / "notebooks", project.root / "notebooks")
+    # A transfer would put the two departments in one line, with all words in common.
+    project.write("organisation_changes.csv", "fiscal_year,from,to,kind\n")
+    make(project)
+    return project
+
+
+@pytest.fixture
+def project(built: Project, tmp_path: Path) -> Project:
+    """Return a copy to change."""
+    return copy_built(built, tmp_path / "tiny")
+
+
+def copy_built(built: Project, folder: Path) -> Project:
+    shutil.copytree(built.root, folder)
+    return Project(folder)
+
+
+def make(project: Project, output: str = "outputs") -> set[str]:
+    """Build the edition and return the briefings that were made."""
+    briefings = select_briefings(project.root, [EDITION])
+    options = BuildOptions(project.root / output, (EDITION,), jobs=2)
+    result = build(project.root, briefings, options)
+    assert not result.failed
+    made = [r.name for r in result.briefings if r.status == "made"]
+    return {name.rpartition("/")[2] for name in made}
+
+
+def edit_notebook(project: Project, name: str, change: Callable[[Any], None]) -> None:
+    path = project.root / "notebooks" / f"{name}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    change(notebook)
+    nbformat.write(notebook, path)
+
+
+def add_code(project: Project, name: str, code: str) -> None:
+    def add(notebook: Any) -> None:
+        notebook.cells.append(nbformat.v4.new_code_cell(code, id="added"))
+
+    edit_notebook(project, name, add)
+
+
+# --- what is made again
+
+
+def test_nothing_is_made_twice(project: Project) -> None:
+    assert make(project) == set()
+
+
+def test_a_changed_text_makes_its_departments_and_the_whole_plan(project: Project) -> None:
+    project.set_cell("2021/progress.csv", 2, "next_year", "国が改修を続ける")
+    assert make(project) == {"annual", "inspection", "joho"}
+
+
+def test_a_first_text_makes_all_because_missing_ones_are_counted(project: Project) -> None:
+    project.set_cell("2021/progress.csv", 4, "done", "始めた")
+    assert make(project) == ALL
+
+
+def test_a_changed_mark_makes_every_document_with_a_total(project: Project) -> None:
+    project.set_cell("2021/progress.csv", 1, "status", "△")
+    assert make(project) == ALL
+
+
+def test_commentary_on_a_department_makes_its_document(project: Project) -> None:
+    project.set_cell("2021/commentary.csv", 2, "text", "国の動きを見ている。")
+    assert make(project) == {"annual", "inspection", "joho"}
+
+
+def test_the_same_data_in_other_bytes_make_nothing(project: Project) -> None:
+    """A spreadsheet program writes a BOM and other line ends, and nothing else."""
+    file = "2021/progress.csv"
+    project.write(file, "\ufeff" + project.read(file).replace("\n", "\r\n"))
+    assert make(project) == set()
+
+
+def test_a_parameter_makes_all(project: Project) -> None:
+    project.replace("params/tiny/2021.yaml", "issued: ", 'issued: "2022-08-08" # ')
+    assert make(project) == ALL
+
+
+def test_a_remark_in_the_params_makes_nothing(project: Project) -> None:
+    project.append("params/tiny/2021.yaml", "# 確認済み")
+    assert make(project) == set()
+
+
+def test_a_notebook_makes_its_documents(project: Project) -> None:
+    def reword(notebook: Any) -> None:
+        next(c for c in notebook.cells if c.cell_type == "markdown").source += "\n\n補足である。"
+
+    edit_notebook(project, "inspection", reword)
+    assert make(project) == {"inspection"}
+
+
+def test_code_of_an_analyst_makes_a_department_depend_on_everything(project: Project) -> None:
+    add_code(project, "department", "whole.items[['item', 'done']]")
+    assert make(project) == {"joho", "madoguchi"}
+    project.set_cell("2021/progress.csv", 2, "next_year", "国が改修を続ける")
+    assert make(project) == ALL
+
+
+def test_a_deleted_section_leaves_a_department_to_its_own_words(project: Project) -> None:
+    edit_notebook(project, "department", lambda notebook: notebook.cells.pop(-2))
+    assert shows_own_words_only(project.root / "notebooks/department.ipynb")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "item_tables.progress_list(whole)",
+        "department = 'joho'",
+        "from nenpo import inspection as tables",
+        "%matplotlib inline",
+        "year = whole",
+    ],
+)
+def test_a_notebook_with_other_code_is_not_known(project: Project, code: str) -> None:
+    add_code(project, "department", code)
+    assert not shows_own_words_only(project.root / "notebooks/department.ipynb")
+
+
+def test_a_parameter_that_is_computed_makes_a_notebook_unknown(project: Project) -> None:
+    def compute(notebook: Any) -> None:
+        cell = next(c for c in notebook.cells if "parameters" in c.metadata.get("tags", []))
+        cell.source += "\nyear = open('year.txt').read()"
+
+    edit_notebook(project, "department", compute)
+    assert not shows_own_words_only(project.root / "notebooks/department.ipynb")
+
+
+def test_the_notebook_of_departments_is_known() -> None:
+    assert shows_own_words_only(ROOT / "notebooks/department.ipynb")
+
+
+@pytest.mark.parametrize("change", ["altered", "deleted"])
+def test_outputs_that_were_tampered_with_are_made_again(project: Project, change: str) -> None:
+    before = read_files(project.root / "outputs")
+    path = project.root / "outputs/tiny/2021/departments/joho.html"
+    path.write_text("x") if change == "altered" else path.unlink()
+    assert make(project) == {"joho"}
+    assert read_files(project.root / "outputs") == before
+
+
+def test_a_page_that_was_tampered_with_is_written_again(project: Project) -> None:
+    before = read_files(project.root / "outputs")
+    (project.root / "outputs/index.html").write_text("x")
+    assert make(project) == set()
+    assert read_files(project.root / "outputs") == before
+
+
+def test_another_version_makes_all(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = {**State(project.root).environment, "matplotlib": "99"}
+    monkeypatch.setattr(nenpo.build.receipts, "find_environment", lambda: now)
+    assert make(project) == ALL
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"receipts_version": 0}'])
+def test_receipts_that_cannot_be_read_make_all(project: Project, content: str) -> None:
+    (project.root / "outputs/.receipts.json").write_text(content)
+    assert make(project) == ALL
+
+
+def test_a_receipt_without_its_details_makes_its_briefing(project: Project) -> None:
+    path = project.root / "outputs/.receipts.json"
+    told = json.loads(path.read_text("utf-8"))
+    told["briefings"]["tiny/2021/inspection"]["files"] = "lost"
+    path.write_text(json.dumps(told), "utf-8")
+    assert make(project) == {"inspection"}
+
+
+def test_what_was_made_while_its_data_changed_is_made_again(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.set_cell("2021/progress.csv", 1, "status", "△")
+    with monkeypatch.context() as patch:
+        patch.setattr(State, "is_still_true", lambda self: False)
+        assert make(project) == ALL
+    assert make(project) == ALL
+    assert make(project) == set()
+
+
+# --- what a notebook opens
+
+
+OPENING = {
+    "file": ("open('extra.txt').read()", "extra.txt"),
+    "folder": ("import os; _ = os.listdir('more')", "more/new.txt"),
+    "module": ("import helper", "helper.py"),
+    "absent": (
+        "try:\n    open('later.txt')\nexcept FileNotFoundError:\n    pass",
+        "later.txt",
+    ),
+    "frame": ("import pandas as pd; frame = pd.read_csv('extra.csv')", "extra.csv"),
+}
+
+
+@pytest.mark.parametrize("case", OPENING)
+def test_what_a_notebook_opens_counts(project: Project, case: str) -> None:
+    code, file = OPENING[case]
+    folder = project.root / "notebooks"
+    (folder / "more").mkdir()
+    for name, content in (("extra.txt", "1"), ("helper.py", "A = 1\n"), ("extra.csv", "a\n1\n")):
+        (folder / name).write_text(content)
+    add_code(project, "inspection", f"{code}\n_ = None")
+    assert make(project) == {"inspection"}
+    assert make(project) == set()
+    (folder / file).write_text("A = 2\n")
+    assert make(project) == {"inspection"}
+
+
+def test_a_notebook_that_starts_a_program_is_made_each_time(project: Project) -> None:
+    add_code(project, "inspection", "import subprocess\n_ = subprocess.run(['true'])")
+    assert make(project) == {"inspection"}
+    assert make(project) == {"inspection"}
+
+
+def test_our_own_notebooks_open_nothing_else(built: Project) -> None:
+    text = (built.root / "outputs/.receipts.json").read_text("utf-8")
+    assert [entry["opened"] for entry in json.loads(text)["briefings"].values()] == [{}] * 4
+
+
+# --- nothing stale
+
+
+def list_cells(project: Project) -> list[tuple[str, int, str, str]]:
+    """Return every filled cell of the data: file, row, column, value."""
+    found = []
+    for path in sorted((project.root / "data/tiny").rglob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as opened:
+            for number, row in enumerate(csv.DictReader(opened), 1):
+                name = path.relative_to(project.root / "data/tiny").as_posix()
+                found += [(name, number, column, value) for column, value in row.items()]
+    return found
+
+
+def change_value(column: str, value: str) -> str:
+    words = {
+        "status": {"◎": "△", "△": "○", "○": "◎", "": "◎"},
+        "role": {"lead": "supporting", "supporting": "lead"},
+        "shift": {"ahead": "behind", "behind": "ahead"},
+        "preferred": {"true": "false", "false": "true"},
+        "scope": {"": "new", "new": "expanded", "expanded": ""},
+    }
+    if value in words.get(column, {}):
+        return words[column][value]
+    if value and value[-1] in "0123456789":
+        return value[:-1] + str((int(value[-1]) + 1) % 10)
+    return f"{value}追" if value else "追"
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_an_incremental_build_equals_a_clean_one(
+    built: Project, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """Whatever cell of the data changes: byte for byte, the pages around included."""
+    project = copy_built(built, tmp_path_factory.mktemp("changed") / "tiny")
+    file, row, column, value = data.draw(st.sampled_from(list_cells(built)))
+    project.set_cell(file, row, column, change_value(column, value))
+    try:
+        select_briefings(project.root, [EDITION])
+    except InputRefused:
+        assume(False)
+    make(project)
+    make(project, "clean")
+    assert read_files(project.root / "outputs") == read_files(project.root / "clean")
+
+
+OTHERS = {"joho": ["i1-2-01"], "madoguchi": ["i1-1-02", "i1-2-01"]}
+
+
+@pytest.mark.parametrize("department", OTHERS)
+def test_all_words_of_others_at_once_change_no_document(project: Project, department: str) -> None:
+    """The claim behind the narrow key, with every hidden word of the year replaced."""
+    path = f"tiny/2021/departments/{department}"
+    before = read_files(project.root / "outputs")
+    columns = ("change_reason", "done", "next_year", "later", "issues", "note")
+    cells = [cell for cell in list_cells(project) if cell[0] == "2021/progress.csv" and cell[3]]
+    others = [row for _, row, column, value in cells if value in OTHERS[department]]
+    hidden = [(row, column) for _, row, column, _ in cells if row in others and column in columns]
+    assert hidden
+    for row, column in hidden:
+        project.set_cell("2021/progress.csv", row, column, "別の文である")
+    make(project, "clean")
+    after = read_files(project.root / "clean")
+    own = [name for name in before if name.startswith(path)]
+    assert {name: after[name] for name in own} == {name: before[name] for name in own}
+
+
+# --- the command line
+
+
+def test_a_build_without_work_imports_nothing_heavy(project: Project) -> None:
+    assert run(project, "build", EDITION).returncode == 0  # remembers what the selector chose
+    code = (
+        "import sys\n"
+        "from nenpo.cli import app\n"
+        f"try: app(['build', '{EDITION}'])\n"
+        "except SystemExit as end: assert not end.code\n"
+        "heavy = {'pandas', 'matplotlib', 'IPython', 'numpy', 'typst'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=project.root, capture_output=True, text=True, check=False
+    )
+    assert told.stdout.splitlines() == ["0 made, 0 failed, 0 removed, 4 unchanged", "[]"]
+
+
+def test_fresh_makes_what_is_current(project: Project) -> None:
+    told = run(project, "build", EDITION, "--fresh")
+    assert told.stdout.splitlines()[-1] == "4 made, 0 failed, 0 removed"
+
+
+def test_profile_tells_every_stage(project: Project) -> None:
+    told = run(project, "build", f"{EDITION}/joho", "--fresh", "--profile").stdout.splitlines()
+    assert told[0].split() == [
+        *("fork", "load", "cells", "figures", "html", "pdf", "publish", "total")
+    ]
+    assert told[1].endswith("tiny/2021/departments/joho")
+    numbers = [int(number) for number in told[1].split()[:8]]
+    assert abs(sum(numbers[:7]) - numbers[7]) < 8
+    assert told[2].endswith("total")
+
+
+def test_briefings_inherit_the_data_of_the_fork_server(project: Project) -> None:
+    add_code(
+        project,
+        "inspection",
+        "from pathlib import Path\nfrom nenpo.data.preloaded import find_stock\n"
+        "from nenpo.data.project import find_root\n"
+        "assert find_stock(find_root()).plans.keys() == {'tiny'}",
+    )
+    told = run(project, "build", f"{EDITION}/inspection")
+    assert told.returncode == 0, told.stdout
+
+
+WHY = {
+    "row and column": (
+        lambda p: p.set_cell("2021/progress.csv", 2, "next_year", "国が直す"),
+        "data/tiny/2021/progress.csv:4 i1-1-02 next_year: 国が改修する → 国が直す",
+    ),
+    "row added": (
+        lambda p: p.append("2021/commentary.csv", "joho,加えた文である。"),
+        "data/tiny/2021/commentary.csv:4: row added (joho 2)",
+    ),
+    "yaml": (
+        lambda p: p.replace("plan.yaml", "title: ", "title: 新"),
+        "data/tiny/plan.yaml:",
+    ),
+    "parameter": (
+        lambda p: p.replace("params/tiny/2021.yaml", "issued: ", 'issued: "2022-08-08" # '),
+        "parameter issued: ",
+    ),
+    "notebook": (
+        lambda p: add_code(p, "department", "None"),
+        "notebooks/department.ipynb: cell ",
+    ),
+    "output": (
+        lambda p: (p.root / "outputs/tiny/2021/departments/joho.pdf").unlink(),
+        "the output tiny/2021/departments/joho.pdf was altered or is gone",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WHY)
+def test_why_tells_what_changed(project: Project, case: str) -> None:
+    change, line = WHY[case]
+    change(project)
+    first, *lines = run(project, "why", f"{EDITION}/joho").stdout.splitlines()
+    assert first == "tiny/2021/departments/joho:"
+    assert any(told.strip().startswith(line) for told in lines), lines
+
+
+def test_why_tells_a_department_nothing_of_others(project: Project) -> None:
+    project.set_cell("2021/progress.csv", 2, "next_year", "国が直す")
+    project.set_cell("2021/progress.csv", 3, "shift", "behind")
+    lines = run(project, "why", f"{EDITION}/madoguchi").stdout.splitlines()
+    assert [line.split()[1:3] for line in lines[1:]] == [["i1-2-01", "shift:"]]
+
+
+def test_why_tells_versions_and_code(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    from nenpo.build.why import explain_briefings
+
+    monkeypatch.setenv("NENPO_LANG", "en")
+    now = {**State(project.root).environment, "matplotlib": "99", "nenpo/charts.py": "0"}
+    monkeypatch.setattr(nenpo.build.receipts, "find_environment", lambda: now)
+    briefings = select_briefings(project.root, [f"{EDITION}/joho"])
+    told = list(explain_briefings(project.root / "outputs", briefings, State(project.root)))
+    assert told[1].startswith("  matplotlib ")
+    assert told[1].endswith(" → 99")
+    assert told[2] == "  the code nenpo/charts.py changed"
+
+
+def test_why_says_what_is_current_and_what_is_new(project: Project) -> None:
+    told = run(project, "why", "tiny").stdout.splitlines()
+    assert "tiny/2021/annual: unchanged" in told
+    assert "tiny/2022/annual: not built yet" in told

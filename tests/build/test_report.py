@@ -1,0 +1,84 @@
+"""A person learns what was made, what failed and where; a pipe gets plain lines."""
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nenpo.build.report import show_progress, show_result
+from nenpo.build.run import BriefingResult, BuildResult
+
+MADE = BriefingResult("plan/2021/annual", "made", 0.52, "報告")
+BROKEN = BriefingResult(
+    name="plan/2021/departments/joho",
+    status="failed",
+    seconds=1.25,
+    reason="ValueError: [bold]値[/bold]",
+    cell=5,
+    traceback=("Cell In[4], line 1", "ValueError: [bold]値[/bold]"),
+    executed="failed/plan/2021/departments/joho.ipynb",
+)
+RESULT = BuildResult(Path("outputs"), (MADE, BROKEN), ("plan/2020/annual",))
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NENPO_LANG", "en")
+    monkeypatch.setenv("COLUMNS", "120")
+
+
+def test_progress_elsewhere_than_on_a_terminal_is_a_line_for_each_briefing() -> None:
+    stream = io.StringIO()
+    with show_progress(2, stream) as show:
+        show(MADE)
+        show(BROKEN)
+    assert stream.getvalue().splitlines() == [
+        "[1/2] plan/2021/annual: made (0.5 s)",
+        "[2/2] plan/2021/departments/joho: failed (1.2 s) cell 5: ValueError: [bold]値[/bold]",
+    ]
+
+
+def test_the_result_tells_cell_traceback_and_notebook_of_a_failure() -> None:
+    stream = io.StringIO()
+    show_result(RESULT, stream)
+    text = stream.getvalue()
+    assert "    Cell In[4], line 1\n" in text
+    assert "executed notebook: outputs/failed/plan/2021/departments/joho.ipynb" in text
+    assert text.endswith("1 made, 1 failed, 1 removed\n")
+
+
+def test_a_terminal_gets_a_table_that_shows_text_as_it_is() -> None:
+    stream = Terminal()
+    show_result(RESULT, stream)
+    assert "cell 5: ValueError: [bold]値[/bold]" in stream.getvalue()
+    assert "plan/2020/annual" in stream.getvalue()
+
+
+def test_a_terminal_gets_a_bar() -> None:
+    stream = Terminal()
+    with show_progress(2, stream) as show:
+        show(MADE)
+    assert stream.getvalue()
+
+
+def test_japanese_readers_are_told_in_japanese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NENPO_LANG", "ja")
+    stream = io.StringIO()
+    show_result(RESULT, stream)
+    assert "1 件作成、1 件失敗、1 件削除" in stream.getvalue()
+
+
+def test_rich_is_imported_only_to_draw() -> None:
+    code = (
+        "import io, sys; from pathlib import Path; from nenpo.build.report import *;"
+        "show_result(BuildResult(Path('o'), (), ()), io.StringIO()); print('rich' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert done.stdout.strip() == "False"

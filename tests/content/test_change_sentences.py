@@ -1,0 +1,183 @@
+"""What changed since the year before, and whose figures those of earlier years are."""
+
+from pathlib import Path
+
+import pytest
+
+from nenpo.analysis.progress import load_year
+from nenpo.content.change_sentences import summarise_transitions, tell_succession
+from nenpo.content.display import Nothing, Sentences
+from nenpo.data.load import load_plan
+from tiny_project import Project
+from words_project import (
+    assert_unchanged,
+    copy_frames,
+    copy_words,
+    read_paragraphs,
+    read_plan,
+    read_real,
+    read_words,
+)
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> Project:
+    return copy_words(tmp_path / "words")
+
+
+def tell_words(project: Project | None = None, department: str | None = None) -> str:
+    return "".join(
+        read_paragraphs(summarise_transitions(read_words(2022, department, project=project)))
+    )
+
+
+def tell_tiny(tiny: Project, fiscal_year: int = 2022) -> str:
+    year = load_year(load_plan("tiny", tiny.root), fiscal_year)
+    return "".join(read_paragraphs(summarise_transitions(year)))
+
+
+def tell_changes(tiny: Project, *rows: str, department: str = "madoguchi") -> Sentences | Nothing:
+    tiny.write("organisation_changes.csv", "\n".join(["fiscal_year,from,to,kind", *rows, ""]))
+    return tell_succession(load_year(load_plan("tiny", tiny.root), 2022, department))
+
+
+def test_reports_in_words_are_counted_by_whether_they_say_the_same() -> None:
+    assert tell_words() == (
+        "両年度に進捗の記載がある事業2件のうち、前年度と同じ記載は1件、異なる記載は1件である。"
+        "新たに加わった事業及び終了した事業はない。"
+    )
+
+
+def test_a_report_that_is_repeated_is_counted_as_the_same(words: Project) -> None:
+    words.set_cell("data/words/2022/progress.csv", 2, "done", "公開を検討した")
+    assert "前年度と同じ記載は2件、異なる記載は0件である。" in tell_words(words)
+
+
+def test_two_years_of_silence_are_not_the_same_report(words: Project) -> None:
+    words.set_cell("data/words/2022/progress.csv", 3, "done", "")
+    assert "両年度に進捗の記載がある事業2件のうち、前年度と同じ記載は1件" in tell_words(words)
+
+
+def test_a_department_is_told_of_its_own_items() -> None:
+    told = tell_words(department="soumu")
+    assert told.startswith("両年度に進捗の記載がある事業2件のうち、")
+
+
+def test_new_and_ended_items_of_a_plan_in_words_are_counted(words: Project) -> None:
+    words.set_cell("data/words/items.csv", 4, "last_year", "2021")
+    words.replace("data/words/2022/progress.csv", "i2-1-01,,,,,,令和6年度に見直す,,,,,s1,231\n", "")
+    told = tell_words(words)
+    assert told.endswith("前年度と比べ、新たに加わった事業は0件、終了した事業は1件である。")
+
+
+def test_a_plan_in_words_has_nothing_better_or_worse() -> None:
+    assert "改善" not in tell_words()
+    assert "後退" not in tell_words()
+
+
+def test_an_item_without_a_row_is_told_as_not_reported(words: Project) -> None:
+    words.replace("data/words/2022/progress.csv", "i2-1-01,,,,,,令和6年度に見直す,,,,,s1,231\n", "")
+    assert "計画に残っているが、当年度の報告に記載のない事業が1件ある。" in tell_words(words)
+
+
+def test_marks_are_told_by_how_they_moved(tiny: Project) -> None:
+    assert tell_tiny(tiny) == (
+        "前年度と比べ、改善した取組は0件、後退した取組は2件、新たに加わった取組は0件、"
+        "終了した取組は0件である。"
+    )
+
+
+def test_a_plan_with_marks_is_not_told_by_its_words(tiny: Project) -> None:
+    assert "記載がある" not in tell_tiny(tiny)
+
+
+def test_what_cannot_be_called_better_or_worse_is_told_apart(tiny: Project) -> None:
+    tiny.set_cell("2021/progress.csv", 3, "status", "◎")
+    tiny.set_cell("2021/progress.csv", 3, "shift", "")
+    tiny.set_cell("2022/progress.csv", 3, "shift", "ahead")
+    tiny.path("2021/published.yaml").unlink()
+    told = tell_tiny(tiny)
+    assert "後退した取組は1件" in told
+    assert "改善とも後退ともいえない取組が1件ある。" in told
+
+
+def test_marks_that_came_and_went_are_told(tiny: Project) -> None:
+    tiny.set_cell("2021/progress.csv", 1, "status", "")
+    tiny.set_cell("2022/progress.csv", 2, "status", "")
+    tiny.path("2021/published.yaml").unlink()
+    told = tell_tiny(tiny)
+    assert "前年度は区分の記載がなく、当年度に付いた取組が1件ある。" in told
+    assert "前年度は区分があり、当年度は記載のない取組が1件ある。" in told
+
+
+def test_the_first_year_tells_no_change() -> None:
+    assert isinstance(summarise_transitions(read_words(2021)), Nothing)
+
+
+def test_the_real_plan_tells_how_many_items_say_the_same() -> None:
+    plan = "nakano-structural-reform"
+    rows = {year: read_real(f"{plan}/{year}/progress.csv") for year in (2021, 2022)}
+    first, second = ({row["item"]: row["done"] for row in rows[year]} for year in rows)
+    same = sum(text == second[item] for item, text in first.items())
+    told = read_paragraphs(summarise_transitions(load_year(read_plan(plan), 2022)))
+    assert told[0].startswith(
+        f"両年度に進捗の記載がある項目14件のうち、前年度と同じ記載は{same}件、"
+        f"異なる記載は{14 - same}件である。"
+    )
+
+
+def test_a_department_that_follows_nobody_is_told_nothing(tiny: Project) -> None:
+    assert isinstance(tell_changes(tiny), Nothing)
+
+
+def test_the_giving_department_is_told_nothing(tiny: Project) -> None:
+    shown = tell_changes(tiny, "2022,joho,madoguchi,transfer", department="joho")
+    assert isinstance(shown, Nothing)
+
+
+def test_a_change_still_to_come_is_told_nothing(tiny: Project) -> None:
+    assert isinstance(tell_changes(tiny, "2023,joho,madoguchi,transfer"), Nothing)
+
+
+def test_a_transfer_leaves_earlier_figures_with_the_giver(tiny: Project) -> None:
+    assert read_paragraphs(tell_changes(tiny, "2022,joho,madoguchi,transfer")) == (
+        "窓口課は、令和4年度に情報課から一部の移管を受けた。"
+        "令和4年度より前の値に、情報課の値は含まない。",
+    )
+
+
+def test_a_new_name_takes_over_the_figures_of_the_former(tiny: Project) -> None:
+    tiny.set_cell("departments.csv", 2, "first_year", "2022")
+    tiny.set_cell("departments.csv", 3, "last_year", "2021")
+    tiny.path("2021/assignments.csv").unlink()
+    assert read_paragraphs(tell_changes(tiny, "2022,gikai,madoguchi,rename")) == (
+        "窓口課は、令和4年度に議会事務局を改称した課である。"
+        "令和4年度より前の値は、議会事務局のものである。",
+    )
+
+
+def test_a_merger_names_all_former_departments_in_one_sentence(tiny: Project) -> None:
+    tiny.set_cell("departments.csv", 3, "last_year", "2021")
+    tiny.append("departments.csv", "tosho,図書課,,section,50,,2021,,")
+    rows = "2022,gikai,madoguchi,merge", "2022,tosho,madoguchi,merge"
+    assert read_paragraphs(tell_changes(tiny, *rows)) == (
+        "窓口課は、令和4年度に議会事務局、図書課を統合した課である。"
+        "令和4年度より前の値は、統合前の課の値を合わせたものである。",
+    )
+
+
+def test_a_part_split_off_has_the_figures_of_the_whole_before(tiny: Project) -> None:
+    tiny.append("departments.csv", "koho,広報課,,section,50,2022,,,")
+    tiny.append("2022/assignments.csv", "i1-1-02,koho,lead,,広報課")
+    assert read_paragraphs(tell_changes(tiny, "2022,joho,koho,split", department="koho")) == (
+        "広報課は、令和4年度に情報課から分かれた課である。"
+        "令和4年度より前の値は、分かれる前の情報課のものである。",
+    )
+
+
+def test_telling_changes_leaves_the_year_as_it_was(tiny: Project) -> None:
+    year = load_year(load_plan("tiny", tiny.root), 2022, "madoguchi")
+    before = copy_frames(year)
+    summarise_transitions(year)
+    tell_succession(year)
+    assert_unchanged(year, before)

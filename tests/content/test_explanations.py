@@ -1,0 +1,152 @@
+"""How to read a document: only the terms that it uses are explained."""
+
+from pathlib import Path
+
+import pytest
+
+from nenpo.analysis.indicators import Assessment, assess_indicators
+from nenpo.analysis.progress import Year, load_year
+from nenpo.content import explanations
+from nenpo.content.display import Nothing
+from nenpo.data.load import load_plan
+from tiny_project import Project
+from words_project import assert_unchanged, copy_frames, copy_words, read_paragraphs, read_words
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> Project:
+    return copy_words(tmp_path / "words")
+
+
+def read_tiny(tiny: Project, fiscal_year: int = 2021, department: str | None = None) -> Year:
+    return load_year(load_plan("tiny", tiny.root), fiscal_year, department)
+
+
+def explain(year: Year, assessments: tuple[Assessment, ...] = ()) -> list[str]:
+    """Return the terms that are explained."""
+    told = explanations.explain_terms(year, assessments).paragraphs
+    return [text.partition("：")[0] for text in told]
+
+
+def test_good_marks_are_said_to_tell_of_the_schedule_not_of_the_effect(tiny: Project) -> None:
+    assert read_paragraphs(explanations.explain_marks(read_tiny(tiny))) == (
+        "◎は予定した日程との比較であり、取組の完了や効果を示すものではない。",
+    )
+
+
+def test_every_good_mark_is_named(tiny: Project) -> None:
+    tiny.replace("plan.yaml", "変更した, tone: neutral", "変更した, tone: good")
+    tiny.set_cell("2021/progress.csv", 3, "shift", "")
+    tiny.set_cell("2022/progress.csv", 3, "shift", "")
+    told = read_paragraphs(explanations.explain_marks(read_tiny(tiny)))
+    assert told[0].startswith("◎・○は")
+
+
+def test_a_plan_without_marks_has_none_explained() -> None:
+    assert isinstance(explanations.explain_marks(read_words()), Nothing)
+
+
+def test_the_rules_of_counting_are_those_that_the_data_declare() -> None:
+    assert read_paragraphs(explanations.list_counting_rules(read_words())) == (
+        "事業を1件と数える。",
+    )
+
+
+def test_a_plan_without_rules_of_counting_shows_none(words: Project) -> None:
+    words.replace("data/words/plan.yaml", "\n  - 事業を1件と数える。", " []")
+    year = read_words(project=words)
+    assert isinstance(explanations.list_counting_rules(year), Nothing)
+
+
+def test_a_plan_in_words_explains_its_own_terms_and_no_marks() -> None:
+    assert explain(read_words()) == [
+        "事業",
+        "予定どおり・変更・比較できない",
+        "担当局・協力局",
+        "延べ",
+        "数値の種類",
+    ]
+
+
+def test_a_plan_with_marks_explains_marks_scopes_and_relisting(tiny: Project) -> None:
+    year = read_tiny(tiny)
+    assert explain(year, tuple(assess_indicators(year.plan, 2021))) == [
+        "取組",
+        "進捗区分",
+        "【新規】【拡充】",
+        "所管課・関係課",
+        "再掲",
+        "延べ",
+        "実績の記載なし",
+        "ポイント",
+    ]
+
+
+def test_terms_of_a_year_without_judgement_are_not_explained(words: Project) -> None:
+    for row in (1, 3):
+        for column in ("adherence", "adherence_reason"):
+            words.set_cell("data/words/2022/progress.csv", row, column, "")
+    assert "予定どおり・変更・比較できない" not in explain(read_words(2022, project=words))
+
+
+def test_terms_of_a_year_of_figures_alone_are_those_of_figures(words: Project) -> None:
+    words.path("data/words/2022/progress.csv").unlink()
+    words.path("data/words/2022/assignments.csv").unlink()
+    assert explain(read_words(2022, project=words)) == ["数値の種類"]
+
+
+def test_nobody_in_charge_needs_no_explanation(words: Project) -> None:
+    words.path("data/words/2021/assignments.csv").unlink()
+    told = explain(read_words(project=words))
+    assert "担当局・協力局" not in told
+    assert "延べ" not in told
+
+
+def test_a_department_is_told_how_items_are_counted_in_its_own_terms() -> None:
+    told = explanations.explain_department(read_words(2021, "soumu")).paragraphs
+    assert told == (
+        "一つの事業に複数の局が関わる場合は局ごとに1件と数えるため、"
+        "各局の合計（延べ）は計画全体の件数を上回る。",
+    )
+
+
+def test_a_department_of_a_plan_with_marks_is_told_what_no_mark_means(tiny: Project) -> None:
+    told = explanations.explain_department(read_tiny(tiny, 2021, "joho")).paragraphs
+    assert "「進捗区分の記載なし」は区分が示されていないことを表し、未着手を意味しない。" in told
+
+
+def test_generic_names_and_other_spellings_are_told_where_there_are_some(tiny: Project) -> None:
+    told = explanations.explain_department(read_tiny(tiny, 2021, "madoguchi")).paragraphs
+    assert told[-2:] == (
+        "「各課」は課の総称であり、課別の件数に含まない。",
+        "窓口課は、資料に「窓ロ課」と記されたものを含む。",
+    )
+
+
+def test_a_department_with_one_spelling_is_told_of_no_other(tiny: Project) -> None:
+    told = explanations.explain_department(read_tiny(tiny, 2021, "joho")).paragraphs
+    assert not [text for text in told if "記されたもの" in text]
+
+
+def test_sources_are_listed_with_their_date_or_why_there_is_none() -> None:
+    assert explanations.list_sources(read_words()).paragraphs == (
+        "「行動計画の報告」（みなと町、令和4年6月30日）",
+        "「行動計画の案」（みなと町、日付は印刷されていない）",
+    )
+
+
+def test_a_source_without_date_and_reason_says_that_it_has_none(words: Project) -> None:
+    words.replace("data/words/plan.yaml", "    date_note: 日付は印刷されていない\n", "")
+    told = explanations.list_sources(read_words(project=words)).paragraphs
+    assert told[1] == "「行動計画の案」（みなと町、日付の記載なし）"
+
+
+def test_explaining_leaves_the_year_as_it_was() -> None:
+    year = read_words(2021, "soumu")
+    before = copy_frames(year)
+    explanations.explain_marks(year)
+    explanations.explain_department(year)
+    explanations.explain_terms(year, ())
+    explanations.list_counting_rules(year)
+    explanations.list_sources(year)
+    assert_unchanged(year, before)

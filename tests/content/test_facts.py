@@ -1,0 +1,81 @@
+"""The facts: complete, described by their schema, equal to the printed totals."""
+
+import json
+from importlib.resources import files
+from typing import Any
+
+import jsonschema
+import pytest
+
+from nenpo.analysis import indicators, progress
+from nenpo.analysis.progress import Year
+from nenpo.content import facts
+from nenpo.data.load import load_plan
+from tiny_project import Project
+
+SCHEMA = json.loads((files("nenpo.content") / "facts.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def nakano() -> Year:
+    return progress.load_year(load_plan("nakano-informatization"), 2021)
+
+
+def collect(year: Year) -> dict[str, Any]:
+    assessments = indicators.assess_indicators(year.plan, year.fiscal_year, year.department)
+    return dict(facts.collect_facts(year, assessments).values)
+
+
+def test_facts_of_the_plan_follow_their_schema(nakano: Year) -> None:
+    jsonschema.validate(collect(nakano), SCHEMA)
+
+
+@pytest.mark.parametrize("department", ["joho-system", "hokubu-sukoyaka", "kosodate-shien"])
+def test_facts_of_a_department_follow_their_schema(nakano: Year, department: str) -> None:
+    jsonschema.validate(collect(progress.restrict(nakano, department)), SCHEMA)
+
+
+def test_facts_with_an_earlier_year_follow_their_schema(tiny: Project) -> None:
+    found = collect(progress.load_year(load_plan("tiny", tiny.root), 2022))
+    jsonschema.validate(found, SCHEMA)
+    assert found["transitions"]["worsened"] == ["i1-1-02", "i2-1-01"]
+
+
+def test_facts_equal_the_published_totals(nakano: Year) -> None:
+    found = collect(nakano)
+    assert found["status_counts"] == {"◎": 97, "○": 4, "△": 1, "×": 1}
+    assert found["ward_status_counts"] == {"◎": 86, "○": 4, "△": 0, "×": 1}
+    assert (found["rated"], found["unrated"], found["relisted"]) == (103, 21, 14)
+    assert found["published"] == {"agrees": True, "differences": []}
+
+
+def test_achievement_is_exact_and_unclipped(nakano: Year) -> None:
+    found = collect(nakano)["indicators"]
+    assert found["online-applications"]["achievement"]["2023"] == pytest.approx(25 / 24, abs=1e-6)
+    assert found["security-incidents"]["achievement"]["2023"] == pytest.approx(-1 / 14, abs=1e-6)
+    assert found["map-inquiries"]["achievement"]["2025"] is None
+
+
+def test_department_facts_count_only_itself(nakano: Year) -> None:
+    found = collect(progress.restrict(nakano, "somu"))
+    assert list(found["by_department"]) == ["somu"]
+    assert found["items"] == ["i1-2-3-03"]
+
+
+def test_indicators_of_a_department_are_those_assigned_to_it(tiny: Project) -> None:
+    plan = load_plan("tiny", tiny.root)
+    found = collect(progress.load_year(plan, 2021, "madoguchi"))
+    assert list(found["indicators"]) == ["online-rate"]
+
+
+def test_values_that_are_not_in_use_are_facts_of_the_plan_alone(tiny: Project) -> None:
+    year = progress.load_year(load_plan("tiny", tiny.root), 2021)
+    assert collect(year)["other_values"] == {"indicators": {"incidents": {"1": {"value": 4}}}}
+    jsonschema.validate(collect(year), SCHEMA)
+    assert "other_values" not in collect(progress.restrict(year, "joho"))
+
+
+def test_figures_that_are_not_in_use_are_facts() -> None:
+    found = collect(progress.load_year(load_plan("nakano-structural-reform"), 2021))
+    assert found["other_values"]["figures"]["cards-waiting-202104"] == {"1": {"value": 46523}}
+    jsonschema.validate(found, SCHEMA)

@@ -1,0 +1,142 @@
+"""The notebooks: thin, without outputs, the same under every engine, made of separate sections."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from papermill.inspection import inspect_notebook
+
+from nenpo.build.params import Briefing, select_briefings
+from nenpo.data.schema.declarations import Edition
+from nenpo.export.document import Document, read_document
+from nenpo.export.html import render_html
+from nenpo.export.pdf import render_pdf
+from nenpo.notebook.execute import execute_briefing
+from pdf_checks import read_texts
+
+ROOT = Path(__file__).parents[2]
+NAMES = ("annual", "department", "inspection", "comparison")
+ROOMS = ("nenpo.content", "nenpo.analysis", "nenpo.data")
+
+
+def read_notebook(name: str) -> Any:
+    return nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+
+
+def code_cells(name: str) -> list[Any]:
+    return [cell for cell in read_notebook(name).cells if cell.cell_type == "code"]
+
+
+def read_parameters(name: str) -> dict[str, dict[str, str]]:
+    return inspect_notebook(ROOT / "notebooks" / f"{name}.ipynb")  # type: ignore[no-any-return]
+
+
+def find_briefing(name: str) -> Briefing:
+    selector = "somu" if name == "department" else name
+    plan = "comparison" if name == "comparison" else "nakano-informatization"
+    return select_briefings(ROOT, [f"{plan}/2021/{selector}"])[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_notebook_is_committed_without_outputs(name: str) -> None:
+    assert [c.outputs for c in code_cells(name) if c.outputs or c.execution_count] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_parameter_has_a_type_and_a_help_comment(name: str) -> None:
+    parameters = read_parameters(name).values()
+    assert [p["name"] for p in parameters if p["inferred_type_name"] == "None"] == []
+    assert [p["name"] for p in parameters if not p["help"]] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_parameters_are_those_of_the_params_file(name: str) -> None:
+    known = set(Edition.model_fields) | ({"department"} if name == "department" else set())
+    assert set(read_parameters(name)) == known
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_cell_is_one_call_and_no_arithmetic(name: str) -> None:
+    for cell in code_cells(name)[2:]:
+        (statement,) = ast.parse(cell.source).body
+        assert isinstance(statement, ast.Expr | ast.Assign)
+        assert isinstance(statement.value, ast.Call)
+        nodes = {type(node) for node in ast.walk(statement)}
+        assert not nodes & {ast.BinOp, ast.For, ast.If, ast.Compare, ast.ListComp, ast.Lambda}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_notebook_imports_from_the_rooms_below_only(name: str) -> None:
+    imported = [
+        str(node.module)
+        for node in ast.walk(ast.parse(code_cells(name)[1].source))
+        if isinstance(node, ast.ImportFrom)
+    ]
+    assert [module for module in imported if not module.startswith(ROOMS)] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_markdown_carries_no_data(name: str) -> None:
+    texts = [c.source for c in read_notebook(name).cells if c.cell_type == "markdown"]
+    # 「100％」 explains a formula; every other number would be somebody's figure.
+    numbers = [n for text in texts for n in re.findall(r"\d+", text.replace("100％", ""))]
+    assert set(numbers) <= {"0", "1", "2"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_outputs_are_the_same_under_papermills_engine_and_ours(name: str) -> None:
+    briefing = find_briefing(name)
+    ours, kernel = (execute_briefing(ROOT, briefing, engine) for engine in ("nenpo", "kernel"))
+    for own, other in zip(ours.cells, kernel.cells, strict=True):
+        assert own == other
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose notebooks a test may change."""
+    root = tmp_path_factory.mktemp("project")
+    for folder in ("data", "params"):
+        (root / folder).symlink_to(ROOT / folder)
+    (root / "notebooks").mkdir()
+    return root
+
+
+def make_document(project: Path, notebook: Any) -> Document:
+    nbformat.write(notebook, project / "notebooks" / "department.ipynb")
+    return read_document(execute_briefing(project, find_briefing("department")))
+
+
+def headings(document: Document) -> list[str]:
+    return [b["text"] for b in document.blocks if b["type"] == "heading" and b["level"] == 2]
+
+
+def test_deleting_a_sections_cells_removes_exactly_that_section(project: Path) -> None:
+    notebook = read_notebook("department")
+    whole = make_document(project, notebook)
+    name = "スケジュールどおりでない取組"
+    start = next(n for n, c in enumerate(notebook.cells) if c.source.startswith(f"## {name}"))
+    del notebook.cells[start : start + 3]
+    cut = make_document(project, notebook)
+    assert headings(cut) == [text for text in headings(whole) if text != name]
+    for text in (render_html(cut), "".join(read_texts(render_pdf(cut)))):
+        assert name not in text
+        assert "留意事項" in text
+
+
+def test_a_displayed_frame_becomes_a_table_in_html_and_pdf(project: Path) -> None:
+    notebook = read_notebook("department")
+    source = "import pandas as pd\npd.DataFrame({'窓口': ['本庁舎窓口'], '人数': [12345]})"
+    notebook.cells.insert(-2, nbformat.v4.new_code_cell(source))
+    document = make_document(project, notebook)
+    for text in (render_html(document), "".join(read_texts(render_pdf(document)))):
+        assert "本庁舎窓口" in text
+        assert "12345" in text
+
+
+def test_sections_without_data_leave_no_gap_in_the_numbering(project: Path) -> None:
+    document = make_document(project, read_notebook("department"))
+    numbers = [b["number"] for b in document.blocks if b.get("level") == 2]
+    assert numbers == [str(n) for n in range(1, len(numbers) + 1)]

@@ -1,0 +1,426 @@
+"""The HTML of a briefing, as parsed and as shown by a browser."""
+
+import base64
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from browser_checks import (
+    DESKTOP,
+    PHONE,
+    list_problems,
+    list_requests,
+    list_violations,
+    open_page,
+    parse_page,
+    scrolls_sideways,
+)
+from nenpo.content import display as briefing
+from nenpo.export.csv import write_spreadsheet_csv
+from nenpo.export.document import Document
+from nenpo.export.exporters import NenpoHTMLExporter
+from nenpo.export.html import render_html
+from nenpo.export.html_table import read_legend, view_table
+from nenpo.export.page import show_text
+from sample_notebook import code, make_head, notebook
+
+HOSTILE = '<script>alert(1)</script> & "引用" \'</td></table></style>{{ 7*7 }} *a* $x$'
+ENDLESS = "長" * 4_000 + "W" * 6_000
+MARKS = {"◎": "good", "○": "neutral", "△": "caution", "×": "bad"}
+LEGEND = "◎ 予定どおり　○ 変更　△ 不十分　× 未着手"
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="460.8pt" height="100pt"></svg>'
+
+
+def make_table(number: int = 1, **changes: Any) -> dict[str, Any]:
+    columns = [
+        briefing.Column("取組", width=3),
+        briefing.Column("区分", "center", kind="mark"),
+        briefing.Column("件数", "right", kind="number"),
+    ]
+    table = briefing.Table(
+        caption="進捗区分",
+        columns=tuple(columns),
+        rows=(("目標1", "", ""), ("窓口の拡大", "◎", "12"), ("計", "", "12")),
+        groups=(briefing.HeaderCell(""), briefing.HeaderCell("令和3年度", 2)),
+        kinds=("group", "body", "total"),
+        tones=MARKS,
+        legend=LEGEND,
+    )
+    value = table._repr_mimebundle_()[briefing.MIME_TABLE]
+    return {"type": "table", "number": number, **value, **changes}
+
+
+def make_wide_table(number: int = 2) -> dict[str, Any]:
+    labels = ["取組", "所管課", "区分", "理由", "実績", "次年度の予定", "以降の予定", "課題"]
+    columns = [
+        {"label": label, "align": "left", "width": 1, "kind": "mark" if label == "区分" else "text"}
+        for label in labels
+    ]
+    text = "夜間受付日数の増と日曜窓口の交付可能件数の増により、交付体制を強化する。"
+    rows = [[text, "戸籍住民課", mark, text, text, text, "", text] for mark in MARKS]
+    return make_table(
+        number, columns=columns, groups=[], rows=rows, kinds=["body"] * 4, caption="進捗状況一覧"
+    )
+
+
+def heading(level: int, text: str, position: int, **changes: Any) -> dict[str, Any]:
+    place = {"number": "", "id": f"s-{position}", "part": "main", "landscape": False}
+    return {"type": "heading", "level": level, "text": text, **place, **changes}
+
+
+def inline(text: str, **changes: Any) -> dict[str, Any]:
+    return {"text": text, "strong": False, "emph": False, "code": False, "href": "", **changes}
+
+
+def head_of(**changes: Any) -> dict[str, Any]:
+    return {**make_head()._repr_mimebundle_()[briefing.MIME_HEAD], **changes}
+
+
+def make_document(*blocks: dict[str, Any], **head: Any) -> Document:
+    rows = ({"name": "items.csv", "description": "取組の一覧", "csv": "取組,差\n=1+1,-3\n"},)
+    return Document(head=head_of(**head), blocks=blocks, rows=rows, facts={"rated": 1})
+
+
+def make_full_document() -> Document:
+    """One block of every kind, with hostile and endless text."""
+    figure = {"type": "figure", "number": 1, "svg": SVG, "alt": HOSTILE, "caption": HOSTILE}
+    return make_document(
+        heading(2, "総括", 1, number="1"),
+        {"type": "sentences", "role": "lead", "paragraphs": ["103件のうち97件。", HOSTILE]},
+        {"type": "sentences", "role": "list", "paragraphs": [ENDLESS]},
+        {"type": "sentences", "role": "note", "paragraphs": ["注記"]},
+        make_table(1, note=HOSTILE),
+        {**figure, "width": 1.0},
+        heading(3, ENDLESS, 2),
+        {
+            "type": "paragraph",
+            "inlines": [inline("本文", href="https://example.jp/a"), inline("。")],
+        },
+        {"type": "list", "ordered": True, "items": [[inline(HOSTILE, code=True)]]},
+        heading(1, "一覧", 3, number="別紙1", part="annex", landscape=True),
+        make_wide_table(2),
+        heading(2, "内訳", 4, part="annex"),
+        make_table(3, caption=ENDLESS, rows=[[HOSTILE, "×", ENDLESS]], kinds=["body"], legend=""),
+    )
+
+
+@pytest.fixture(scope="module")
+def full_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    page = tmp_path_factory.mktemp("html") / "annual.html"
+    page.write_text(render_html(make_full_document()), encoding="utf-8")
+    return page
+
+
+def page_of(*blocks: dict[str, Any], **head: Any) -> Any:
+    return parse_page(render_html(make_document(*blocks, **head)))
+
+
+def text_of(element: Any) -> str:
+    return "".join(element.itertext())
+
+
+def test_page_breaks_no_rule(full_page: Path) -> None:
+    """Strictly parsed: policy and its hash, no request, headings, ids and alt texts."""
+    assert list_problems(full_page.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("</style>", " </style>"),
+        ("</main>", '<img src="https://example.jp/a.png" alt="a"></main>'),
+        ("</main>", "<h6>下</h6></main>"),
+        ("</main>", '<p id="main">二つ目</p></main>'),
+        ("</main>", "<script></script></main>"),
+        ("</main>", '<img src="data:,"></main>'),
+    ],
+)
+def test_checks_notice_a_spoilt_page(full_page: Path, before: str, after: str) -> None:
+    """The checks of this module can fail."""
+    assert list_problems(full_page.read_text(encoding="utf-8").replace(before, after))
+
+
+def test_same_document_gives_same_bytes() -> None:
+    assert render_html(make_full_document()) == render_html(make_full_document())
+
+
+def test_hostile_text_is_shown_as_text() -> None:
+    tree = page_of({"type": "sentences", "role": "body", "paragraphs": [HOSTILE]}, title=HOSTILE)
+    assert text_of(tree.find(".//h1")) == HOSTILE
+    assert text_of(tree.find(".//main//p")) == HOSTILE
+
+
+def test_hostile_cell_is_shown_as_text() -> None:
+    tree = page_of(make_table(rows=[[HOSTILE, HOSTILE, HOSTILE]], kinds=["body"]))
+    assert [text_of(cell) for cell in tree.find(".//tbody/tr")] == [HOSTILE] * 3
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x1b", "\x85", "\u202e", "\ud800", "\U0001ffff"])
+def test_character_that_cannot_be_shown_is_replaced(character: str) -> None:
+    assert show_text(f"前{character}後") == "前\ufffd後"
+    page_of({"type": "sentences", "role": "body", "paragraphs": [character]})
+
+
+def test_sections_without_a_part_are_second_level() -> None:
+    """Sibling headings stay siblings, with or without a ``#`` heading above them."""
+    tree = page_of(
+        heading(2, "一", 1),
+        heading(3, "細", 2),
+        heading(2, "二", 3),
+        heading(1, "別", 4),
+        heading(3, "下", 5),
+    )
+    found = [(e.tag, text_of(e)) for e in tree.find(".//main").iter() if e.tag in ("h2", "h3")]
+    assert found == [("h2", "一"), ("h3", "細"), ("h2", "二"), ("h2", "別"), ("h3", "下")]
+
+
+def test_contents_link_to_every_part_and_section() -> None:
+    tree = page_of(
+        heading(1, "一覧", 1, number="別紙1"), heading(2, "内訳", 2), heading(3, "細", 3)
+    )
+    links = [(link.get("href"), text_of(link)) for link in tree.find(".//nav").iter("a")]
+    assert links == [("#s-1", "別紙1 一覧"), ("#s-2", "内訳")]
+
+
+def test_header_cells_say_what_they_head() -> None:
+    tree = page_of(make_table())
+    scopes = [(text_of(cell), cell.get("scope")) for cell in tree.iter("th")]
+    assert scopes == [
+        ("取組", "col"),
+        ("令和3年度", "colgroup"),
+        ("区分", "col"),
+        ("件数", "col"),
+        ("目標1", "rowgroup"),
+        ("窓口の拡大", "row"),
+        ("計", "row"),
+    ]
+
+
+def test_column_without_group_spans_both_header_rows() -> None:
+    cell = page_of(make_table()).find(".//thead/tr/th")
+    assert (text_of(cell), cell.get("rowspan")) == ("取組", "2")
+
+
+def test_group_row_opens_a_new_body() -> None:
+    rows, kinds = [["一", "", ""], ["甲", "◎", "1"]] * 2, ["group", "body"] * 2
+    assert len(page_of(make_table(rows=rows, kinds=kinds)).findall(".//tbody")) == 2
+
+
+def test_every_row_of_a_table_is_shown() -> None:
+    rows = [[f"取組{n}", "◎", str(n)] for n in range(500)]
+    tree = page_of(make_table(rows=rows, kinds=["body"] * 500))
+    assert [[text_of(cell) for cell in row] for row in tree.findall(".//tbody/tr")] == rows
+
+
+def test_mark_has_tone_and_spoken_label() -> None:
+    mark = next(e for e in page_of(make_table()).iter("span") if e.get("role") == "img")
+    assert (mark.get("class"), mark.get("aria-label"), text_of(mark)) == (
+        "mark good",
+        "◎ 予定どおり",
+        "◎",
+    )
+
+
+def test_mark_with_direction_keeps_its_tone() -> None:
+    block = make_table(rows=[["甲", "○（後ろ倒し）", "1"]], kinds=["body"])
+    mark = view_table(block).bodies[0][0].cells[1].mark
+    assert mark is not None
+    assert (mark.tone, mark.label) == ("neutral", "変更")
+
+
+def test_legend_without_a_mark_leaves_it_unlabelled() -> None:
+    assert read_legend("◎：予定どおり、×：未着手", list(MARKS)) == {
+        "◎": "予定どおり",
+        "×": "未着手",
+    }
+
+
+def test_table_of_numbers_scrolls_and_table_of_texts_becomes_cards() -> None:
+    numbers = [
+        {"label": f"令和{n}年度", "align": "right", "width": 1, "kind": "number"} for n in range(9)
+    ]
+    block = make_table(columns=numbers, groups=[], rows=[["1,234"] * 9], kinds=["body"])
+    assert [view_table(table).layout for table in (make_table(), block, make_wide_table())] == [
+        "plain",
+        "scroll",
+        "cards",
+    ]
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("behind", ["paper", "band"])
+@pytest.mark.parametrize("text", ["ink", "soft", "link", *MARKS.values()])
+def test_every_text_colour_has_contrast(text: str, behind: str) -> None:
+    """axe cannot judge text above the shaded edges of a scroll region: at least 4.5 to 1."""
+    style = page_of().find(".//style").text
+    dark, light = (
+        _luminance(re.search(rf"--{name}: (#[0-9a-f]{{6}})", style)[1]) for name in (text, behind)
+    )
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_table_without_rows_or_row_headers_is_drawn() -> None:
+    assert page_of(make_table(rows=[], kinds=[], row_headers=0)).find(".//table") is not None
+
+
+def test_figure_is_an_image_with_its_alternative_text() -> None:
+    figure = {"type": "figure", "number": 4, "svg": SVG, "alt": "全体は103件", "caption": "推移"}
+    tree = page_of({**figure, "width": 0.5})
+    image = tree.find(".//figure//img")
+    encoded = base64.b64encode(SVG.encode()).decode()
+    assert image.attrib == {"src": f"data:image/svg+xml;base64,{encoded}", "alt": "全体は103件"}
+    assert text_of(tree.find(".//figcaption")) == "図4　推移"
+
+
+def test_link_spells_its_address_out_once() -> None:
+    address = "https://example.jp/a"
+    parts = [inline("計画", href=address), inline("本文", href=address, strong=True)]
+    tree = page_of({"type": "paragraph", "inlines": parts})
+    assert text_of(tree.find(".//main//p")) == f"計画本文（{address}）"
+
+
+@pytest.mark.parametrize("name", ["joho-system", "departments/joho-system"])
+def test_page_links_to_the_forms_beside_it(name: str) -> None:
+    tree = parse_page(render_html(make_document(), name))
+    links = [link.get("href") for link in tree.find(".//ul[@class='downloads']").iter("a")]
+    assert links[:2] == ["joho-system.pdf", "joho-system.facts.json"]
+
+
+def test_rows_are_a_csv_that_runs_nothing() -> None:
+    link = page_of().find(".//a[@download]")
+    kind, content = link.get("href").split(",")
+    assert (link.get("download"), kind) == ("items.csv", "data:text/csv;charset=utf-8;base64")
+    assert base64.b64decode(content).decode("utf-8") == "\ufeff取組,差\r\n'=1+1,-3\r\n"
+
+
+def test_rows_are_left_out_where_data_may_not_be_attached() -> None:
+    assert page_of(attach_data=False).find(".//a[@download]") is None
+
+
+@pytest.mark.parametrize(
+    "cell", ["=A1", "+81-3-1234", "-2+3", "@SUM(A1)", "\t=1", "＝A1", "-Infinity"]
+)
+def test_cell_that_begins_a_formula_is_quoted(cell: str) -> None:
+    assert write_spreadsheet_csv(f"{cell}\n").decode("utf-8-sig") == f"'{cell}\r\n"
+
+
+@pytest.mark.parametrize("cell", ["-3", "+1.5", "-1,234", "-7.1%", "1-1-①", "—", "'=1"])
+def test_other_cells_stay_as_they_are(cell: str) -> None:
+    text = f'"{cell}"\n'
+    assert write_spreadsheet_csv(text).decode("utf-8-sig").strip().strip('"') == cell
+
+
+def test_line_break_and_quote_in_a_cell_survive() -> None:
+    assert write_spreadsheet_csv('"一\n二","""引用"""\n').decode("utf-8-sig") == (
+        '"一\n二","""引用"""\r\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "badges"),
+    [
+        ({"state": "draft", "handling": ""}, ["案"]),
+        ({"state": "final", "handling": ""}, []),
+        (
+            {"state": "final", "kind": "inspection", "handling": "庁内限り"},
+            ["内部資料", "庁内限り"],
+        ),
+    ],
+)
+def test_badges_tell_the_state(head: dict[str, str], badges: list[str]) -> None:
+    found = [text_of(e) for e in page_of(**head).iter("span") if "badge" in e.get("class", "")]
+    assert found == badges
+
+
+def test_sample_notice_stands_above_the_text() -> None:
+    header = page_of().find(".//header")
+    assert head_of()["sample_notice"] in text_of(header)
+
+
+def test_empty_details_are_left_out() -> None:
+    terms = [text_of(term) for term in page_of(reported_to="").iter("dt")]
+    assert terms == ["資料番号", "担当課", "基準日", "発行日", "問合せ先"]
+
+
+def test_head_needs_only_what_the_reader_requires() -> None:
+    head = {key: head_of()[key] for key in ("title", "issued", "state", "attach_data")}
+    page = render_html(replace(make_document(), head=head, facts=None, rows=()))
+    assert list_problems(page) == []
+
+
+def test_exporter_names_links_after_the_notebook() -> None:
+    page, resources = NenpoHTMLExporter().from_notebook_node(
+        notebook(code(make_head()), code(briefing.Sentences(("97件。",)))),
+        {"metadata": {"name": "annual"}, "unique_key": "inspection"},
+    )
+    assert 'href="inspection.pdf"' in page
+    assert (resources["output_extension"], "97件。" in page) == (".html", True)
+
+
+def test_exporter_is_an_entry_point() -> None:
+    from nbconvert.exporters import get_exporter
+
+    assert get_exporter("nenpo-html") is NenpoHTMLExporter
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_browser_finds_no_violation(browser: Any, full_page: Path, width: int) -> None:
+    opened = open_page(browser, full_page, width)
+    assert list_violations(opened) == []
+
+
+@pytest.mark.parametrize("width", [320, PHONE, 800, DESKTOP])
+def test_page_itself_never_scrolls_sideways(browser: Any, full_page: Path, width: int) -> None:
+    assert not scrolls_sideways(open_page(browser, full_page, width))
+
+
+def test_page_asks_for_nothing(browser: Any, full_page: Path) -> None:
+    """Neither a request nor a complaint of the policy."""
+    assert list_requests(open_page(browser, full_page)) == []
+
+
+def test_browser_checks_notice_a_spoilt_page(browser: Any, full_page: Path, tmp_path: Path) -> None:
+    """A script and a foreign image are refused by the page's own policy; axe sees the image."""
+    spoilt = tmp_path / "spoilt.html"
+    more = '<script>1</script><img src="https://example.invalid/a.png"></main>'
+    spoilt.write_text(full_page.read_text(encoding="utf-8").replace("</main>", more), "utf-8")
+    opened = open_page(browser, spoilt)
+    heard = " ".join(list_requests(opened))
+    assert "inline script violates" in heard
+    assert "example.invalid" in heard
+    assert [found.split(":")[0] for found in list_violations(opened)] == ["image-alt"]
+
+
+def test_skip_link_is_first_and_leads_to_the_text(browser: Any, full_page: Path) -> None:
+    page = open_page(browser, full_page).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "本文へ移動"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_cards_keep_the_roles_of_a_table(browser: Any, full_page: Path) -> None:
+    """Blocks instead of table boxes, but a table to those who hear it."""
+    page = open_page(browser, full_page, PHONE).page
+    cell = page.locator("#table-2 tbody td").first
+    assert cell.evaluate("cell => getComputedStyle(cell).display") == "grid"
+    assert page.get_by_role("table", name="表2　進捗状況一覧").get_by_role("row").count() == 5
+    assert page.get_by_role("columnheader", name="次年度の予定").count() == 1
+
+
+def test_csv_can_be_saved(browser: Any, full_page: Path, tmp_path: Path) -> None:
+    page = open_page(browser, full_page).page
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="取組の一覧").click()
+    saved = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(saved)
+    assert (saved.name, saved.read_bytes()[:3]) == ("items.csv", b"\xef\xbb\xbf")

@@ -1,0 +1,386 @@
+"""The PDF as other programs read it: text, places, tags, attachments, conformance."""
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pypdf
+import pytest
+import typst
+
+from nenpo.content.display import Column, Sentences, Table
+from nenpo.errors import DocumentError
+from nenpo.export.document import read_document
+from nenpo.export.exporters import NenpoPDFExporter
+from nenpo.export.measure import share_widths, soften_text
+from nenpo.export.pdf import mark_stream_ends, render_pdf
+from nenpo.language.fonts import find_document_font
+from pdf_checks import (
+    find_embedded_fonts,
+    find_layout_faults,
+    find_violations,
+    read_pages,
+    read_texts,
+)
+from sample_notebook import (
+    HOSTILE,
+    LEGEND,
+    code,
+    make_chart,
+    make_head,
+    make_notebook,
+    make_wide_table,
+    notebook,
+    text,
+)
+
+
+@pytest.fixture(scope="module")
+def whole() -> bytes:
+    """Return the PDF of the whole invented briefing."""
+    return render_pdf(read_document(make_notebook()))
+
+
+def render(*cells: Any, **head: Any) -> bytes:
+    return render_pdf(read_document(notebook(code(make_head(**head)), *cells)))
+
+
+def read(pdf: bytes) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(pdf))
+
+
+def table(columns: list[Column], *rows: tuple[str, ...], **fields: Any) -> Any:
+    return code(Table("表", tuple(columns), rows, **fields))
+
+
+def list_tags(pdf: bytes) -> list[Any]:
+    """Return the structure elements of the file, parents before children."""
+    found: list[Any] = []
+
+    def walk(node: Any) -> None:
+        node = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(node, list):
+            for child in node:
+                walk(child)
+        elif isinstance(node, dict):
+            if "/S" in node:
+                found.append(node)
+            if "/K" in node:
+                walk(node["/K"])
+
+    walk(read(pdf).trailer["/Root"]["/StructTreeRoot"])
+    return found
+
+
+def test_the_file_is_pdfa3a_and_pdfua1(whole: bytes) -> None:
+    assert find_violations(whole) == []
+
+
+def test_every_character_is_inside_the_margins_readable_and_alone(whole: bytes) -> None:
+    assert find_layout_faults(whole) == []
+
+
+def test_only_the_document_font_is_embedded(whole: bytes) -> None:
+    assert find_embedded_fonts(whole) == {"IPAexGothic"}
+
+
+def test_hostile_text_stays_text(whole: bytes) -> None:
+    assert HOSTILE in "".join(read_texts(whole))
+
+
+def test_title_author_language_and_date_come_from_the_head(whole: bytes) -> None:
+    reader = read(whole)
+    assert reader.metadata is not None
+    assert reader.metadata["/Title"].startswith("見本市情報化推進計画の進捗状況について")
+    assert "見本市" in reader.metadata["/Author"]
+    assert reader.metadata["/CreationDate"] == "D:20220601000000Z"
+    assert "令和3年度" in reader.metadata["/Keywords"]
+    assert reader.trailer["/Root"]["/Lang"] == "ja"
+
+
+def test_bookmarks_follow_the_headings(whole: bytes) -> None:
+    def titles(items: Any) -> list[str]:
+        return [t for i in items for t in (titles(i) if isinstance(i, list) else [i.title])]
+
+    assert titles(read(whole).outline) == [
+        "見本市情報化推進計画の進捗状況について（令和3年度）",
+        "1　進捗状況の総括",
+        "2　スケジュールどおりでない取組",
+        "3　次年度の予定・問合せ先",
+        "文字の扱い",
+        "別紙1　進捗状況一覧",
+        "別紙2　指標別の推移",
+        "参考1　算式と出典",
+        "算式",
+    ]
+
+
+def test_every_page_says_its_number_its_state_and_its_handling(whole: bytes) -> None:
+    pages = read_texts(whole)
+    for number, (page, (_, height, characters)) in enumerate(
+        zip(pages, read_pages(whole), strict=True), 1
+    ):
+        header = "".join(c.text for c in characters if c.bottom > height - 21 * 72 / 25.4)
+        assert header.endswith("庁内限り案")
+        assert page.endswith(f"{number} / {len(pages)}")
+
+
+def test_a_final_document_has_no_draft_mark() -> None:
+    assert "案" not in "".join(read_texts(render(state="final")))
+
+
+def test_the_first_page_has_every_field_of_the_head(whole: bytes) -> None:
+    first = read_texts(whole)[0]
+    head = make_head()
+    for value in (
+        head.municipality, head.document_number, head.reported_to, head.prepared_by, head.contact,
+        head.as_of_label, head.issued_label, head.title, head.subtitle, head.sample_notice,
+    ):  # fmt: skip
+        assert value in first
+
+
+def test_header_rows_group_and_legend_repeat_on_every_page() -> None:
+    pages = read_texts(render(text("# 別紙 一覧", "landscape"), code(make_wide_table())))[1:]
+    assert len(pages) > 3
+    for page in pages:
+        assert "令和3年度の実績" in page
+        assert "目標" in page
+        assert LEGEND.split("　")[0] in page
+
+
+def test_a_landscape_part_is_on_its_side_and_the_next_is_not() -> None:
+    pdf = render(text("# 別紙 横", "landscape"), text("# 別紙 縦"))
+    shapes = [width > height for width, height, _ in read_pages(pdf)]
+    assert shapes == [False, True, False]
+
+
+def test_every_appendix_starts_a_page() -> None:
+    pages = read_texts(render(text("# 別紙 甲"), text("# 別紙 乙"), text("# 参考 丙")))
+    assert ["甲" in pages[1], "乙" in pages[2], "丙" in pages[3]] == [True, True, True]
+
+
+def test_figures_carry_their_alternative_text(whole: bytes) -> None:
+    figures = [tag for tag in list_tags(whole) if tag["/S"] == "/Figure"]
+    assert len(figures) == 2
+    assert all(tag["/Alt"] == make_chart().alt for tag in figures)
+
+
+def test_column_labels_and_group_rows_are_header_cells_of_their_column() -> None:
+    tags = list_tags(render(table([Column("甲"), Column("乙")], ("組", ""), ("1", "2"),
+                                  kinds=("group", "body"))))  # fmt: skip
+    headers = [tag for tag in tags if tag["/S"] == "/TH"]
+    assert len(headers) == 3
+    assert all(tag["/A"][0]["/Scope"] == "/Column" for tag in headers)
+
+
+def test_the_legend_is_no_header_cell() -> None:
+    """A header cell is read out again and again; the repeated footer is not."""
+    tags = list_tags(render(table([Column("甲")], ("1",), legend=LEGEND)))
+    assert [tag["/S"] for tag in tags].count("/TH") == 1
+    assert [tag["/S"] for tag in tags].count("/TFoot") == 1
+
+
+def test_rows_and_facts_are_attached(whole: bytes) -> None:
+    attached = read(whole).attachments
+    assert sorted(attached) == ["facts.json", "items.csv"]
+    assert attached["items.csv"] == ["\ufeffitem,status\r\ni1,◎\r\n".encode()]
+    assert b'"rated": 103' in attached["facts.json"][0]
+
+
+def test_nothing_is_attached_where_the_head_says_so() -> None:
+    document = read_document(make_notebook(attach_data=False))
+    assert list(read(render_pdf(document)).attachments) == []
+
+
+def test_links_are_clickable_and_print_their_address_only_if_it_differs(whole: bytes) -> None:
+    last = read(whole).pages[-1]
+    links = [note.get_object()["/A"]["/URI"] for note in last["/Annots"]]
+    assert links == ["https://city.example/plan", "https://city.example/data"]
+    shown = read_texts(whole)[-1]
+    assert "見本市の公式サイト（https://city.example/plan）" in shown
+    assert shown.count("https://city.example/data") == 1
+
+
+@pytest.mark.parametrize(
+    "word", ["A" * 3000, "（" * 3000, "1234567890" * 1000, "漢字" * 5000, "a\u00a0" * 1500]
+)
+def test_a_word_of_any_length_breaks_and_copies_unchanged(word: str) -> None:
+    pdf = render(code(Sentences((word,))), table([Column("短"), Column("長")], ("x", word)))
+    assert find_layout_faults(pdf) == []
+    drawn = "".join("".join(c.text for c in page) for _, _, page in read_pages(pdf))
+    visible = word.replace("\u00a0", "")
+    assert drawn.count(visible[0]) >= 2 * visible.count(visible[0])
+
+
+def test_breaks_leave_no_character_behind() -> None:
+    assert "\u200b" not in "".join(read_texts(render(code(Sentences(("B" * 500,))))))
+
+
+@pytest.mark.parametrize("column", [Column("備考"), Column("件数", kind="number", align="right")])
+def test_a_long_word_in_any_kind_of_column_stays_inside(column: Column) -> None:
+    pdf = render(table([Column("項目"), column], ("W" * 400, "9" * 400)))
+    assert find_layout_faults(pdf) == []
+    assert find_violations(pdf) == []
+
+
+@pytest.mark.parametrize("character", ["✕", "😀", "\x07"])
+def test_a_character_the_font_lacks_fails_the_export_and_is_named(character: str) -> None:
+    with pytest.raises(DocumentError) as refused:
+        render(code(Sentences((f"文字{character}",))))
+    assert character in refused.value.message("ja") or "u{7}" in refused.value.message("ja")
+
+
+def test_a_warning_of_the_typesetter_fails_the_export(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    template = tmp_path / "report.typ"
+    template.write_text(
+        '#set document(title: "x", date: datetime(year: 2022, month: 6, day: 1))\n'
+        '#set text(lang: "ja", font: "No Such Font")\n'
+        "#context [#metadata(0) <end>]"
+    )
+    monkeypatch.setattr("nenpo.export.pdf._TEMPLATE", template)
+    with pytest.raises(DocumentError, match="unknown font family"):
+        render()
+
+
+def test_a_part_is_set_more_densely_rather_than_spill_a_few_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def count_pages(rows: int) -> int:
+        shown = [(str(number), "オンライン手続の拡充") for number in range(rows)]
+        return len(read_texts(render(text("# 別紙 x"), table([Column("a"), Column("b")], *shown))))
+
+    with monkeypatch.context() as loose:
+        loose.setattr("nenpo.export.pdf._find_sparse_parts", lambda ends: set())
+        spilling = next(rows for rows in range(30, 80) if count_pages(rows) == 3)
+    assert count_pages(spilling) == 2
+
+
+def test_a_long_head_stays_inside_the_margins() -> None:
+    pdf = render(
+        text("# 別紙 x"), title="長い題名の計画" * 20, subtitle="題" * 100, contact="A" * 300,
+        document_number="資料" * 40, handling="取扱注意" * 20, reported_to="委員会" * 60,
+    )  # fmt: skip
+    assert find_layout_faults(pdf) == []
+
+
+def test_the_same_document_gives_the_same_bytes_anywhere(tmp_path: Path, whole: bytes) -> None:
+    """Another folder, time zone, locale and hash seed, in another process."""
+    source = tmp_path / "executed.ipynb"
+    nbformat.write(make_notebook(), source)
+    script = (
+        "import sys, nbformat;"
+        "from nenpo.export.exporters import NenpoPDFExporter as E;"
+        "nb = nbformat.read(sys.argv[1], as_version=4);"
+        "sys.stdout.buffer.write(E().from_notebook_node(nb)[0])"
+    )
+    changed = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "7"}
+    done = subprocess.run(
+        [sys.executable, "-c", script, source],
+        cwd=tmp_path, env=os.environ | changed, capture_output=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == whole
+
+
+def test_the_exporter_gives_pdf_bytes_and_its_extension() -> None:
+    body, resources = NenpoPDFExporter().from_notebook_node(make_notebook())
+    assert body.startswith(b"%PDF-")
+    assert resources["output_extension"] == ".pdf"
+
+
+def test_importing_the_exporter_loads_no_typesetter() -> None:
+    """A parent that has compiled makes the children it forks hang."""
+    script = "import sys, nenpo.export.pdf; sys.exit('typst' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_columns_fill_the_width_and_numbers_do_not_wrap() -> None:
+    shown = {
+        "columns": [
+            {"label": "取組", "kind": "text", "width": 1.0},
+            {"label": "件数", "kind": "number", "width": 1.0},
+        ],
+        "rows": [["説明" * 60, "1,461,063"]],
+        "kinds": ["body"],
+    }
+    widths = share_widths(shown, 50)
+    assert sum(widths) == pytest.approx(50)
+    assert 5 < widths[1] < 8
+
+
+def test_width_hints_decide_between_text_columns() -> None:
+    shown = {
+        "columns": [
+            {"label": "甲", "kind": "text", "width": 1.0},
+            {"label": "乙", "kind": "text", "width": 3.0},
+        ],
+        "rows": [["文" * 300, "文" * 300]],
+        "kinds": ["body"],
+    }
+    left, right = share_widths(shown, 50)
+    assert right > 2 * left
+
+
+def test_short_words_get_no_breaks() -> None:
+    assert soften_text("Gov-Cloudの先行事業", 11) == "Gov-Cloudの先行事業"
+
+
+def typeset_plainly(text: str) -> bytes:
+    day = "datetime(year: 2022, month: 7, day: 1)"
+    source = f'#set document(title: "t", date: {day})\n#set text(lang: "ja")\n{text}'
+    fonts = [str(find_document_font().path.parent)]
+    made = typst.compile(
+        source.encode(), font_paths=fonts, ignore_system_fonts=True, pdf_standards=["a-3a", "ua-1"]
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+@pytest.fixture(scope="module")
+def misleading() -> bytes:
+    """A file as the typesetter writes it, with a stream whose last data byte is a CR."""
+    made = (typeset_plainly(f"text {n}") for n in range(2000))
+    return next(pdf for pdf in made if b"\r\nendstream" in pdf)
+
+
+def test_stream_that_ends_in_cr_misleads_the_validator_as_typeset(misleading: bytes) -> None:
+    assert any("STREAM-LENGTH" in found for found in find_violations(misleading))
+
+
+def test_marked_stream_ends_satisfy_the_validator(misleading: bytes) -> None:
+    assert find_violations(mark_stream_ends(misleading)) == []
+
+
+def test_marking_stream_ends_keeps_every_object_in_its_place(misleading: bytes) -> None:
+    first, second = (
+        pypdf.PdfReader(io.BytesIO(pdf), strict=True)
+        for pdf in (misleading, mark_stream_ends(misleading))
+    )
+    assert second.pages[0].extract_text() == first.pages[0].extract_text()
+    place = misleading.index(b"\r\nendstream")
+    assert second.xref[0] == {n: p + (p > place) for n, p in first.xref[0].items()}
+
+
+def test_file_without_such_a_stream_stays_as_it_is(whole: bytes) -> None:
+    assert mark_stream_ends(whole) is whole
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("#place(dx: -30mm)[out]", "outside the margins"),
+        ("#text(size: 7pt)[small]", "smaller than"),
+        ("#place[XXXX]#place(dx: 1pt)[OOOO]", "overlap"),
+        ("#text(size: 8.5pt)[most of this page]", "most of the text"),
+    ],
+)
+def test_the_layout_check_finds_what_it_looks_for(source: str, fault: str) -> None:
+    font = find_document_font()
+    page = f'#set page(margin: 20mm)\n#set text(font: "{font.family}")\n{source}'
+    pdf = typst.compile(page.encode(), font_paths=[str(font.path.parent)])
+    assert any(fault in found for found in find_layout_faults(pdf))

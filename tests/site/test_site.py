@@ -1,0 +1,195 @@
+"""The pages around the briefings, as parsed and as shown by a browser."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from browser_checks import (
+    DESKTOP,
+    PHONE,
+    list_problems,
+    list_requests,
+    list_violations,
+    open_page,
+    parse_page,
+    scrolls_sideways,
+)
+from nenpo.site.pages import BriefingListing, EditionListing, render_site
+
+SCALE = (("◎", "予定どおり", "good"), ("○", "変更", "neutral"), ("×", "未着手", "bad"))
+HOSTILE = '<script>alert(1)</script> & "引用"'
+
+
+def facts(good: int, changed: int, unrated: int = 0) -> dict[str, Any]:
+    return {
+        "status_counts": {"×": 0, "◎": good, "○": changed},
+        "rated": good + changed,
+        "unrated": unrated,
+        "off_schedule": ["i1"] * changed,
+    }
+
+
+ENTRIES = (
+    BriefingListing("annual", "annual", "進捗状況について", facts(97, 4, 21)),
+    BriefingListing("inspection", "inspection", "点検票", {}),
+    BriefingListing("department", "departments/kikaku", "企画課", facts(60, 1)),
+    BriefingListing("department", "departments/joho", HOSTILE, facts(50, 3)),
+    BriefingListing("department", "departments/koseki", "戸籍課", None, failed=True),
+    BriefingListing("department", "departments/bosai", "防災課", facts(2, 0), failed=True),
+)
+
+
+def make_edition(year: int = 2021, **changes: Any) -> EditionListing:
+    values = {
+        "plan": "sample",
+        "plan_title": "見本計画",
+        "municipality": "見本市",
+        "word": "市",
+        "fiscal_year": year,
+        "fiscal_year_label": f"令和{year - 2018}年度",
+        "scale": SCALE,
+        "sample": True,
+        "state": "draft",
+        "entries": ENTRIES,
+    }
+    return EditionListing(**{**values, **changes})
+
+
+def edition_page(**changes: Any) -> Any:
+    return parse_page(render_site([make_edition(**changes)])["sample/2021/index.html"])
+
+
+def text_of(element: Any) -> str:
+    return "".join(element.itertext())
+
+
+def find_row(tree: Any, title: str) -> list[str]:
+    rows = [[text_of(cell).strip() for cell in row] for row in tree.iter("tr")]
+    return next(row for row in rows if row[0].startswith(title))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    for name, text in render_site([make_edition(2020), make_edition(2021)]).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+PAGES = ("index.html", "sample/2021/index.html")
+
+
+def test_one_page_for_all_and_one_an_edition() -> None:
+    pages = render_site([make_edition(2020), make_edition(2021)])
+    assert list(pages) == ["index.html", "sample/2021/index.html", "sample/2020/index.html"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_breaks_no_rule(site: Path, name: str) -> None:
+    assert list_problems((site / name).read_text(encoding="utf-8")) == []
+
+
+def test_site_without_editions_says_so() -> None:
+    page = render_site([])["index.html"]
+    assert list_problems(page) == []
+    assert "公表した文書はない。" in page
+
+
+def test_order_of_listings_does_not_change_the_pages() -> None:
+    listings = [make_edition(2020), make_edition(2021)]
+    assert render_site(listings) == render_site(listings[::-1])
+
+
+def test_counts_stand_in_scale_order_with_their_totals() -> None:
+    row = find_row(edition_page(), "進捗状況について")
+    assert row[1:7] == ["97", "4", "0", "101", "21", "4"]
+
+
+def test_no_row_adds_the_departments_up() -> None:
+    """The departments' counts overlap (延べ): 60 + 50 + 2 is no number of items."""
+    tree = edition_page()
+    assert not [row for row in tree.iter("tr") if "112" in text_of(row)]
+    assert "延べ数" in text_of(tree)
+
+
+def test_inspection_is_marked_internal_and_has_no_counts() -> None:
+    row = find_row(edition_page(), "点検票")
+    assert "内部資料" in row[0]
+    assert "0" not in row[1:4]
+
+
+def test_failed_briefing_is_named_without_links() -> None:
+    row = find_row(edition_page(), "戸籍課")
+    assert row == ["戸籍課 作成できなかった", *[""] * 7]
+
+
+def test_failed_briefing_with_an_earlier_set_keeps_its_links() -> None:
+    row = find_row(edition_page(), "防災課")
+    assert "更新できなかった（前回の版を残している）" in row[0]
+    assert row[-1] == "PDF JSON"
+
+
+def test_links_lead_to_the_three_forms() -> None:
+    links = [link.get("href") for link in edition_page().find(".//table").iter("a")]
+    name = "departments/kikaku"
+    assert {f"{name}.html", f"{name}.pdf", f"{name}.facts.json"} <= set(links)
+
+
+def test_index_links_to_each_edition_and_its_briefing() -> None:
+    tree = parse_page(render_site([make_edition()])["index.html"])
+    links = [link.get("href") for link in tree.find(".//main").iter("a")]
+    folder = "sample/2021"
+    assert links[:4] == [
+        f"{folder}/index.html",
+        f"{folder}/annual.html",
+        f"{folder}/annual.pdf",
+        f"{folder}/annual.facts.json",
+    ]
+
+
+def test_index_lists_the_briefings_of_an_edition_with_their_counts() -> None:
+    tree = parse_page(render_site([make_edition()])["index.html"])
+    details = tree.find(".//details")
+    assert details is not None
+    titles = ["".join(item.itertext()) for item in details.iter("li")]
+    assert len(titles) == len(make_edition().entries)
+    assert any("計" in title for title in titles)
+
+
+def test_index_tells_how_many_briefings_failed() -> None:
+    assert "作成又は更新できなかった文書 2件" in render_site([make_edition()])["index.html"]
+
+
+def test_hostile_title_is_shown_as_text() -> None:
+    assert find_row(edition_page(), HOSTILE)
+
+
+@pytest.mark.parametrize(("state", "shown"), [("draft", True), ("final", False)])
+def test_draft_edition_is_marked(state: str, shown: bool) -> None:
+    badges = [text_of(e) for e in edition_page(state=state).find(".//header").iter("span")]
+    assert ("案" in badges) is shown
+
+
+@pytest.mark.parametrize("sample", [True, False])
+def test_sample_notice_stands_on_both_pages(sample: bool) -> None:
+    pages = render_site([make_edition(sample=sample)])
+    assert ["見本（" in page for page in pages.values()] == [sample, sample]
+
+
+def test_plan_without_a_scale_has_totals_only() -> None:
+    page = render_site([make_edition(scale=())])["sample/2021/index.html"]
+    assert list_problems(page) == []
+    assert find_row(parse_page(page), "企画課")[1:4] == ["61", "0", "1"]
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@pytest.mark.parametrize("name", PAGES)
+def test_browser_finds_no_violation(browser: Any, site: Path, name: str, width: int) -> None:
+    opened = open_page(browser, site / name, width)
+    assert (list_violations(opened), scrolls_sideways(opened), list_requests(opened)) == (
+        [],
+        False,
+        [],
+    )

@@ -1,0 +1,137 @@
+"""The plan 'tiny', built and accepted once, and the ways in which tests change a copy of it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from nenpo.build.params import Briefing, select_briefings
+from nenpo.check.result import CheckResult, DocumentResult
+from nenpo.check.run import Places, check_briefings, choose_editions
+from nenpo.export.document import Document, read_document
+from nenpo.export.html import render_html
+from nenpo.export.pdf import render_pdf
+from nenpo.files import canonical_json
+from nenpo.notebook.execute import execute_briefing
+from tiny_project import Project, copy_project
+
+ROOT = Path(__file__).parents[2]
+Change = Callable[[Document], Document]
+
+
+def run(project: Project, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of nenpo in the project, in English."""
+    command = [sys.executable, "-m", "nenpo.cli", *words]
+    env = os.environ | {"NENPO_LANG": "en"} | environment
+    return subprocess.run(
+        command, cwd=project.root, env=env, capture_output=True, text=True, check=False
+    )
+
+
+def build(project: Project, *selectors: str) -> None:
+    told = run(project, "build", *selectors)
+    assert told.returncode == 0, told.stderr
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A project whose outputs are accepted; ``pdfs`` are kept, ``documents`` are by selector."""
+
+    project: Project
+    pdfs: Path
+    documents: dict[str, Document]
+
+    @property
+    def output(self) -> Path:
+        return self.project.root / "outputs"
+
+    def copy(self, folder: Path) -> "Accepted":
+        """Return the same with a project folder that a test may change."""
+        shutil.copytree(self.project.root, folder)
+        return replace(self, project=Project(folder))
+
+    def select(self, *selectors: str) -> tuple[Briefing, ...]:
+        return select_briefings(self.project.root, selectors)
+
+    def check(
+        self,
+        *selectors: str,
+        rebuild: Callable[[Briefing], Path | None] = lambda _: None,
+        pdfs: bool = True,
+    ) -> CheckResult:
+        """Check in this process; a briefing is never made again unless the test says how."""
+        places = Places(self.project.root, self.output, self.pdfs if pdfs else None)
+        briefings, gone = choose_editions(self.project.root, selectors)
+        return check_briefings(places, briefings, rebuild, jobs=1, gone=gone)
+
+    def check_one(
+        self, selector: str, rebuild: Callable[[Briefing], Path | None] = lambda _: None
+    ) -> DocumentResult:
+        """Return the result of one document, whatever else the check tells."""
+        name = self.name(selector)
+        return next(d for d in self.check(selector, rebuild=rebuild).documents if d.name == name)
+
+    def name(self, selector: str) -> str:
+        briefing = self.select(selector)[0]
+        return f"{briefing.plan}/{briefing.fiscal_year}/{briefing.name}"
+
+    def plant(self, selector: str, change: Change) -> None:
+        """Publish the document with a change that no data can make: of template or style."""
+        self.publish(selector, change(self.documents[selector]))
+
+    def remake(self, *selectors: str) -> None:
+        """Publish what the notebooks make now, in this process: sooner than a build."""
+        for selector in selectors:
+            self.publish(selector, make_document(self.project.root, selector))
+
+    def publish(self, selector: str, document: Document) -> None:
+        """Write what a build writes of a document, without its notebook."""
+        name = self.name(selector)
+        stem = self.output / name
+        briefing = name.split("/", 2)[2]
+        Path(f"{stem}.facts.json").write_text(canonical_json(document.facts or {}), "utf-8")
+        Path(f"{stem}.html").write_text(render_html(document, briefing), "utf-8")
+        Path(f"{stem}.pdf").write_bytes(render_pdf(document))
+
+
+def make_document(root: Path, selector: str) -> Document:
+    """Execute a briefing's notebook in this process."""
+    return read_document(execute_briefing(root, select_briefings(root, [selector])[0]))
+
+
+def make_accepted(folder: Path) -> Accepted:
+    """Build and accept the project as a user does, and keep its PDFs."""
+    project = copy_project(folder / "tiny")
+    shutil.copytree(ROOT / "notebooks", project.root / "notebooks")
+    build(project)
+    told = run(project, "accept", "tiny", "--reason", "first edition")
+    assert told.returncode == 0, told.stderr
+    pdfs = folder / "pdfs"
+    shutil.copytree(project.root / "outputs", pdfs)
+    annual = "tiny/2021/annual"
+    return Accepted(project, pdfs, {annual: make_document(project.root, annual)})
+
+
+def states(document: DocumentResult) -> str:
+    """Return the four levels in short: facts, text, structure, picture; "=" where the same."""
+    shown = {"same": "=", "changed": "≠", "not_comparable": "·"}
+    return " ".join(shown.get(state, state) for state in document.states.values())
+
+
+def change_block(kind: str, place: int, **values: Any) -> Change:
+    """Return a change of one block, counted among those of its type; a value may be a function."""
+
+    def change(document: Document) -> Document:
+        own = [n for n, block in enumerate(document.blocks) if block["type"] == kind]
+        block = document.blocks[own[place]]
+        new = {key: v(block[key]) if callable(v) else v for key, v in values.items()}
+        assert any(block[key] != value for key, value in new.items()), "nothing changes"
+        blocks = [*document.blocks]
+        blocks[own[place]] = {**block, **new}
+        return replace(document, blocks=tuple(blocks))
+
+    return change
