@@ -115,7 +115,7 @@ def test_bad_data_names_every_offender_and_touches_no_output(built: Project) -> 
 def test_failing_briefing_is_named_with_its_cell_and_kept(built: Project) -> None:
     path = built.root / "notebooks/inspection.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells[5].source = "1 / 0"
+    notebook.cells[6].source = "1 / 0"
     nbformat.write(notebook, path)
     told = run("build", "tiny/2021", cwd=built.root)
     assert told.returncode == 3

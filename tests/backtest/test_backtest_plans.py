@@ -11,6 +11,7 @@ from nenpo.analysis.figures import list_disagreements
 from nenpo.content import facts
 from nenpo.data.catalogue import Catalogue
 from nenpo.data.load import load_catalogue, load_plan
+from opened import brief
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,7 +20,7 @@ def compute_facts(plan_id: str, fiscal_year: int = 2021) -> dict[str, Any]:
     plan = load_plan(plan_id, ROOT)
     year = progress.load_year(plan, fiscal_year)
     assessed = indicators.assess_indicators(plan, fiscal_year)
-    return dict(facts.collect_facts(year, assessed).values)
+    return dict(facts.collect(brief(year, assessments=assessed)).values)
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,14 @@
 """Nothing is made twice, and nothing is stale: incremental builds equal clean ones."""
 
 import csv
+import importlib
+import inspect
 import json
+import pkgutil
 import shutil
 import subprocess
 import sys
+import typing
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,11 +19,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import nenpo.build.receipts
+import nenpo.content
 from check_project import ROOT, run
 from nenpo.build.params import select_briefings
 from nenpo.build.receipts import State
 from nenpo.build.run import BuildOptions, build
-from nenpo.data.visible import shows_own_words_only
+from nenpo.content.briefing import OpenBriefing
+from nenpo.content.display import Facts, Head, Rows
 from nenpo.errors import InputRefused
 from project import read_files
 from tiny_project import Project, copy_project
@@ -69,7 +75,8 @@ def edit_notebook(project: Project, name: str, change: Callable[[Any], None]) ->
 
 def add_code(project: Project, name: str, code: str) -> None:
     def add(notebook: Any) -> None:
-        notebook.cells.append(nbformat.v4.new_code_cell(code, id="added"))
+        cells = notebook.cells
+        cells.append(nbformat.v4.new_code_cell(code, id=f"added-{len(cells)}"))
 
     edit_notebook(project, name, add)
 
@@ -126,44 +133,41 @@ def test_a_notebook_makes_its_documents(project: Project) -> None:
     assert make(project) == {"inspection"}
 
 
-def test_code_of_an_analyst_makes_a_department_depend_on_everything(project: Project) -> None:
-    add_code(project, "department", "whole.items[['item', 'done']]")
+@pytest.mark.parametrize(
+    "code",
+    [
+        "marks.chart(b)",
+        "b.items",
+        "b.whole.items[['item', 'done']]",
+        "from nenpo.content import inspection\ninspection.others(b)",
+        "%matplotlib inline",
+    ],
+)
+def test_whatever_an_analyst_adds_a_department_depends_on_its_own_words(
+    project: Project, code: str
+) -> None:
+    add_code(project, "department", code)
+    assert make(project) == {"joho", "madoguchi"}
+    project.set_cell("2021/progress.csv", 2, "next_year", "国が改修を続ける")
+    assert make(project) == {"annual", "inspection", "joho"}
+
+
+def test_a_department_that_loads_the_whole_plan_depends_on_it(project: Project) -> None:
+    add_code(project, "department", "from nenpo.data.load import load_plan\n_ = load_plan(plan)")
     assert make(project) == {"joho", "madoguchi"}
     project.set_cell("2021/progress.csv", 2, "next_year", "国が改修を続ける")
     assert make(project) == ALL
 
 
-def test_a_deleted_section_leaves_a_department_to_its_own_words(project: Project) -> None:
-    edit_notebook(project, "department", lambda notebook: notebook.cells.pop(-2))
-    assert shows_own_words_only(project.root / "notebooks/department.ipynb")
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "item_tables.progress_list(whole)",
-        "department = 'joho'",
-        "from nenpo import inspection as tables",
-        "%matplotlib inline",
-        "year = whole",
-    ],
-)
-def test_a_notebook_with_other_code_is_not_known(project: Project, code: str) -> None:
-    add_code(project, "department", code)
-    assert not shows_own_words_only(project.root / "notebooks/department.ipynb")
-
-
-def test_a_parameter_that_is_computed_makes_a_notebook_unknown(project: Project) -> None:
-    def compute(notebook: Any) -> None:
-        cell = next(c for c in notebook.cells if "parameters" in c.metadata.get("tags", []))
-        cell.source += "\nyear = open('year.txt').read()"
-
-    edit_notebook(project, "department", compute)
-    assert not shows_own_words_only(project.root / "notebooks/department.ipynb")
-
-
-def test_the_notebook_of_departments_is_known() -> None:
-    assert shows_own_words_only(ROOT / "notebooks/department.ipynb")
+@pytest.mark.parametrize(("file", "column"), [("items.csv", "title"), ("items.csv", "note")])
+def test_a_changed_title_or_note_makes_those_that_hold_the_item(
+    project: Project, file: str, column: str
+) -> None:
+    project.set_cell(file, 2, column, "国のシステムを改める")
+    kept = set() if column == "title" else make(project)  # a first note makes a difference to all
+    project.set_cell(file, 2, column, "国のシステムを改修する")
+    assert make(project) == {"annual", "inspection", "joho"}
+    assert kept in (set(), ALL)
 
 
 @pytest.mark.parametrize("change", ["altered", "deleted"])
@@ -282,13 +286,33 @@ def change_value(column: str, value: str) -> str:
     return f"{value}追" if value else "追"
 
 
+def list_sections() -> list[str]:
+    """Return a call of everything in content that a notebook of a plan may show."""
+    found = []
+    for module in pkgutil.iter_modules(nenpo.content.__path__):
+        section = importlib.import_module(f"nenpo.content.{module.name}")
+        for name, function in inspect.getmembers(section, inspect.isfunction):
+            kinds = list(inspect.signature(function).parameters.values())
+            shown = inspect.signature(function).return_annotation
+            # One head, one set of facts and of rows is all that a document can have.
+            single = shown in (Head, Facts) or Rows in typing.get_args(shown)
+            own = function.__module__ == section.__name__ and not name.startswith("_")
+            if own and [kind.annotation for kind in kinds] == [OpenBriefing] and shown is not str:
+                found += [] if single else [f"{module.name}.{name}"]
+    return found
+
+
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_an_incremental_build_equals_a_clean_one(
     built: Project, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    """Whatever cell of the data changes: byte for byte, the pages around included."""
+    """Whatever a notebook shows, and whatever cell of the data changes: byte for byte."""
     project = copy_built(built, tmp_path_factory.mktemp("changed") / "tiny")
+    for section in data.draw(st.lists(st.sampled_from(list_sections()), max_size=6, unique=True)):
+        room = section.partition(".")[0]
+        add_code(project, "department", f"from nenpo.content import {room}\n{section}(b)")
+    make(project)
     file, row, column, value = data.draw(st.sampled_from(list_cells(built)))
     project.set_cell(file, row, column, change_value(column, value))
     try:
@@ -308,13 +332,14 @@ def test_all_words_of_others_at_once_change_no_document(project: Project, depart
     """The claim behind the narrow key, with every hidden word of the year replaced."""
     path = f"tiny/2021/departments/{department}"
     before = read_files(project.root / "outputs")
-    columns = ("change_reason", "done", "next_year", "later", "issues", "note")
-    cells = [cell for cell in list_cells(project) if cell[0] == "2021/progress.csv" and cell[3]]
-    others = [row for _, row, column, value in cells if value in OTHERS[department]]
-    hidden = [(row, column) for _, row, column, _ in cells if row in others and column in columns]
-    assert hidden
-    for row, column in hidden:
-        project.set_cell("2021/progress.csv", row, column, "別の文である")
+    columns = ("change_reason", "done", "next_year", "later", "issues", "note", "title")
+    for file in ("2021/progress.csv", "items.csv"):
+        cells = [cell for cell in list_cells(project) if cell[0] == file and cell[3]]
+        rows = [r for _, r, column, v in cells if column == "item" and v in OTHERS[department]]
+        hidden = [cell[1:] for cell in cells if cell[1] in rows and cell[2] in columns]
+        assert hidden
+        for row, column, value in hidden:
+            project.set_cell(file, row, column, f"{value}（別の文）")
     make(project, "clean")
     after = read_files(project.root / "clean")
     own = [name for name in before if name.startswith(path)]

@@ -6,11 +6,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from nenpo.analysis import indicators, progress
+from nenpo.analysis import progress
+from nenpo.analysis.indicators import assess_indicators
 from nenpo.analysis.progress import Year
-from nenpo.content import charts
+from nenpo.content import coverage, drawing, indicators, marks
 from nenpo.content.display import Chart, Group, Nothing
 from nenpo.data.load import load_plan
+from opened import brief
 from tiny_project import Project
 from words_project import assert_unchanged, copy_frames, copy_words, read_words
 
@@ -21,7 +23,7 @@ def nakano() -> Year:
 
 
 def draw_status(year: Year) -> Chart:
-    chart = charts.status_by_goal(year)
+    chart = marks.chart(brief(year))
     assert isinstance(chart, Chart)
     return chart
 
@@ -54,8 +56,8 @@ def test_alternative_text_states_every_number_of_the_chart(nakano: Year) -> None
 
 
 def test_tones_differ_in_brightness_or_hatch() -> None:
-    looks = {(round(_brightness(fill), 1), hatch) for fill, hatch, _ in charts.TONES.values()}
-    assert len(looks) == len(charts.TONES)
+    looks = {(round(_brightness(fill), 1), hatch) for fill, hatch, _ in drawing.TONES.values()}
+    assert len(looks) == len(drawing.TONES)
 
 
 def _brightness(colour: str) -> float:
@@ -64,15 +66,14 @@ def _brightness(colour: str) -> float:
 
 
 def test_every_indicator_has_a_chart_and_a_paragraph(nakano: Year) -> None:
-    assessments = indicators.assess_indicators(nakano.plan, 2021)
-    group = charts.indicator_panels(assessments, 2021)
+    group = indicators.panels(brief(nakano))
     assert isinstance(group, Group)
     assert sum(isinstance(part, Chart) for part in group.parts) == 10
 
 
 def test_indicator_chart_tells_values_and_targets(nakano: Year) -> None:
-    entry = indicators.assess_indicators(nakano.plan, 2021)[1]
-    chart = charts.draw_indicator(entry, 2021)
+    entry = assess_indicators(nakano.plan, 2021)[1]
+    chart = indicators.draw_indicator(entry, 2021)
     assert isinstance(chart, Chart)
     assert "実績は令和2年度 約146万件、令和3年度 約171万件" in chart.alt
     assert "目標は令和5年度 170万件、令和7年度 200万件" in chart.alt
@@ -83,7 +84,7 @@ def test_nothing_rated_draws_nothing(tiny: Project) -> None:
         tiny.set_cell("2021/progress.csv", row, "status", "")
         tiny.set_cell("2021/progress.csv", row, "shift", "")
     year = progress.load_year(load_plan("tiny", tiny.root), 2021)
-    assert isinstance(charts.status_by_goal(year), Nothing)
+    assert isinstance(marks.chart(brief(year)), Nothing)
 
 
 def test_formula_in_a_label_stays_text(tiny: Project) -> None:
@@ -93,7 +94,7 @@ def test_formula_in_a_label_stays_text(tiny: Project) -> None:
 
 
 def draw_adherence(year: Year) -> Chart:
-    chart = charts.adherence_by_measure(year)
+    chart = coverage.chart(brief(year))
     assert isinstance(chart, Chart)
     return chart
 
@@ -125,17 +126,17 @@ def test_adherence_words_are_drawn_as_paths_the_same_twice() -> None:
 
 def test_a_plan_without_judgement_draws_no_adherence() -> None:
     year = progress.load_year(load_plan("koto-informatization"), 2021)
-    assert isinstance(charts.adherence_by_measure(year), Nothing)
+    assert isinstance(coverage.chart(brief(year)), Nothing)
 
 
 def test_a_year_without_items_draws_no_adherence(tmp_path: Path) -> None:
     words = copy_words(tmp_path / "words")
     words.path("data/words/2022/progress.csv").unlink()
-    assert isinstance(charts.adherence_by_measure(read_words(2022, project=words)), Nothing)
+    assert isinstance(coverage.chart(brief(read_words(2022, project=words))), Nothing)
 
 
 def test_drawing_adherence_leaves_the_year_as_it_was() -> None:
     year = read_words()
     before = copy_frames(year)
-    charts.adherence_by_measure(year)
+    coverage.chart(brief(year))
     assert_unchanged(year, before)

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from nenpo.content import comparison
+from nenpo.content.briefing import OpenComparison
 from nenpo.content.display import Group, Nothing, Sentences, Table
 from nenpo.data.catalogue import Catalogue
 from nenpo.data.load import load_catalogue
+from opened import compare
 from tiny_project import Project
 from words_project import (
     assert_unchanged,
@@ -36,14 +38,14 @@ def real() -> Catalogue:
 
 def find_table(catalogue: Catalogue, caption: str, fiscal_year: int = 2021) -> Table:
     """Return the one table of the themes whose caption has these words."""
-    parts = need_group(comparison.themes_by_plan(catalogue, fiscal_year)).parts
+    parts = need_group(comparison.themes(compare(catalogue, fiscal_year))).parts
     tables = [part for part in parts if isinstance(part, Table) and caption in part.caption]
     assert len(tables) == 1
     return tables[0]
 
 
 def list_headings(catalogue: Catalogue) -> list[str]:
-    parts = need_group(comparison.themes_by_plan(catalogue, 2021)).parts
+    parts = need_group(comparison.themes(compare(catalogue, 2021))).parts
     return [text for part in parts if isinstance(part, Sentences) for text in part.paragraphs]
 
 
@@ -97,13 +99,13 @@ class TestWhatIsCompared:
         assert comparison.name_plan(read_compared(compared).plans["east"]) == "「東市デジタル計画」"
 
     def test_plans_are_counted_as_their_data_have_them(self) -> None:
-        assert need_table(comparison.list_plans_compared(read_compared(), 2021)).rows == (
+        assert need_table(comparison.plans(compare(read_compared(), 2021))).rows == (
             (EAST, "◎ ×", "1", "3", "0", "3"),
             (WEST, "なし（文章）", "0", "1", "0", "2"),
         )
 
     def test_the_counts_of_the_real_plans_equal_their_files(self, real: Catalogue) -> None:
-        table = need_table(comparison.list_plans_compared(real, 2021))
+        table = need_table(comparison.plans(compare(real, 2021)))
         plans = comparison.list_compared(real)
         for plan, row in zip(plans, table.rows, strict=True):
             files = [read_real(f"{plan.id}/{name}.csv") for name in ("measures", "items")]
@@ -114,10 +116,10 @@ class TestWhatIsCompared:
             compared.path(f"data/{file}").unlink()
         catalogue = read_compared(compared)
         shown = (
-            comparison.summarise(catalogue),
-            comparison.list_plans_compared(catalogue, 2021),
-            comparison.themes_by_plan(catalogue, 2021),
-            comparison.national_priorities(catalogue),
+            comparison.summary(compare(catalogue)),
+            comparison.plans(compare(catalogue, 2021)),
+            comparison.themes(compare(catalogue, 2021)),
+            comparison.priorities(compare(catalogue)),
         )
         assert [type(value) for value in shown] == [Nothing] * 4
 
@@ -125,46 +127,46 @@ class TestWhatIsCompared:
 class TestSummary:
     def test_it_counts_municipalities_plans_and_themes(self) -> None:
         """The theme that no plan has is not counted."""
-        lead = read_paragraphs(comparison.summarise(read_compared()))
+        lead = read_paragraphs(comparison.summary(compare(read_compared())))
         assert lead[0] == "2つの市の2件の計画等を、2の主題ごとに並べる。"
 
     def test_two_plans_of_one_municipality_count_it_once(self, compared: Project) -> None:
         compared.replace("data/west/plan.yaml", "name: null", "name: 東市")
-        lead = read_paragraphs(comparison.summarise(read_compared(compared)))
+        lead = read_paragraphs(comparison.summary(compare(read_compared(compared))))
         assert lead[0].startswith("1つの市の2件の計画等を")
 
     def test_municipalities_of_different_kinds_have_a_common_word(self, compared: Project) -> None:
         compared.replace("data/west/plan.yaml", "kind: 市", "kind: 町")
-        lead = read_paragraphs(comparison.summarise(read_compared(compared)))
+        lead = read_paragraphs(comparison.summary(compare(read_compared(compared))))
         assert lead[0].startswith("2つの自治体の")
 
     def test_it_tells_how_many_figures_can_stand_side_by_side(self) -> None:
-        told = read_paragraphs(comparison.summarise(read_compared()))[1]
+        told = read_paragraphs(comparison.summary(compare(read_compared())))[1]
         assert told.startswith(
             "数値を対照した事項は2件で、数え方が同じ値を並べて比べられるものは1件である。"
         )
 
     def test_it_tells_that_no_figure_is_comparable(self, compared: Project) -> None:
         compared.set_cell("data/comparisons.csv", 3, "basis", "窓口と電話の予約の件数")
-        told = read_paragraphs(comparison.summarise(read_compared(compared)))[1]
+        told = read_paragraphs(comparison.summary(compare(read_compared(compared))))[1]
         assert told == "数値を対照した事項は2件で、数え方が同じで並べて比べられるものはない。"
 
     def test_without_figures_it_says_nothing_of_them(self, compared: Project) -> None:
         compared.path("data/comparisons.csv").unlink()
-        lead = read_paragraphs(comparison.summarise(read_compared(compared)))
+        lead = read_paragraphs(comparison.summary(compare(read_compared(compared))))
         assert not [text for text in lead if "数値" in text]
 
     def test_the_real_lead_counts_the_real_tables(self, real: Catalogue) -> None:
         themes, figures = read_real("themes.csv"), read_real("comparisons.csv")
         questions = {(row["theme"], row["question"]) for row in figures}
         used = {row["theme"] for row in (*themes, *figures)}
-        lead = read_paragraphs(comparison.summarise(real))
+        lead = read_paragraphs(comparison.summary(compare(real)))
         assert f"{len(used)}の主題ごとに" in lead[0]
         assert lead[1].startswith(f"数値を対照した事項は{len(questions)}件で、")
 
     def test_three_wards_are_compared(self, real: Catalogue) -> None:
         """Two documents name 中野区, one 江東区, and one no ward at all."""
-        assert read_paragraphs(comparison.summarise(real))[0].startswith("3つの区の")
+        assert read_paragraphs(comparison.summary(compare(real)))[0].startswith("3つの区の")
 
 
 class TestThemes:
@@ -229,7 +231,7 @@ class TestThemes:
         assert told == ["電話で受けている", "窓口で受けている", "窓口で受けている"]
 
     def test_real_themes_show_every_plan_and_every_part(self, real: Catalogue) -> None:
-        group = comparison.themes_by_plan(real, 2021)
+        group = comparison.themes(compare(real, 2021))
         assert isinstance(group, Group)
         tables = [part for part in group.parts if isinstance(part, Table)]
         listed = [table for table in tables if table.caption.endswith("：各計画の取組")]
@@ -292,7 +294,7 @@ class TestFigures:
     ) -> None:
         rows = read_real("comparisons.csv")
         held = [(row["theme"], row["question"], row["basis"]) for row in rows]
-        group = comparison.themes_by_plan(real, 2021)
+        group = comparison.themes(compare(real, 2021))
         assert isinstance(group, Group)
         tables = [part for part in group.parts if isinstance(part, Table)]
         together = [
@@ -311,7 +313,7 @@ class TestFigures:
 
 class TestPriorities:
     def test_each_plan_that_serves_a_priority_has_a_row(self) -> None:
-        table = need_table(comparison.national_priorities(read_compared()))
+        table = need_table(comparison.priorities(compare(read_compared())))
         assert table.rows == (
             (
                 *("① 予約の標準化", "令和4年度", EAST, "1-① 予約の拡大、電話の予約"),
@@ -323,67 +325,67 @@ class TestPriorities:
 
     def test_no_priority_served_shows_nothing(self, compared: Project) -> None:
         compared.path("data/priorities.csv").unlink()
-        assert isinstance(comparison.national_priorities(read_compared(compared)), Nothing)
+        assert isinstance(comparison.priorities(compare(read_compared(compared))), Nothing)
 
     def test_the_real_table_names_every_plan_and_priority_of_the_data(
         self, real: Catalogue
     ) -> None:
         pairs = {(row["plan"], row["priority"]) for row in read_real("priorities.csv")}
-        assert len(need_table(comparison.national_priorities(real)).rows) == len(pairs)
+        assert len(need_table(comparison.priorities(compare(real))).rows) == len(pairs)
 
 
 class TestNotes:
     def test_the_sources_of_all_plans_are_listed_the_national_one_last(self) -> None:
-        assert comparison.list_sources(read_compared()).paragraphs == (
+        assert comparison.sources(compare(read_compared())).paragraphs == (
             "「東市デジタル計画の資料」（東市、日付の記載なし）",
             "「便利な市への取組の資料」（不明、日付の記載なし）",
             "「共通デジタル計画の資料」（デジタル省、日付の記載なし）",
         )
 
     def test_a_plan_without_municipality_is_named_in_the_notes(self) -> None:
-        told = comparison.explain_comparison(read_compared()).paragraphs
+        told = comparison.notes(compare(read_compared())).paragraphs
         assert told[-1] == "「便利な市への取組」は、資料に自治体名の記載がない。"
 
     def test_where_every_municipality_is_named_no_note_says_otherwise(
         self, compared: Project
     ) -> None:
         compared.replace("data/west/plan.yaml", "name: null", "name: 西市")
-        told = comparison.explain_comparison(read_compared(compared)).paragraphs
+        told = comparison.notes(compare(read_compared(compared))).paragraphs
         assert not [text for text in told if "自治体名" in text]
 
     def test_the_note_says_that_silence_is_no_inaction(self) -> None:
-        told = comparison.explain_comparison(read_compared()).paragraphs
+        told = comparison.notes(compare(read_compared())).paragraphs
         assert "「記載なし」は、資料に記載がないことを表し、取組がないことを意味しない。" in told
 
 
 class TestFacts:
     def test_plans_are_counted(self) -> None:
-        facts = comparison.collect_facts(read_compared(), 2021).values
+        facts = comparison.facts(compare(read_compared(), 2021)).values
         assert facts["plans"] == {
             "east": {"measures": 1, "items": 3, "indicators": 0, "figures": 3},
             "west": {"measures": 0, "items": 1, "indicators": 0, "figures": 2},
         }
 
     def test_themes_name_the_parts_of_each_plan(self) -> None:
-        facts = comparison.collect_facts(read_compared(), 2021).values
+        facts = comparison.facts(compare(read_compared(), 2021)).values
         assert facts["themes"] == {
             "booking": {"east": ["m1", "i2"], "west": ["i1"]},
             "maps": {"east": ["maps-open"]},
         }
 
     def test_a_question_is_comparable_only_if_two_figures_share_a_basis(self) -> None:
-        facts = comparison.collect_facts(read_compared(), 2021).values
+        facts = comparison.facts(compare(read_compared(), 2021)).values
         told = {entry["question"]: entry["comparable"] for entry in facts["comparisons"]}
         assert told == {"予約の数": True, "地図の数": False}
 
     def test_a_figure_is_stated_with_its_basis_and_the_value_in_use(self) -> None:
-        facts = comparison.collect_facts(read_compared(), 2021).values
+        facts = comparison.facts(compare(read_compared(), 2021)).values
         first = facts["comparisons"][0]["figures"][0]
         shown = [first[key] for key in ("basis", "plan", "figure", "value")]
         assert shown == ["1年間の予約の件数", "east", "bookings", 1200]
 
     def test_every_assignment_to_a_priority_is_stated_with_its_ground(self) -> None:
-        facts = comparison.collect_facts(read_compared(), 2021).values
+        facts = comparison.facts(compare(read_compared(), 2021)).values
         assert facts["priorities"][1] == {
             "plan": "east",
             "subject": "i2",
@@ -396,17 +398,17 @@ class TestFacts:
 @pytest.mark.parametrize(
     "tell",
     [
-        comparison.summarise,
-        lambda catalogue: comparison.list_plans_compared(catalogue, 2021),
-        lambda catalogue: comparison.themes_by_plan(catalogue, 2021),
-        comparison.national_priorities,
-        comparison.list_sources,
-        comparison.explain_comparison,
-        lambda catalogue: comparison.collect_facts(catalogue, 2021),
+        comparison.summary,
+        comparison.plans,
+        comparison.themes,
+        comparison.priorities,
+        comparison.sources,
+        comparison.notes,
+        comparison.facts,
     ],
 )
-def test_comparing_leaves_the_catalogue_as_it_was(tell: Callable[[Catalogue], object]) -> None:
+def test_comparing_leaves_the_catalogue_as_it_was(tell: Callable[[OpenComparison], object]) -> None:
     catalogue = read_compared()
     before = copy_frames(catalogue)
-    tell(catalogue)
+    tell(compare(catalogue))
     assert_unchanged(catalogue, before)

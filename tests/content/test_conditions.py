@@ -16,20 +16,12 @@ from typing import Any
 import jsonschema
 import pytest
 
-from nenpo.analysis import indicators, progress
+from nenpo.analysis import progress
 from nenpo.analysis.coverage import count_coverage
-from nenpo.analysis.indicators import Assessment
+from nenpo.analysis.indicators import Assessment, assess_indicators
 from nenpo.analysis.progress import Year
 from nenpo.build.params import select_briefings
-from nenpo.content import (
-    change_sentences,
-    explanations,
-    facts,
-    indicator_sentences,
-    inspection,
-    sentences,
-    tables,
-)
+from nenpo.content import changes, departments, facts, indicators, inspection, marks, notes, summary
 from nenpo.content.display import Nothing, Sentences, Table
 from nenpo.data.load import load_plan
 from nenpo.data.plan import Plan
@@ -37,6 +29,7 @@ from nenpo.export.document import Document, read_document
 from nenpo.export.html import render_html
 from nenpo.files import canonical_json
 from nenpo.notebook.execute import execute_briefing
+from opened import brief
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -188,13 +181,13 @@ def compare(condition: str, department: str | None = None) -> progress.Transitio
 
 
 def assess(condition: str, fiscal_year: int) -> dict[str, Assessment]:
-    entries = indicators.assess_indicators(read_plan(condition), fiscal_year)
+    entries = assess_indicators(read_plan(condition), fiscal_year)
     return {entry.indicator: entry for entry in entries}
 
 
 def tell(condition: str, indicator: str, fiscal_year: int) -> str:
     entry = assess(condition, fiscal_year)[indicator]
-    return read_words(indicator_sentences.tell_indicator(entry, fiscal_year))
+    return read_words(indicators.tell_indicator(entry, fiscal_year))
 
 
 class TestEveryCondition:
@@ -266,7 +259,7 @@ class TestWordMarks:
         assert count_marks(read_year("word_marks", 2021)) == {"順調": 2, "遅れ": 1}
 
     def test_the_lead_says_the_word(self) -> None:
-        told = read_words(sentences.summarise_plan(read_year("word_marks", 2021), ()))
+        told = read_words(summary.of_plan(brief(read_year("word_marks", 2021), assessments=())))
         assert "3件のうち2件（66.7％）が「順調」である。" in told
         assert "スケジュールどおりでない取組は1件（遅れ1件）である。" in told
 
@@ -296,7 +289,7 @@ class TestNoMarks:
         ]
 
     def test_the_check_list_misses_no_mark_that_the_plan_does_not_have(self) -> None:
-        assert isinstance(inspection.list_unrated(read_year("no_marks", 2022)), Nothing)
+        assert isinstance(inspection.unrated(brief(read_year("no_marks", 2022))), Nothing)
 
 
 class TestDeclaredThresholds:
@@ -356,14 +349,14 @@ class TestBureaus:
 
 class TestNoDepartments:
     def test_there_is_no_table_by_department(self) -> None:
-        shown = tables.status_by_department(read_year("no_departments", 2021))
+        shown = marks.by_department(brief(read_year("no_departments", 2021)))
         assert isinstance(shown, Nothing)
 
     def test_items_are_counted_all_the_same(self) -> None:
         assert count_marks(read_year("no_departments", 2021)) == {"◎": 1, "○": 0, "×": 1}
 
     def test_no_term_explains_departments(self) -> None:
-        told = read_words(explanations.explain_terms(read_year("no_departments", 2021), ()))
+        told = read_words(notes.terms(brief(read_year("no_departments", 2021), assessments=())))
         assert "所管課" not in told
 
     def test_the_document_never_speaks_of_departments(self, make: MakeDocuments) -> None:
@@ -393,7 +386,7 @@ class TestRelisted:
         assert counts == {"joho": {"◎": 1, "○": 0, "×": 1}}
 
     def test_the_lead_tells_why_rows_are_not_counted(self) -> None:
-        told = read_words(sentences.summarise_plan(read_year("relisted", 2021), ()))
+        told = read_words(summary.of_plan(brief(read_year("relisted", 2021), assessments=())))
         assert "一覧の全4行のうち進捗区分の記載なしは2件（うち再掲2件）で、件数に含まない。" in told
 
     def test_each_row_names_where_it_is_listed_first(self, make: MakeDocuments) -> None:
@@ -476,12 +469,12 @@ class TestChangedDepartments:
     def test_a_department_follows_the_figures_of_those_before_it(
         self, condition: str, department: str
     ) -> None:
-        shown = tables.department_history(read_year(condition, 2022, department))
+        shown = departments.history(brief(read_year(condition, 2022, department)))
         assert list(read_rows(shown)) == HISTORIES[condition, department]
 
     @pytest.mark.parametrize(("condition", "department"), SUCCESSORS)
     def test_a_department_says_whom_it_follows(self, condition: str, department: str) -> None:
-        shown = change_sentences.tell_succession(read_year(condition, 2022, department))
+        shown = changes.succession(brief(read_year(condition, 2022, department)))
         assert read_words(shown) == SAID[condition, department]
 
     @pytest.mark.parametrize(("condition", "department"), SUCCESSORS)
@@ -583,8 +576,8 @@ class TestIndicatorsOnly:
 
     def test_the_lead_speaks_of_the_indicators_and_of_no_item(self) -> None:
         year = read_year("indicators_only", 2022)
-        assessments = indicators.assess_indicators(year.plan, 2022)
-        told = read_words(sentences.summarise_plan(year, assessments))
+        assessments = assess_indicators(year.plan, 2022)
+        told = read_words(summary.of_plan(brief(year, assessments=assessments)))
         assert "成果指標は1項目で、改善1項目（電子申請の件数 100→150件（50件増））である。" in told
         assert "進捗区分" not in told
 
@@ -667,8 +660,8 @@ class TestZeroOrSilent:
 
     def test_facts_tell_zero_from_not_reported_from_not_rated(self) -> None:
         year = read_year("zero_or_silent", 2021)
-        assessments = indicators.assess_indicators(year.plan, 2021)
-        found = facts.collect_facts(year, assessments).values
+        assessments = assess_indicators(year.plan, 2021)
+        found = facts.collect(brief(year, assessments=assessments)).values
         told = {name: (f["actual"], f["missing"]) for name, f in found["indicators"].items()}
         assert told == {"accidents": (0, ""), "complaints": (None, "not_stated")}
         assert found["status_counts"] == {"◎": 0, "○": 0, "×": 1}

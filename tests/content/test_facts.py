@@ -7,10 +7,12 @@ from typing import Any
 import jsonschema
 import pytest
 
-from nenpo.analysis import indicators, progress
+from nenpo.analysis import progress
+from nenpo.analysis.indicators import assess_indicators
 from nenpo.analysis.progress import Year
 from nenpo.content import facts
 from nenpo.data.load import load_plan
+from opened import brief
 from tiny_project import Project
 
 SCHEMA = json.loads((files("nenpo.content") / "facts.schema.json").read_text(encoding="utf-8"))
@@ -22,8 +24,8 @@ def nakano() -> Year:
 
 
 def collect(year: Year) -> dict[str, Any]:
-    assessments = indicators.assess_indicators(year.plan, year.fiscal_year, year.department)
-    return dict(facts.collect_facts(year, assessments).values)
+    assessments = assess_indicators(year.plan, year.fiscal_year, year.department)
+    return dict(facts.collect(brief(year, assessments=assessments)).values)
 
 
 def test_facts_of_the_plan_follow_their_schema(nakano: Year) -> None:

@@ -7,9 +7,10 @@ import pytest
 from nenpo.analysis.figures import select_figures
 from nenpo.analysis.items import name_subjects
 from nenpo.analysis.progress import load_year
+from nenpo.content import figures
 from nenpo.content.display import Nothing
-from nenpo.content.figure_tables import disagreements, figure_list
 from nenpo.data.load import load_plan
+from opened import brief
 from tiny_project import Project
 from words_project import (
     assert_unchanged,
@@ -31,7 +32,7 @@ def words(tmp_path: Path) -> Project:
 
 
 def show(fiscal_year: int = 2021, department: str | None = None) -> tuple[tuple[str, ...], ...]:
-    return need_table(figure_list(read_words(fiscal_year, department))).rows
+    return need_table(figures.table(brief(read_words(fiscal_year, department)))).rows
 
 
 def test_figures_stand_under_the_part_of_the_plan_that_they_belong_to() -> None:
@@ -52,19 +53,19 @@ def test_the_rejected_value_is_not_in_the_list_of_figures() -> None:
 
 
 def test_parts_head_their_figures_as_group_rows() -> None:
-    table = need_table(figure_list(read_words()))
+    table = need_table(figures.table(brief(read_words())))
     assert table.kinds == ("group", "body", "body", "group", "body", "group", "body")
 
 
 def test_a_figure_of_the_whole_plan_stands_first(words: Project) -> None:
     words.set_cell(FIGURES, 6, "subject", "plan")
-    rows = need_table(figure_list(read_words(project=words))).rows
+    rows = need_table(figures.table(brief(read_words(project=words)))).rows
     assert [row[0] for row in rows[:2]] == ["計画全体", "無線を新しくする年度"]
 
 
 def test_an_item_without_measure_has_its_figures_under_its_goal(words: Project) -> None:
     words.set_cell("data/words/items.csv", 4, "measure", "g2")
-    rows = need_table(figure_list(read_words(project=words))).rows
+    rows = need_table(figures.table(brief(read_words(project=words)))).rows
     assert [row[0] for row in rows[-3:]] == [
         "柱2 確かな基盤",
         "窓口で扱える数",
@@ -73,11 +74,11 @@ def test_an_item_without_measure_has_its_figures_under_its_goal(words: Project) 
 
 
 def test_sources_are_named_once_below_the_table() -> None:
-    assert need_table(figure_list(read_words())).note == f"{REPORT}、{DRAFT}である。"
+    assert need_table(figures.table(brief(read_words()))).note == f"{REPORT}、{DRAFT}である。"
 
 
 def test_only_the_sources_in_use_are_named() -> None:
-    note = need_table(figure_list(read_words(2021, "soumu"))).note
+    note = need_table(figures.table(brief(read_words(2021, "soumu")))).note
     assert note == f"{REPORT}である。"
 
 
@@ -87,7 +88,7 @@ def test_one_source_needs_no_column(words: Project) -> None:
     words.path("data/words/statements.csv").unlink()
     text = words.read("data/words/plan.yaml")
     words.write("data/words/plan.yaml", text[: text.index("  - id: s2")])
-    table = need_table(figure_list(read_words(project=words)))
+    table = need_table(figures.table(brief(read_words(project=words))))
     assert [column.label for column in table.columns] == ["数値", "値", "時期", "種類"]
     assert table.note == "出典は「行動計画の報告」である。"
 
@@ -101,7 +102,7 @@ def test_a_department_is_shown_its_own_figures() -> None:
 
 
 def test_no_figure_shows_nothing(tiny: Project) -> None:
-    assert isinstance(figure_list(load_year(load_plan("tiny", tiny.root), 2021)), Nothing)
+    assert isinstance(figures.table(brief(load_year(load_plan("tiny", tiny.root), 2021))), Nothing)
 
 
 @pytest.mark.parametrize(
@@ -109,19 +110,19 @@ def test_no_figure_shows_nothing(tiny: Project) -> None:
 )
 def test_the_list_of_a_real_plan_has_a_row_for_every_figure(plan: str) -> None:
     year = load_year(read_plan(plan), 2021)
-    table = need_table(figure_list(year))
+    table = need_table(figures.table(brief(year)))
     assert table.kinds.count("body") == len(select_figures(year))
 
 
 def test_undated_figures_of_a_real_plan_say_so() -> None:
     year = load_year(read_plan("unnamed-ward-digitalization"), 2021)
     undated = [figure for figure in select_figures(year) if figure.timing == "undated"]
-    told = read_column(need_table(figure_list(year)), "時期")
+    told = read_column(need_table(figures.table(brief(year))), "時期")
     assert told.count("時期の記載なし") == len(undated) > 0
 
 
 def test_all_values_of_a_disagreement_are_shown_with_choice_and_reason() -> None:
-    assert need_table(disagreements(read_words())).rows == (
+    assert need_table(figures.disagreements(brief(read_words()))).rows == (
         ("処理を待つ申請", "40件（令和3年6月現在）", "出典1", "採用", "印刷された値である"),
         ("処理を待つ申請", "38件（令和3年6月現在）", "出典2", "不採用", "件数から計算した値である"),
         ("担当の記載", "総務局", "出典1", "採用", "後の報告の記載である"),
@@ -132,17 +133,19 @@ def test_all_values_of_a_disagreement_are_shown_with_choice_and_reason() -> None
 
 
 def test_disagreements_name_their_sources() -> None:
-    assert need_table(disagreements(read_words())).note == f"{REPORT}、{DRAFT}である。"
+    assert (
+        need_table(figures.disagreements(brief(read_words()))).note == f"{REPORT}、{DRAFT}である。"
+    )
 
 
 def test_a_department_is_shown_what_concerns_its_items_and_measures() -> None:
-    table = need_table(disagreements(read_words(2021, "soumu")))
+    table = need_table(figures.disagreements(brief(read_words(2021, "soumu"))))
     assert list(dict.fromkeys(read_column(table, "事項"))) == ["処理を待つ申請", "担当の記載"]
 
 
 def test_nothing_is_shown_where_no_source_contradicts_another() -> None:
     year = load_year(read_plan("koto-informatization"), 2021)
-    assert isinstance(disagreements(year), Nothing)
+    assert isinstance(figures.disagreements(brief(year)), Nothing)
 
 
 def test_a_department_without_disagreement_is_shown_nothing(words: Project) -> None:
@@ -150,11 +153,15 @@ def test_a_department_without_disagreement_is_shown_nothing(words: Project) -> N
         "data/words/2021/assignments.csv",
         "item,department,role,qualifier,as_printed\ni2-1-01,soumu,lead,,総務局\n",
     )
-    assert isinstance(disagreements(read_words(2021, "soumu", project=words)), Nothing)
+    assert isinstance(
+        figures.disagreements(brief(read_words(2021, "soumu", project=words))), Nothing
+    )
 
 
 def test_every_disagreement_of_the_real_plan_has_one_value_in_use() -> None:
-    table = need_table(disagreements(load_year(read_plan("nakano-structural-reform"), 2021)))
+    table = need_table(
+        figures.disagreements(brief(load_year(read_plan("nakano-structural-reform"), 2021)))
+    )
     matters = dict.fromkeys(read_column(table, "事項"))
     assert read_column(table, "採否").count("採用") == len(matters)
     assert "" not in read_column(table, "理由")
@@ -178,7 +185,7 @@ def test_a_part_without_title_is_named_by_its_label() -> None:
 def test_tables_of_figures_leave_the_year_as_it_was() -> None:
     year = read_words(2021, "soumu")
     before = copy_frames(year)
-    figure_list(year)
-    disagreements(year)
+    figures.table(brief(year))
+    figures.disagreements(brief(year))
     name_subjects(year.plan)
     assert_unchanged(year, before)

@@ -2,11 +2,12 @@
 
 import pytest
 
-from nenpo.analysis import indicators, progress
+from nenpo.analysis import progress
 from nenpo.analysis.progress import Year
 from nenpo.content import inspection
 from nenpo.content.display import Nothing, Table
 from nenpo.data.load import load_plan
+from opened import brief
 from tiny_project import Project
 
 
@@ -25,58 +26,57 @@ def read_cells(shown: Table | Nothing) -> str:
 
 
 def test_misreadings_are_listed_with_reason(nakano: Year) -> None:
-    assert "年度未交付率 | 年度末交付率" in read_cells(inspection.list_misreadings(nakano))
+    assert "年度未交付率 | 年度末交付率" in read_cells(inspection.misreadings(brief(nakano)))
 
 
 def test_unstated_relistings_come_first(nakano: Year) -> None:
-    table = inspection.list_relisted(nakano)
+    table = inspection.relisted(brief(nakano))
     assert isinstance(table, Table)
     assert [row[0] for row in table.rows[:3]] == ["i2-1-1-01", "i2-1-1-02", "i2-1-1-03"]
     assert len(table.rows) == 14
 
 
 def test_gov_cloud_rows_counted_twice_are_found(nakano: Year) -> None:
-    cells = read_cells(inspection.list_double_counts(nakano))
+    cells = read_cells(inspection.double_counts(brief(nakano)))
     for item in ("i2-2-5-01", "i2-2-5-02", "i2-3-1-05", "i2-3-1-06"):
         assert item in cells
 
 
 def test_missing_reason_is_that_of_the_triangle(nakano: Year) -> None:
-    table = inspection.list_missing_reasons(nakano)
+    table = inspection.missing_reasons(brief(nakano))
     assert isinstance(table, Table)
     assert [row[0] for row in table.rows] == ["i1-1-2-02"]
 
 
 def test_unrated_rows_leave_relistings_out(nakano: Year) -> None:
-    table = inspection.list_unrated(nakano)
+    table = inspection.unrated(brief(nakano))
     assert isinstance(table, Table)
     assert len(table.rows) == 7
 
 
 def test_misread_department_names_are_listed(nakano: Year) -> None:
-    cells = read_cells(inspection.list_departments_as_printed(nakano))
+    cells = read_cells(inspection.printed_names(brief(nakano)))
     assert "生活介護課 | 生活援護課" in cells
     assert "子ども教育・政策課 | 子ども・教育政策課" in cells
 
 
 def test_total_that_does_not_reconcile_is_named(tiny: Project) -> None:
     tiny.set_cell("2021/progress.csv", 2, "status", "×")
-    cells = read_cells(inspection.compare_published(read_year(tiny)))
+    cells = read_cells(inspection.published(brief(read_year(tiny))))
     assert "△ | 1 | 0 | 不一致" in cells
 
 
 def test_disagreeing_sources_stand_side_by_side(tiny: Project) -> None:
-    cells = read_cells(inspection.list_rejected_actuals(read_year(tiny)))
+    cells = read_cells(inspection.rejected_values(brief(read_year(tiny))))
     assert "3件 | s1:41 | 採用" in cells
     assert "約4件 | s1:99 | " in cells
 
 
 def test_indicator_that_cannot_be_computed_is_listed(nakano: Year) -> None:
-    assessments = indicators.assess_indicators(nakano.plan, 2021)
-    assert "地図情報" in read_cells(inspection.list_missing_values(assessments))
+    assert "地図情報" in read_cells(inspection.missing_values(brief(nakano)))
 
 
 def test_title_drift_is_listed(tiny: Project) -> None:
     year = progress.load_year(load_plan("tiny", tiny.root), 2022)
-    shown = inspection.list_title_drift(year)
+    shown = inspection.title_drift(brief(year))
     assert len(read_cells(shown).splitlines()) >= 1

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from nenpo.analysis.progress import load_year
+from nenpo.content import priorities
 from nenpo.content.display import Nothing, Table
-from nenpo.content.priorities import list_target_years, name_parts, national_priorities
+from opened import brief
 from tiny_project import Project
 from words_project import (
     assert_unchanged,
@@ -25,7 +26,7 @@ def compared(tmp_path: Path) -> Project:
 
 def show(project: Project | None = None, plan: str = "east") -> Table | Nothing:
     catalogue = read_compared(project)
-    return national_priorities(load_year(catalogue.plans[plan], 2021), catalogue)
+    return priorities.table(brief(load_year(catalogue.plans[plan], 2021), catalogue=catalogue))
 
 
 def test_a_priority_is_shown_with_its_target_its_parts_and_its_grounds() -> None:
@@ -66,7 +67,7 @@ def test_the_national_plan_serves_no_priority_of_its_own(compared: Project) -> N
     compared.append("data/priorities.csv", "nation,n1,n1,stated")
     catalogue = read_compared(compared)
     year = load_year(catalogue.plans["nation"], 2022)
-    assert isinstance(national_priorities(year, catalogue), Nothing)
+    assert isinstance(priorities.table(brief(year, catalogue=catalogue)), Nothing)
 
 
 def test_no_national_plan_shows_nothing(compared: Project) -> None:
@@ -79,7 +80,7 @@ def test_only_a_target_in_years_is_a_target_year() -> None:
     """The national plan also has a target of 80 %, which is no year."""
     national = read_compared().national
     assert national is not None
-    assert list_target_years(national) == {"n1": "令和4年度"}
+    assert priorities.list_target_years(national) == {"n1": "令和4年度"}
 
 
 @pytest.mark.parametrize(
@@ -93,18 +94,18 @@ def test_only_a_target_in_years_is_a_target_year() -> None:
     ],
 )
 def test_every_kind_of_part_has_a_name(part: str, name: str) -> None:
-    assert name_parts(read_compared().plans["east"])[part] == name
+    assert priorities.name_parts(read_compared().plans["east"])[part] == name
 
 
 def test_an_indicator_has_a_name(compared: Project) -> None:
     compared.append("data/east/indicators.csv", "rate,g1,予約の割合,%,increase,2020,share,")
-    assert name_parts(read_compared(compared).plans["east"])["rate"] == "予約の割合"
+    assert priorities.name_parts(read_compared(compared).plans["east"])["rate"] == "予約の割合"
 
 
 def test_telling_priorities_leaves_the_catalogue_as_it_was() -> None:
     catalogue = read_compared()
     year = load_year(catalogue.plans["east"], 2021)
     before = copy_frames(catalogue), copy_frames(year)
-    national_priorities(year, catalogue)
+    priorities.table(brief(year, catalogue=catalogue))
     assert_unchanged(catalogue, before[0])
     assert_unchanged(year, before[1])

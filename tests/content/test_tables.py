@@ -2,11 +2,12 @@
 
 import pytest
 
-from nenpo.analysis import indicators, progress
+from nenpo.analysis import progress
 from nenpo.analysis.progress import Year
-from nenpo.content import item_tables, tables
+from nenpo.content import changes, departments, indicators, items, marks, schedule
 from nenpo.content.display import Nothing, Table
 from nenpo.data.load import load_plan
+from opened import brief
 from tiny_project import Project
 
 
@@ -25,7 +26,7 @@ def read_rows(shown: Table | Nothing) -> tuple[tuple[str, ...], ...]:
 
 
 def test_status_by_goal_states_the_published_figures(nakano: Year) -> None:
-    numbers = [row[1:4] for row in read_rows(tables.status_by_goal(nakano))]
+    numbers = [row[1:4] for row in read_rows(marks.table(brief(nakano)))]
     assert numbers == [
         ("51", "46", "97"),
         ("1", "3", "4"),
@@ -36,12 +37,12 @@ def test_status_by_goal_states_the_published_figures(nakano: Year) -> None:
 
 
 def test_off_schedule_lists_what_needs_action_first(nakano: Year) -> None:
-    marks = [row[0] for row in read_rows(item_tables.off_schedule(nakano))]
+    marks = [row[0] for row in read_rows(schedule.table(brief(nakano)))]
     assert marks == ["×", "△", "○ 変更（後ろ倒し）", *["○ 変更（前倒し）"] * 3]
 
 
 def test_off_schedule_without_reason_says_so(nakano: Year) -> None:
-    reasons = [row[3] for row in read_rows(item_tables.off_schedule(nakano))]
+    reasons = [row[3] for row in read_rows(schedule.table(brief(nakano)))]
     assert reasons[1] == "理由の記載なし"
     assert reasons.count("理由の記載なし") == 1
 
@@ -50,57 +51,55 @@ def test_off_schedule_table_is_absent_when_all_is_on_schedule(tiny: Project) -> 
     for row in (2, 3):
         tiny.set_cell("2021/progress.csv", row, "status", "◎")
         tiny.set_cell("2021/progress.csv", row, "shift", "")
-    assert isinstance(item_tables.off_schedule(read_year(tiny)), Nothing)
+    assert isinstance(schedule.table(brief(read_year(tiny))), Nothing)
 
 
 def test_progress_list_has_every_row_in_eight_columns(nakano: Year) -> None:
-    table = item_tables.progress_list(nakano)
+    table = items.full_list(brief(nakano))
     assert (len(table.rows), len(table.columns)) == (124, 8)
 
 
 def test_progress_list_prints_a_measure_title_once_and_its_number_in_every_row(
     nakano: Year,
 ) -> None:
-    first = [row[0] for row in item_tables.progress_list(nakano).rows[:2]]
+    first = [row[0] for row in items.full_list(brief(nakano)).rows[:2]]
     assert first == ["1-1-① マイナンバーカードの普及促進", "1-1-①"]
 
 
 def test_progress_list_names_the_origin_of_a_relisted_row(nakano: Year) -> None:
-    rows = [row for row in item_tables.progress_list(nakano).rows if row[0].startswith("1-7-①")]
+    rows = [row for row in items.full_list(brief(nakano)).rows if row[0].startswith("1-7-①")]
     assert all(row[1].startswith("（1-2-①の再掲）") for row in rows)
 
 
 def test_misread_title_is_shown_corrected(nakano: Year) -> None:
-    titles = " ".join(row[1] for row in item_tables.progress_list(nakano).rows)
+    titles = " ".join(row[1] for row in items.full_list(brief(nakano)).rows)
     assert "ぴったりサービスのオンライン接続" in titles
     assert "びったり" not in titles
 
 
 def test_department_totals_are_marked_as_counted_more_than_once(nakano: Year) -> None:
-    table = tables.status_by_department(nakano)
+    table = marks.by_department(brief(nakano))
     assert isinstance(table, Table)
     assert table.rows[-1][0] == "計（延べ）"
     assert int(table.rows[-1][5]) > 103
 
 
 def test_department_order_is_that_of_the_municipality(nakano: Year) -> None:
-    names = [row[0] for row in read_rows(tables.status_by_department(nakano))[:-1]]
+    names = [row[0] for row in read_rows(marks.by_department(brief(nakano)))[:-1]]
     order = nakano.plan.departments.sort_values("order")["name"].tolist()
     assert names == [name for name in order if name in names]
     assert len(names) == 26
 
 
 def test_indicator_overview_never_clips(nakano: Year) -> None:
-    assessments = indicators.assess_indicators(nakano.plan, 2021)
-    rows = {row[0]: row for row in read_rows(tables.indicator_overview(assessments))}
+    rows = {row[0]: row for row in read_rows(indicators.table(brief(nakano)))}
     assert rows["オンラインによる申請手続受付件数"][4] == "約104％"
     assert rows["情報セキュリティ事故発生件数"][4] == "目標と逆方向（1件増）"
     assert rows["地図情報に関する窓口及び電話等問い合わせ件数"][3:5] == ("—", "—")
 
 
 def test_card_rate_stands_beside_the_share_of_time(nakano: Year) -> None:
-    assessments = indicators.assess_indicators(nakano.plan, 2021)
-    table = tables.indicator_overview(assessments)
+    table = indicators.table(brief(nakano))
     assert isinstance(table, Table)
     assert [cell.text for cell in table.groups[2:4]] == [
         "令和5年度（経過33.3％）",
@@ -111,12 +110,12 @@ def test_card_rate_stands_beside_the_share_of_time(nakano: Year) -> None:
 
 def test_department_table_sets_both_roles_beside_the_plan(nakano: Year) -> None:
     year = progress.restrict(nakano, "joho-system")
-    rows = read_rows(tables.department_counts(year, nakano))
+    rows = read_rows(departments.counts(brief(year, whole=nakano)))
     assert [row[5] for row in rows] == ["55", "7", "103"]
 
 
 def test_department_items_show_last_years_plan_beside_what_was_done(tiny: Project) -> None:
-    table = item_tables.items_led(read_year(tiny, 2022, "madoguchi"))
+    table = items.led(brief(read_year(tiny, 2022, "madoguchi")))
     assert isinstance(table, Table)
     assert [column.label for column in table.columns[3:5]] == [
         "令和4年度の予定（前年度報告）",
@@ -125,25 +124,25 @@ def test_department_items_show_last_years_plan_beside_what_was_done(tiny: Projec
 
 
 def test_column_without_any_text_is_left_out(tiny: Project) -> None:
-    table = item_tables.items_led(read_year(tiny, 2022, "madoguchi"))
+    table = items.led(brief(read_year(tiny, 2022, "madoguchi")))
     assert isinstance(table, Table)
     assert "課題" not in [column.label for column in table.columns]
 
 
 def test_supported_items_are_absent_for_a_department_that_only_leads(nakano: Year) -> None:
-    assert isinstance(item_tables.items_supported(progress.restrict(nakano, "somu")), Nothing)
+    assert isinstance(items.supported(brief(progress.restrict(nakano, "somu"))), Nothing)
 
 
 def test_transitions_are_counted_by_mark(tiny: Project) -> None:
-    assert ("△", "×", "1") in read_rows(tables.transitions(read_year(tiny, 2022)))
+    assert ("△", "×", "1") in read_rows(changes.table(brief(read_year(tiny, 2022))))
 
 
 def test_attached_rows_hold_every_item_once(nakano: Year) -> None:
-    lines = item_tables.attached_rows(nakano).csv.splitlines()
+    lines = items.attachment(brief(nakano)).csv.splitlines()
     assert len(lines) == 125
     assert lines[0].startswith("item,measure_label,title,")
 
 
 def test_misread_measure_title_is_shown_corrected(nakano: Year) -> None:
-    names = [row[0] for row in read_rows(tables.status_by_measure(nakano))]
+    names = [row[0] for row in read_rows(marks.by_measure(brief(nakano)))]
     assert "1-3-③ 区有施設の区民向けオンライン環境の整備" in names

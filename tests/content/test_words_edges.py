@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from nenpo.analysis import coverage
+from nenpo.analysis.coverage import count_coverage
 from nenpo.analysis.progress import load_year
-from nenpo.content import change_sentences, charts, comparison, figure_tables, plan_tables
+from nenpo.content import changes, comparison, coverage, figures, priorities, structure
 from nenpo.content.display import Chart, Group, Nothing, Sentences, Table
-from nenpo.content.priorities import name_parts
 from nenpo.data.load import load_catalogue, load_plan
+from opened import brief, compare
 from tiny_project import Project
 from words_project import copy_compared, copy_words, read_compared, read_words
 
@@ -25,61 +25,61 @@ def compared(tmp_path: Path) -> Project:
 
 
 def test_measures_of_two_goals_with_one_label_have_a_bar_each() -> None:
-    chart = charts.adherence_by_measure(read_words())
+    chart = coverage.chart(brief(read_words()))
     assert isinstance(chart, Chart)
     assert chart.alt.count("方策1 ") == 2
 
 
 def test_a_measure_with_nothing_judged_has_no_bar() -> None:
-    chart = charts.adherence_by_measure(read_words())
+    chart = coverage.chart(brief(read_words()))
     assert isinstance(chart, Chart)
     assert "（計0）" not in chart.alt
 
 
 def test_a_misread_title_of_a_measure_is_corrected_in_its_heading() -> None:
     year = load_year(load_plan("unnamed-ward-digitalization"), 2021)
-    parts = plan_tables.describe_parts(year)
+    parts = structure.parts(brief(year))
     assert isinstance(parts, Group)
     heads = [t for part in parts.parts if isinstance(part, Sentences) for t in part.paragraphs]
     assert "その他(1) デジタルデバイド対策" in heads
 
 
 def test_a_misread_title_of_an_item_is_corrected_in_the_comparison() -> None:
-    names = name_parts(load_plan("koto-informatization"))
+    names = priorities.name_parts(load_plan("koto-informatization"))
     assert "テレワーク可能な端末環境" in names["i1-01"]
 
 
 def test_nothing_is_said_of_other_figures_where_all_are_comparable(compared: Project) -> None:
     lines = compared.read("data/comparisons.csv").splitlines()
     compared.write("data/comparisons.csv", "\n".join([lines[0], lines[1], lines[3], ""]))
-    told = comparison.summarise(read_compared(compared))
+    told = comparison.summary(compare(read_compared(compared)))
     assert isinstance(told, Sentences)
     assert "数えるものが異なる" not in "".join(told.paragraphs)
 
 
 def test_a_document_that_several_plans_cite_is_listed_once() -> None:
-    lines = comparison.list_sources(load_catalogue()).paragraphs
+    lines = comparison.sources(compare(load_catalogue())).paragraphs
     assert len(lines) == 5
 
 
 def test_a_year_without_any_word_of_progress_compares_no_words(words: Project) -> None:
     for row in (1, 2, 3, 4):
         words.set_cell("data/words/2022/progress.csv", row, "done", "")
-    told = change_sentences.summarise_transitions(read_words(2022, project=words))
+    told = changes.sentences(brief(read_words(2022, project=words)))
     assert isinstance(told, Sentences)
     assert "同じ記載" not in told.paragraphs[0]
 
 
 def test_an_item_may_be_described_by_itself(words: Project) -> None:
     words.append("data/words/sheets.csv", "i2-1-01,present,項目の現状。,s2,104")
-    assert "項目の現状" in str(plan_tables.describe_parts(read_words(project=words)))
+    assert "項目の現状" in str(structure.parts(brief(read_words(project=words))))
 
 
 def test_a_disagreement_about_a_later_year_waits_for_its_edition(words: Project) -> None:
     row = "visitors-2022,,後の報告,m1-1,year,2022,,,actual,,1499999,,人,false,false,旧い,,s2,153"
     words.append("data/words/figures.csv", row)
     words.set_cell("data/words/figures.csv", 5, "reason", "新しい")
-    shown = figure_tables.disagreements(read_words(2021, project=words))
+    shown = figures.disagreements(brief(read_words(2021, project=words)))
     assert isinstance(shown, Table)
     assert "1,499,999" not in str(shown.rows)
 
@@ -88,8 +88,8 @@ def test_items_off_plan_are_as_many_as_the_counts_say(words: Project) -> None:
     words.set_cell("data/words/items.csv", 2, "relisted_from", "i1-1-01")
     words.set_cell("data/words/items.csv", 2, "relisting", "stated")
     year = read_words(project=words)
-    counts = coverage.count_coverage(year, year.items)
-    shown = plan_tables.off_plan(year)
+    counts = count_coverage(year, year.items)
+    shown = coverage.off_plan(brief(year))
     assert isinstance(shown, Table)
     assert len(shown.rows) == counts.changed + counts.not_comparable
 
@@ -97,15 +97,15 @@ def test_items_off_plan_are_as_many_as_the_counts_say(words: Project) -> None:
 def test_a_comparison_without_rows_says_nothing(compared: Project) -> None:
     for file in ("themes", "comparisons", "priorities"):
         compared.path(f"data/{file}.csv").unlink()
-    assert isinstance(comparison.summarise(read_compared(compared)), Nothing)
+    assert isinstance(comparison.summary(compare(read_compared(compared))), Nothing)
 
 
 def test_the_whole_plan_follows_no_department(tiny: Project) -> None:
     year = load_year(load_plan("tiny", tiny.root), 2022)
-    assert isinstance(change_sentences.tell_succession(year), Nothing)
+    assert isinstance(changes.succession(brief(year)), Nothing)
 
 
 def test_a_plan_in_the_place_of_progress_is_marked_as_one(compared: Project) -> None:
     compared.set_cell("data/east/2021/progress.csv", 2, "status", "")
-    told = comparison.themes_by_plan(read_compared(compared), 2021)
+    told = comparison.themes(compare(read_compared(compared), 2021))
     assert "（予定）令和4年度に始める" in str(told)

@@ -24,17 +24,17 @@ def test_without_names_every_plan_is_loaded(shared: Project) -> None:
 
 
 def test_named_plans_are_loaded_with_the_national_one(shared: Project) -> None:
-    assert set(load_catalogue("aoba", root=shared.root).plans) == {"aoba", "nation"}
+    assert set(load_catalogue(["aoba"], root=shared.root).plans) == {"aoba", "nation"}
 
 
 def test_plan_is_loaded_with_its_tables(shared: Project) -> None:
-    plan = load_catalogue("midori", root=shared.root).plans["midori"]
+    plan = load_catalogue(["midori"], root=shared.root).plans["midori"]
     assert plan.meta.short_title == "デジタル計画"
     assert list(plan.figures["figure"]) == ["procedures", "ai-tasks"]
 
 
 def test_national_plan_is_the_one_that_comparison_yaml_names(shared: Project) -> None:
-    national = load_catalogue("aoba", root=shared.root).national
+    national = load_catalogue(["aoba"], root=shared.root).national
     assert national is not None
     assert national.id == "nation"
 
@@ -42,7 +42,7 @@ def test_national_plan_is_the_one_that_comparison_yaml_names(shared: Project) ->
 def test_there_is_no_national_plan_where_none_is_named(shared: Project) -> None:
     shared.replace("data/comparison.yaml", "national_plan: nation\n", "")
     shared.path("data/priorities.csv").unlink()
-    catalogue = load_catalogue("aoba", root=shared.root)
+    catalogue = load_catalogue(["aoba"], root=shared.root)
     assert (catalogue.national, set(catalogue.plans)) == (None, {"aoba"})
 
 
@@ -67,7 +67,7 @@ def test_nothing_is_compared_in_a_project_of_one_plan(tiny: Project) -> None:
 
 
 def test_rows_about_plans_that_were_not_named_are_kept(shared: Project) -> None:
-    themes = load_catalogue("aoba", root=shared.root).themes
+    themes = load_catalogue(["aoba"], root=shared.root).themes
     assert set(themes["plan"]) == {"aoba", "midori"}
 
 
@@ -80,7 +80,7 @@ def test_plans_cannot_be_exchanged(shared: Project) -> None:
 def test_wrong_shared_table_is_refused(shared: Project) -> None:
     shared.set_cell("data/themes.csv", 1, "theme", "robots")
     with pytest.raises(InputRefused) as caught:
-        load_catalogue("aoba", root=shared.root)
+        load_catalogue(["aoba"], root=shared.root)
     assert only(caught.value.problems).place == "data/themes.csv:2"
 
 
@@ -88,13 +88,13 @@ def test_wrong_shared_table_is_refused(shared: Project) -> None:
 def test_wrong_plan_is_refused_also_the_national_one(shared: Project, plan: str) -> None:
     shared.replace(f"data/{plan}/plan.yaml", f"id: {plan}", "id: other")
     with pytest.raises(InputRefused) as caught:
-        load_catalogue("aoba", root=shared.root)
+        load_catalogue(["aoba"], root=shared.root)
     assert only(caught.value.problems).place == f"data/{plan}/plan.yaml:1"
 
 
 def test_plan_that_was_not_named_is_not_judged(shared: Project) -> None:
     shared.replace("data/midori/plan.yaml", "id: midori", "id: other")
-    assert "midori" not in load_catalogue("aoba", root=shared.root).plans
+    assert "midori" not in load_catalogue(["aoba"], root=shared.root).plans
 
 
 def test_every_offender_of_plans_and_shared_tables_is_told_at_once(shared: Project) -> None:
@@ -109,4 +109,4 @@ def test_every_offender_of_plans_and_shared_tables_is_told_at_once(shared: Proje
 
 def test_unknown_plan_is_refused(shared: Project) -> None:
     with pytest.raises(UnknownPlan):
-        load_catalogue("koto", root=shared.root)
+        load_catalogue(["koto"], root=shared.root)

@@ -1,8 +1,8 @@
 """What each published briefing was made from, kept in ``.receipts.json``: nothing is made twice.
 
 A briefing is current if everything in its receipt is as it was: its notebook and parameters, the
-part of the data that it shows (see ``views``), whatever else its notebook opened, our code, the
-versions and the font. The input files of that day are kept in ``.receipts/``, so that ``nenpo why``
+part of the data that it was given (see ``data.visible``), whatever else its notebook opened, our
+code, the versions and the font. The input files of that day are kept in ``.receipts/``, so that ``nenpo why``
 can name the row and column that changed.
 """
 
@@ -30,7 +30,8 @@ from nenpo.files import (
 )
 
 if TYPE_CHECKING:
-    from nenpo.data.visible import PlanViews, View
+    from nenpo.data.plan_files import PlanRows
+    from nenpo.data.visible import View
 
 FOLDER = ".receipts"
 _FILE = ".receipts.json"
@@ -52,8 +53,8 @@ class Reason(NamedTuple):
 class Receipt:
     """What a briefing was made from: names and their digests.
 
-    ``data``: a plan, ``plan/department`` for what that department's document shows of it, or
-    another part of the data. ``files`` and ``environment`` stand for the digests of single files
+    ``data``: a plan, ``plan/department`` for what that department sees of it, or another part of
+    the data. ``files`` and ``environment`` stand for the digests of single files
     and versions, which :class:`Receipts` holds. ``outputs``: the published files.
     """
 
@@ -91,8 +92,7 @@ class State:
         self.root = root
         self._same: dict[tuple[str, str], bool] = {}
         # Briefings come plan by plan; a country has thousands of plans.
-        self._open_views = lru_cache(maxsize=16)(self._open_views)  # type: ignore[method-assign]
-        self._is_known = lru_cache(maxsize=None)(self._is_known)  # type: ignore[method-assign]
+        self._read_rows = lru_cache(maxsize=16)(self._read_rows)  # type: ignore[method-assign]
         self.digest_part = lru_cache(maxsize=None)(self.digest_part)  # type: ignore[method-assign]
 
     @cached_property
@@ -142,40 +142,29 @@ class State:
 
     def digest_part(self, name: str) -> str:
         """Return the digest of a part of the data, "" if it is not valid."""
-        from nenpo.data.visible import digest_view
+        from nenpo.data.visible import digest_rows, show_rows
 
         if name == SHARED:
             return hash_values(select_files(self.files, SHARED))
         if name == EVERY_PLAN:
             return hash_values({plan: self.digest_part(plan) for plan in list_plans(self.root)})
         try:
-            return digest_view(self._open_views(name.partition("/")[0]), self.find_view(name))
+            rows = self._read_rows(name.partition("/")[0])
+            return digest_rows(show_rows(rows, self.find_view(name)))
         except (NenpoError, OSError):
             return ""
 
     def find_view(self, name: str) -> "View":
-        """Return what documents that are made from a part of the data show of it."""
+        """Return what documents that are made from a part of the data were given of it."""
         from nenpo.data.visible import View, make_view
 
         plan, _, department = name.partition("/")
-        return make_view(self._open_views(plan).rows, department) if department else View()
+        return make_view(self._read_rows(plan), department) if department else View()
 
-    def name_parts(self, briefing: Briefing, used: Iterable[str]) -> list[str]:
-        """Return the parts of the data that a briefing is made from, which used these plans."""
-        if briefing.department is None or not self._is_known(briefing.notebook):
-            return list(used)
-        return [f"{name}/{briefing.department}" for name in used]
-
-    def _is_known(self, notebook: str) -> bool:
-        from nenpo.data.visible import shows_own_words_only
-
-        return shows_own_words_only(self.root / "notebooks" / notebook)
-
-    def _open_views(self, plan: str) -> "PlanViews":
+    def _read_rows(self, plan: str) -> "PlanRows":
         from nenpo.data.plan_files import read_rows
-        from nenpo.data.visible import open_views
 
-        return open_views(read_rows(self.root, plan))
+        return read_rows(self.root, plan)
 
 
 def select_files(files: Mapping[str, str], part: str) -> dict[str, str]:
@@ -239,7 +228,6 @@ def make_receipt(
     state: State, briefing: Briefing, trace: Trace, outputs: Mapping[str, str]
 ) -> Receipt:
     """Return the receipt of a briefing that was just made."""
-    parts = state.name_parts(briefing, trace.used)
     opened = dict(trace.opened)
     if trace.unrepeatable:
         # No file has that digest, so the briefing is made each time.
@@ -248,7 +236,7 @@ def make_receipt(
         outputs=outputs,
         notebook=briefing.notebook,
         parameters=dict(briefing.parameters),
-        data={part: state.digest_part(part) for part in parts},
+        data={part: state.digest_part(part) for part in trace.used},
         opened=opened,
         files=state.files_digest,
         environment=state.environment_digest,

@@ -1,5 +1,6 @@
 """What a notebook cell may call: one module a section of the papers.
 
-In: an opened briefing. Out: values that a notebook displays (:mod:`nenpo.content.display`), words,
-tables and charts of one section together.
+In: the briefing that a notebook opens (:mod:`nenpo.content.briefing`, open it first). Out: what a
+cell displays (:mod:`nenpo.content.display`): a section's words, tables and charts together. Every
+section is called alike, ``marks.table(b)``; a new one is a module here, its test, and one cell.
 """

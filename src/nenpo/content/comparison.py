@@ -10,7 +10,8 @@ from nenpo.analysis.indicators import assess_indicators
 from nenpo.analysis.items import Item, each_item, join_items
 from nenpo.analysis.progress import count_status, is_rated
 from nenpo.content import wording
-from nenpo.content.display import Column, Facts, Group, Nothing, RowKind, Sentences, Table
+from nenpo.content.briefing import OpenComparison
+from nenpo.content.display import Column, Facts, Group, Nothing, Sentences, Table
 from nenpo.content.facts import FACTS_VERSION, describe_figure
 from nenpo.content.priorities import (
     GROUND_WORDS,
@@ -19,6 +20,7 @@ from nenpo.content.priorities import (
     name_parts,
     tell_national,
 )
+from nenpo.content.tables import group_rows
 from nenpo.data.catalogue import Catalogue
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
@@ -42,11 +44,12 @@ def name_plan(plan: Plan) -> str:
     return f"「{title}」" if title.startswith(owner) else f"{owner}「{title}」"
 
 
-def summarise(catalogue: Catalogue) -> Sentences | Nothing:
+def summary(b: OpenComparison) -> Sentences | Nothing:
     """Return what is compared, and how many figures can stand side by side."""
+    catalogue = b.catalogue
     plans = list_compared(catalogue)
     if not plans:
-        return Nothing("nothing is compared")
+        return Nothing("比べる計画がない")
     owners = {plan.meta.municipality.name or plan.id for plan in plans}
     themes = _list_themes(catalogue)
     word = _common_word(plans)
@@ -91,11 +94,11 @@ def _tell_comparable(catalogue: Catalogue) -> str:
     return text + (f"{apart}件は数えるものが異なるため、理由を付して分けて示す。" if apart else "")
 
 
-def list_plans_compared(catalogue: Catalogue, fiscal_year: int) -> Table | Nothing:
+def plans(b: OpenComparison) -> Table | Nothing:
     """Return the plans with what each holds up to a fiscal year: measures, items, figures."""
-    plans = list_compared(catalogue)
+    plans, fiscal_year = list_compared(b.catalogue), b.fiscal_year
     if not plans:
-        return Nothing("no plan is compared")
+        return Nothing("比べる計画がない")
     rows = tuple(
         (
             name_plan(plan),
@@ -142,17 +145,17 @@ def _tell_marks(plan: Plan) -> str:
     return " ".join(plan.meta.marks) if plan.meta.marks else "なし（文章）"
 
 
-def themes_by_plan(catalogue: Catalogue, fiscal_year: int) -> Group | Nothing:
+def themes(b: OpenComparison) -> Group | Nothing:
     """Return for each theme a heading, what each plan has, and the figures compared.
 
-    Of the plans' reports, the latest one up to ``fiscal_year`` is told.
+    Of the plans' reports, the latest one up to the fiscal year is told.
     """
     parts: list[Sentences | Table] = []
-    for theme, label in _list_themes(catalogue):
+    for theme, label in _list_themes(b.catalogue):
         parts.append(Sentences((label,), role="subheading"))
-        parts.append(_list_theme(catalogue, theme, label, fiscal_year))
-        parts += _compare_figures(catalogue, theme)
-    return Group(tuple(parts)) if parts else Nothing("no theme")
+        parts.append(_list_theme(b.catalogue, theme, label, b.fiscal_year))
+        parts += _compare_figures(b.catalogue, theme)
+    return Group(tuple(parts)) if parts else Nothing("主題がない")
 
 
 def _list_themes(catalogue: Catalogue) -> list[tuple[str, str]]:
@@ -162,8 +165,7 @@ def _list_themes(catalogue: Catalogue) -> list[tuple[str, str]]:
 
 
 def _list_theme(catalogue: Catalogue, theme: str, label: str, fiscal_year: int) -> Table:
-    rows: list[tuple[str, str]] = []
-    kinds: list[RowKind] = []
+    groups = []
     own = catalogue.themes[catalogue.themes["theme"] == theme]
     for plan in list_compared(catalogue):
         held = own[own["plan"] == plan.id]
@@ -171,14 +173,13 @@ def _list_theme(catalogue: Catalogue, theme: str, label: str, fiscal_year: int) 
             (name_parts(plan)[subject], _tell_part(plan, subject, fiscal_year, note))
             for subject, note in zip(held["subject"], held["note"], strict=True)
         ]
-        shown = parts or [(_NOBODY, "")]
-        rows += [(name_plan(plan), ""), *shown]
-        kinds += ["group", *["body" for _ in shown]]  # type: ignore[list-item]  # two row kinds
+        groups.append((name_plan(plan), parts or [(_NOBODY, "")]))
+    rows, kinds = group_rows(groups, 2)
     return Table(
         caption=f"{label}：各計画の取組",
         columns=(Column("施策・取組", width=16), Column("報告された状況・内容", width=24)),
-        rows=tuple(rows),
-        kinds=tuple(kinds),
+        rows=rows,
+        kinds=kinds,
     )
 
 
@@ -277,8 +278,7 @@ def _compare_figures(catalogue: Catalogue, theme: str) -> list[Sentences | Table
 
 
 def _list_question(catalogue: Catalogue, question: str, rows: pd.DataFrame) -> Table:
-    shown: list[tuple[str, ...]] = []
-    kinds: list[RowKind] = []
+    groups = []
     columns = (
         Column("数値", width=17),
         Column("値", "right", 6),
@@ -288,16 +288,17 @@ def _list_question(catalogue: Catalogue, question: str, rows: pd.DataFrame) -> T
     for basis in dict.fromkeys(rows["basis"]):
         own = rows[rows["basis"] == basis]
         together = "並べて比べられる" if len(own) > 1 else "ほかと並べられない"
-        shown.append((f"{basis}（{together}）", *[""] * (len(columns) - 1)))
-        for plan, figure, reason in zip(own["plan"], own["figure"], own["reason"], strict=True):
-            cells = (*_describe_figure(catalogue.plans[plan], figure), reason)
-            shown.append(cells[: len(columns)])
-        kinds += ["group", *["body" for _ in range(len(own))]]  # type: ignore[list-item]
+        cells = [
+            (*_describe_figure(catalogue.plans[plan], figure), reason)[: len(columns)]
+            for plan, figure, reason in zip(own["plan"], own["figure"], own["reason"], strict=True)
+        ]
+        groups.append((f"{basis}（{together}）", cells))
+    shown, kinds = group_rows(groups, len(columns))
     return Table(
         caption=f"数値の対照：{question}",
         columns=columns,
-        rows=tuple(shown),
-        kinds=tuple(kinds),
+        rows=shown,
+        kinds=kinds,
     )
 
 
@@ -313,11 +314,12 @@ def _find_figure(plan: Plan, figure: str) -> Figure:
     return next(found for found in list_figures(plan) if found.figure == figure)
 
 
-def national_priorities(catalogue: Catalogue) -> Table | Nothing:
+def priorities(b: OpenComparison) -> Table | Nothing:
     """Return, for each national priority, the parts of each plan that serve it."""
+    catalogue = b.catalogue
     national, served = catalogue.national, catalogue.priorities
     if national is None or served.empty:
-        return Nothing("no national priority is served")
+        return Nothing("国の重点取組事項に対応する施策等がない")
     targets = list_target_years(national)
     rows = []
     for measure, label, title in zip(
@@ -357,8 +359,9 @@ def national_priorities(catalogue: Catalogue) -> Table | Nothing:
     )
 
 
-def list_sources(catalogue: Catalogue) -> Sentences:
+def sources(b: OpenComparison) -> Sentences:
     """Return the documents that the compared plans were taken from, each once."""
+    catalogue = b.catalogue
     plans = [*list_compared(catalogue), *([catalogue.national] if catalogue.national else [])]
     sources = {source.file: source for plan in plans for source in plan.meta.sources}
     lines = (
@@ -368,8 +371,9 @@ def list_sources(catalogue: Catalogue) -> Sentences:
     return Sentences(tuple(lines), role="list")
 
 
-def explain_comparison(catalogue: Catalogue) -> Sentences:
+def notes(b: OpenComparison) -> Sentences:
     """Return how to read the comparison."""
+    catalogue = b.catalogue
     notes = [
         "値を並べて比べられるのは、数えるもの、数える範囲及び時期がそろうときに限る。",
         f"「{_NOBODY}」は、資料に記載がないことを表し、取組がないことを意味しない。",
@@ -380,8 +384,9 @@ def explain_comparison(catalogue: Catalogue) -> Sentences:
     return Sentences((*notes, *told, *own), role="note")
 
 
-def collect_facts(catalogue: Catalogue, fiscal_year: int) -> Facts:
+def facts(b: OpenComparison) -> Facts:
     """Return every number and every assignment that the comparison states."""
+    catalogue, fiscal_year = b.catalogue, b.fiscal_year
     return Facts(
         {
             "facts_version": FACTS_VERSION,

@@ -17,20 +17,35 @@ MIME_TABLE = "application/vnd.nenpo.table+json"
 MIME_FIGURE = "application/vnd.nenpo.figure+json"
 MIME_ROWS = "application/vnd.nenpo.rows+json"
 MIME_FACTS = "application/vnd.nenpo.content.facts+json"
+MIME_ASIDE = "application/vnd.nenpo.aside+json"
+"""What a notebook says to the analyst, and exporters drop."""
 
 Align = Literal["left", "right", "center"]
 RowKind = Literal["body", "total", "group"]
 Bundle = dict[str, Any]
 
 
+def show_aside(lines: Sequence[str]) -> Bundle:
+    """Return what is said to the analyst in JupyterLab, in grey; no document shows it."""
+    shown = "<br>".join(map(html.escape, lines))
+    return {
+        MIME_ASIDE: {"lines": list(lines)},
+        "text/html": f'<p style="color:#626264">{shown}</p>',
+        "text/plain": "\n".join(lines),
+    }
+
+
 @dataclass(frozen=True)
 class Nothing:
-    """Nothing to show: a section whose cells all show nothing is left out of the document."""
+    """Nothing to show, and why: a section whose cells all show nothing is left out of the document.
 
-    reason: str = ""
+    The reason is a clause for the analyst (「前年度の進捗がない」); the document does not hold it.
+    """
 
-    def _ipython_display_(self) -> None:
-        """Show nothing at all, not even the value's own name."""
+    reason: str
+
+    def _repr_mimebundle_(self, **_: object) -> Bundle:
+        return show_aside([f"表示するものはない：{self.reason}。"])
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
-"""Valid tables → the facts of a document, as ``facts.schema.json`` describes them."""
+"""An opened briefing → the facts of its document, as ``facts.schema.json`` describes them."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -11,27 +10,27 @@ from nenpo.analysis import progress
 from nenpo.analysis.coverage import count_coverage, has_coverage
 from nenpo.analysis.figures import Figure, list_disagreements, list_figures, list_unused
 from nenpo.analysis.indicators import Assessment
-from nenpo.analysis.progress import Year
+from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Facts
 from nenpo.language.values import Value
 
 FACTS_VERSION = 1
 
 
-def collect_facts(year: Year, assessments: Sequence[Assessment]) -> Facts:
+def collect(b: OpenBriefing) -> Facts:
     """Return every number that the document states, and the ids of its items.
 
     Counts are of the document's own items: in a department's document, of the items that it
     leads or supports. ``published`` concerns the whole plan and is null elsewhere.
     """
-    plan, items = year.plan, year.items
+    plan, items = b.plan, b.items
     rows = progress.count_rows(items)
-    reconciled = progress.reconcile(year)
+    reconciled = progress.reconcile(b.year)
     values: dict[str, Any] = {
         "facts_version": FACTS_VERSION,
         "plan": plan.id,
-        "fiscal_year": year.fiscal_year,
-        "department": year.department,
+        "fiscal_year": b.fiscal_year,
+        "department": b.department,
         "status_counts": progress.count_status(plan, items),
         "ward_status_counts": progress.count_status(plan, items[progress.is_ward(items)]),
         "rows": rows.rows,
@@ -43,32 +42,32 @@ def collect_facts(year: Year, assessments: Sequence[Assessment]) -> Facts:
         "by_goal": progress.count_by(plan, items, "goal"),
         "by_policy": progress.count_by(plan, items, "policy"),
         "by_measure": progress.count_by(plan, items, "measure"),
-        "by_department": _count_departments(year, ("lead", "supporting")),
-        "by_department_lead": _count_departments(year, ("lead",)),
-        "off_schedule": list(progress.list_off_schedule(year)["item"]),
-        "indicators": {entry.indicator: _describe_indicator(entry) for entry in assessments},
+        "by_department": _count_departments(b, ("lead", "supporting")),
+        "by_department_lead": _count_departments(b, ("lead",)),
+        "off_schedule": list(progress.list_off_schedule(b.year)["item"]),
+        "indicators": {entry.indicator: _describe_indicator(entry) for entry in b.assessments},
         "published": {
-            "agrees": None if year.department else reconciled.agrees,
+            "agrees": None if b.department else reconciled.agrees,
             "differences": [
                 {"status": mark, "published": published, "computed": computed}
                 for mark, published, computed in reconciled.differences
-                if not year.department
+                if not b.department
             ],
         },
         "items": list(items["item"]),
     }
     if plan.meta.status_scale and not items.empty:
         values["marks"] = _list_marks(items)
-    if has_coverage(year):
-        values["coverage"] = asdict(count_coverage(year, items))
-    figures = list_figures(plan, year.fiscal_year) if year.department is None else ()
+    if has_coverage(b.year):
+        values["coverage"] = asdict(count_coverage(b.year, items))
+    figures = list_figures(plan, b.fiscal_year) if b.department is None else ()
     if figures:
         values["figures"] = {figure.figure: describe_figure(figure) for figure in figures}
-        values["disagreements"] = len(list_disagreements(plan, year.fiscal_year))
-    others = _list_others(year) if year.department is None else {}
+        values["disagreements"] = len(list_disagreements(plan, b.fiscal_year))
+    others = _list_others(b) if b.department is None else {}
     if others:
         values["other_values"] = others
-    transitions = progress.compare_years(year)
+    transitions = progress.compare_years(b.year)
     if transitions is not None:
         values["transitions"] = _describe_transitions(transitions)
     return Facts(values)
@@ -81,14 +80,14 @@ def _list_marks(items: pd.DataFrame) -> dict[str, str]:
     return {str(item): mark.strip() for item, mark in pairs}
 
 
-def _list_others(year: Year) -> dict[str, dict[str, Any]]:
+def _list_others(b: OpenBriefing) -> dict[str, dict[str, Any]]:
     """Return the values that sources state beside the one in use: by table, fact and place."""
-    actuals = year.plan.years[year.fiscal_year].actuals
+    actuals = b.plan.years[b.fiscal_year].actuals
     unused = actuals[~actuals["preferred"].astype(bool)].to_dict("records")
     told = [("indicators", row["indicator"], row["value"], row["denominator"]) for row in unused]
     told += [
         ("figures", figure.figure, figure.value.value, figure.value.denominator)
-        for figure in list_unused(year.plan, year.fiscal_year)
+        for figure in list_unused(b.plan, b.fiscal_year)
     ]
     others: dict[str, dict[str, Any]] = {}
     for table, fact, value, denominator in told:
@@ -100,11 +99,11 @@ def _list_others(year: Year) -> dict[str, dict[str, Any]]:
 
 
 def _count_departments(
-    year: Year, roles: tuple[progress.Role, ...]
+    b: OpenBriefing, roles: tuple[progress.Role, ...]
 ) -> dict[str, progress.StatusCounts]:
-    counts = progress.count_by_department(year, roles)
+    counts = progress.count_by_department(b.year, roles)
     # Others that share its items are not counted whole here, so their numbers would mislead.
-    return {name: found for name, found in counts.items() if year.department in (None, name)}
+    return {name: found for name, found in counts.items() if b.department in (None, name)}
 
 
 def _describe_indicator(entry: Assessment) -> dict[str, Any]:

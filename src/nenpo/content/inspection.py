@@ -7,24 +7,52 @@ import pandas as pd
 
 from nenpo.analysis import progress
 from nenpo.analysis.figures import list_disagreements
-from nenpo.analysis.indicators import Assessment
 from nenpo.analysis.items import each_item
-from nenpo.analysis.progress import Year
 from nenpo.content import wording
+from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Sentences, Table
 from nenpo.content.findings import list_findings
 from nenpo.language.numbers import format_value
 from nenpo.language.values import Value
 
-WIDE, NARROW = 10, 4
+
+def summary(b: OpenBriefing) -> Sentences:
+    """Return how many findings of each kind there are."""
+    marked = bool(b.plan.meta.status_scale)
+    counts = (
+        (
+            "公表された集計との不一致",
+            len(progress.reconcile(b.year).differences),
+            marked and progress.reconcile(b.year).agrees is not None,
+        ),
+        ("読み誤りの補正", len(b.plan.years[b.fiscal_year].misreadings), True),
+        ("再掲", _count(relisted(b)), not b.items.empty),
+        ("同じ題名で重ねて数えた取組", _count(double_counts(b)), marked),
+        ("変更理由の記載がない取組", _count(missing_reasons(b)), marked),
+        ("進捗区分の記載がない取組（再掲を除く）", _count(unrated(b)), marked),
+        (
+            "進捗の記載がない取組（再掲を除く）",
+            _count(silent(b)),
+            not marked and not b.items.empty,
+        ),
+        ("算出できない指標", _count(missing_values(b)), True),
+        ("資料により異なる記載", len(list_disagreements(b.plan, b.fiscal_year)), True),
+        ("その他の確認事項", _count(others(b)), True),
+    )
+    told = tuple(f"{label}：{count}件" for label, count, concerns in counts if concerns)
+    return Sentences(told, role="list")
 
 
-def compare_published(year: Year) -> Table | Nothing:
+def _count(table: Table | Nothing) -> int:
+    return len(table.rows) if isinstance(table, Table) else 0
+
+
+def published(b: OpenBriefing) -> Table | Nothing:
     """Return the published totals beside the computed ones, mark by mark."""
-    published = year.plan.years[year.fiscal_year].published
+    published = b.plan.years[b.fiscal_year].published
     if published is None:
-        return Nothing("nothing published")
-    computed = progress.count_status(year.plan, year.items)
+        return Nothing("公表された集計（published.yaml）がない")
+    computed = progress.count_status(b.plan, b.items)
     rows = tuple(
         (
             mark,
@@ -42,9 +70,9 @@ def compare_published(year: Year) -> Table | Nothing:
     return Table(caption="公表された集計との照合", columns=columns, rows=rows)
 
 
-def list_misreadings(year: Year) -> Table | Nothing:
+def misreadings(b: OpenBriefing) -> Table | Nothing:
     """Return the spots where the source text was misread, with the reason for each reading."""
-    spots = year.plan.years[year.fiscal_year].misreadings
+    spots = b.plan.years[b.fiscal_year].misreadings
     rows = [
         (
             row["id"],
@@ -60,9 +88,9 @@ def list_misreadings(year: Year) -> Table | Nothing:
     )
 
 
-def list_relisted(year: Year) -> Table | Nothing:
+def relisted(b: OpenBriefing) -> Table | Nothing:
     """Return the re-listed rows, those that the document does not state first."""
-    items = year.items
+    items = b.items
     titles = items.set_index("item")["title"].to_dict()
     relisted = items[progress.is_relisted(items)].sort_values("relisting", kind="stable")
     words = {"stated": "資料に表示あり", "inferred": "表示なし（内容から判断）"}
@@ -84,9 +112,9 @@ def list_relisted(year: Year) -> Table | Nothing:
     return _make_table("再掲", heads, rows, (5, 4, 12, 5, 7, 9))
 
 
-def list_double_counts(year: Year) -> Table | Nothing:
+def double_counts(b: OpenBriefing) -> Table | Nothing:
     """Return rated items of other actors, and of equal title, that are counted more than once."""
-    rated = year.items[progress.is_rated(year.items)].copy()
+    rated = b.items[progress.is_rated(b.items)].copy()
     # The same title differs in brackets and spaces only, here and there.
     rated["key"] = rated["title"].str.replace(r"[\s()（）「」]", "", regex=True)
     twins = rated[rated.duplicated(["key", "actor"], keep=False)].sort_values("key", kind="stable")
@@ -104,9 +132,9 @@ def list_double_counts(year: Year) -> Table | Nothing:
     return _make_table("同じ題名で重ねて数えた取組", heads, rows, (5, 4, 4, 20, 3))
 
 
-def list_missing_reasons(year: Year) -> Table | Nothing:
+def missing_reasons(b: OpenBriefing) -> Table | Nothing:
     """Return the off-schedule items without a reason."""
-    without = progress.list_without_reason(year)
+    without = progress.list_without_reason(b.year)
     rows = [
         (
             row.item,
@@ -121,11 +149,11 @@ def list_missing_reasons(year: Year) -> Table | Nothing:
     )
 
 
-def list_unrated(year: Year) -> Table | Nothing:
+def unrated(b: OpenBriefing) -> Table | Nothing:
     """Return the rows without a mark that are no re-listing, in a plan that has marks."""
-    if not year.plan.meta.status_scale:
-        return Nothing("the plan has no marks")
-    items = year.items
+    if not b.plan.meta.status_scale:
+        return Nothing("計画に進捗区分がない")
+    items = b.items
     open_rows = items[~progress.is_rated(items) & ~progress.is_relisted(items)]
     rows = [
         (
@@ -140,9 +168,9 @@ def list_unrated(year: Year) -> Table | Nothing:
     return _make_table("進捗区分の記載がない取組（再掲を除く）", heads, rows, (5, 4, 14, 12))
 
 
-def list_silent(year: Year) -> Table | Nothing:
+def silent(b: OpenBriefing) -> Table | Nothing:
     """Return the items of which neither a mark nor a word of progress is reported."""
-    items = year.items
+    items = b.items
     silent = items[~progress.is_rated(items) & ~progress.is_relisted(items) & (items["done"] == "")]
     rows = [
         (
@@ -157,16 +185,21 @@ def list_silent(year: Year) -> Table | Nothing:
     return _make_table("進捗の記載がない取組（再掲を除く）", heads, rows, (5, 4, 14, 12))
 
 
-def list_title_drift(year: Year) -> Table | Nothing:
+def title_drift(b: OpenBriefing) -> Table | Nothing:
     """Return the items whose title this year's document words differently."""
-    rows = progress.list_title_drift(year)
+    rows = progress.list_title_drift(b.year)
     return _make_table("題名の変化", ("ID", "台帳の題名", "当年度の題名"), rows, (5, 12, 12))
 
 
-def list_departments_as_printed(year: Year) -> Table | Nothing:
+def printed_names_heading(b: OpenBriefing) -> Sentences:
+    """Return the heading of the names of departments as the source prints them."""
+    return Sentences((f"{b.plan.meta.terms.lead}の表記",), role="section")
+
+
+def printed_names(b: OpenBriefing) -> Table | Nothing:
     """Return the department names that the document prints differently, and generic names."""
-    terms = year.plan.meta.terms
-    rows_of = year.assignments.merge(year.plan.departments, on="department")
+    terms = b.plan.meta.terms
+    rows_of = b.assignments.merge(b.plan.departments, on="department")
     printed = rows_of["as_printed"].str.replace(r"[(（].*", "", regex=True)
     differs = rows_of[(printed != rows_of["name"]) | (rows_of["kind"] == "generic")]
     rows = [
@@ -193,11 +226,11 @@ def _group_departments(rows: pd.DataFrame) -> pd.DataFrame:
     return grouped.rename(columns={"name": "name", "item": "items"})
 
 
-def list_rejected_actuals(year: Year) -> Table | Nothing:
+def rejected_values(b: OpenBriefing) -> Table | Nothing:
     """Return the indicator values that stand beside a preferred one: sources that disagree."""
-    actuals = year.plan.years[year.fiscal_year].actuals
-    names = year.plan.indicators.set_index("indicator")["name"]
-    units = year.plan.indicators.set_index("indicator")["unit"]
+    actuals = b.plan.years[b.fiscal_year].actuals
+    names = b.plan.indicators.set_index("indicator")["name"]
+    units = b.plan.indicators.set_index("indicator")["unit"]
     crowded = actuals[actuals.duplicated("indicator", keep=False)]
     rows = [
         (
@@ -217,7 +250,7 @@ def _read_value(row: dict[Hashable, Any]) -> Value | None:
     return Value(row["value"], row["denominator"], row["approximate"])
 
 
-def list_missing_values(assessments: tuple[Assessment, ...]) -> Table | Nothing:
+def missing_values(b: OpenBriefing) -> Table | Nothing:
     """Return the indicators whose value or progress cannot be told, with the reason."""
     rows = [
         (
@@ -231,61 +264,28 @@ def list_missing_values(assessments: tuple[Assessment, ...]) -> Table | Nothing:
                 )
             ),
         )
-        for entry in assessments
+        for entry in b.assessments
         if entry.actual is None or any(target.why_not for target in entry.targets)
     ]
     return _make_table("算出できない指標", ("指標", "実績", "進捗率"), rows, (14, 6, 12))
 
 
-def list_notes(year: Year) -> Table | Nothing:
+def others(b: OpenBriefing) -> Table | Nothing:
+    """Return the findings that no other table of the check list shows."""
+    shown = ("code", "relisted", "unreported", "copied", "absent")
+    found = list_findings(b.plan, b.fiscal_year)
+    rows = [(entry.place, entry.ja) for entry in found if entry.kind in shown]
+    return _make_table("その他の確認事項", ("場所", "内容"), rows, (14, 22))
+
+
+def notes(b: OpenBriefing) -> Table | Nothing:
     """Return the transcriber's notes on rows."""
-    noted = year.plan.items[
-        (year.plan.items["note"] != "") & year.plan.items["item"].isin(year.items["item"])
-    ]
+    noted = b.plan.items[(b.plan.items["note"] != "") & b.plan.items["item"].isin(b.items["item"])]
     rows = [
         (row["item"], _place(row["source"], row["line"]), row["title"], row["note"])
         for row in noted.to_dict("records")
     ]
     return _make_table("行ごとの注記", ("ID", "出典", "取組", "注記"), rows, (4, 4, 9, 20))
-
-
-def list_others(year: Year) -> Table | Nothing:
-    """Return the findings that no other table of the check list shows."""
-    shown = ("code", "relisted", "unreported", "copied", "absent")
-    found = list_findings(year.plan, year.fiscal_year)
-    rows = [(entry.place, entry.ja) for entry in found if entry.kind in shown]
-    return _make_table("その他の確認事項", ("場所", "内容"), rows, (14, 22))
-
-
-def summarise(year: Year, assessments: tuple[Assessment, ...]) -> Sentences:
-    """Return how many findings of each kind there are."""
-    marked = bool(year.plan.meta.status_scale)
-    counts = (
-        (
-            "公表された集計との不一致",
-            len(progress.reconcile(year).differences),
-            marked and progress.reconcile(year).agrees is not None,
-        ),
-        ("読み誤りの補正", len(year.plan.years[year.fiscal_year].misreadings), True),
-        ("再掲", _count(list_relisted(year)), not year.items.empty),
-        ("同じ題名で重ねて数えた取組", _count(list_double_counts(year)), marked),
-        ("変更理由の記載がない取組", _count(list_missing_reasons(year)), marked),
-        ("進捗区分の記載がない取組（再掲を除く）", _count(list_unrated(year)), marked),
-        (
-            "進捗の記載がない取組（再掲を除く）",
-            _count(list_silent(year)),
-            not marked and not year.items.empty,
-        ),
-        ("算出できない指標", _count(list_missing_values(assessments)), True),
-        ("資料により異なる記載", len(list_disagreements(year.plan, year.fiscal_year)), True),
-        ("その他の確認事項", _count(list_others(year)), True),
-    )
-    told = tuple(f"{label}：{count}件" for label, count, concerns in counts if concerns)
-    return Sentences(told, role="list")
-
-
-def _count(table: Table | Nothing) -> int:
-    return len(table.rows) if isinstance(table, Table) else 0
 
 
 def _place(source: str, line: object) -> str:
@@ -296,6 +296,6 @@ def _make_table(
     caption: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tuple[float, ...]
 ) -> Table | Nothing:
     if not rows:
-        return Nothing(f"{caption}: none")
+        return Nothing(f"{caption}は、該当するものがない")
     columns = tuple(Column(label, width=width) for label, width in zip(heads, widths, strict=True))
     return Table(caption=f"{caption}（{len(rows)}件）", columns=columns, rows=tuple(rows))

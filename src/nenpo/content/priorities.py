@@ -4,23 +4,21 @@ from collections.abc import Iterable
 
 from nenpo.analysis.figures import list_figures
 from nenpo.analysis.items import list_titles, name_subjects
-from nenpo.analysis.progress import Year
+from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Table
-from nenpo.data.catalogue import Catalogue
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
 
 GROUND_WORDS = {"stated": "資料に記載", "judged": "内容から判断"}
 
 
-def national_priorities(year: Year, catalogue: Catalogue) -> Table | Nothing:
+def table(b: OpenBriefing) -> Table | Nothing:
     """Return the national priorities that the plan's parts serve, with their target years."""
-    national = catalogue.national
-    served = catalogue.priorities
-    served = served[served["plan"] == year.plan.id]
-    if national is None or served.empty or national.id == year.plan.id:
-        return Nothing("no national priority is served")
-    names = name_parts(year.plan)
+    national, served = b.catalogue.national, b.catalogue.priorities
+    served = served[served["plan"] == b.plan.id]
+    if national is None or served.empty or national.id == b.plan.id:
+        return Nothing("国の重点取組事項に対応する施策等がない")
+    names = name_parts(b.plan)
     targets = list_target_years(national)
     rows = []
     for measure, label, title in _list_priorities(national):
@@ -37,7 +35,7 @@ def national_priorities(year: Year, catalogue: Catalogue) -> Table | Nothing:
         columns=(
             Column("国の重点取組事項", width=12),
             Column("目標時期", width=5),
-            Column(f"{year.plan.meta.short_title}の{year.plan.meta.terms.measure}", width=20),
+            Column(f"{b.plan.meta.short_title}の{b.plan.meta.terms.measure}", width=20),
             Column("根拠", width=5),
         ),
         rows=tuple(rows),

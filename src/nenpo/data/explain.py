@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from nenpo.data.reading import RawYaml, YamlPath
+from nenpo.data.reading import YamlPath
 from nenpo.data.schema.columns import Row, find_field, list_words
 from nenpo.errors import (
     BadId,
@@ -120,13 +120,13 @@ def _example(field: FieldInfo) -> str:
     return str((field.examples or ["a-1"])[0])
 
 
-def explain_yaml(
-    error: ValidationError, model: type[BaseModel], document: RawYaml
+def explain_keys(
+    error: ValidationError, model: type[BaseModel], place: Callable[[YamlPath], str]
 ) -> Iterator[InputError]:
-    """Yield one error a wrong key or value of a YAML file."""
+    """Yield one error a wrong key or value; ``place`` tells where a key stands."""
     for detail in error.errors(include_url=False):
         path: YamlPath = tuple(part for part in detail["loc"] if part != "[key]")
-        yield _explain_key(detail, path, model, document.place(path))
+        yield _explain_key(detail, path, model, place(path))
 
 
 def _explain_key(

@@ -55,29 +55,46 @@ class Plan:
     reported_years: frozenset[int]
 
 
-def make_plan(rows: PlanRows) -> Plan:
-    """Return the valid rows of a plan as frames."""
-    tables = {
-        file.removesuffix(".csv"): make_frame(model, rows.tables.get(file, ()))
-        for file, model in PLAN_TABLES.items()
-    }
+def make_plan(rows: PlanRows, known: tuple[PlanRows, Plan] | None = None) -> Plan:
+    """Return the valid rows of a plan as frames.
+
+    ``known`` are rows that already are a plan: what both have in common is not made again.
+    """
     silent = dict.fromkeys(rows.reported_years - rows.years.keys(), YearRows({}, None))
-    years = {year: _make_year(content) for year, content in {**rows.years, **silent}.items()}
+    made = {} if known is None else known[1].years
+    years = {
+        year: _make_year(content, (known[0].years.get(year), made.get(year)) if known else None)
+        for year, content in {**rows.years, **silent}.items()
+    }
     return Plan(
         id=rows.meta.id,
         meta=rows.meta,
         years=MappingProxyType(years),
         reported_years=rows.reported_years,
-        **tables,
+        **_make_frames(PLAN_TABLES, rows.tables, known and (known[0].tables, known[1])),
     )
 
 
-def _make_year(rows: YearRows) -> YearTables:
-    tables = {
-        file.removesuffix(".csv"): make_frame(model, rows.tables.get(file, ()))
-        for file, model in YEAR_TABLES.items()
-    }
-    return YearTables(published=rows.published, **tables)
+Tables = Mapping[str, tuple[Row, ...]]
+
+
+def _make_year(
+    rows: YearRows, known: tuple[YearRows | None, YearTables | None] | None
+) -> YearTables:
+    same = (known[0].tables, known[1]) if known and known[0] and known[1] else None
+    return YearTables(published=rows.published, **_make_frames(YEAR_TABLES, rows.tables, same))
+
+
+def _make_frames(
+    models: Mapping[str, type[Row]], tables: Tables, known: tuple[Tables, Any] | None
+) -> dict[str, "pd.DataFrame"]:
+    """Return the tables as frames by file name without suffix."""
+    frames = {}
+    for file, model in models.items():
+        name, rows = file.removesuffix(".csv"), tables.get(file, ())
+        same = known is not None and known[0].get(file, ()) is rows
+        frames[name] = getattr(known[1], name) if known and same else make_frame(model, rows)
+    return frames
 
 
 def make_frame(model: type[Row], rows: Sequence[Row]) -> "pd.DataFrame":

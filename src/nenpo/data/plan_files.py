@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from nenpo.data.check_declarations import check_meta, check_published
 from nenpo.data.check_references import Book, check_book
 from nenpo.data.csv_table import Sheet, check_characters, read_sheet
-from nenpo.data.explain import explain_yaml, name_path, refuse_all, suggest
+from nenpo.data.explain import explain_keys, name_path, refuse_all, suggest
 from nenpo.data.reading import RawYaml, YamlPath, read_yaml
 from nenpo.data.schema.columns import Row
 from nenpo.data.schema.declarations import PlanMeta, Published
@@ -108,7 +108,7 @@ def check_declaration(document: RawYaml, model: type[Model], problems: Problems)
     try:
         return model.model_validate(document.value)
     except ValidationError as error:
-        problems.extend(explain_yaml(error, model, document))
+        problems.extend(explain_keys(error, model, document.place))
         return None
 
 

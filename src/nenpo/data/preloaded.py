@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from nenpo.data.plan import Plan
+    from nenpo.data.plan_files import PlanRows
     from nenpo.data.schema.declarations import ComparisonMeta
 
 DIGEST = "NENPO_DATA"
@@ -25,10 +26,14 @@ WANTED = "NENPO_STOCK"
 
 @dataclass(frozen=True)
 class Stock:
-    """Valid plans by id, and the shared tables by file, of a project's data with that digest."""
+    """Valid plans by id, as rows and as frames, and the shared tables by file.
+
+    All of them are those of a project's data with that digest.
+    """
 
     root: Path
     digest: str
+    rows: Mapping[str, "PlanRows"]
     plans: Mapping[str, "Plan"]
     meta: "ComparisonMeta | None"
     shared: Mapping[str, "pd.DataFrame"]

@@ -10,6 +10,7 @@ from dataclasses import fields
 from typing import Any
 
 from nenpo.content.display import (
+    MIME_ASIDE,
     MIME_FACTS,
     MIME_FIGURE,
     MIME_HEAD,
@@ -57,7 +58,8 @@ def read_cell(cell: Any, place: str) -> list[Block]:
         if source.strip():
             raise _refuse_content(place, "raw セル", "a raw cell", source)
         return []
-    blocks = [_read_output(output, place) for output in cell["outputs"]]
+    outputs = [output for output in cell["outputs"] if MIME_ASIDE not in output.get("data", ())]
+    blocks = [_read_output(output, place) for output in outputs]
     shown = [block for block in blocks if not _is_blank(block)]
     if shown or tags & _PARAMETER_TAGS:
         return shown

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any, Literal
 from urllib.parse import quote
 
-from nenpo.content.heads import write_sample_notice
+from nenpo.content.head import write_sample_notice
 from nenpo.export.page import list_badges, render_page
 
 _STYLESHEETS = ("page.css", "site.css")

@@ -13,6 +13,7 @@ import os
 import pkgutil
 import threading
 import traceback
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -33,20 +34,11 @@ _LAZY = (
 def _prepare() -> None:
     # Nothing of what is imported here becomes garbage: looking for it takes a tenth of the time.
     gc.disable()
-    names = [
-        module.name
-        for room in _ROOMS
-        for module in pkgutil.walk_packages(
-            importlib.import_module(f"nenpo.{room}").__path__, f"nenpo.{room}."
-        )
-        if module.name != "nenpo.export.exporters"  # nbconvert is for other programs
-    ]
-    for name in (*_LAZY, *names, "nenpo.build.isolated.make"):
+    for name in (*_LAZY, *_list_modules(), "nenpo.build.isolated.make"):
         importlib.import_module(name)
     _read_fonts()
-    if not _fill_stock():
-        _run_once()
-        _prepare_drawing()
+    _warm_up()
+    _fill_stock()
     if threading.active_count() > 1:
         raise RuntimeError(f"a fork would lose these threads: {threading.enumerate()}")
     # What is here stays for good: children need not look through it for garbage, nor does this
@@ -55,14 +47,13 @@ def _prepare() -> None:
     gc.enable()
 
 
-def _run_once() -> None:
-    """Run a notebook, so that what IPython and nbformat prepare on first use is there."""
-    import papermill
-    from nbformat.v4 import new_code_cell, new_notebook
-
-    spec = {"name": "python3", "language": "python", "display_name": "Python 3"}
-    notebook = new_notebook(cells=[new_code_cell("1")], metadata={"kernelspec": spec})
-    papermill.execute.execute_notebook(notebook, None, engine_name="nenpo", progress_bar=False)
+def _list_modules() -> Iterator[str]:
+    for room in _ROOMS:
+        package = importlib.import_module(f"nenpo.{room}")
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            # nbconvert's exporters are for other programs: an eighth of a second.
+            if module.name != "nenpo.export.exporters":
+                yield module.name
 
 
 def _read_fonts() -> None:
@@ -79,23 +70,18 @@ def _read_fonts() -> None:
         warm_fonts()
 
 
-def _prepare_drawing() -> None:
-    """Compile the HTML templates, and have matplotlib read the document font by drawing a chart."""
-    from nenpo.content.charts import draw_bars
+def _warm_up() -> None:
+    """Make the sample, so that what is prepared on first use is there, templates included."""
+    from nenpo.build.isolated.warm_up import make_sample
     from nenpo.export.page import warm_templates
 
     warm_templates()
-    with suppress(UnknownFont):
-        draw_bars([("計", {"◎": 1})], {"◎": "good"}, "")
+    make_sample()
 
 
-def _fill_stock() -> bool:
-    """Read the data that the build asks for; what is wrong with it, each briefing tells.
-
-    Returns whether there was enough of it to rehearse, which prepares all that is drawn.
-    """
+def _fill_stock() -> None:
+    """Read the data that the build asks for; what is wrong with it, each briefing tells."""
     from nenpo.analysis.progress import load_year
-    from nenpo.build.isolated.rehearsal import rehearse
     from nenpo.data.catalogue import make_shared_frames
     from nenpo.data.plan import make_plan
     from nenpo.data.plan_files import read_rows
@@ -104,7 +90,7 @@ def _fill_stock() -> bool:
     from nenpo.files import digest_data
 
     if WANTED not in os.environ:
-        return False
+        return
     place, asked = read_wanted(os.environ[WANTED])
     with suppress(NenpoError, OSError):
         digest = digest_data(place)
@@ -116,10 +102,8 @@ def _fill_stock() -> bool:
                 load_year(plan, year)  # kept for those who ask again
         # Data that changed under way belong to neither digest.
         if digest_data(place) == digest:
-            stock = Stock(place, digest, plans, shared.meta, make_shared_frames(shared))
-            keep_stock(stock)
-            return rehearse(stock)
-    return False
+            frames = make_shared_frames(shared)
+            keep_stock(Stock(place, digest, rows, plans, shared.meta, frames))
 
 
 def _list_stocked(root: Path, plans: list[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """What every table shares: the base of its rows, columns of one meaning, checks of one row."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, ClassVar, Self, TypeVar, get_args
 
@@ -35,6 +36,20 @@ StatedLine = Annotated[Whole, Field(description="出典の行番号（必須） 
 
 
 Marker = TypeVar("Marker")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The cell holds words about the part of the plan, or the department, that ``owner`` names.
+
+    Whose words they are not, does not see them: see :mod:`nenpo.data.visible`.
+    """
+
+    owner: str
+
+
+ItemWords = Annotated[Text, Words("item")]
+SubjectWords = Annotated[Text, Words("subject")]
 
 
 class Row(BaseModel):

@@ -1,6 +1,6 @@
 """The tables of ``data/<plan>/``: one class a table, one line a column, in the file's order."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -38,6 +38,8 @@ from nenpo.data.schema.columns import (
     Source,
     StatedLine,
     StatedSource,
+    SubjectWords,
+    Words,
     check_denominator,
     check_other,
     check_years,
@@ -79,7 +81,9 @@ class ItemRow(Row):
         examples=["m1-1-1"],
     )
     label: Text = Field(default="", description="印刷された番号（①） / label as printed, if any")
-    title: RequiredText = Field(description="題名（印刷のまま） / title as printed")
+    title: Annotated[RequiredText, Words("item")] = Field(
+        description="題名（印刷のまま） / title as printed"
+    )
     scope: Literal["new", "expanded", ""] = Field(
         description="題名の前の◎（新規）・○（拡充） / the sign in front of the title"
     )
@@ -98,7 +102,7 @@ class ItemRow(Row):
         description="引き継いだ元の取組 / the earlier item that it continues",
         examples=["i1-1-1-01"],
     )
-    note: Note
+    note: Annotated[Note, Words("item")]
     source: Source
     line: Line
 
@@ -210,7 +214,9 @@ class SheetRow(Row):
         description="施策・目標・取組の ID、計画全体は plan / what it is about", examples=["m1-1-1"]
     )
     aspect: AspectId = Field(description="観点（plan.yaml の aspects の ID） / aspect")
-    text: RequiredText = Field(description="文章（1行=1項目） / text, one point a row")
+    text: Annotated[RequiredText, Words("subject")] = Field(
+        description="文章（1行=1項目） / text, one point a row"
+    )
     source: StatedSource
     line: StatedLine
 
@@ -223,8 +229,10 @@ class ScheduleRow(Row):
     item: ItemId = Field(description="取組の ID / its item", examples=["i1-1-1-01"])
     first_year: Year = Field(description="予定の始まりの年度 / first fiscal year of the step")
     last_year: Year = Field(description="予定の終わりの年度 / last fiscal year of the step")
-    text: RequiredText = Field(description="予定の内容 / what is to be done")
-    note: Note
+    text: Annotated[RequiredText, Words("item")] = Field(
+        description="予定の内容 / what is to be done"
+    )
+    note: Annotated[Note, Words("item")]
     source: StatedSource
     line: StatedLine
 
@@ -242,7 +250,9 @@ class FigureRow(Row):
         description="推移に用いる指標（なければ空） / the indicator whose series it feeds",
         examples=["card-rate"],
     )
-    title: RequiredText = Field(description="何の数値か / what it counts")
+    title: Annotated[RequiredText, Words("subject")] = Field(
+        description="何の数値か / what it counts"
+    )
     subject: SubjectId = Field(
         description="施策・目標・取組の ID、計画全体は plan / what it belongs to",
         examples=["m1-1-1"],
@@ -266,8 +276,8 @@ class FigureRow(Row):
     unit: Text = Field(description="単位 / unit")
     approximate: Approximate
     preferred: Preferred
-    reason: Text = Field(description="採否の理由 / why it is preferred or not")
-    note: Note
+    reason: SubjectWords = Field(description="採否の理由 / why it is preferred or not")
+    note: Annotated[Note, Words("subject")]
     source: StatedSource
     line: StatedLine
 
@@ -316,13 +326,19 @@ class StatementRow(Row):
 
     TITLE = "資料により異なる記載 / what sources state differently"
     statement: Id = Field(description="事項の ID / id of the matter", examples=["bureaus-1"])
-    title: RequiredText = Field(description="何についての記載か / what it is about")
+    title: Annotated[RequiredText, Words("subject")] = Field(
+        description="何についての記載か / what it is about"
+    )
     subject: SubjectId = Field(
         description="施策・目標・取組の ID、計画全体は plan / what it belongs to",
         examples=["m1-1-1"],
     )
-    text: RequiredText = Field(description="記載の内容 / what the source states")
+    text: Annotated[RequiredText, Words("subject")] = Field(
+        description="記載の内容 / what the source states"
+    )
     preferred: Preferred
-    reason: RequiredText = Field(description="採否の理由 / why it is preferred or not")
+    reason: Annotated[RequiredText, Words("subject")] = Field(
+        description="採否の理由 / why it is preferred or not"
+    )
     source: StatedSource
     line: StatedLine

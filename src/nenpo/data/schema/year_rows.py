@@ -1,6 +1,6 @@
 """The tables of ``data/<plan>/<year>/``: what one fiscal year adds to a plan."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -19,11 +19,13 @@ from nenpo.data.schema.columns import (
     Amount,
     Approximate,
     Denominator,
+    ItemWords,
     Line,
     Note,
     Preferred,
     Row,
     Source,
+    Words,
     check_denominator,
 )
 
@@ -38,17 +40,17 @@ class ProgressRow(Row):
     shift: Literal["ahead", "behind", ""] = Field(
         description="予定の変更の向き（前倒し、後ろ倒し） / direction of a change of schedule"
     )
-    change_reason: Text = Field(description="変更等の理由 / reason for a change")
-    done: Text = Field(description="実績 / what was done")
-    next_year: Text = Field(description="次年度の予定 / plan for the next fiscal year")
-    later: Text = Field(description="その後の予定 / plan for later years")
-    issues: Text = Field(default="", description="課題 / issues")
+    change_reason: ItemWords = Field(description="変更等の理由 / reason for a change")
+    done: ItemWords = Field(description="実績 / what was done")
+    next_year: ItemWords = Field(description="次年度の予定 / plan for the next fiscal year")
+    later: ItemWords = Field(description="その後の予定 / plan for later years")
+    issues: ItemWords = Field(default="", description="課題 / issues")
     adherence: Literal["kept", "changed", "not_comparable", ""] = Field(
         default="",
         description="予定との対比（予定どおり、変更、比較できない） / against the schedule",
     )
-    adherence_reason: Text = Field(default="", description="対比の理由 / why it is judged so")
-    note: Note = ""
+    adherence_reason: ItemWords = Field(default="", description="対比の理由 / why it is judged so")
+    note: Annotated[Note, Words("item")] = ""
     source: Source
     line: Line
 
@@ -104,7 +106,9 @@ class TitleRow(Row):
     TITLE = "その年度の題名 / titles worded differently in this year"
     KEY = ("item",)
     item: ItemId = Field(description="取組の ID / its item", examples=["i1-1-1-01"])
-    title: RequiredText = Field(description="題名（印刷のまま） / title as printed")
+    title: Annotated[RequiredText, Words("item")] = Field(
+        description="題名（印刷のまま） / title as printed"
+    )
 
 
 class CommentaryRow(Row):
@@ -112,7 +116,9 @@ class CommentaryRow(Row):
 
     TITLE = "担当者の補足 / what the analyst adds to the summary"
     scope: Id = Field(description="plan 又は部署の ID / plan or a department", examples=["plan"])
-    text: RequiredText = Field(description="文章（1行=1段落） / text, one paragraph a row")
+    text: Annotated[RequiredText, Words("scope")] = Field(
+        description="文章（1行=1段落） / text, one paragraph a row"
+    )
 
 
 class MisreadingRow(Row):
@@ -125,8 +131,10 @@ class MisreadingRow(Row):
     ] = Field(description="表の名前 / table")
     id: Id = Field(description="その表の行の ID / id in that table", examples=["i1-1-1-01"])
     column: RequiredText = Field(description="その表の列 / column of that table")
-    printed: RequiredText = Field(description="印刷のまま / as printed")
-    normalised: RequiredText = Field(description="正した形 / the normalised form")
-    reason: RequiredText = Field(description="そう考える理由 / why")
+    printed: Annotated[RequiredText, Words("id")] = Field(description="印刷のまま / as printed")
+    normalised: Annotated[RequiredText, Words("id")] = Field(
+        description="正した形 / the normalised form"
+    )
+    reason: Annotated[RequiredText, Words("id")] = Field(description="そう考える理由 / why")
     source: Source
     line: Line

@@ -1,81 +1,40 @@
-"""Values → the tables that list items, one row an item, and the same rows as CSV."""
+"""Every item of the plan or of a department, one row an item, and the same rows as CSV."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import pandas as pd
 
-from nenpo.analysis import progress
 from nenpo.analysis.items import Item, each_item, list_labels
-from nenpo.analysis.progress import Year, items_in_role
+from nenpo.analysis.progress import items_in_role
 from nenpo.content import wording
-from nenpo.content.display import Column, Nothing, Rows, Table
+from nenpo.content.briefing import OpenBriefing
+from nenpo.content.display import Column, Nothing, Rows, Sentences, Table
+from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
 
 
-def off_schedule(year: Year) -> Table | Nothing:
-    """Return the items that are not on schedule: those behind first, those ahead last."""
-    off = progress.list_off_schedule(year)
-    if off.empty:
-        return Nothing("every rated item is on schedule")
-    leads = name_departments(year)
-    columns, cells = _column_of_leads(year, leads, year.plan.meta.terms.lead, 5.5)
-    rows = tuple(
-        (
-            wording.format_status(year.plan.meta, row),
-            f"{row.measure_label} {wording.format_title(row)}",
-            *cells(row),
-            row.change_reason or wording.NO_REASON,
-            row.next_year or wording.NOT_STATED,
-        )
-        for row in each_item(off)
-    )
-    coming, terms = fiscal_year_label(year.fiscal_year + 1), year.plan.meta.terms
-    return Table(
-        caption=f"スケジュールどおりでない{terms.item}",
-        columns=(
-            Column("進捗区分", width=4.2),
-            Column(terms.item, width=17),
-            *columns,
-            Column("変更理由", width=11.5),
-            Column(f"{coming}の予定", width=14),
-        ),
-        rows=rows,
-        row_headers=2,
-    )
-
-
-def _column_of_leads(
-    year: Year, leads: Mapping[str, str], label: str, width: float
-) -> tuple[tuple[Column, ...], Callable[[Item], tuple[str, ...]]]:
-    """Return the column of those in charge and its cell of an item; neither where nobody is."""
-    if year.assignments.empty:
-        return (), lambda _: ()
-    return (Column(label, width=width),), lambda item: (leads.get(item.item, ""),)
-
-
-def progress_list(year: Year) -> Table | Nothing:
+def full_list(b: OpenBriefing) -> Table | Nothing:
     """Return every row in the report's own columns, as 別紙 shows it.
 
     Columns that no row fills are left out where the plan has no marks: its reports are words.
     """
-    if year.items.empty:
-        return Nothing("no item")
-    meta = year.plan.meta
+    if b.items.empty:
+        return Nothing("この年度の取組がない")
+    meta = b.plan.meta
     if not meta.status_scale:
-        return _list_reports(year)
-    labels = _year_labels(year.fiscal_year)
+        return _list_reports(b)
+    labels = _year_labels(b.fiscal_year)
     label = f"{meta.terms.lead}（{meta.terms.supporting}）"
-    columns, cells = _column_of_leads(year, name_departments(year), label, 10)
+    columns, cells = column_of_leads(b, name_departments(b.plan, b.assignments), label, 10)
     rows = tuple(
         (
-            *_format_place(year, row, title),
+            *_format_place(b, row, title),
             row.status,
             _format_reason(row),
             *(getattr(row, column) for column in ("done", "next_year", "later")),
             *cells(row),
         )
-        for row, title in _each_with_measure(year)
+        for row, title in _each_with_measure(b)
     )
     return Table(
         caption=f"{meta.short_title}　進捗状況一覧",
@@ -98,40 +57,40 @@ def progress_list(year: Year) -> Table | Nothing:
     )
 
 
-def _each_with_measure(year: Year) -> Iterator[tuple[Item, str]]:
+def _each_with_measure(b: OpenBriefing) -> Iterator[tuple[Item, str]]:
     """Yield the items with their measure's title, at its first item only if labels suffice."""
     shown: set[str] = set()
     # A label that two measures share, such as (1), says nothing without the title.
-    measures = year.items.drop_duplicates("measure")
+    measures = b.items.drop_duplicates("measure")
     ambiguous = bool(measures["measure_label"].duplicated().any())
-    for row in each_item(year.items):
+    for row in each_item(b.items):
         yield row, "" if row.measure in shown and not ambiguous else row.measure_title
         shown.add(row.measure)
 
 
-def _format_place(year: Year, row: Item, title: str) -> tuple[str, str]:
-    return f"{row.measure_label} {title}".rstrip(), _format_item(year, row)
+def _format_place(b: OpenBriefing, row: Item, title: str) -> tuple[str, str]:
+    return f"{row.measure_label} {title}".rstrip(), _format_item(b, row)
 
 
-def _list_reports(year: Year) -> Table | Nothing:
+def _list_reports(b: OpenBriefing) -> Table | Nothing:
     """Return the items of a plan without marks, unless its schedule lists them already."""
-    if not year.plan.schedule.empty:
-        return Nothing("the schedule lists the items")
-    terms = year.plan.meta.terms
+    if not b.plan.schedule.empty:
+        return Nothing("取組は予定と進捗の一覧に示す")
+    terms = b.plan.meta.terms
     label = f"{terms.lead}（{terms.supporting}）"
-    columns, cells = _column_of_leads(year, name_departments(year), label, 9)
+    columns, cells = column_of_leads(b, name_departments(b.plan, b.assignments), label, 9)
     columns_told = ("done", "next_year", "later", "note")
-    used = _list_used(year.items, year.fiscal_year, columns_told, marked=False)
+    used = _list_used(b.items, b.fiscal_year, columns_told, marked=False)
     rows = tuple(
         (
-            *_format_place(year, row, title),
+            *_format_place(b, row, title),
             *(getattr(row, column) for column, _ in used),
             *cells(row),
         )
-        for row, title in _each_with_measure(year)
+        for row, title in _each_with_measure(b)
     )
     return Table(
-        caption=f"{year.plan.meta.short_title}　{terms.item}の一覧",
+        caption=f"{b.plan.meta.short_title}　{terms.item}の一覧",
         columns=(
             Column(terms.measure, width=10),
             Column(terms.item, width=13),
@@ -174,11 +133,11 @@ def _year_labels(fiscal_year: int) -> tuple[str, str, str]:
     )
 
 
-def _format_item(year: Year, item: Item) -> str:
+def _format_item(b: OpenBriefing, item: Item) -> str:
     title = wording.format_title(item)
     if not item.relisted_from:
         return title
-    return f"（{list_labels(year.plan)[item.relisted_from]}の再掲）{title}"
+    return f"（{list_labels(b.plan)[item.relisted_from]}の再掲）{title}"
 
 
 def _format_reason(item: Item) -> str:
@@ -186,11 +145,20 @@ def _format_reason(item: Item) -> str:
     return f"{direction}{item.change_reason}"
 
 
-def name_departments(year: Year) -> dict[str, str]:
+def column_of_leads(
+    b: OpenBriefing, leads: Mapping[str, str], label: str, width: float
+) -> tuple[tuple[Column, ...], Callable[[Item], tuple[str, ...]]]:
+    """Return the column of those in charge and its cell of an item; neither where nobody is."""
+    if b.assignments.empty:
+        return (), lambda _: ()
+    return (Column(label, width=width),), lambda item: (leads.get(item.item, ""),)
+
+
+def name_departments(plan: Plan, assignments: pd.DataFrame) -> dict[str, str]:
     """Return each item's departments as text: leads first, supporting ones in parentheses."""
-    names = year.plan.departments.set_index("department")["name"].to_dict()
+    names = plan.departments.set_index("department")["name"].to_dict()
     found: dict[str, dict[str, list[str]]] = {}
-    for row in year.assignments.to_dict("records"):
+    for row in assignments.to_dict("records"):
         qualifier = f"（{row['qualifier']}）" if row["qualifier"] else ""
         by_role = found.setdefault(row["item"], {"lead": [], "supporting": []})
         by_role[row["role"]].append(f"{names[row['department']]}{qualifier}")
@@ -201,31 +169,47 @@ def name_departments(year: Year) -> dict[str, str]:
     }
 
 
-def items_led(year: Year) -> Table | Nothing:
+def led_heading(b: OpenBriefing) -> Sentences:
+    """Return the heading of the items that a department leads."""
+    return Sentences((_name_list(b, "lead"),), role="section")
+
+
+def supported_heading(b: OpenBriefing) -> Sentences:
+    """Return the heading of the items that a department supports."""
+    return Sentences((_name_list(b, "supporting"),), role="section")
+
+
+def _name_list(b: OpenBriefing, role: str) -> str:
+    terms = b.plan.meta.terms
+    if role == "lead":
+        return f"所管する{terms.item}"
+    return f"{terms.supporting}として関わる{terms.item}"
+
+
+def led(b: OpenBriefing) -> Table | Nothing:
     """Return the items that the department leads: plan, result, next steps, issues."""
-    return _list_items(year, "lead", f"所管する{year.plan.meta.terms.item}")
+    return _list_items(b, "lead")
 
 
-def items_supported(year: Year) -> Table | Nothing:
+def supported(b: OpenBriefing) -> Table | Nothing:
     """Return the items that the department supports."""
-    terms = year.plan.meta.terms
-    return _list_items(year, "supporting", f"{terms.supporting}として関わる{terms.item}")
+    return _list_items(b, "supporting")
 
 
-def _list_items(year: Year, role: str, caption: str) -> Table | Nothing:
-    items = items_in_role(year, role)
+def _list_items(b: OpenBriefing, role: str) -> Table | Nothing:
+    items = items_in_role(b.year, role)
     if items.empty:
-        return Nothing(f"no item in the role {role}")
-    own = year.assignments["department"] == year.department
-    others = name_departments(replace(year, assignments=year.assignments[~own]))
+        return Nothing(f"{_name_list(b, role)}がない")
+    own = b.assignments["department"] == b.department
+    others = name_departments(b.plan, b.assignments[~own])
     columns = ("planned", "done", "next_year", "later", "issues")
-    meta = year.plan.meta
+    meta = b.plan.meta
     marked = bool(meta.status_scale)
-    used = _list_used(items, year.fiscal_year, columns, marked=marked)
+    used = _list_used(items, b.fiscal_year, columns, marked=marked)
     rows = tuple(
         (
             row.measure_label,
-            _format_item(year, row),
+            _format_item(b, row),
             *([wording.format_status(meta, row)] if marked else []),
             *(getattr(row, column) for column, _ in used),
             others.get(row.item, ""),
@@ -233,7 +217,7 @@ def _list_items(year: Year, role: str, caption: str) -> Table | Nothing:
         for row in each_item(items)
     )
     return Table(
-        caption=caption,
+        caption=_name_list(b, role),
         columns=(
             Column("番号", width=3.2),
             Column(meta.terms.item, width=9.5),
@@ -246,10 +230,10 @@ def _list_items(year: Year, role: str, caption: str) -> Table | Nothing:
     )
 
 
-def attached_rows(year: Year) -> Rows | Nothing:
+def attachment(b: OpenBriefing) -> Rows | Nothing:
     """Return the rows behind the document as CSV, for readers who want to count again."""
-    if year.items.empty:
-        return Nothing("no item")
+    if b.items.empty:
+        return Nothing("この年度の取組がない")
     columns = [
         "item",
         "measure_label",
@@ -261,15 +245,13 @@ def attached_rows(year: Year) -> Rows | Nothing:
         "shift",
     ]
     columns += ["change_reason", "done", "next_year", "later"]
-    columns += [c for c in ("adherence", "adherence_reason") if (year.items[c] != "").any()]
+    columns += [c for c in ("adherence", "adherence_reason") if (b.items[c] != "").any()]
     columns += ["source", "line"]
-    leads = name_departments(year)
-    frame = year.items[columns].assign(
-        departments=[leads.get(item, "") for item in year.items["item"]]
-    )
-    name, noun = year.department or "plan", year.plan.meta.terms.item
+    leads = name_departments(b.plan, b.assignments)
+    frame = b.items[columns].assign(departments=[leads.get(item, "") for item in b.items["item"]])
+    name, noun = b.department or "plan", b.plan.meta.terms.item
     return Rows(
-        name=f"{year.plan.id}-{year.fiscal_year}-{name}.csv",
+        name=f"{b.plan.id}-{b.fiscal_year}-{name}.csv",
         description=f"この文書の{noun}の一覧（1行1{noun}、UTF-8）",
         csv=frame.to_csv(index=False, lineterminator="\n"),
     )

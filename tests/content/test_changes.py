@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from nenpo.analysis.progress import load_year
-from nenpo.content.change_sentences import summarise_transitions, tell_succession
+from nenpo.content import changes
 from nenpo.content.display import Nothing, Sentences
 from nenpo.data.load import load_plan
+from opened import brief
 from tiny_project import Project
 from words_project import (
     assert_unchanged,
@@ -27,18 +28,18 @@ def words(tmp_path: Path) -> Project:
 
 def tell_words(project: Project | None = None, department: str | None = None) -> str:
     return "".join(
-        read_paragraphs(summarise_transitions(read_words(2022, department, project=project)))
+        read_paragraphs(changes.sentences(brief(read_words(2022, department, project=project))))
     )
 
 
 def tell_tiny(tiny: Project, fiscal_year: int = 2022) -> str:
     year = load_year(load_plan("tiny", tiny.root), fiscal_year)
-    return "".join(read_paragraphs(summarise_transitions(year)))
+    return "".join(read_paragraphs(changes.sentences(brief(year))))
 
 
 def tell_changes(tiny: Project, *rows: str, department: str = "madoguchi") -> Sentences | Nothing:
     tiny.write("organisation_changes.csv", "\n".join(["fiscal_year,from,to,kind", *rows, ""]))
-    return tell_succession(load_year(load_plan("tiny", tiny.root), 2022, department))
+    return changes.succession(brief(load_year(load_plan("tiny", tiny.root), 2022, department)))
 
 
 def test_reports_in_words_are_counted_by_whether_they_say_the_same() -> None:
@@ -111,7 +112,7 @@ def test_marks_that_came_and_went_are_told(tiny: Project) -> None:
 
 
 def test_the_first_year_tells_no_change() -> None:
-    assert isinstance(summarise_transitions(read_words(2021)), Nothing)
+    assert isinstance(changes.sentences(brief(read_words(2021))), Nothing)
 
 
 def test_the_real_plan_tells_how_many_items_say_the_same() -> None:
@@ -119,7 +120,7 @@ def test_the_real_plan_tells_how_many_items_say_the_same() -> None:
     rows = {year: read_real(f"{plan}/{year}/progress.csv") for year in (2021, 2022)}
     first, second = ({row["item"]: row["done"] for row in rows[year]} for year in rows)
     same = sum(text == second[item] for item, text in first.items())
-    told = read_paragraphs(summarise_transitions(load_year(read_plan(plan), 2022)))
+    told = read_paragraphs(changes.sentences(brief(load_year(read_plan(plan), 2022))))
     assert told[0].startswith(
         f"両年度に進捗の記載がある項目14件のうち、前年度と同じ記載は{same}件、"
         f"異なる記載は{14 - same}件である。"
@@ -178,6 +179,6 @@ def test_a_part_split_off_has_the_figures_of_the_whole_before(tiny: Project) -> 
 def test_telling_changes_leaves_the_year_as_it_was(tiny: Project) -> None:
     year = load_year(load_plan("tiny", tiny.root), 2022, "madoguchi")
     before = copy_frames(year)
-    summarise_transitions(year)
-    tell_succession(year)
+    changes.sentences(brief(year))
+    changes.succession(brief(year))
     assert_unchanged(year, before)

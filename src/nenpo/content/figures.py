@@ -1,35 +1,41 @@
-"""Figures → their tables, and the notes on values that sources state differently."""
+"""Figures with their time and source, and what sources state differently."""
 
 from collections.abc import Sequence
 
 from nenpo.analysis.figures import Disagreement, Figure, list_disagreements, select_figures
 from nenpo.analysis.items import name_subjects
-from nenpo.analysis.progress import Year
 from nenpo.content import wording
-from nenpo.content.display import Column, Nothing, RowKind, Table
+from nenpo.content.briefing import OpenBriefing
+from nenpo.content.display import Column, Nothing, Table
+from nenpo.content.tables import group_rows
 from nenpo.data.plan import Plan
 
 
-def figure_list(year: Year) -> Table | Nothing:
+def table(b: OpenBriefing) -> Table | Nothing:
     """Return every figure of the plan by the part that it belongs to, with time and source."""
-    figures = select_figures(year)
+    figures = select_figures(b.year)
     if not figures:
-        return Nothing("no figure")
-    names = name_subjects(year.plan)
-    columns = _figure_columns(len(year.plan.meta.sources) > 1)
-    rows: list[tuple[str, ...]] = []
-    kinds: list[RowKind] = []
-    for subject in _order_subjects(year.plan, figures):
-        own = [figure for figure in figures if _owner(year.plan, figure) == subject]
-        rows.append((names[subject], *[""] * (len(columns) - 1)))
-        rows += [_describe(figure, year.plan)[: len(columns)] for figure in own]
-        kinds += ["group", *["body" for _ in own]]  # type: ignore[list-item]  # two row kinds
+        return Nothing("数値（figures.csv）がない")
+    names = name_subjects(b.plan)
+    columns = _figure_columns(len(b.plan.meta.sources) > 1)
+    groups = (
+        (
+            names[subject],
+            [
+                _describe(figure, b.plan)[: len(columns)]
+                for figure in figures
+                if _owner(b.plan, figure) == subject
+            ],
+        )
+        for subject in _order_subjects(b.plan, figures)
+    )
+    rows, kinds = group_rows(groups, len(columns))
     return Table(
         caption="数値の一覧",
         columns=columns,
-        rows=tuple(rows),
-        kinds=tuple(kinds),
-        note=_name_sources(year.plan, {figure.source for figure in figures}),
+        rows=rows,
+        kinds=kinds,
+        note=_name_sources(b.plan, {figure.source for figure in figures}),
     )
 
 
@@ -79,15 +85,15 @@ def _order_subjects(plan: Plan, figures: Sequence[Figure]) -> list[str]:
     return [subject for subject in name_subjects(plan) if subject in held]
 
 
-def disagreements(year: Year) -> Table | Nothing:
+def disagreements(b: OpenBriefing) -> Table | Nothing:
     """Return what sources state differently: every value, which is in use, and why."""
-    found = list_disagreements(year.plan, year.fiscal_year)
-    own = {*year.items["item"], *year.items["measure"]}
-    if year.department is not None:
+    found = list_disagreements(b.plan, b.fiscal_year)
+    own = {*b.items["item"], *b.items["measure"]}
+    if b.department is not None:
         found = tuple(entry for entry in found if entry.subject in own)
     if not found:
-        return Nothing("no source contradicts another")
-    rows = tuple(row for entry in found for row in _tell_disagreement(entry, year.plan))
+        return Nothing("資料により異なる記載がない")
+    rows = tuple(row for entry in found for row in _tell_disagreement(entry, b.plan))
     return Table(
         caption="資料により異なる記載",
         columns=(
@@ -99,7 +105,7 @@ def disagreements(year: Year) -> Table | Nothing:
         ),
         rows=rows,
         row_headers=2,
-        note=_name_sources(year.plan, {value[1] for entry in found for value in entry.values}),
+        note=_name_sources(b.plan, {value[1] for entry in found for value in entry.values}),
     )
 
 
@@ -120,3 +126,23 @@ def _show(value: Figure | str) -> str:
     if isinstance(value, str):
         return value
     return f"{wording.format_figure(value)}（{wording.format_when(value)}）"
+
+
+def tell_figures(b: OpenBriefing) -> str:
+    """Return how many figures there are of which kind, "" without any."""
+    figures = select_figures(b.year)
+    if not figures:
+        return ""
+    counts = [
+        (word, sum(figure.kind == kind for figure in figures))
+        for kind, word in wording.FIGURE_KIND_WORDS.items()
+    ]
+    told = "、".join(f"{word}{count}件" for word, count in counts if count)
+    text = f"資料の数値は{len(figures)}件（{told}）である。"
+    undated = sum(figure.timing == "undated" for figure in figures)
+    if undated:
+        text += f"このうち{undated}件は、資料に時期の記載がない。"
+    differ = len(list_disagreements(b.plan, b.fiscal_year))
+    if differ:
+        text += f"資料により記載が異なるものが{differ}件あり、採否とその理由を参考に示す。"
+    return text

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from nenpo.analysis.progress import Year, name_department
+from nenpo.analysis.progress import name_department
+from nenpo.content.briefing import OpenBriefing, OpenComparison
 from nenpo.content.comparison import list_compared
 from nenpo.content.display import Head
-from nenpo.data.catalogue import Catalogue
 from nenpo.data.schema.declarations import Edition, Municipality
 from nenpo.language.fiscal import date_label, fiscal_year_label, fiscal_year_long
 
@@ -23,35 +23,35 @@ def write_sample_notice(words: Iterable[str]) -> str:
     return f"見本（公表資料をもとに作成したもので、{word}の公表資料ではない）"
 
 
-def head_annual(year: Year, edition: Edition) -> Head:
+def annual(b: OpenBriefing) -> Head:
     """Return the head of the briefing on the whole plan."""
-    label = fiscal_year_label(year.fiscal_year)
-    meta = year.plan.meta
+    label = fiscal_year_label(b.fiscal_year)
+    meta = b.plan.meta
     title = f"{meta.report_title or f'{meta.short_title}の進捗状況について'}（{label}）"
-    return _make_head("annual", title, "", year, edition)
+    return _make_head("annual", title, "", b, b.edition)
 
 
-def head_department(year: Year, edition: Edition) -> Head:
+def department(b: OpenBriefing) -> Head:
     """Return the head of a department's briefing."""
-    label = fiscal_year_label(year.fiscal_year)
-    name = name_department(year)
-    title = f"{year.plan.meta.terms.lead}別 進捗状況（{label}）{name}"
-    return _make_head("department", title, year.plan.meta.title, year, edition)
+    label = fiscal_year_label(b.fiscal_year)
+    name = name_department(b.year)
+    title = f"{b.plan.meta.terms.lead}別 進捗状況（{label}）{name}"
+    return _make_head("department", title, b.plan.meta.title, b, b.edition)
 
 
-def head_inspection(year: Year, edition: Edition) -> Head:
+def inspection(b: OpenBriefing) -> Head:
     """Return the head of the analyst's check list."""
-    title = f"点検票（{fiscal_year_label(year.fiscal_year)}）"
-    subtitle = f"{year.plan.meta.title}　公表前の確認用（内部資料）"
+    title = f"点検票（{fiscal_year_label(b.fiscal_year)}）"
+    subtitle = f"{b.plan.meta.title}　公表前の確認用（内部資料）"
     # An internal paper is reported to nobody and numbered by nobody.
-    own = edition.model_copy(update={"reported_to": "", "document_number": ""})
-    return _make_head("inspection", title, subtitle, year, own)
+    own = b.edition.model_copy(update={"reported_to": "", "document_number": ""})
+    return _make_head("inspection", title, subtitle, b, own)
 
 
-def head_comparison(catalogue: Catalogue, edition: Edition) -> Head:
+def comparison(b: OpenComparison) -> Head:
     """Return the head of the comparison of plans."""
-    meta = catalogue.meta
-    plans = list_compared(catalogue)
+    meta, edition = b.catalogue.meta, b.edition
+    plans = list_compared(b.catalogue)
     names = dict.fromkeys(plan.meta.municipality.name or "" for plan in plans)
     return Head(
         **_take_from(edition),
@@ -68,8 +68,8 @@ def head_comparison(catalogue: Catalogue, edition: Edition) -> Head:
     )
 
 
-def _make_head(kind: str, title: str, subtitle: str, year: Year, edition: Edition) -> Head:
-    meta = year.plan.meta
+def _make_head(kind: str, title: str, subtitle: str, b: OpenBriefing, edition: Edition) -> Head:
+    meta = b.plan.meta
     return Head(
         **_take_from(edition),
         kind=kind,  # type: ignore[arg-type]  # the callers above name the three kinds
@@ -77,8 +77,8 @@ def _make_head(kind: str, title: str, subtitle: str, year: Year, edition: Editio
         subtitle=subtitle or meta.title,
         municipality=meta.municipality.name or _say_nameless(meta.municipality),
         plan_title=meta.title,
-        fiscal_year_label=fiscal_year_long(year.fiscal_year),
-        department=year.department,
+        fiscal_year_label=fiscal_year_long(b.fiscal_year),
+        department=b.department,
         sample_notice=write_sample_notice([meta.municipality.word]) if edition.sample else "",
     )
 

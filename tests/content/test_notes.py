@@ -6,9 +6,10 @@ import pytest
 
 from nenpo.analysis.indicators import Assessment, assess_indicators
 from nenpo.analysis.progress import Year, load_year
-from nenpo.content import explanations
+from nenpo.content import departments, marks, notes
 from nenpo.content.display import Nothing
 from nenpo.data.load import load_plan
+from opened import brief
 from tiny_project import Project
 from words_project import assert_unchanged, copy_frames, copy_words, read_paragraphs, read_words
 
@@ -24,12 +25,12 @@ def read_tiny(tiny: Project, fiscal_year: int = 2021, department: str | None = N
 
 def explain(year: Year, assessments: tuple[Assessment, ...] = ()) -> list[str]:
     """Return the terms that are explained."""
-    told = explanations.explain_terms(year, assessments).paragraphs
+    told = notes.terms(brief(year, assessments=assessments)).paragraphs
     return [text.partition("：")[0] for text in told]
 
 
 def test_good_marks_are_said_to_tell_of_the_schedule_not_of_the_effect(tiny: Project) -> None:
-    assert read_paragraphs(explanations.explain_marks(read_tiny(tiny))) == (
+    assert read_paragraphs(marks.note(brief(read_tiny(tiny)))) == (
         "◎は予定した日程との比較であり、取組の完了や効果を示すものではない。",
     )
 
@@ -38,24 +39,22 @@ def test_every_good_mark_is_named(tiny: Project) -> None:
     tiny.replace("plan.yaml", "変更した, tone: neutral", "変更した, tone: good")
     tiny.set_cell("2021/progress.csv", 3, "shift", "")
     tiny.set_cell("2022/progress.csv", 3, "shift", "")
-    told = read_paragraphs(explanations.explain_marks(read_tiny(tiny)))
+    told = read_paragraphs(marks.note(brief(read_tiny(tiny))))
     assert told[0].startswith("◎・○は")
 
 
 def test_a_plan_without_marks_has_none_explained() -> None:
-    assert isinstance(explanations.explain_marks(read_words()), Nothing)
+    assert isinstance(marks.note(brief(read_words())), Nothing)
 
 
 def test_the_rules_of_counting_are_those_that_the_data_declare() -> None:
-    assert read_paragraphs(explanations.list_counting_rules(read_words())) == (
-        "事業を1件と数える。",
-    )
+    assert read_paragraphs(notes.counting(brief(read_words()))) == ("事業を1件と数える。",)
 
 
 def test_a_plan_without_rules_of_counting_shows_none(words: Project) -> None:
     words.replace("data/words/plan.yaml", "\n  - 事業を1件と数える。", " []")
     year = read_words(project=words)
-    assert isinstance(explanations.list_counting_rules(year), Nothing)
+    assert isinstance(notes.counting(brief(year)), Nothing)
 
 
 def test_a_plan_in_words_explains_its_own_terms_and_no_marks() -> None:
@@ -103,7 +102,7 @@ def test_nobody_in_charge_needs_no_explanation(words: Project) -> None:
 
 
 def test_a_department_is_told_how_items_are_counted_in_its_own_terms() -> None:
-    told = explanations.explain_department(read_words(2021, "soumu")).paragraphs
+    told = departments.notes(brief(read_words(2021, "soumu"))).paragraphs
     assert told == (
         "一つの事業に複数の局が関わる場合は局ごとに1件と数えるため、"
         "各局の合計（延べ）は計画全体の件数を上回る。",
@@ -111,12 +110,12 @@ def test_a_department_is_told_how_items_are_counted_in_its_own_terms() -> None:
 
 
 def test_a_department_of_a_plan_with_marks_is_told_what_no_mark_means(tiny: Project) -> None:
-    told = explanations.explain_department(read_tiny(tiny, 2021, "joho")).paragraphs
+    told = departments.notes(brief(read_tiny(tiny, 2021, "joho"))).paragraphs
     assert "「進捗区分の記載なし」は区分が示されていないことを表し、未着手を意味しない。" in told
 
 
 def test_generic_names_and_other_spellings_are_told_where_there_are_some(tiny: Project) -> None:
-    told = explanations.explain_department(read_tiny(tiny, 2021, "madoguchi")).paragraphs
+    told = departments.notes(brief(read_tiny(tiny, 2021, "madoguchi"))).paragraphs
     assert told[-2:] == (
         "「各課」は課の総称であり、課別の件数に含まない。",
         "窓口課は、資料に「窓ロ課」と記されたものを含む。",
@@ -124,12 +123,12 @@ def test_generic_names_and_other_spellings_are_told_where_there_are_some(tiny: P
 
 
 def test_a_department_with_one_spelling_is_told_of_no_other(tiny: Project) -> None:
-    told = explanations.explain_department(read_tiny(tiny, 2021, "joho")).paragraphs
+    told = departments.notes(brief(read_tiny(tiny, 2021, "joho"))).paragraphs
     assert not [text for text in told if "記されたもの" in text]
 
 
 def test_sources_are_listed_with_their_date_or_why_there_is_none() -> None:
-    assert explanations.list_sources(read_words()).paragraphs == (
+    assert notes.sources(brief(read_words())).paragraphs == (
         "「行動計画の報告」（みなと町、令和4年6月30日）",
         "「行動計画の案」（みなと町、日付は印刷されていない）",
     )
@@ -137,16 +136,16 @@ def test_sources_are_listed_with_their_date_or_why_there_is_none() -> None:
 
 def test_a_source_without_date_and_reason_says_that_it_has_none(words: Project) -> None:
     words.replace("data/words/plan.yaml", "    date_note: 日付は印刷されていない\n", "")
-    told = explanations.list_sources(read_words(project=words)).paragraphs
+    told = notes.sources(brief(read_words(project=words))).paragraphs
     assert told[1] == "「行動計画の案」（みなと町、日付の記載なし）"
 
 
 def test_explaining_leaves_the_year_as_it_was() -> None:
     year = read_words(2021, "soumu")
     before = copy_frames(year)
-    explanations.explain_marks(year)
-    explanations.explain_department(year)
-    explanations.explain_terms(year, ())
-    explanations.list_counting_rules(year)
-    explanations.list_sources(year)
+    marks.note(brief(year))
+    departments.notes(brief(year))
+    notes.terms(brief(year, assessments=()))
+    notes.counting(brief(year))
+    notes.sources(brief(year))
     assert_unchanged(year, before)

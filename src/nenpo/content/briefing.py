@@ -1,0 +1,157 @@
+"""What a notebook opens first: one frozen value that every section is made from.
+
+A notebook begins with its parameters, then ``b = open_briefing(globals())``, then a cell that
+shows ``b``. A cell of a section then is one call with ``b``: ``marks.table(b)``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pydantic import ValidationError
+
+from nenpo.analysis import progress
+from nenpo.analysis.indicators import Assessment, assess_indicators
+from nenpo.analysis.progress import Year
+from nenpo.content.display import Bundle, show_aside, teach_ipython
+from nenpo.data.catalogue import Catalogue
+from nenpo.data.explain import explain_keys
+from nenpo.data.load import load_catalogue, load_plan
+from nenpo.data.plan import Plan
+from nenpo.data.schema.declarations import Edition
+from nenpo.errors import InputRefused
+from nenpo.language.fiscal import fiscal_year_label
+
+_PLACE = "ノートブックの条件 / parameters of the notebook"
+
+
+@dataclass(frozen=True, eq=False)
+class OpenBriefing:
+    """A plan in a fiscal year, whole or as one department sees it, and the edition it is for.
+
+    ``year`` holds the items and assignments of the document, ``whole`` those of the whole plan,
+    which is what ``year`` is where no department is asked for.
+    """
+
+    edition: Edition
+    year: Year
+    whole: Year
+    root: Path | None = None
+
+    @property
+    def plan(self) -> Plan:
+        """The plan; what a department may not see of other departments' items is blank in it."""
+        return self.year.plan
+
+    @property
+    def fiscal_year(self) -> int:
+        """The fiscal year that is reported (2021 for 令和3年度)."""
+        return self.year.fiscal_year
+
+    @property
+    def department(self) -> str | None:
+        """The id of the department, None for the whole plan."""
+        return self.year.department
+
+    @property
+    def items(self) -> pd.DataFrame:
+        """The items, one row each: see :class:`nenpo.analysis.progress.Year`."""
+        return self.year.items
+
+    @property
+    def assignments(self) -> pd.DataFrame:
+        """Who leads and supports the items: see :class:`nenpo.analysis.progress.Year`."""
+        return self.year.assignments
+
+    @cached_property
+    def assessments(self) -> tuple[Assessment, ...]:
+        """The indicators of the plan, or those assigned to the department."""
+        return assess_indicators(self.plan, self.fiscal_year, self.department)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What concerns several plans, with the national plan; read when first asked for."""
+        return load_catalogue((), self.root)
+
+    def _repr_mimebundle_(self, **_: object) -> Bundle:
+        return show_aside(_describe(self))
+
+
+@dataclass(frozen=True, eq=False)
+class OpenComparison:
+    """All plans side by side, and the edition that they are compared for."""
+
+    edition: Edition
+    catalogue: Catalogue
+
+    @property
+    def fiscal_year(self) -> int:
+        """The fiscal year up to which the plans are compared."""
+        return self.edition.fiscal_year
+
+    def _repr_mimebundle_(self, **_: object) -> Bundle:
+        plans = [plan.meta.title for plan in self.catalogue.plans.values()]
+        return show_aside([f"計画の比較（{fiscal_year_label(self.fiscal_year)}）", *plans])
+
+
+def open_briefing(parameters: Mapping[str, Any], root: Path | None = None) -> OpenBriefing:
+    """Return the briefing that the notebook's parameters ask for.
+
+    ``parameters`` are the notebook's variables, ``globals()``: those of
+    :class:`~nenpo.data.schema.declarations.Edition`, and ``department`` where the notebook is about
+    one. Others are not looked at. ``root`` is the project's folder, found from the current one.
+
+    Raises:
+        InputRefused: parameters that are missing or of a wrong type, all at once; or every offender
+            in the data of the plan.
+        UnknownPlan, UnknownYear, UnknownDepartment: with what is known.
+    """
+    teach_ipython()
+    edition = _read_edition(parameters)
+    department = parameters.get("department")
+    plan = load_plan(edition.plan, root, department)
+    whole = progress.load_year(plan, edition.fiscal_year)
+    year = whole if department is None else progress.restrict(whole, department)
+    return OpenBriefing(edition, year, whole, root)
+
+
+def open_comparison(parameters: Mapping[str, Any], root: Path | None = None) -> OpenComparison:
+    """Return all plans side by side; ``parameters`` and errors as for :func:`open_briefing`."""
+    teach_ipython()
+    return OpenComparison(_read_edition(parameters), load_catalogue(None, root))
+
+
+def _read_edition(parameters: Mapping[str, Any]) -> Edition:
+    given = {name: parameters[name] for name in Edition.model_fields if name in parameters}
+    try:
+        return Edition.model_validate(given)
+    except ValidationError as error:
+        problems = list(explain_keys(error, Edition, lambda _: _PLACE))
+    raise InputRefused(problems=problems)
+
+
+def _describe(b: OpenBriefing) -> list[str]:
+    """Return what was opened, and what this plan and year do not have."""
+    meta = b.plan.meta
+    name = f"　{progress.name_department(b.year)}" if b.department else ""
+    rated = int(progress.is_rated(b.items).sum())
+    held = {
+        f"{meta.terms.item}の行": len(b.items),
+        "進捗区分のある行": rated,
+        "担当の割り当て": len(b.assignments),
+        "成果指標": len(b.assessments),
+        "計画の予定": len(b.plan.schedule),
+        "数値": len(b.plan.figures),
+        "前年度の進捗の行": _count_progress(b.plan, b.fiscal_year - 1),
+    }
+    counts = "、".join(f"{label}{count}" for label, count in held.items() if count)
+    lacking = "、".join(label for label, count in held.items() if not count)
+    told = [f"{meta.title}（{fiscal_year_label(b.fiscal_year)}）{name}", f"ある: {counts}"]
+    return [*told, *([f"ない: {lacking}"] if lacking else [])]
+
+
+def _count_progress(plan: Plan, fiscal_year: int) -> int:
+    return len(plan.years[fiscal_year].progress) if fiscal_year in plan.years else 0

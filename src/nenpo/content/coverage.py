@@ -1,0 +1,218 @@
+"""Progress that is told in words, not marks: what is reported and scheduled, and kept to."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from nenpo.analysis.coverage import (
+    Coverage,
+    count_coverage,
+    has_coverage,
+    list_schedule_years,
+    list_steps,
+)
+from nenpo.analysis.items import each_item, name_subjects
+from nenpo.analysis.progress import is_relisted, items_in_role
+from nenpo.content import wording
+from nenpo.content.briefing import OpenBriefing
+from nenpo.content.display import Chart, Column, Nothing, RowKind, Table
+from nenpo.content.drawing import draw_bars
+from nenpo.content.items import name_departments
+from nenpo.data.plan import Plan
+from nenpo.language.fiscal import fiscal_year_label
+
+_CountRow = tuple[str, Coverage | None]
+
+
+_COUNTS = (
+    ("items", ""),
+    ("reported", "進捗あり"),
+    ("scheduled", "予定あり"),
+    ("planned", "以降予定"),
+    ("kept", "予定どおり"),
+    ("changed", "変更"),
+    ("not_comparable", "比較できない"),
+)
+
+
+def table(b: OpenBriefing) -> Table | Nothing:
+    """Return how many items of each measure are reported, scheduled and kept to schedule."""
+    if not has_coverage(b.year):
+        return Nothing("進捗区分のある計画であるか、この年度の取組がない")
+    items, terms = b.items, b.plan.meta.terms
+    rows: list[_CountRow] = []
+    labels = dict(zip(b.plan.measures["measure"], b.plan.measures["label"], strict=True))
+    # Where a plan has several goals, each heads its measures; it may also stand for one.
+    headed = items["goal"].nunique() > 1 and not (items["goal"] == items["measure"]).any()
+    for goal, held in items.groupby("goal", sort=False):
+        rows += [(name_subjects(b.plan)[str(goal)], None)] if headed else []
+        for measure, own in held.groupby("measure", sort=False):
+            # Below its goal, a measure needs no more than the label as printed.
+            label = labels[str(measure)] if headed else own["measure_label"].iloc[0]
+            name = f"{label} {own['measure_title'].iloc[0]}".rstrip()
+            rows.append((name, count_coverage(b.year, own)))
+    return _count_table(b, terms.measure, [*rows, ("計", count_coverage(b.year, items))])
+
+
+def chart(b: OpenBriefing) -> Chart | Nothing:
+    """Return stacked bars of kept, changed and not comparable for each measure and in all."""
+    tones = dict(zip(wording.ADHERENCE_WORDS.values(), ("good", "neutral", "caution"), strict=True))
+    items = b.items
+    # By measure, not by label: measures of different goals may share one.
+    groups = [
+        (own["measure_label"].iloc[0], own) for _, own in items.groupby("measure", sort=False)
+    ]
+    bars = [
+        (label, {word: getattr(count, key) for key, word in wording.ADHERENCE_WORDS.items()})
+        for label, own in (*groups, ("計", items))
+        for count in [count_coverage(b.year, own)]
+    ]
+    shown = [(label, counts) for label, counts in bars if sum(counts.values())]
+    return draw_bars(shown, tones, "予定との対比の割合")
+
+
+def of_department(b: OpenBriefing) -> Table | Nothing:
+    """Return the same counts of a department's items in each role, beside the whole plan."""
+    if not has_coverage(b.year):
+        return Nothing("進捗区分のある計画であるか、この部署の取組がない")
+    terms = b.plan.meta.terms
+    roles = (("lead", terms.lead), ("supporting", terms.supporting))
+    held = [(word, items_in_role(b.year, role)) for role, word in roles]
+    rows: list[_CountRow] = [
+        (f"{word}として", count_coverage(b.year, items)) for word, items in held if len(items)
+    ]
+    everything = ("計画全体（参考）", count_coverage(b.whole, b.whole.items))
+    return _count_table(b, "区分", [*rows, everything])
+
+
+def _count_table(b: OpenBriefing, heading: str, rows: Sequence[_CountRow]) -> Table:
+    """Return the counts, the last row as total; a row without counts heads those below it."""
+    terms = b.plan.meta.terms
+    used = [
+        (name, label or f"{terms.item}の数")
+        for name, label in _COUNTS
+        if any(getattr(counts, name) for _, counts in rows if counts)
+    ]
+    kinds: list[RowKind] = ["body" if counts else "group" for _, counts in rows[:-1]]
+    judged = any(name == "kept" for name, _ in used)
+    return Table(
+        caption=f"{terms.item}の数と記載の状況",
+        columns=(
+            Column(heading, width=14),
+            *(Column(label, "right", 3, "number") for _, label in used),
+        ),
+        rows=tuple(
+            (label, *(str(getattr(counts, name)) if counts else "" for name, _ in used))
+            for label, counts in rows
+        ),
+        kinds=(*kinds, "total"),
+        note=_explain_counts(judged),
+    )
+
+
+def _explain_counts(judged: bool) -> str:
+    told = "「進捗あり」「予定あり」は当年度の、「以降予定」は次年度以降の記載がある数である。"
+    if judged:
+        told += "予定との対比は、計画の予定と報告された進捗とを読み比べて判断したものである。"
+    return told
+
+
+def off_plan(b: OpenBriefing) -> Table | Nothing:
+    """Return the items whose progress is not as scheduled, or cannot be compared, with reasons."""
+    own = b.items[~is_relisted(b.items)]
+    judged = own[own["adherence"].isin(["changed", "not_comparable"])]
+    if judged.empty:
+        return Nothing("予定から変更した取組も、予定と比較できない取組もない")
+    steps = list_steps(b.plan)
+    order = judged.sort_values("adherence", kind="stable")  # changed before not_comparable
+    terms = b.plan.meta.terms
+    rows = tuple(
+        (
+            wording.ADHERENCE_WORDS[row.adherence],
+            f"{row.measure_label} {wording.format_title(row)}",
+            steps.get(row.item, {}).get(b.fiscal_year, wording.NOT_STATED),
+            row.done or wording.NOT_STATED,
+            row.adherence_reason,
+        )
+        for row in each_item(order)
+    )
+    label = fiscal_year_label(b.fiscal_year)
+    return Table(
+        caption=f"予定どおりでない{terms.item}及び比較できない{terms.item}",
+        columns=(
+            Column("対比", width=4.4),
+            Column(terms.item, width=13),
+            Column(f"{label}の予定", width=10),
+            Column(f"{label}の進捗", width=10),
+            Column("判断の理由", width=11),
+        ),
+        rows=rows,
+        row_headers=2,
+        note=_explain_steps(b.plan) if any("＊" in row[2] for row in rows) else "",
+    )
+
+
+def full_list(b: OpenBriefing) -> Table | Nothing:
+    """Return every item with the plan's schedule, year by year, beside its progress."""
+    years = list_schedule_years(b.plan)
+    if not years or b.items.empty:
+        return Nothing("計画の予定（schedule.csv）がない")
+    steps, leads = list_steps(b.plan), name_departments(b.plan, b.assignments)
+    terms = b.plan.meta.terms
+    assigned = any(leads.values())
+    more = (("next_year", "今後の予定"), ("issues", "課題"))
+    told = [(column, label) for column, label in more if (b.items[column] != "").any()]
+    rows = tuple(
+        (
+            f"{row.measure_label} {wording.format_title(row)}",
+            *(steps.get(row.item, {}).get(each, "") for each in years),
+            row.done or wording.NOT_STATED,
+            *(getattr(row, column) for column, _ in told),
+            wording.ADHERENCE_WORDS.get(row.adherence, ""),
+            row.adherence_reason,
+            *([leads.get(row.item, "")] if assigned else []),
+        )
+        for row in each_item(b.items)
+    )
+    return Table(
+        caption=f"{b.plan.meta.short_title}　予定と進捗の一覧",
+        columns=(
+            Column(terms.item, width=17),
+            *(Column(f"{fiscal_year_label(each)}の予定", width=11) for each in years),
+            Column(f"{fiscal_year_label(b.fiscal_year)}の進捗", width=14),
+            *(Column(label, width=10) for _, label in told),
+            Column("対比", width=4.4),
+            Column("判断の理由", width=11),
+            *([Column(terms.lead, width=8)] if assigned else []),
+        ),
+        rows=rows,
+        note=_explain_steps(b.plan),
+    )
+
+
+def _explain_steps(plan: Plan) -> str:
+    if (plan.schedule["note"] == "").all():
+        return ""
+    return "＊の付く予定は、資料の表の区切りが失われているため、年度等を推定したものである。"
+
+
+def tell_coverage(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:
+    """Return how far ``items`` are reported and kept to schedule, in a plan without marks."""
+    if not has_coverage(b.year):
+        return ""
+    counts, noun = count_coverage(b.year, items), b.plan.meta.terms.item
+    label = fiscal_year_label(b.fiscal_year)
+    scope = f"{role}としての{noun}" if role else noun
+    if counts.reported == counts.items:
+        every = "の全て" if counts.items > 1 else ""
+        told = f"{scope}{counts.items}件{every}に、{label}の進捗の記載がある。"
+    else:
+        told = f"{scope}{counts.items}件のうち、{label}の進捗の記載があるものは"
+        told += f"{counts.reported}件である。"
+    judged = [(word, getattr(counts, key)) for key, word in wording.ADHERENCE_WORDS.items()]
+    if any(count for _, count in judged):
+        shown = "、".join(f"「{word}」{count}件" for word, count in judged)
+        told += f"計画の予定と対比すると、{shown}である。"
+    if counts.planned and role == "":
+        told += f"次年度以降の予定の記載があるものは{counts.planned}件である。"
+    return told

@@ -1,0 +1,243 @@
+"""The marks of the status scale: how many items have which, and whose items they are."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+import pandas as pd
+
+from nenpo.analysis import progress
+from nenpo.content import wording
+from nenpo.content.briefing import OpenBriefing
+from nenpo.content.display import Chart, Column, HeaderCell, Nothing, Sentences, Table
+from nenpo.content.drawing import draw_bars
+from nenpo.content.tables import Counts, count_with_sum, end_with_total
+from nenpo.data.schema.declarations import Goal, PlanMeta
+from nenpo.language.numbers import format_share, round_half_up
+
+
+def table(b: OpenBriefing) -> Table | Nothing:
+    """Return the table mark × goal with the share of each mark in all rated items."""
+    meta, items = b.plan.meta, b.items
+    if not meta.status_scale or items.empty:
+        return Nothing("計画に進捗区分がないか、この年度の取組がない")
+    by_goal = progress.count_by(b.plan, items, "goal")
+    total = progress.count_status(b.plan, items)
+    rated = sum(total.values())
+    goals = [goal for goal in meta.goals if goal.id in by_goal]
+    rows = [
+        (
+            wording.name_mark(entry),
+            *(str(by_goal[goal.id][entry.mark]) for goal in goals),
+            str(total[entry.mark]),
+            format_share(total[entry.mark], rated),
+        )
+        for entry in meta.status_scale
+    ]
+    sums = (str(sum(by_goal[goal.id].values())) for goal in goals)
+    rows.append(("計", *sums, str(rated), "100％" if rated else "—"))
+    return Table(
+        caption="進捗区分別の件数（目標別）",
+        columns=(
+            Column("進捗区分", width=8),
+            *(Column(goal.label, "right", 2, "number") for goal in goals),
+            Column("計", "right", 2, "number"),
+            Column("割合", "right", 2.2, "number"),
+        ),
+        rows=tuple(rows),
+        kinds=end_with_total(len(meta.status_scale)),
+        note="\n".join(filter(None, (_note_goals(goals), _note_shares(total)))),
+    )
+
+
+def _note_goals(goals: Sequence[Goal]) -> str:
+    told = "、".join(f"{goal.label}は「{goal.title}」" for goal in goals if goal.title)
+    return f"{told}である。" if told else ""
+
+
+def _note_shares(counts: Counts) -> str:
+    rated = sum(counts.values())
+    shares = [round_half_up(Decimal(n) * 100 / rated, 1) for n in counts.values() if rated]
+    whole = not shares or sum(shares) == 100
+    return "" if whole else "割合は小数第2位を四捨五入したため、各区分の合計は100％と一致しない。"
+
+
+def chart(b: OpenBriefing) -> Chart | Nothing:
+    """Return stacked bars of the marks for each goal and for the whole plan."""
+    goals = progress.count_by(b.plan, b.items, "goal")
+    counted = [(goal.label, goals.get(goal.id, {})) for goal in b.plan.meta.goals]
+    bars = [(label, counts) for label, counts in counted if any(counts.values())]
+    total = progress.count_status(b.plan, b.items)
+    return draw_bars([*bars, ("計", total)], b.plan.meta.tones, "目標別の進捗区分の割合")
+
+
+def note(b: OpenBriefing) -> Sentences | Nothing:
+    """Return the note, said once, that a good mark tells of the schedule, not of the effect."""
+    good = [entry.mark for entry in b.plan.meta.status_scale if entry.tone == "good"]
+    if not good or b.items.empty:
+        return Nothing("良い区分がないか、この年度の取組がない")
+    told = f"{'・'.join(good)}は予定した日程との比較であり、取組の完了や効果を示すものではない。"
+    return Sentences((told,), role="note")
+
+
+def counts_heading(b: OpenBriefing) -> Sentences:
+    """Return the heading of the counts by goal, policy and department."""
+    lead = f"・{b.plan.meta.terms.lead}別" if len(b.assignments) else ""
+    return Sentences((f"別紙 目標別・施策別{lead}の集計",), role="part")
+
+
+def by_policy(b: OpenBriefing) -> Table | Nothing:
+    """Return the counts of every policy."""
+    counts = progress.count_by(b.plan, b.items, "policy")
+    term = b.plan.meta.terms.policy
+    rows = ((f"{term}{policy.removeprefix('p')}", found) for policy, found in counts.items())
+    return _count_marks(f"{term}別の件数", term, rows, b.plan.meta)
+
+
+def by_measure(b: OpenBriefing) -> Table | Nothing:
+    """Return the counts of every measure that has a rated item."""
+    # Titles from the year's items: misread ones are corrected there.
+    names = b.items["measure_label"] + " " + b.items["measure_title"]
+    labels = dict(zip(b.items["measure"], names, strict=True))
+    counts = progress.count_by(b.plan, b.items, "measure")
+    rows = ((labels[measure].rstrip(), found) for measure, found in counts.items())
+    term = b.plan.meta.terms.measure
+    return _count_marks(f"{term}別の件数", term, rows, b.plan.meta)
+
+
+def _count_marks(
+    caption: str, heading: str, rows: Iterable[tuple[str, Counts]], meta: PlanMeta
+) -> Table | Nothing:
+    """Return a table of marks: one row for each (label, counts)."""
+    texts = tuple(
+        (
+            label,
+            *(str(counts[entry.mark]) for entry in meta.status_scale),
+            str(sum(counts.values())),
+        )
+        for label, counts in rows
+    )
+    if not meta.status_scale or not texts:
+        return Nothing("数えるものがない")
+    return Table(
+        caption=caption,
+        columns=(
+            Column(heading, width=12),
+            *(Column(entry.mark, "right", 2, "number") for entry in meta.status_scale),
+            Column("計", "right", 2, "number"),
+        ),
+        rows=texts,
+    )
+
+
+def by_department(b: OpenBriefing) -> Table | Nothing:
+    """Return the counts of every department in 建制順: as lead, and as lead or supporting."""
+    meta = b.plan.meta
+    names = b.plan.departments.set_index("department")["name"].to_dict()
+    roles: tuple[tuple[progress.Role, ...], ...] = (("lead",), ("lead", "supporting"))
+    lead, both = (progress.count_by_department(b.year, wanted) for wanted in roles)
+    none = dict.fromkeys(meta.marks, 0)
+    if not meta.status_scale:
+        return Nothing("計画に進捗区分がない")
+    numbers = [
+        [n for counts in (lead.get(name, none), both[name]) for n in count_with_sum(counts)]
+        for name in both
+    ]
+    if not numbers:
+        return Nothing("担当の部署がない")
+    sums = [sum(column) for column in zip(*numbers, strict=True)]
+    rows = [(names[name], *map(str, row)) for name, row in zip(both, numbers, strict=True)]
+    marks = (*(Column(mark, "right", 2, "number") for mark in meta.marks),)
+    block = (*marks, Column("計", "right", 2.4, "number"))
+    terms = meta.terms
+    provisional = bool(meta.department_order_note)
+    order = meta.department_order_note
+    return Table(
+        caption=f"{terms.lead}別の件数（延べ{'' if provisional else '、建制順'}）",
+        columns=(Column(terms.department, width=9), *block, *block),
+        groups=(
+            HeaderCell(""),
+            HeaderCell(f"{terms.lead}として", len(block)),
+            HeaderCell(f"{terms.lead}又は{terms.supporting}として", len(block)),
+        ),
+        rows=(*rows, ("計（延べ）", *map(str, sums))),
+        kinds=end_with_total(len(rows)),
+        note=f"複数の{terms.department}が関わる{terms.item}は{terms.department}ごとに数えるため、"
+        f"計は{terms.item}の件数を上回る。{order}",
+    )
+
+
+def published(b: OpenBriefing) -> Sentences | Nothing:
+    """Return whether the counts agree with the totals that the municipality published."""
+    result = progress.reconcile(b.year)
+    totals = b.plan.years[b.fiscal_year].published
+    if totals is None:
+        return Nothing("公表された集計（published.yaml）がない")
+    told = wording.format_counts(totals.status_counts)
+    if result.agrees:
+        return Sentences((f"件数は、公表された集計（{told}）と一致する。",), role="note")
+    differences = "、".join(
+        f"{mark}は公表{expected}件に対し集計{found}件"
+        for mark, expected, found in result.differences
+    )
+    text = f"件数は、公表された集計（{told}）と一致しない（{differences}）。"
+    return Sentences((text,), role="note")
+
+
+def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:
+    """Return one sentence on the rated rows of ``items``; ``role`` is 「所管課」 or the like."""
+    scope = f"{role}としての{b.plan.meta.terms.item}のうち、" if role else ""
+    noun = "もの" if role else b.plan.meta.terms.item
+    scale = b.plan.meta.status_scale
+    counts = progress.count_status(b.plan, items)
+    rated = sum(counts.values())
+    good = [entry for entry in scale if entry.tone == "good"]
+    on_schedule = sum(counts[entry.mark] for entry in good)
+    label = "又は".join(entry.label for entry in good)
+    # A label is a clause (「…取り組んだ」) or a noun (「順調」): each joins the sentence its way.
+    is_clause = label.endswith(("た", "だ"))
+    predicate = f"で{label}。" if is_clause else f"が「{label}」である。"
+    if not scale:
+        return "この計画は進捗区分を設けていない。"
+    if rated == 0:
+        return f"{scope}進捗区分を付した{noun}はない。"
+    if rated == 1:
+        mark = next(mark for mark, count in counts.items() if count)
+        told = wording.mark_of(b.plan.meta, mark).label
+        return f"{scope}進捗区分を付した{noun}は1件で、区分は{mark}（{told}）である。"
+    if on_schedule == 0:
+        such = f"{label}もの" if is_clause else f"「{label}」のもの"
+        return f"{scope}進捗区分を付した{rated}件に、{such}はない。"
+    if on_schedule == rated:
+        return f"{scope}進捗区分を付した{rated}件の全て{predicate}"
+    share = format_share(on_schedule, rated)
+    return f"{scope}進捗区分を付した{rated}件のうち{on_schedule}件（{share}）{predicate}"
+
+
+def tell_actors(b: OpenBriefing, items: pd.DataFrame) -> str:
+    """Return whose items they are, "" where all are the municipality's own."""
+    rated = items[items["status"] != ""]
+    others = rated[rated["actor"] != "ward"]
+    own = rated[rated["actor"] == "ward"]
+    if others.empty:
+        return ""
+    actors = [actor for actor in ("nation", "metropolis") if (others["actor"] == actor).any()]
+    names = "・".join(wording.ACTOR_WORDS[actor] for actor in actors)
+    word = b.plan.meta.municipality.word
+    told = wording.format_counts(progress.count_status(b.plan, others))
+    noun = b.plan.meta.terms.item
+    first = f"{len(rated)}件の内訳は、{names}が実施主体の{noun}{len(others)}件（{told}）"
+    if own.empty:
+        return f"{first}である。"
+    counted = wording.format_counts(progress.count_status(b.plan, own))
+    return f"{first}、{word}の{noun}{len(own)}件（{counted}）である。"
+
+
+def tell_unrated(items: pd.DataFrame) -> str:
+    """Return how many rows carry no mark, "" if each has one."""
+    rows = progress.count_rows(items)
+    if not rows.unrated:
+        return ""
+    relisted = rows.unrated - rows.unrated_not_relisted
+    inside = f"（うち再掲{relisted}件）" if relisted else ""
+    unrated = f"{wording.NO_MARK}は{rows.unrated}件{inside}"
+    return f"一覧の全{rows.rows}行のうち{unrated}で、件数に含まない。"

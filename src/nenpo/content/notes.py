@@ -1,0 +1,99 @@
+"""How to read a document: its terms, its rules of counting, its sources."""
+
+from datetime import date
+
+from nenpo.analysis import progress
+from nenpo.analysis.figures import select_figures
+from nenpo.content.briefing import OpenBriefing
+from nenpo.content.display import Nothing, Sentences
+from nenpo.data.schema.declarations import Source
+from nenpo.language.fiscal import date_label
+
+
+def methods_heading(b: OpenBriefing) -> Sentences:
+    """Return the heading of the rules of counting, and of the formulas where there are some."""
+    return Sentences(("参考 集計方法と算式" if b.assessments else "参考 集計方法",), role="part")
+
+
+def counting(b: OpenBriefing) -> Sentences | Nothing:
+    """Return the plan's rules of counting, as its data declare them."""
+    rules = tuple(b.plan.meta.counting_rules)
+    return (
+        Sentences(rules, role="list")
+        if rules
+        else Nothing("集計方法（plan.yaml の counting_rules）がない")
+    )
+
+
+def terms(b: OpenBriefing) -> Sentences:
+    """Return the terms that this document uses and a reader may not know."""
+    terms = b.plan.meta.terms
+    marked = bool(b.plan.meta.status_scale) and not b.items.empty
+    held = not b.assignments.empty
+    lines = (
+        (f"{terms.item}：一覧の1行。{terms.measure}に属する。", not b.items.empty),
+        (f"進捗区分：予定した日程と比べた{terms.item}の状況を示す記号。", marked),
+        (
+            "【新規】【拡充】：計画で新たに始める取組、又は広げる取組であることを示す。進捗区分ではない。",
+            bool((b.items["scope"] != "").any()),
+        ),
+        (
+            "予定どおり・変更・比較できない：計画の当年度の予定と、報告された進捗とを読み比べた結果。"
+            "予定の記載がないもの、又は記載が一般的で比べられないものは「比較できない」とする。",
+            bool((b.items["adherence"] != "").any()),
+        ),
+        (
+            f"{terms.lead}・{terms.supporting}：{terms.item}を担う{terms.department}と、協力する"
+            f"{terms.department}。{terms.supporting}は括弧に入れて示す。",
+            held,
+        ),
+        (
+            f"再掲：別の{terms.measure}にも掲げる同じ{terms.item}。元の行でだけ数える。",
+            bool(progress.is_relisted(b.items).any()),
+        ),
+        (
+            f"延べ：{terms.department}ごとに数えた件数。複数の{terms.department}が関わる{terms.item}は"
+            f"{terms.department}の数だけ数える。",
+            held,
+        ),
+        (
+            "数値の種類：実績、目標、予定、能力（処理できる量など）、予算、参考（全国や東京都の値、国の計画の値など）。",
+            bool(select_figures(b.year)),
+        ),
+        (
+            "実績の記載なし：資料に値が示されていないこと。0を意味しない。",
+            bool(b.assessments),
+        ),
+        (
+            "ポイント：百分率どうしの差の単位。",
+            any(entry.change_unit == "ポイント" for entry in b.assessments),
+        ),
+    )
+    return Sentences(tuple(line for line, used in lines if used), role="list")
+
+
+def sources(b: OpenBriefing) -> Sentences:
+    """Return the sources of the plan's data."""
+    later = _list_later_sources(b)
+    lines = tuple(
+        f"「{source.title}」（{source.publisher}、{_tell_date(source)}）"
+        for source in b.plan.meta.sources
+        if source.id not in later
+    )
+    return Sentences(lines, role="list")
+
+
+def _tell_date(source: Source) -> str:
+    if source.date is not None:
+        return date_label(date.fromisoformat(source.date))
+    return source.date_note or "日付の記載なし"
+
+
+def _list_later_sources(b: OpenBriefing) -> set[str]:
+    """Return the sources that only the tables of later years cite."""
+    cited = {
+        each: {name for table in (held.progress, held.actuals) for name in table["source"]}
+        for each, held in b.plan.years.items()
+    }
+    now = {name for each, names in cited.items() if each <= b.fiscal_year for name in names}
+    return {name for each, names in cited.items() if each > b.fiscal_year for name in names} - now

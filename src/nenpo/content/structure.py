@@ -1,0 +1,113 @@
+"""What the plan consists of, and what it says of its parts."""
+
+import pandas as pd
+
+from nenpo.analysis.items import list_titles, name_goal, name_subjects
+from nenpo.content.briefing import OpenBriefing
+from nenpo.content.display import Column, Group, Nothing, Sentences, Table
+from nenpo.content.tables import group_rows
+from nenpo.data.plan import Plan
+
+
+def description(b: OpenBriefing) -> Table | Nothing:
+    """Return what the plan says of itself as a whole, aspect by aspect."""
+    shown = _describe_subject(b, "plan", b.plan.meta.short_title)
+    return shown or Nothing("計画全体の説明（sheets.csv）がない")
+
+
+def parts_heading(b: OpenBriefing) -> Sentences:
+    """Return the heading of what the plan says of its measures."""
+    name = f"{b.plan.meta.terms.measure}の概要"
+    if b.department:
+        return Sentences((name,), role="section")
+    return Sentences((f"別紙 {name}",), role="part")
+
+
+def parts(b: OpenBriefing) -> Group | Nothing:
+    """Return a table for each goal and measure that the plan describes."""
+    plan = b.plan
+    titles = list_titles(plan)
+    # Goals and measures in their order, then the items that are described by themselves.
+    names = name_subjects(plan) | {item: titles[item] for item in plan.items["item"]}
+    held = {*b.items["measure"], *b.items["item"]}
+    own = (held if b.department else names.keys() - {"plan"}) & {*plan.sheets["subject"]}
+    parts: list[Sentences | Table] = []
+    for subject in (name for name in names if name in own):
+        table = _describe_subject(b, subject, titles.get(subject) or names[subject])
+        parts += [Sentences((names[subject],), role="subheading"), table] if table else []
+    return Group(tuple(parts)) if parts else Nothing("施策等の説明（sheets.csv）がない")
+
+
+def _describe_subject(b: OpenBriefing, subject: str, name: str) -> Table | None:
+    """Return what the plan says of one part, aspect by aspect; None if it says nothing."""
+    own = b.plan.sheets[b.plan.sheets["subject"] == subject]
+    rows = []
+    for aspect in b.plan.meta.aspects:
+        texts = list(own.loc[own["aspect"] == aspect.id, "text"])
+        if texts:
+            points = texts if len(texts) == 1 else [f"・{text}" for text in texts]
+            rows.append((aspect.label, "\n".join(points)))
+    if not rows:
+        return None
+    return Table(
+        caption=f"{name}の概要",
+        columns=(Column("観点", width=6), Column("内容", width=34)),
+        rows=tuple(rows),
+    )
+
+
+def table(b: OpenBriefing) -> Table | Nothing:
+    """Return the plan's goals and measures, where it has some that the year does not report."""
+    plan, terms = b.plan, b.plan.meta.terms
+    reported = b.items["measure"].value_counts()
+    if reported.empty or plan.measures["measure"].isin(reported.index).all():
+        return Nothing("報告する施策がないか、全ての施策を報告している")
+    groups = []
+    for goal in plan.meta.goals:
+        own = plan.measures[plan.measures["goal"] == goal.id]
+        listed = _list_measures(plan, own, reported)
+        if goal.id in reported.index:
+            listed.append((f"（{terms.measure}の別は資料に記載なし）", str(reported[goal.id])))
+        groups.append((name_goal(goal), listed))
+    rows, kinds = group_rows(groups, 2)
+    note = f"—は、この文書で報告する{terms.item}がないことを表す。{plan.meta.structure_note}"
+    return Table(
+        caption=f"{plan.meta.short_title}の体系",
+        columns=(
+            Column(f"{terms.goal}・{terms.measure}", width=32),
+            Column(f"{terms.item}の数", "right", 3, "number"),
+        ),
+        rows=rows,
+        kinds=kinds,
+        note=note,
+    )
+
+
+def _list_measures(
+    plan: Plan, measures: pd.DataFrame, reported: "pd.Series[int]"
+) -> list[tuple[str, str]]:
+    """Return a goal's measures with their items; those without titles in one row."""
+    titles = list_titles(plan)
+    if len(measures) and (measures["title"] == "").all():
+        count = int(measures["measure"].map(reported).fillna(0).sum())
+        labels = "、".join(measures["label"])
+        return [(f"{labels}（題名の記載なし）", str(count) if count else "—")]
+    return [
+        (f"{label} {titles[measure]}".rstrip(), str(reported.get(measure, "—")))
+        for label, measure in zip(measures["label"], measures["measure"], strict=True)
+    ]
+
+
+def tell_structure(b: OpenBriefing) -> str:
+    """Return what the plan consists of, unless its marks are told of all of its measures."""
+    meta, measures = b.plan.meta, b.plan.measures
+    reported = measures["measure"].isin(b.items["measure"])
+    if measures.empty or (meta.status_scale and reported.all()):
+        return ""
+    terms = meta.terms
+    told = (
+        f"{meta.short_title}は、{len(meta.goals)}の{terms.goal}、{len(measures)}の{terms.measure}"
+    )
+    if 0 < reported.sum() < len(measures):
+        return f"{told}から成り、この文書はそのうち{reported.sum()}の{terms.measure}を報告する。"
+    return f"{told}から成る。"

@@ -1,0 +1,64 @@
+"""The lead of a paper: all that a reader of one page should know; the analyst's words; the end."""
+
+from nenpo.analysis.progress import items_in_role
+from nenpo.content import wording
+from nenpo.content.briefing import OpenBriefing
+from nenpo.content.coverage import tell_coverage
+from nenpo.content.display import Nothing, Sentences
+from nenpo.content.figures import tell_figures
+from nenpo.content.indicators import count_standings
+from nenpo.content.marks import tell_actors, tell_on_schedule, tell_unrated
+from nenpo.content.schedule import tell_off_schedule
+from nenpo.content.structure import tell_structure
+from nenpo.language.fiscal import fiscal_year_label
+
+
+def of_plan(b: OpenBriefing) -> Sentences:
+    """Return the lead of the annual briefing: all that a reader of one page should know."""
+    marked = bool(b.plan.meta.status_scale) and not b.items.empty
+    told = [
+        tell_on_schedule(b, b.items) + tell_actors(b, b.items) if marked else "",
+        tell_unrated(b.items) if marked else "",
+        tell_structure(b),
+        tell_coverage(b, b.items),
+        tell_off_schedule(b),
+        count_standings(b.assessments),
+        tell_figures(b),
+    ]
+    return Sentences(tuple(text for text in told if text), role="lead")
+
+
+def of_department(b: OpenBriefing) -> Sentences:
+    """Return the lead of a department's document, for what it leads and what it supports."""
+    items = {role: items_in_role(b.year, role) for role in ("lead", "supporting")}
+    terms = b.plan.meta.terms
+    names = {"lead": terms.lead, "supporting": terms.supporting}
+    marked = bool(b.plan.meta.status_scale)
+    tell = tell_on_schedule if marked else tell_coverage
+    told = [
+        tell(b, items[role], names[role])
+        for role in names
+        if len(items[role]) or (marked and role == "lead")
+    ]
+    unrated = int((b.items["status"] == "").sum()) if marked else 0
+    if unrated:
+        told.append(f"このほかに{wording.NO_MARK}の{terms.item}が{unrated}件ある。")
+    off_schedule = tell_off_schedule(b)
+    told += [off_schedule] if off_schedule else []
+    return Sentences(tuple(told), role="lead")
+
+
+def commentary(b: OpenBriefing) -> Sentences | Nothing:
+    """Return what the analyst wrote in ``commentary.csv`` for the plan or the department."""
+    rows = b.plan.years[b.fiscal_year].commentary
+    texts = tuple(rows.loc[rows["scope"] == (b.department or "plan"), "text"])
+    return Sentences(texts) if texts else Nothing("担当者の補足（commentary.csv）がない")
+
+
+def closing(b: OpenBriefing) -> Sentences:
+    """Return what follows and whom to ask."""
+    coming = fiscal_year_label(b.fiscal_year + 1)
+    texts = [f"次回は、{coming}の進捗状況を同じ様式で取りまとめる。"]
+    if b.edition.prepared_by or b.edition.contact:
+        texts.append(f"問合せ先：{b.edition.prepared_by}　{b.edition.contact}".rstrip())
+    return Sentences(tuple(texts))
