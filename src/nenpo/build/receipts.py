@@ -2,8 +2,8 @@
 
 A briefing is current if everything in its receipt is as it was: its notebook and parameters, the
 part of the data that it was given (see ``data.visible``), whatever else its notebook opened, our
-code, the versions and the font. The input files of that day are kept in ``.receipts/``, so that ``nenpo why``
-can name the row and column that changed.
+code, the versions and the font. The input files of that day are kept in ``.receipts/``, so that
+``nenpo why`` can name the row and column that changed.
 """
 
 import json
