@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 import subprocess
 import tomllib
 from collections import Counter
@@ -111,3 +112,14 @@ def test_no_font_is_committed() -> None:
     assert [
         n for n in list_tracked() if n.endswith((".ttf", ".otf", ".ttc", ".woff", ".woff2"))
     ] == []
+
+
+def test_clean_removes_what_a_build_makes_and_no_more(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "outputs/plan/2021").mkdir(parents=True)
+    for name in ("README.md", ".lock", "plan/README.md", "plan/2021/annual.pdf"):
+        (tmp_path / "outputs" / name).touch()
+    for _ in range(2):  # the second time, there is nothing to remove
+        subprocess.run(["make", "-s", "clean"], cwd=tmp_path, check=True)
+    left = [path.relative_to(tmp_path).as_posix() for path in (tmp_path / "outputs").rglob("*")]
+    assert left == ["outputs/README.md"]

@@ -40,7 +40,7 @@ Change = Callable[[Document], Document]
 
 def run(project: Project, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command of nenpo in the project, in English."""
-    command = [sys.executable, "-m", "nenpo.cli", *words]
+    command = [sys.executable, "-m", "nenpo", *words]
     env = os.environ | {"NENPO_LANG": "en"} | environment
     return subprocess.run(
         command, cwd=project.root, env=env, capture_output=True, text=True, check=False
