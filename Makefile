@@ -36,5 +36,7 @@ $(VENV)/.ready-%: requirements-%.lock $(VENV)/.ready
 	@$(PYTHON) tools/set_up.py $(VENV) requirements.lock requirements-$*.lock
 	@touch $@
 
+# Leaves outputs/README.md, which is committed.
 clean:
-	rm -rf outputs $(VENV)
+	rm -rf $(VENV)
+	[ ! -d outputs ] || find outputs -mindepth 1 ! -path outputs/README.md -delete

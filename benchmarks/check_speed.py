@@ -93,7 +93,7 @@ def keep_pdfs(output: Path, folder: Path) -> None:
 def run(project: Path, *words: str) -> tuple[float, str]:
     """Return the seconds that a command of nenpo takes and what it prints; end if it fails."""
     start = time.perf_counter()
-    command = [sys.executable, "-m", "nenpo.cli", *words]
+    command = [sys.executable, "-m", "nenpo", *words]
     told = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - start
     if told.returncode:

@@ -110,7 +110,7 @@ def run(
     may_differ: bool = False,
 ) -> str:
     """Return what a command of nenpo prints; end if it fails."""
-    command = [sys.executable, "-m", "nenpo.cli", *words]
+    command = [sys.executable, "-m", "nenpo", *words]
     env = os.environ | (environment or {})
     told = subprocess.run(
         command, cwd=project, env=env, capture_output=True, encoding="utf-8", check=False

@@ -33,7 +33,7 @@ def main() -> int:
 def build(output: Path, jobs: int, environment: dict[str, str]) -> dict[str, bytes]:
     """Return the files of a full build by their name."""
     words = ["build", "--output", str(output), "--jobs", str(jobs)]
-    command = [sys.executable, "-m", "nenpo.cli", *words]
+    command = [sys.executable, "-m", "nenpo", *words]
     env = os.environ | environment
     subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True)
     files = (path for path in output.rglob("*") if path.is_file() and path.name != ".lock")

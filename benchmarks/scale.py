@@ -184,7 +184,7 @@ def run_list(root: Path) -> tuple[float, float]:
     """Return the seconds and peak MiB of `nenpo list`."""
     start = time.perf_counter()
     environment = os.environ | {"NENPO_ROOT": str(root)}
-    command = [sys.executable, "-m", "nenpo.cli", "list"]
+    command = [sys.executable, "-m", "nenpo", "list"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

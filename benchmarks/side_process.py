@@ -124,7 +124,7 @@ def open_cold_build() -> Opened:
 
     def make(briefing: dict[str, Any], folder: Path) -> Answer:
         selector = Briefing(**briefing).selector
-        build = [sys.executable, "-m", "nenpo.cli", "build", selector]
+        build = [sys.executable, "-m", "nenpo", "build", selector]
         start = time.perf_counter()
         run([*build, "--jobs", "1", "--output", str(folder)], ROOT)
         return answer_published(time.perf_counter() - start, briefing, folder)

@@ -14,7 +14,7 @@ from peers import ROOT
 from processes import adopt_orphans, await_orphans, read_cpu_seconds
 
 SPEEDUP_GOAL, FIRST_GOAL, IDLE_GOAL = 1.8, 3.0, 0.6
-COMMAND = (sys.executable, "-m", "nenpo.cli", "build")
+COMMAND = (sys.executable, "-m", "nenpo", "build")
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ time.gmtime = lambda s=None: _gm(time.time() if s is None else s)
 
 
 def run_build(output: Path, *selectors: str, **environment: str) -> None:
-    command = [sys.executable, "-m", "nenpo.cli", "build", *selectors, "--output", str(output)]
+    command = [sys.executable, "-m", "nenpo", "build", *selectors, "--output", str(output)]
     built = subprocess.run(
         command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False
     )

@@ -30,6 +30,28 @@ app = typer.Typer(
     help="Turn a plan's data into briefings / 計画のデータから報告書を作る。",
 )
 
+
+def show_version(asked: bool) -> None:
+    """Print the version and leave."""
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"nenpo {version('nenpo')}")
+        raise typer.Exit
+
+
+@app.callback()
+def begin(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=show_version, is_eager=True, help="Print the version / 版"
+        ),
+    ] = False,
+) -> None:
+    """Hold the options of nenpo itself; ``app`` has its help."""
+
+
 Selectors = Annotated[
     list[str] | None,
     typer.Argument(

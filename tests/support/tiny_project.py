@@ -13,6 +13,8 @@ from nenpo.data.plan_files import read_rows
 from nenpo.errors import InputError, InputRefused
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "tiny"
+PLAN = "data/tiny"
+PROGRESS = f"{PLAN}/2021/progress.csv"
 
 
 @dataclass(frozen=True)
