@@ -21,7 +21,7 @@ from browser_checks import (
     open_page,
     scrolls_sideways,
 )
-from nenpo.build.params import select_briefings
+from nenpo.build.select import select_briefings
 from pdf_checks import find_layout_faults, find_sparse_pages, find_violations, read_texts
 
 ROOT = Path(__file__).parents[1]

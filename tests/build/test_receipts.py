@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 import nenpo.build.receipts
 from check_project import ROOT, run
-from nenpo.build.params import select_briefings
 from nenpo.build.receipts import State
 from nenpo.build.run import BuildOptions, build
+from nenpo.build.select import select_briefings
 from nenpo.data.visible import shows_own_words_only
 from nenpo.errors import InputRefused
 from project import read_files

@@ -20,7 +20,7 @@ from nenpo.analysis import indicators, progress
 from nenpo.analysis.coverage import count_coverage
 from nenpo.analysis.indicators import Assessment
 from nenpo.analysis.progress import Year
-from nenpo.build.params import select_briefings
+from nenpo.build.select import select_briefings
 from nenpo.content import (
     change_sentences,
     explanations,

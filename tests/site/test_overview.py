@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nenpo.build.params import select_briefings
+from nenpo.build.select import select_briefings
 from nenpo.files import canonical_json
 from nenpo.site.overview import render_overview
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from nenpo.build.briefing import Briefing
+from nenpo.build.briefing import Briefing, BriefingName
 from nenpo.build.isolated.outcome import FAILED, BriefingResult
 from nenpo.build.isolated.trace import Trace
 from nenpo.build.manifest import FAILED_FOLDER, Change, check_set, publish, read_manifest
@@ -114,7 +114,8 @@ class Desk:
     def _describe_set(self, result: BriefingResult) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the manifest's entry and the moves (target → source)."""
         files = check_set(self._folder(result.name), result.name)
-        targets = {f"{result.name}{suffix}": path for suffix, path in files.items()}
+        stem = BriefingName.parse(result.name).path
+        targets = {f"{stem}{suffix}": path for suffix, path in files.items()}
         digests = {target: hash_file(path) for target, path in targets.items()}
         moves = {target: self._relative(path) for target, path in targets.items()}
         return {"title": result.title, "files": digests}, moves
