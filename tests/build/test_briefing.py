@@ -51,3 +51,9 @@ def test_only_a_selector_without_briefing_covers_the_edition() -> None:
 def test_malformed_selector_is_refused(text: str) -> None:
     with pytest.raises(BadSelector):
         Selector.parse(text)
+
+
+def test_files_of_an_inspection_lie_apart_and_its_name_does_not_say_so() -> None:
+    name = BriefingName.parse("plan/2021/inspection")
+    assert name.path == "internal/plan/2021/inspection"
+    assert (str(name), name.selector) == ("plan/2021/inspection", "plan/2021/inspection")

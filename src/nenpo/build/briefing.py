@@ -10,6 +10,8 @@ from nenpo.errors import BadSelector
 BriefingKind = Literal["annual", "inspection", "department", "comparison"]
 Scalar = str | int | bool
 
+INTERNAL = "internal"
+"""The folder, in an output folder, of what is not for publication."""
 _DEPARTMENTS = "departments/"
 _EXAMPLES = "nakano-informatization, nakano-informatization/2021/annual"
 
@@ -76,8 +78,11 @@ class BriefingName:
 
     @property
     def path(self) -> str:
-        """The path of its files below the output folder, without suffix."""
-        return str(self)
+        """The path of its files below the output folder, without suffix.
+
+        Nobody publishes the 点検票: internal/plan/2021/inspection.
+        """
+        return f"{INTERNAL}/{self}" if self.kind == "inspection" else str(self)
 
     def locate(self, output: Path, suffix: str) -> Path:
         """Return where in an output folder its file with ``suffix`` (.html) lies."""
