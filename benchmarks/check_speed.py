@@ -21,6 +21,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from nenpo.build.briefing import Selector
+
 ROOT = Path(__file__).parents[1]
 INPUTS = ("data", "params", "notebooks")
 GOAL = 1 / 3
@@ -37,7 +39,8 @@ def main() -> None:
             shutil.copytree(ROOT / name, project / name)
         copy_plan(project, "nakano-informatization", "second-copy")
         run(project, "build")
-        plans = sorted({line.split("/")[0] for line in run(project, "list")[1].splitlines()})
+        listed = run(project, "list")[1].splitlines()
+        plans = sorted({Selector.parse(line).plan for line in listed})
         run(project, "accept", *plans, "--reason", "measured")
         keep_pdfs(project / "outputs", pdfs)
         drawn = ("check", "--accepted", str(pdfs), "--fail-on", "any")

@@ -18,6 +18,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from nenpo.build.briefing import Selector
+
 ROOT = Path(__file__).parents[1]
 INPUTS = ("data", "params", "notebooks")
 FOLDERS = ("rebuild", "別の 場所", "a/b/c/d", "with'quote", "{braces}", "ＡＢＣ")
@@ -99,8 +101,7 @@ def copy_project(folder: Path) -> Path:
 
 def list_plans(project: Path) -> list[str]:
     """Return every plan that has a briefing, the comparison too."""
-    names = (line.split("/")[0] for line in run(project, "list").splitlines())
-    return sorted(set(names))
+    return sorted({Selector.parse(line).plan for line in run(project, "list").splitlines()})
 
 
 def run(

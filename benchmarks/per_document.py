@@ -28,7 +28,7 @@ from pathlib import Path
 import pypdfium2
 
 from nenpo.build.briefing import Briefing
-from nenpo.build.params import select_briefings
+from nenpo.build.select import select_briefings
 from peers import ROOT, describe_browser, make_environment
 from processes import Peak, watch
 from results import FOLDER, describe_machine, read_versions, spread, write_json

@@ -138,8 +138,8 @@ def open_warm_build() -> Opened:
     It has the data of all plans with departments, as in a build of everything.
     """
     from nenpo.build.briefing import Briefing
-    from nenpo.build.params import select_briefings
     from nenpo.build.run import BuildOptions, build
+    from nenpo.build.select import select_briefings
 
     departments = [b for b in select_briefings(ROOT) if b.kind == "department"]
     plans = {briefing.plan: briefing for briefing in departments}

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from country import BRIEFINGS_A_YEAR, YEARS, make_country
-from nenpo.build.params import select_briefings, validate_plans
+from nenpo.build.select import select_briefings
+from nenpo.build.validate import validate_plans
 from nenpo.export.document import read_document
 from nenpo.export.html import render_html
 from nenpo.export.pdf import render_pdf

@@ -21,18 +21,19 @@ from browser_checks import (
     open_page,
     scrolls_sideways,
 )
-from nenpo.build.params import select_briefings
+from nenpo.build.select import select_briefings
 from pdf_checks import find_layout_faults, find_sparse_pages, find_violations, read_texts
 
 ROOT = Path(__file__).parents[1]
 BRIEFINGS = select_briefings(ROOT)
-NAMES = [f"{b.plan}/{b.fiscal_year}/{b.name}" for b in BRIEFINGS]
+NAMES = [briefing.identity.path for briefing in BRIEFINGS]
+PUBLIC = [b.identity.path for b in BRIEFINGS if b.kind != "inspection"]
 EDITION = "nakano-informatization/2021"
 # Every kind of document; `benchmarks/rebuild.py` builds all of them again.
 BUILT_AGAIN = (*BRIEFINGS[:2], *BRIEFINGS[4::8])
 LOOKED_AT = (
     (f"{EDITION}/annual", PHONE),
-    (f"{EDITION}/inspection", DESKTOP),
+    (f"internal/{EDITION}/inspection", DESKTOP),
     (f"{EDITION}/departments/joho-system", DESKTOP),
     (f"{EDITION}/departments/hokubu-sukoyaka", PHONE),
     ("nakano-structural-reform/2022/annual", DESKTOP),
@@ -107,7 +108,7 @@ def read_facts(outputs: Path, name: str) -> dict[str, Any]:
 
 
 def test_every_edition_has_annual_inspection_and_its_departments() -> None:
-    names = [name.removeprefix(f"{EDITION}/") for name in NAMES if name.startswith(EDITION)]
+    names = [b.name for b in BRIEFINGS if b.identity.edition == EDITION]
     assert names[:2] == ["annual", "inspection"]
     assert len(names) == 2 + 26
 
@@ -147,7 +148,12 @@ def test_html_in_a_browser(outputs: Path, browser: Any, name: str, width: int) -
 
 
 @pytest.mark.parametrize(
-    "page", ["index.html", *(f"{plan}/{year}/index.html" for plan, year in EDITIONS)]
+    "page",
+    [
+        "index.html",
+        "internal/index.html",
+        *(f"{plan}/{year}/index.html" for plan, year in EDITIONS),
+    ],
 )
 def test_site_pages_in_a_browser(outputs: Path, browser: Any, page: str) -> None:
     assert list_problems((outputs / page).read_text(encoding="utf-8")) == []
@@ -162,9 +168,29 @@ def test_site_pages_in_a_browser(outputs: Path, browser: Any, page: str) -> None
 def test_page_lists_every_briefing_with_its_counts(outputs: Path, page: str, folder: str) -> None:
     text = (outputs / page).read_text(encoding="utf-8")
     links = set(re.findall(r'href="([^"#]+\.html)"', text))
-    own = {name.removeprefix(f"{folder}/") for name in NAMES if name.startswith(folder)}
+    own = {name.removeprefix(f"{folder}/") for name in PUBLIC if name.startswith(folder)}
     assert {f"{name}.html" for name in own} <= links
     assert text.count("103") >= 1
+
+
+def list_links(page: Path) -> list[Path]:
+    """Return the files that a page links to."""
+    addresses = re.findall(r'href="([^"#:]+)(?:#[^"]*)?"', page.read_text(encoding="utf-8"))
+    return [(page.parent / address).resolve() for address in addresses]
+
+
+def test_no_public_page_links_to_what_is_internal(outputs: Path) -> None:
+    internal = outputs / "internal"
+    pages = [page for page in outputs.rglob("*.html") if not page.is_relative_to(internal)]
+    assert len(pages) == len(PUBLIC) + len(EDITIONS) + 1
+    assert [p for p in pages if any(link.is_relative_to(internal) for link in list_links(p))] == []
+
+
+def test_internal_index_and_inspections_link_to_each_other(outputs: Path) -> None:
+    index = outputs / "internal/index.html"
+    inspections = [outputs / f"{name}.html" for name in NAMES if name not in PUBLIC]
+    assert set(inspections) <= set(list_links(index))
+    assert [page for page in inspections if index not in list_links(page)] == []
 
 
 def test_page_one_of_the_annual_states_the_true_figures(outputs: Path) -> None:
@@ -280,7 +306,7 @@ def test_page_one_says_what_the_plan_holds(outputs: Path, name: str, sentence: s
 
 
 def test_a_plan_without_marks_has_no_word_of_marks(outputs: Path) -> None:
-    names = [n for n in NAMES if "structural" in n and "inspection" not in n]
+    names = [n for n in PUBLIC if "structural" in n]
     for name in names:
         text = "".join(read_texts((outputs / f"{name}.pdf").read_bytes()))
         assert "◎" not in text

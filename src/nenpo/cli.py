@@ -154,7 +154,7 @@ def validate(
     ] = None,
 ) -> None:
     """Check data and params, and name every offender / データと条件を点検する。"""
-    from nenpo.build.params import validate_plans
+    from nenpo.build.validate import validate_plans
     from nenpo.data.project import find_root
 
     for line in validate_plans(find_root(), plans or ()):
@@ -232,7 +232,7 @@ def compare(
 @app.command("list")
 def list_all(selectors: Selectors = None) -> None:
     """List the briefings that `build` would make / 作られる報告書の一覧。"""
-    from nenpo.build.params import select_briefings
+    from nenpo.build.select import select_briefings
     from nenpo.data.project import find_root
 
     for briefing in select_briefings(find_root(), selectors or ()):

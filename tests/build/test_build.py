@@ -192,6 +192,19 @@ def test_what_is_no_longer_asked_for_is_removed_where_the_build_covers_it(
     assert len(result.removed) == 3 - len(kept)
 
 
+def test_files_that_an_older_version_put_elsewhere_are_moved(root: Path, tmp_path: Path) -> None:
+    build(root, [ask_for("joho")], BuildOptions(tmp_path))
+    good = read_files(tmp_path)
+    for place in ("manifest.json", ".receipts.json"):
+        text = (tmp_path / place).read_text("utf-8")
+        (tmp_path / place).write_text(text.replace("departments/joho.", "joho."), "utf-8")
+    for path in (tmp_path / "plan/2021/departments").iterdir():
+        path.rename(tmp_path / "plan/2021" / path.name)
+    result = build(root, [ask_for("joho")], BuildOptions(tmp_path))
+    assert result.briefings[0].status == "made"
+    assert read_files(tmp_path) == good
+
+
 def test_a_locked_output_folder_is_left_alone(root: Path, tmp_path: Path) -> None:
     with FileLock(tmp_path / ".lock"), pytest.raises(BuildLocked):
         build(root, [ask_for("joho")], BuildOptions(tmp_path))

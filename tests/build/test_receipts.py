@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 import nenpo.build.receipts
 import nenpo.content
 from check_project import ROOT, run
-from nenpo.build.params import select_briefings
 from nenpo.build.receipts import State
 from nenpo.build.run import BuildOptions, build
+from nenpo.build.select import select_briefings
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Facts, Head, Rows
 from nenpo.errors import InputRefused

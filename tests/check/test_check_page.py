@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ from browser_checks import (
 from nenpo.check.changes import LEVELS, FactChange, TextChange
 from nenpo.check.page import MOST_PAGES, mark_changes, render_check_page
 from nenpo.check.reading.pictures import PageChange, compare_pictures
-from nenpo.check.result import STATES, CheckResult, DocumentResult, State
+from nenpo.check.result import STATES, CheckResult, DocumentResult, FindPdf, State
+from nenpo.check.run import find_pdf
 from nenpo.language.fonts import find_document_font
 
 HOSTILE = '</script><img src=x onerror="alert(1)"><script>alert(1)</script> & "引用" {{ 7*7 }}'
@@ -73,6 +75,10 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return root / "before", root / "after"
 
 
+def find_in(*folders: Path) -> list[FindPdf]:
+    return [partial(find_pdf, folder) for folder in folders]
+
+
 def make_result(folders: tuple[Path, Path]) -> CheckResult:
     pictures = compare_pictures(*(folder / f"{ANNUAL}.pdf" for folder in folders))
     whole = document(
@@ -97,7 +103,7 @@ def make_result(folders: tuple[Path, Path]) -> CheckResult:
 
 @pytest.fixture(scope="module")
 def page(folders: tuple[Path, Path]) -> str:
-    return render_check_page(make_result(folders), *folders)
+    return render_check_page(make_result(folders), *find_in(*folders))
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +149,7 @@ def test_policy_allows_exactly_the_one_script(page: str) -> None:
 
 
 def test_same_result_gives_the_same_page(page: str, folders: tuple[Path, Path]) -> None:
-    assert render_check_page(make_result(folders), *folders) == page
+    assert render_check_page(make_result(folders), *find_in(*folders)) == page
 
 
 def test_page_without_differences_says_so_in_one_sentence() -> None:
@@ -332,7 +338,8 @@ def test_every_document_gets_its_share_of_the_pictures(tmp_path: Path) -> None:
         pictures = tuple(PageChange(n + 1, 1, (0.0, 0.0, 0.5, 0.5)) for n in range(pages))
         documents.append(document(name, states=states("picture"), pictures=pictures))
     blank.close()
-    text = render_check_page(CheckResult(tuple(documents)), tmp_path / "before", tmp_path / "after")
+    sides = find_in(tmp_path / "before", tmp_path / "after")
+    text = render_check_page(CheckResult(tuple(documents)), *sides)
     tree = parse_page(text)
     assert len(list(tree.iter("figure"))) == MOST_PAGES
     assert len(list(find_id(tree, "d2").iter("figure"))) == 2

@@ -17,7 +17,7 @@ from conditions import (
     read_year,
 )
 from nenpo.analysis import progress
-from nenpo.build.params import select_briefings
+from nenpo.build.select import select_briefings
 from nenpo.content import changes, departments, marks, notes
 from nenpo.content.display import Nothing
 from opened import brief

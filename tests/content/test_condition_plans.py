@@ -16,7 +16,7 @@ from conditions import (
 )
 from nenpo.analysis import progress
 from nenpo.analysis.indicators import assess_indicators
-from nenpo.build.params import select_briefings
+from nenpo.build.select import select_briefings
 from nenpo.content import summary
 from opened import brief
 

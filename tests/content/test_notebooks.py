@@ -9,7 +9,8 @@ import nbformat
 import pytest
 from papermill.inspection import inspect_notebook
 
-from nenpo.build.params import Briefing, select_briefings
+from nenpo.build.briefing import Briefing
+from nenpo.build.select import select_briefings
 from nenpo.data.schema.declarations import Edition
 from nenpo.export.document import Document, read_document
 from nenpo.export.html import render_html

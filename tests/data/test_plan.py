@@ -157,7 +157,7 @@ def test_plan_cannot_be_changed(plan: Plan) -> None:
 def test_reading_rows_needs_neither_pandas_nor_matplotlib(tiny: Project) -> None:
     """`nenpo list` answers at once."""
     code = (
-        "import sys; from pathlib import Path; from nenpo.build.params import select_briefings; "
+        "import sys; from pathlib import Path; from nenpo.build.select import select_briefings; "
         f"select_briefings(Path({str(tiny.root)!r})); "
         "print(*sorted({'pandas', 'matplotlib', 'typst', 'IPython'} & set(sys.modules)))"
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from browser_checks import list_problems
-from nenpo.build.params import select_briefings
+from nenpo.build.select import select_briefings
 from nenpo.export.document import Document, read_document
 from nenpo.export.html import render_html
 from nenpo.export.pdf import render_pdf

@@ -78,12 +78,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-PAGES = ("index.html", "sample/2021/index.html")
+INTERNAL = "internal/index.html"
+PAGES = ("index.html", "sample/2021/index.html", INTERNAL)
 
 
-def test_one_page_for_all_and_one_an_edition() -> None:
+def test_one_page_for_all_one_for_inspections_and_one_an_edition() -> None:
     pages = render_site([make_edition(2020), make_edition(2021)])
-    assert list(pages) == ["index.html", "sample/2021/index.html", "sample/2020/index.html"]
+    assert list(pages) == [
+        *("index.html", INTERNAL),
+        *("sample/2021/index.html", "sample/2020/index.html"),
+    ]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -92,9 +96,10 @@ def test_page_breaks_no_rule(site: Path, name: str) -> None:
 
 
 def test_site_without_editions_says_so() -> None:
-    page = render_site([])["index.html"]
-    assert list_problems(page) == []
-    assert "公表した文書はない。" in page
+    pages = render_site([])
+    assert [list_problems(page) for page in pages.values()] == [[], []]
+    assert "公表した文書はない。" in pages["index.html"]
+    assert "点検票はない。" in pages[INTERNAL]
 
 
 def test_order_of_listings_does_not_change_the_pages() -> None:
@@ -114,10 +119,49 @@ def test_no_row_adds_the_departments_up() -> None:
     assert "延べ数" in text_of(tree)
 
 
-def test_inspection_is_marked_internal_and_has_no_counts() -> None:
-    row = find_row(edition_page(), "点検票")
-    assert "内部資料" in row[0]
-    assert "0" not in row[1:4]
+@pytest.mark.parametrize("name", ["index.html", "sample/2021/index.html"])
+def test_public_page_knows_nothing_of_inspections(name: str) -> None:
+    page = render_site([make_edition()])[name]
+    assert [word for word in ("internal", "inspection", "点検票") if word in body(page)] == []
+
+
+def body(page: str) -> str:
+    """Return a page without its head, whose stylesheet has a class ``internal``."""
+    return page.partition("<body")[2]
+
+
+def read_internal(*editions: EditionListing) -> Any:
+    return parse_page(render_site(editions)[INTERNAL])
+
+
+def test_internal_page_links_to_each_inspection_and_back_to_the_public_one() -> None:
+    tree = read_internal(make_edition(2020), make_edition(2021))
+    links = dict.fromkeys(link.get("href") for link in tree.iter("a"))
+    assert [link for link in links if link.endswith(".html")] == [
+        "sample/2021/inspection.html",
+        "sample/2020/inspection.html",
+        "../index.html",
+    ]
+    assert "sample/2021/inspection.pdf" in links
+
+
+def test_internal_page_lists_inspections_alone_and_marks_them() -> None:
+    told = text_of(read_internal(make_edition()).find(".//main"))
+    assert "企画課" not in told
+    assert "内部資料" in told
+
+
+def test_internal_page_tells_of_an_inspection_that_failed() -> None:
+    failed = BriefingListing("inspection", "inspection", "点検票", None, failed=True)
+    edition = make_edition(entries=(*ENTRIES[:1], failed))
+    assert "作成できなかった" in text_of(read_internal(edition).find(".//main"))
+    assert "作成又は更新できなかった" not in render_site([edition])["index.html"]
+
+
+def test_edition_of_which_only_the_inspection_is_made_is_not_public() -> None:
+    pages = render_site([make_edition(entries=ENTRIES[1:2])])
+    assert list(pages) == ["index.html", INTERNAL]
+    assert "公表した文書はない。" in pages["index.html"]
 
 
 def test_failed_briefing_is_named_without_links() -> None:
@@ -154,7 +198,7 @@ def test_index_lists_the_briefings_of_an_edition_with_their_counts() -> None:
     details = tree.find(".//details")
     assert details is not None
     titles = ["".join(item.itertext()) for item in details.iter("li")]
-    assert len(titles) == len(make_edition().entries)
+    assert len(titles) == len(make_edition().entries) - 1  # the inspection
     assert any("計" in title for title in titles)
 
 
@@ -173,9 +217,9 @@ def test_draft_edition_is_marked(state: str, shown: bool) -> None:
 
 
 @pytest.mark.parametrize("sample", [True, False])
-def test_sample_notice_stands_on_both_pages(sample: bool) -> None:
+def test_sample_notice_stands_on_every_page(sample: bool) -> None:
     pages = render_site([make_edition(sample=sample)])
-    assert ["見本（" in page for page in pages.values()] == [sample, sample]
+    assert ["見本（" in page for page in pages.values()] == [sample] * 3
 
 
 def test_plan_without_a_scale_has_totals_only() -> None:

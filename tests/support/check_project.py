@@ -15,7 +15,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from nenpo.build.params import Briefing, select_briefings
+from nenpo.build.briefing import Briefing
+from nenpo.build.select import select_briefings
 from nenpo.check.accept import accept_briefings
 from nenpo.check.accepted import Acceptance
 from nenpo.check.result import CheckResult, DocumentResult
@@ -91,8 +92,7 @@ class Accepted:
         return next(d for d in self.check(selector, rebuild=rebuild).documents if d.name == name)
 
     def name(self, selector: str) -> str:
-        briefing = self.select(selector)[0]
-        return f"{briefing.plan}/{briefing.fiscal_year}/{briefing.name}"
+        return self.select(selector)[0].full_name
 
     def plant(self, selector: str, change: Change) -> None:
         """Publish the document with a change that no data can make: of template or style."""
@@ -105,12 +105,11 @@ class Accepted:
 
     def publish(self, selector: str, document: Document) -> None:
         """Write what a build writes of a document, without its notebook."""
-        name = self.name(selector)
-        stem = self.output / name
-        briefing = name.split("/", 2)[2]
-        Path(f"{stem}.facts.json").write_text(canonical_json(document.facts or {}), "utf-8")
-        Path(f"{stem}.html").write_text(render_html(document, briefing), "utf-8")
-        Path(f"{stem}.pdf").write_bytes(render_pdf(document))
+        name = self.select(selector)[0].identity
+        facts, html, pdf = (name.locate(self.output, s) for s in (".facts.json", ".html", ".pdf"))
+        facts.write_text(canonical_json(document.facts or {}), "utf-8")
+        html.write_text(render_html(document, name.name), "utf-8")
+        pdf.write_bytes(render_pdf(document))
 
 
 def make_document(root: Path, selector: str) -> Document:

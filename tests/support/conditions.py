@@ -13,7 +13,7 @@ from typing import Any
 from nenpo.analysis import indicators, progress
 from nenpo.analysis.indicators import Assessment
 from nenpo.analysis.progress import Year
-from nenpo.build.params import select_briefings
+from nenpo.build.select import select_briefings
 from nenpo.content.display import Nothing, Sentences, Table
 from nenpo.content.indicators import tell_indicator
 from nenpo.data.load import load_plan

@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from nenpo.build.params import Briefing
+from nenpo.build.briefing import Briefing
 
 HEAD = """\
 from nenpo.content.display import Facts, Head, Sentences

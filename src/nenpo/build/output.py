@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from nenpo.build.briefing import Briefing
-from nenpo.build.isolated.outcome import FAILED, BriefingResult
+from nenpo.build.briefing import Briefing, BriefingName
+from nenpo.build.isolated.outcome import FAILED, SUFFIXES, BriefingResult
 from nenpo.build.isolated.trace import Trace
 from nenpo.build.manifest import FAILED_FOLDER, Change, check_set, publish, read_manifest
 from nenpo.build.receipts import (
@@ -67,8 +67,11 @@ class Desk:
 
     def find_reasons(self, briefing: Briefing) -> list[Reason]:
         """Return why the briefing has to be made, [] if what is published is current."""
-        files = self.entries.get(briefing.full_name, {"files": {}})["files"]
-        outputs = {path: self._hash_output(self._output / path) for path in files}
+        outputs = {}
+        if briefing.full_name in self.entries:
+            # Those that a build would write: an older one may have put them elsewhere.
+            files = [f"{briefing.identity.path}{suffix}" for suffix in SUFFIXES]
+            outputs = {path: self._hash_output(self._output / path) for path in files}
         return find_reasons(self.receipts, self._state, briefing, outputs)
 
     def take(self, briefing: Briefing, result: BriefingResult, trace: Trace | None) -> None:
@@ -104,7 +107,8 @@ class Desk:
             if result.status == "made":
                 entries[result.name], files = self._describe_set(result)
                 moves.update(files)
-                removals.append(failure)
+                before = self.entries.get(result.name, {"files": {}})["files"]
+                removals += [failure, *(path for path in before if path not in files)]
             elif result.executed:
                 moves[failure] = self._relative(self._folder(result.name) / FAILED)
         for name in gone:
@@ -114,7 +118,8 @@ class Desk:
     def _describe_set(self, result: BriefingResult) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the manifest's entry and the moves (target → source)."""
         files = check_set(self._folder(result.name), result.name)
-        targets = {f"{result.name}{suffix}": path for suffix, path in files.items()}
+        stem = BriefingName.parse(result.name).path
+        targets = {f"{stem}{suffix}": path for suffix, path in files.items()}
         digests = {target: hash_file(path) for target, path in targets.items()}
         moves = {target: self._relative(path) for target, path in targets.items()}
         return {"title": result.title, "files": digests}, moves

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from nenpo.build.briefing import Briefing, BriefingKind
+from nenpo.build.briefing import Briefing, BriefingName
 from nenpo.build.environment import find_environment
 from nenpo.build.isolated.trace import Trace, digest_place
 from nenpo.data.events import EVERY_PLAN, SHARED
@@ -254,7 +254,7 @@ def choose_briefings(
     selectors: Sequence[str],
     on_change: Callable[[], None] = lambda: None,
 ) -> tuple[Briefing, ...]:
-    """Return what ``params.select_briefings`` does, without reading the data if nothing changed.
+    """Return what ``select_briefings`` does, without reading the data if nothing changed.
 
     ``on_change`` is called before the data are read. Raises as that does.
     """
@@ -266,16 +266,15 @@ def choose_briefings(
     if known and len(briefings) == len(found) and known["inputs"] == state.selection_digest:
         return tuple(briefings)
     on_change()
-    from nenpo.build.params import select_briefings
+    from nenpo.build.select import select_briefings
 
     return select_briefings(state.root, selectors)
 
 
 def _recall(name: str, receipt: Receipt) -> Briefing:
-    plan, year, _ = name.split("/", 2)
-    kind = cast(BriefingKind, receipt.notebook.removesuffix(".ipynb"))
-    department = receipt.parameters.get("department")
-    return Briefing(plan, int(year), kind, department, receipt.parameters)
+    found = BriefingName.parse(name)
+    values = (found.plan, found.fiscal_year, found.kind, found.department)
+    return Briefing(*values, receipt.parameters)
 
 
 def read_receipts(output: Path) -> Receipts:

@@ -1,12 +1,12 @@
 """The run: every briefing that is not current made in a process of its own, and published."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from nenpo.build.briefing import Briefing
+from nenpo.build.briefing import Briefing, BriefingName, Selector
 from nenpo.build.isolated.outcome import FAILED, LOG, BriefingResult, Failed, Made
 from nenpo.build.isolated.processes import (
     Job,
@@ -114,8 +114,9 @@ def build(
         plans = list(dict.fromkeys(briefing.plan for briefing in due))
         with lend_environment(_announce_data(run, plans)):
             made = _make_all(run, due, desk, on_done) if due else {}
-            gone = [n for n in desk.entries if covers(options.selectors, n)]
-            removed = desk.close(name for name in gone if name not in {**current, **made})
+            known = {**current, **made}
+            covered = list_covered(options.selectors, desk.entries)
+            removed = desk.close(name for name in covered if name not in known)
             if not desk.has_current_pages():
                 desk.put_pages(_render_pages(run))
         if state:
@@ -159,7 +160,7 @@ class _Run:
 
 def start_early(state: State, selectors: Sequence[str]) -> None:
     """Start the fork server, which takes a second or two, while this process reads the data."""
-    plans = [selector.strip("/").partition("/")[0] for selector in selectors]
+    plans = [Selector.parse(text).plan for text in selectors]
     with lend_environment({WANTED: write_wanted(state.root, plans or list_plans(state.root))}):
         start_server(choose_start_method())
 
@@ -242,17 +243,22 @@ def _describe_death(run: _Run, folder: Path, reason: str) -> Failed:
     return result.value if isinstance(result.value, Failed) else Failed(reason)
 
 
-def covers(selectors: Sequence[str], name: str) -> bool:
-    """Return whether the selectors choose everything where the briefing ``name`` stood.
+def list_covered(selectors: Sequence[str], names: Iterable[str]) -> list[str]:
+    """Return the names of briefings in editions that the selectors choose as a whole.
 
-    >>> covers([], "plan/2021/annual"), covers(["plan/2021"], "plan/2021/departments/x")
-    (True, True)
-    >>> covers(["plan/2021/annual"], "plan/2021/annual"), covers(["plan/202"], "plan/2021/annual")
-    (False, False)
+    >>> names = ["plan/2021/annual", "plan/2022/departments/x"]
+    >>> list_covered([], names) == names, list_covered(["plan/2022"], names)
+    (True, ['plan/2022/departments/x'])
+    >>> list_covered(["plan/2021/annual"], names)
+    []
     """
-    parts = name.split("/")[:2]
-    wholes = [selector.strip("/").split("/") for selector in selectors]
-    return not selectors or any(whole == parts[: len(whole)] for whole in wholes)
+    wholes = [Selector.parse(text) for text in selectors]
+    found = [BriefingName.parse(name) for name in names]
+    return [
+        str(name)
+        for name in found
+        if not wholes or any(whole.covers(name.plan, name.fiscal_year) for whole in wholes)
+    ]
 
 
 def _render_pages(run: _Run) -> dict[str, str]:

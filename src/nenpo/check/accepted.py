@@ -13,8 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
+from nenpo.build.briefing import BriefingName
 from nenpo.check.circumstances import Circumstances, read_circumstances
 from nenpo.check.reading.observe import Observation, read_text, write_text
 from nenpo.files import canonical_json, remove_file, write_atomically
@@ -89,7 +91,8 @@ def find_digest(root: Path, output: Path, name: str) -> str:
     Of both: a state that was edited or merged by hand is no longer that of these files. Raises
     ``FileNotFoundError`` if one of the files is not there.
     """
-    published = [Path(f"{output / name}{suffix}") for suffix in _OBSERVED]
+    found = BriefingName.parse(name)
+    published = [found.locate(output, suffix) for suffix in _OBSERVED]
     digest = hashlib.sha256()
     for path in (*published, *_locate_state(root, name)):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
@@ -102,13 +105,14 @@ def list_as_accepted(root: Path, output: Path, names: Iterable[str]) -> frozense
     They say what the accepted state says, and need not be read.
     """
     found = set[str]()
-    for (plan, year), own in groupby(names, key=lambda name: tuple(name.split("/")[:2])):
-        digests = _read_digests(root, plan, int(year))
+    parsed = map(BriefingName.parse, names)
+    for (plan, year), own in groupby(parsed, key=attrgetter("plan", "fiscal_year")):
+        digests = _read_digests(root, plan, year)
         for name in own:
-            digest = digests.get(name.removeprefix(f"{plan}/{year}/"))
+            digest = digests.get(name.name)
             with suppress(FileNotFoundError):
-                if digest and digest == find_digest(root, output, name):
-                    found.add(name)
+                if digest and digest == find_digest(root, output, str(name)):
+                    found.add(str(name))
     return frozenset(found)
 
 

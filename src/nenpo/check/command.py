@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from nenpo.build.briefing import Briefing
@@ -22,8 +23,8 @@ from nenpo.check.reports import (
     write_junit,
     write_summary,
 )
-from nenpo.check.result import CheckResult, FailOn
-from nenpo.check.run import Places, check_briefings, choose_editions
+from nenpo.check.result import CheckResult, FailOn, FindPdf
+from nenpo.check.run import Places, check_briefings, choose_editions, find_pdf
 from nenpo.files import write_atomically
 
 
@@ -55,7 +56,8 @@ def run_check(
     places = Places(root, output.resolve(), pdfs.resolve() if pdfs else None)
     with _open_workshop(root) as rebuild:
         result = check_briefings(places, briefings, rebuild.make, count_processors(), gone)
-    _write_reports(result, fail_on, reports, (places.pdfs, places.output))
+    before = partial(find_pdf, places.pdfs) if places.pdfs else None
+    _write_reports(result, fail_on, reports, (before, partial(find_pdf, places.output)))
     return result.exit_code(fail_on)
 
 
@@ -74,8 +76,7 @@ def run_compare(root: Path, output: Path, pair: tuple[str, str], reports: Report
         _print_lines(tell_errata(list_errata(result)))
     else:
         before, after = (find_side(output, text) for text in pair)
-        folders = (before.locate(pair[0]), after.locate(pair[1]))
-        _write_reports(result, "any", reports, folders)
+        _write_reports(result, "any", reports, (before.find_pdf, after.find_pdf))
     return result.exit_code("any")
 
 
@@ -83,7 +84,7 @@ def _write_reports(
     result: CheckResult,
     fail_on: FailOn,
     reports: Reports,
-    pdfs: tuple[Path | None, Path | None],
+    pdfs: tuple[FindPdf | None, FindPdf | None],
 ) -> None:
     if reports.as_json:
         sys.stdout.write(write_json(result, fail_on))
@@ -120,7 +121,7 @@ class _Workshop:
         result = build(self.root, [briefing], options)
         if result.failed:
             return None
-        return self.folder / f"{briefing.full_name}.pdf"
+        return briefing.identity.locate(self.folder, ".pdf")
 
 
 @contextmanager

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from nenpo.build.briefing import BriefingName
 from nenpo.build.manifest import MANIFEST, read_manifest
 from nenpo.check.changes import LEVELS, TextChange
 from nenpo.check.reading.observe import Observation
 from nenpo.check.reading.pictures import compare_pictures
 from nenpo.check.result import CheckResult, DocumentResult, State
-from nenpo.check.run import compare_observations, observe_all
+from nenpo.check.run import compare_observations, find_pdf, observe_all
 from nenpo.check.words import entitle, name_plans
 from nenpo.data.load import load_plan
 from nenpo.data.project import list_plans
@@ -25,9 +26,10 @@ class Side:
     folder: Path
     documents: dict[str, str]
 
-    def locate(self, text: str) -> Path:
-        """Return the folder below which the documents lie by their name without edition."""
-        return self.folder if (Path(text) / MANIFEST).is_file() else self.folder / text.strip("/")
+    def find_pdf(self, name: str) -> Path | None:
+        """Return where the PDF of a document lies, by its name without edition."""
+        whole = self.documents.get(name)
+        return find_pdf(self.folder, whole) if whole else None
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,10 @@ def compare_published(root: Path, output: Path, before: str, after: str) -> Chec
             documents.append(DocumentResult(key, key, dict.fromkeys(LEVELS, state)))
             continue
         old, new = _drop_edition(read[0][first]), _drop_edition(read[1][second])
-        pdfs = (sides[0].folder / f"{first}.pdf", sides[1].folder / f"{second}.pdf")
+        pdfs = (find_pdf(sides[0].folder, first), find_pdf(sides[1].folder, second))
         documents.append(compare_observations(key, old, new, compare_pictures(*pdfs)))
-    plans = {name.split("/")[0] for side in sides for name in side.documents.values()}
+    names = [BriefingName.parse(name) for side in sides for name in side.documents.values()]
+    plans = {name.plan for name in names}
     known = name_plans(load_plan(plan, root) for plan in sorted(plans & set(list_plans(root))))
     return CheckResult(tuple(replace(d, title=entitle(d.name, known)) for d in documents), known)
 
@@ -74,11 +77,10 @@ def find_side(output: Path, text: str) -> Side:
     folder = Path(text)
     if (folder / MANIFEST).is_file():
         return Side(folder, {name: name for name in read_manifest(folder)})
-    published = read_manifest(output)
-    prefix = text.strip("/") + "/"
-    own = {n.removeprefix(prefix): n for n in published if n.startswith(prefix)}
-    if not own or prefix.count("/") != 2:
-        editions = sorted({"/".join(name.split("/")[:2]) for name in published})
+    published = [BriefingName.parse(name) for name in read_manifest(output)]
+    own = {name.name: str(name) for name in published if name.edition == text.strip("/")}
+    if not own:
+        editions = sorted({name.edition for name in published})
         raise NotComparable(value=text, allowed=", ".join(editions) or "—")
     return Side(output, own)
 

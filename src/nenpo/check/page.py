@@ -18,12 +18,12 @@ from PIL import Image
 
 from nenpo.check.changes import LEVELS, FactChange, TextChange
 from nenpo.check.reading.pictures import PageChange, draw_page
-from nenpo.check.result import STATES, CheckResult, DocumentResult, State
+from nenpo.check.result import STATES, CheckResult, DocumentResult, FindPdf, State
 from nenpo.check.words import (
     LEVEL_WORDS,
     WHY_WORDS,
-    entitle,
     follows_from_marks,
+    name_document,
     split_fact,
     split_whole,
     tell_fact,
@@ -71,15 +71,15 @@ class _Page:
 
 def render_check_page(
     result: CheckResult,
-    before: Path | None,
-    after: Path | None,
+    before: FindPdf | None,
+    after: FindPdf | None,
     title: str = "文書の照合結果",
 ) -> str:
     """Return the report of a check or a comparison as one page that asks for nothing.
 
-    ``before`` and ``after`` are the folders of the PDFs (``<folder>/<document name>.pdf``), None
-    where there are none. At most 40 changed pages are drawn: the first of every document, then
-    the second of every document, and so on.
+    ``before`` and ``after`` tell where a document's PDFs lie; None where there are none. At most
+    40 changed pages are drawn: the first of every document, then the second of every document,
+    and so on.
     """
     matrices = list(_list_matrices(result))
     script = (files(__package__) / "templates" / "check.js").read_text("utf-8")
@@ -132,18 +132,6 @@ def _write_lead(result: CheckResult) -> str:
     return lead
 
 
-def _split_name(name: str) -> tuple[str, str, str]:
-    """Return plan, fiscal year and the rest; the first two "" where a name has no edition."""
-    parts = name.split("/", 2)
-    return (
-        (parts[0], parts[1], parts[2]) if len(parts) > 2 and _is_year(parts[1]) else ("", "", name)
-    )
-
-
-def _is_year(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) == 4 and int(text) > 1925
-
-
 def _view_states(document: DocumentResult) -> list[tuple[str, State, str, str]]:
     """Return (level, state, sign, word); one without level where a whole document is alike."""
     if document.state:
@@ -165,17 +153,20 @@ def _count_states(documents: Sequence[DocumentResult]) -> list[tuple[State, str,
 
 def _list_matrices(result: CheckResult) -> Iterator[tuple[str, list[str], list[Any]]]:
     """Yield for each plan its name, the years and the rows: a document's name, a cell a year."""
-    places = {document.name: _split_name(document.name) for document in result.documents}
-    for plan in dict.fromkeys(plan for plan, _, _ in places.values()):
-        own = {places[d.name][1:]: d for d in result.documents if places[d.name][0] == plan}
+    plans: dict[str, dict[tuple[int, str], DocumentResult]] = {}
+    for document in result.documents:
+        found = document.briefing
+        plan, year = (found.plan, found.fiscal_year) if found else ("", 0)
+        plans.setdefault(plan, {})[year, document.own_name] = document
+    for plan, own in plans.items():
         years = sorted({year for year, _ in own})
         rows = []
-        for rest in dict.fromkeys(rest for _, rest in own):
-            cells = [own.get((year, rest)) for year in years]
+        for name in dict.fromkeys(name for _, name in own):
+            cells = [own.get((year, name)) for year in years]
             views = [cell and (cell.name, _view_states(cell)) for cell in cells]
-            rows.append((entitle(f"{plan}/{rest}", result.names), views))
-        heads = [fiscal_year_long(int(year)) if year else "状態" for year in years]
-        yield result.names.get(plan) or entitle(plan, {}), heads, rows
+            rows.append((name_document(plan, name, result.names), views))
+        heads = [fiscal_year_long(year) if year else "状態" for year in years]
+        yield result.names.get(plan) or name_document("", plan, {}), heads, rows
 
 
 def _size_matrices(matrices: Iterable[tuple[str, list[str], list[Any]]]) -> Iterator[str]:
@@ -314,14 +305,14 @@ def _join_runs(parts: Iterable[tuple[bool, str]]) -> Iterator[Run]:
         yield run
 
 
-Folders = tuple[Path | None, Path | None]
+Sides = tuple[FindPdf | None, FindPdf | None]
 
 
 def _draw_pages(
-    documents: Sequence[DocumentResult], folders: Folders, ids: Mapping[str, str]
+    documents: Sequence[DocumentResult], sides: Sides, ids: Mapping[str, str]
 ) -> dict[str, list[_Page]]:
     """Return the pictures of changed pages by document, no more than fit into one report."""
-    files = {document.name: _find_pdfs(document.name, folders) for document in documents}
+    files = {document.name: _find_pdfs(document.name, sides) for document in documents}
     ranked = sorted(
         (rank, place)
         for place, document in enumerate(documents)
@@ -338,8 +329,8 @@ def _draw_pages(
     return drawn
 
 
-def _find_pdfs(name: str, folders: Folders) -> tuple[Path, Path] | None:
-    before, after = (folder and folder / f"{name}.pdf" for folder in folders)
+def _find_pdfs(name: str, sides: Sides) -> tuple[Path, Path] | None:
+    before, after = (find and find(name) for find in sides)
     return (before, after) if before and after and before.is_file() and after.is_file() else None
 
 

@@ -46,7 +46,7 @@ def _draw_matrix(result: CheckResult) -> Iterator[str]:
         same = len(own) - len(odd)
         yield f"{edition or '—'}: " + _say(f"同じ {same}", f"{same} same")
         for document in odd:
-            name = document.name.removeprefix(f"{edition}/")
+            name = document.own_name
             words = ", ".join(
                 f"{_say(LEVEL_WORDS[level], level)} {_name_state(document.states[level])}"
                 for level in LEVELS
@@ -247,7 +247,7 @@ def _group_names(
     for document in result.documents:
         if state in (document.states[level] for level in levels):
             pages = ", ".join(str(page.page) for page in document.pictures)
-            own = document.name.removeprefix(f"{document.edition}/")
+            own = document.own_name
             groups.setdefault(document.edition or "—", []).append(
                 f"{own} (p. {pages})" if pages else own
             )

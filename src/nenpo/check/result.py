@@ -1,10 +1,12 @@
 """What a check or a comparison found: one value that every report is made from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Literal
 
+from nenpo.build.briefing import BriefingName
 from nenpo.check.changes import LEVELS, FactChange, Level, TextChange
 from nenpo.check.reading.pictures import PageChange
 from nenpo.check.words import follows_from_marks, tell_marks
@@ -13,6 +15,8 @@ State = Literal[
     "same", "changed", "missing", "orphaned", "not_built", "not_comparable", "flaky", "drift"
 ]
 FailOn = Literal["facts", "text", "structure", "picture", "any"]
+# From a document's name to its PDF; None for a document that one of two sides has not.
+FindPdf = Callable[[str], Path | None]
 # Sign and word of each state, for every report.
 STATES: Mapping[State, tuple[str, str, str]] = {
     "same": ("=", "同じ", "same"),
@@ -33,8 +37,9 @@ _DIFFERENT = frozenset({"changed", "missing", "orphaned", "flaky", "drift"})
 class DocumentResult:
     """One document: its state on each level, what changed, and why.
 
-    ``name`` is ``plan/2021/annual``. ``why`` holds "data", "params", "notebook" and whatever of
-    the environment changed ("typst 0.15.0 → 0.16.0"); empty where nothing of it is known.
+    ``name`` is ``plan/2021/annual``, or ``annual`` where two editions are compared. ``why`` holds
+    "data", "params", "notebook" and whatever of the environment changed ("typst 0.15.0 → 0.16.0");
+    empty where nothing of it is known.
     """
 
     name: str
@@ -46,11 +51,20 @@ class DocumentResult:
     pictures: tuple[PageChange, ...] = ()
     why: tuple[str, ...] = ()
 
+    @cached_property
+    def briefing(self) -> BriefingName | None:
+        """Which one it is of which edition; None where two editions are compared."""
+        return BriefingName.find(self.name)
+
     @property
     def edition(self) -> str:
         """Plan and fiscal year, "" where two editions are compared."""
-        parts = self.name.split("/")
-        return "/".join(parts[:2]) if len(parts) > 2 and parts[1].isdigit() else ""
+        return self.briefing.edition if self.briefing else ""
+
+    @property
+    def own_name(self) -> str:
+        """Its name in the edition: annual, departments/somu."""
+        return self.briefing.name if self.briefing else self.name
 
     @property
     def state(self) -> State | None:
@@ -79,13 +93,13 @@ class CheckResult:
     @cached_property
     def labels(self) -> Mapping[str, str]:
         """What each document is called, by name: its title, with its plan if there are several."""
-        plans = {d.name: d.edition.partition("/")[0] for d in self.documents}
+        plans = {d.name: d.briefing.plan if d.briefing else "" for d in self.documents}
         several = len(set(plans.values())) > 1
         labels = {}
         for document in self.documents:
             plan = plans[document.name]
             # The comparison is of every plan.
-            own = several and plan and not document.name.endswith("/comparison")
+            own = several and plan and document.own_name != "comparison"
             suffix = f"（{self.names.get(plan, plan)}）" if own else ""
             labels[document.name] = f"{document.title}{suffix}"
         return labels

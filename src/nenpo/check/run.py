@@ -8,10 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from nenpo.build.briefing import Briefing
+from nenpo.build.briefing import Briefing, BriefingName, Selector
 from nenpo.build.isolated.outcome import SUFFIXES
 from nenpo.build.manifest import FAILED_FOLDER, read_manifest
-from nenpo.build.params import list_editions, select_briefings
+from nenpo.build.params import list_editions
+from nenpo.build.select import select_briefings
 from nenpo.check.accepted import (
     list_accepted,
     list_accepted_editions,
@@ -99,7 +100,7 @@ def list_unbuilt(output: Path, names: Sequence[str]) -> list[str]:
         for name in names
         if name not in published
         or (failed / f"{name}.ipynb").exists()
-        or not all(Path(f"{output / name}{suffix}").is_file() for suffix in SUFFIXES)
+        or not all(BriefingName.parse(name).locate(output, s).is_file() for s in SUFFIXES)
     ]
 
 
@@ -165,9 +166,14 @@ def _judge_levels(
 
 
 def _compare_pdfs(places: Places, name: str) -> tuple[PageChange, ...] | None:
-    if places.pdfs is None or not (places.pdfs / f"{name}.pdf").is_file():
+    if places.pdfs is None or not find_pdf(places.pdfs, name).is_file():
         return None
-    return compare_pictures(places.pdfs / f"{name}.pdf", places.output / f"{name}.pdf")
+    return compare_pictures(find_pdf(places.pdfs, name), find_pdf(places.output, name))
+
+
+def find_pdf(folder: Path, name: str) -> Path:
+    """Return where in a folder of outputs the PDF of ``plan/2021/annual`` lies."""
+    return BriefingName.parse(name).locate(folder, ".pdf")
 
 
 def _judge_picture(places: Places, briefing: Briefing, rebuild: Rebuild) -> State:
@@ -175,7 +181,7 @@ def _judge_picture(places: Places, briefing: Briefing, rebuild: Rebuild) -> Stat
     again = rebuild(briefing)
     if again is None:
         return "changed"
-    own = places.output / f"{briefing.full_name}.pdf"
+    own = briefing.identity.locate(places.output, ".pdf")
     return "flaky" if compare_pictures(own, again) else "drift"
 
 
@@ -187,14 +193,17 @@ def choose_editions(
     Gone is an accepted edition without params: it is named by PLAN/YEAR, by its plan, or by no
     selector at all. Raises as :func:`select_briefings` for what names neither.
     """
-    wanted = {text.strip("/") for text in selectors}
+    wanted = {text: Selector.parse(text) for text in selectors}
     accepted = list_accepted_editions(root)
     gone = [(plan, year) for plan, year in accepted if year not in list_editions(root, plan)]
-    chosen = tuple(e for e in gone if not wanted or wanted & {e[0], f"{e[0]}/{e[1]}"})
+    named = {text: [e for e in gone if whole.covers(*e)] for text, whole in wanted.items()}
+    chosen = tuple(e for e in gone if not wanted or any(e in own for own in named.values()))
     # What only the gone ones answer to names nothing that could be made.
-    dead = {f"{plan}/{year}" for plan, year in gone}
-    dead |= {plan for plan, _ in gone if not list_editions(root, plan)}
-    left = [text for text in selectors if text.strip("/") not in dead]
+    left = [
+        text
+        for text, whole in wanted.items()
+        if not named[text] or (whole.fiscal_year is None and list_editions(root, whole.plan))
+    ]
     return select_briefings(root, left) if left or not wanted else (), chosen
 
 
@@ -210,7 +219,7 @@ def _list_orphans(
 
 def name_accepted(root: Path, edition: Edition) -> list[str]:
     """Return the full names of the edition's accepted documents: ``plan/2021/annual``."""
-    return [f"{edition[0]}/{edition[1]}/{name}" for name in list_accepted(root, *edition)]
+    return [str(BriefingName(*edition, name)) for name in list_accepted(root, *edition)]
 
 
 def list_orphan_names(root: Path, edition: Edition, chosen: Sequence[Briefing]) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from nenpo.analysis.items import list_labels, list_titles, name_subjects
+from nenpo.build.briefing import BriefingName, shorten_name
 from nenpo.check.changes import FactChange, Level
 from nenpo.data.plan import Plan
 
@@ -99,11 +100,17 @@ def entitle(name: str, names: Mapping[str, str]) -> str:
     >>> entitle("plan/2021/departments/somu", {"somu": "総務課"}), entitle("annual", {})
     ('総務課 2021', '計画全体')
     """
-    *edition, last = name.split("/")
-    year = next((part for part in edition if part.isdigit()), "")
+    found = BriefingName.find(name)
+    if found is None:
+        return name_document("", name, names)
+    return f"{name_document(found.plan, found.name, names)} {found.fiscal_year}"
+
+
+def name_document(plan: str, name: str, names: Mapping[str, str]) -> str:
+    """Return what a plan's document is called by its name in the edition: 「情報システム課」."""
     words = {"annual": "計画全体", "inspection": "点検票", "comparison": "計画の比較"}
-    own = names.get(f"{edition[0]}/{last}") if edition else None
-    return f"{words.get(last) or own or names.get(last, last)} {year}".rstrip()
+    own = shorten_name(name)
+    return words.get(own) or names.get(f"{plan}/{own}") or names.get(own, own)
 
 
 def tell_marks(changes: Sequence[FactChange], names: Mapping[str, str]) -> str:

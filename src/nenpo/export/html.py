@@ -29,6 +29,8 @@ _OPTIONAL = (
     *("sample_notice", *_DETAILS),
 )
 
+# Where the page with the list lies, as seen from a document of another folder than its own.
+_OVERVIEWS = {"department": "../index.html", "inspection": "../../index.html"}
 _SVG_WIDTH = re.compile(r"<svg\b[^>]*?\swidth=[\"']([0-9.]+)(pt|px)?[\"']")
 _PIXELS = {"pt": 96 / 72, "px": 1.0, None: 1.0}
 _TEXT_PIXELS = 704
@@ -55,7 +57,7 @@ def render_html(document: Document, name: str = "annual") -> str:
         badges=list_badges(head["kind"], head["state"], head["handling"]),
         details=[(label, head[key]) for key, label in _DETAILS.items() if head[key]],
         downloads=list(_list_downloads(document, PurePosixPath(name).name)),
-        overview="../index.html" if head["kind"] == "department" else "index.html",
+        overview=_OVERVIEWS.get(head["kind"], "index.html"),
         contents=_list_contents(blocks),
         parts=_split_parts(blocks),
     )

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nenpo.build.briefing import Briefing
+from nenpo.build.briefing import Briefing, BriefingName
 from nenpo.build.manifest import FAILED_FOLDER, Entries, read_manifest
-from nenpo.build.params import list_briefings, list_editions, list_series, walk_input
+from nenpo.build.params import list_editions, list_series, walk_input
+from nenpo.build.select import list_briefings
 from nenpo.data.plan_files import PlanRows
 from nenpo.data.schema.declarations import Edition, PlanMeta
 from nenpo.data.shared_files import read_comparison
@@ -28,8 +29,8 @@ def render_overview(root: Path, output: Path) -> dict[str, str]:
     failures = {p.relative_to(kept).with_suffix("").as_posix() for p in kept.rglob("*.ipynb")}
     years: dict[str, set[int]] = defaultdict(set)
     for key in (*entries, *failures):
-        plan, year, _ = key.split("/", 2)
-        years[plan].add(int(year))
+        name = BriefingName.parse(key)
+        years[name.plan].add(name.fiscal_year)
     wanted = [
         (plan, year)
         for plan in sorted(years.keys() & set(list_series(root)))
@@ -59,7 +60,6 @@ def _list_edition(
 ) -> EditionListing:
     meta = plan.meta if plan else None
     totals = _choose_totals(plan)
-    key = f"{edition.plan}/{edition.fiscal_year}"
     shown = published.entries.keys() | published.failures
     return EditionListing(
         plan=edition.plan,
@@ -75,7 +75,7 @@ def _list_edition(
         entries=tuple(
             _list_briefing(published, briefing, [total for total, _ in totals])
             for briefing in list_briefings(edition, plan)
-            if f"{key}/{briefing.name}" in shown
+            if briefing.full_name in shown
         ),
     )
 
@@ -108,7 +108,8 @@ def _list_briefing(
     key = briefing.full_name
     facts = None
     if key in published.entries:
-        whole = json.loads((published.output / f"{key}.facts.json").read_text("utf-8"))
+        path = briefing.identity.locate(published.output, ".facts.json")
+        whole = json.loads(path.read_text("utf-8"))
         # No more than is shown: the facts of thousands of documents take hundreds of megabytes.
         facts = {name: whole[name] for name in (*_COUNTS, *totals) if name in whole}
     return BriefingListing(

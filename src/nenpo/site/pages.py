@@ -1,11 +1,12 @@
 """The pages around the briefings: every edition on one page, every briefing of an edition."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Literal
 from urllib.parse import quote
 
+from nenpo.build.briefing import INTERNAL
 from nenpo.content.head import write_sample_notice
 from nenpo.export.page import list_badges, render_page
 
@@ -82,21 +83,38 @@ class _Line:
 def render_site(listings: Iterable[EditionListing]) -> dict[str, str]:
     """Return the pages by their path below the output folder: ``index.html`` and one an edition.
 
-    Every address is relative, so that the folder can be moved or read from a disk.
+    They are public, and know nothing of the 点検票 (inspections): those are listed by
+    ``internal/index.html``. Every address is relative, so that the folder can be moved or read
+    from a disk.
     """
     editions = sorted(listings, key=lambda edition: (edition.plan, -edition.fiscal_year))
+    public = _keep_entries(editions, lambda entry: entry.kind != "inspection")
     pages = {
         f"{edition.plan}/{edition.fiscal_year}/index.html": _render_edition(edition)
-        for edition in editions
+        for edition in public
     }
-    return {"index.html": _render_index(editions), **pages}
+    internal = _keep_entries(editions, lambda entry: entry.kind == "inspection")
+    return {
+        "index.html": _render_list("index.j2", public),
+        f"{INTERNAL}/index.html": _render_list("internal.j2", internal),
+        **pages,
+    }
 
 
-def _render_index(editions: Sequence[EditionListing]) -> str:
+def _keep_entries(
+    editions: Iterable[EditionListing], wanted: Callable[[BriefingListing], bool]
+) -> list[EditionListing]:
+    """Return the editions with the wanted entries alone; none without any."""
+    kept = (replace(e, entries=tuple(filter(wanted, e.entries))) for e in editions)
+    return [edition for edition in kept if edition.entries]
+
+
+def _render_list(template: str, editions: Sequence[EditionListing]) -> str:
+    """Return a page of several editions and their briefings."""
     plans = [list(years) for _, years in groupby(editions, key=lambda edition: edition.plan)]
     return render_page(
         __package__,
-        "index.j2",
+        template,
         _STYLESHEETS,
         plans=[(years[0], [_list_with_briefings(edition) for edition in years]) for years in plans],
         sample=_note_samples(editions),

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from nenpo.build.briefing import BriefingName
 from nenpo.check.reading.elements import Element, count_cells
 from nenpo.check.reading.html import read_html
 from nenpo.check.reading.pdf import PdfReading, read_pdf
@@ -89,10 +90,10 @@ def _list_tables(elements: Sequence[Element]) -> Iterator[tuple[str, str, int, i
 
 def observe(folder: Path, name: str) -> Observation:
     """Return what is compared of the set ``name`` (``plan/2021/annual``) in an output folder."""
-    stem = folder / name
-    facts = json.loads(Path(f"{stem}.facts.json").read_text("utf-8"))
-    pdf, html = read_pdf(Path(f"{stem}.pdf")), read_html(Path(f"{stem}.html"))
-    return make_observation(facts, pdf, html)
+    found = BriefingName.parse(name)
+    facts = json.loads(found.locate(folder, ".facts.json").read_text("utf-8"))
+    pdf, html = found.locate(folder, ".pdf"), found.locate(folder, ".html")
+    return make_observation(facts, read_pdf(pdf), read_html(html))
 
 
 def make_observation(
