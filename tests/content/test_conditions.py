@@ -7,6 +7,7 @@ executed on it. Where only its data matter, its tables are read in place.
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import is_dataclass
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
@@ -33,6 +34,7 @@ from nenpo.content import (
 from nenpo.content.display import Nothing, Sentences, Table
 from nenpo.data.load import load_plan
 from nenpo.data.plan import Plan
+from nenpo.export.blocks import Heading, NumberedTable
 from nenpo.export.document import Document, read_document
 from nenpo.export.html import render_html
 from nenpo.files import canonical_json
@@ -124,6 +126,8 @@ def list_strings(value: Any) -> Iterator[str]:
     """Yield every string that stands anywhere in a block, drawings apart."""
     if isinstance(value, str):
         yield value
+    elif is_dataclass(value):
+        yield from list_strings(vars(value))
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             yield from list_strings(inner) if key != "svg" else ()
@@ -134,7 +138,7 @@ def list_strings(value: Any) -> Iterator[str]:
 
 def read_text(document: Document) -> str:
     """Return all that a document says, its title first."""
-    return "\n".join((document.head["title"], *list_strings(document.blocks)))
+    return "\n".join((document.head.title, *list_strings(document.blocks)))
 
 
 def read_page(document: Document) -> str:
@@ -143,18 +147,19 @@ def read_page(document: Document) -> str:
     return re.sub(r'data:[^"]*', "", page)
 
 
-def list_headings(document: Document, level: int | None = None) -> list[dict[str, Any]]:
-    headings = [block for block in document.blocks if block["type"] == "heading"]
-    return [block for block in headings if level in (None, block["level"])]
+def list_headings(document: Document, level: int | None = None) -> list[Heading]:
+    headings = [block for block in document.blocks if isinstance(block, Heading)]
+    return [block for block in headings if level in (None, block.level)]
 
 
-def list_tables(document: Document) -> dict[str, dict[str, Any]]:
-    return {block["caption"]: block for block in document.blocks if block["type"] == "table"}
+def list_tables(document: Document) -> dict[str, Table]:
+    tables = [block.table for block in document.blocks if isinstance(block, NumberedTable)]
+    return {table.caption: table for table in tables}
 
 
-def find_facts(document: Document) -> dict[str, Any]:
+def find_facts(document: Document) -> Mapping[str, Any]:
     assert document.facts is not None
-    return document.facts
+    return document.facts.values
 
 
 def read_plan(condition: str, plan: str = "midori") -> Plan:
@@ -204,8 +209,9 @@ class TestEveryCondition:
 
     def test_nothing_is_shown_as_python_writes_it(self, documents: Documents) -> None:
         for document in documents.values():
-            attached = [rows["csv"] for rows in document.rows]
-            told = (read_text(document), read_page(document), canonical_json(document.facts))
+            attached = [rows.csv for rows in document.rows]
+            facts = canonical_json(find_facts(document))
+            told = (read_text(document), read_page(document), facts)
             found = re.findall(
                 r"\b(?:nan|NaN|None|NaT|inf|Infinity)\b", "\n".join([*told, *attached])
             )
@@ -214,23 +220,22 @@ class TestEveryCondition:
     def test_no_table_is_empty(self, documents: Documents) -> None:
         for document in documents.values():
             for caption, table in list_tables(document).items():
-                assert any(cell for row in table["rows"] for cell in row), caption
+                assert any(cell for row in table.rows for cell in row), caption
 
     def test_no_gap_in_the_numbering(self, documents: Documents) -> None:
         for document in documents.values():
-            numbers = [block["number"] for block in list_headings(document, 2) if block["number"]]
+            numbers = [block.number for block in list_headings(document, 2) if block.number]
             assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
             for kind in ("別紙", "参考"):
-                appended = [block["number"] for block in list_headings(document, 1)]
+                appended = [block.number for block in list_headings(document, 1)]
                 own = [number for number in appended if number.startswith(kind)]
                 assert own == [f"{kind}{n}" for n in range(1, len(own) + 1)]
 
     def test_no_heading_stands_over_nothing(self, documents: Documents) -> None:
         for document in documents.values():
-            end = {"type": "heading", "level": 0}
-            for block, following in pairwise([*document.blocks, end]):
-                if block["type"] == following["type"] == "heading":
-                    assert following["level"] > block["level"], block["text"]
+            for block, following in pairwise([*document.blocks, Heading(0, "")]):
+                if isinstance(block, Heading) and isinstance(following, Heading):
+                    assert following.level > block.level, block.text
 
     def test_its_facts_follow_their_schema(self, documents: Documents) -> None:
         for document in documents.values():
@@ -251,12 +256,12 @@ class TestLetterMarks:
 
     def test_what_needs_action_stands_first(self, make: MakeDocuments) -> None:
         shown = list_tables(make("letter_marks")["midori/2021/annual"])
-        rows = shown["スケジュールどおりでない取組"]["rows"]
+        rows = shown["スケジュールどおりでない取組"].rows
         assert [row[0] for row in rows] == ["D", "C"]
 
     def test_each_mark_is_explained_with_the_plans_own_label(self, make: MakeDocuments) -> None:
         shown = list_tables(make("letter_marks")["midori/2021/joho"])["進捗区分別の件数"]
-        assert shown["note"] == "A 計画を上回る　B 計画どおり　C 計画を下回る　D 未着手"
+        assert shown.note == "A 計画を上回る　B 計画どおり　C 計画を下回る　D 未着手"
 
 
 class TestWordMarks:
@@ -290,10 +295,10 @@ class TestNoMarks:
 
     def test_last_years_words_stand_beside_this_years(self, make: MakeDocuments) -> None:
         shown = list_tables(make("no_marks")["midori/2022/annual"])["前年度からの変化"]
-        assert shown["rows"] == [
-            ["1-① 電子申請の受付", "様式を整えた", "受付を始めた"],
-            ["1-① 証明書の交付", "方法を検討した", "記載なし"],
-        ]
+        assert shown.rows == (
+            ("1-① 電子申請の受付", "様式を整えた", "受付を始めた"),
+            ("1-① 証明書の交付", "方法を検討した", "記載なし"),
+        )
 
     def test_the_check_list_misses_no_mark_that_the_plan_does_not_have(self) -> None:
         assert isinstance(inspection.list_unrated(read_year("no_marks", 2022)), Nothing)
@@ -327,19 +332,19 @@ class TestBureaus:
 
     def test_the_title_says_bureau(self, make: MakeDocuments) -> None:
         head = make("bureaus")["midori/2021/kumin"].head
-        assert head["title"] == "担当部別 進捗状況（令和3年度）市民部"
+        assert head.title == "担当部別 進捗状況（令和3年度）市民部"
 
     @pytest.mark.parametrize("briefing", ["annual", "kikaku", "kumin"])
     def test_tables_and_sentences_never_say_section(
         self, make: MakeDocuments, briefing: str
     ) -> None:
         document = make("bureaus")[f"midori/2021/{briefing}"]
-        blocks = [block for block in document.blocks if block["type"] != "heading"]
+        blocks = [block for block in document.blocks if not isinstance(block, Heading)]
         assert [text for text in list_strings(blocks) if "課" in text] == []
 
     def test_headings_never_say_section(self, make: MakeDocuments) -> None:
         documents = [make("bureaus")[f"midori/2021/{name}"] for name in ("annual", "kumin")]
-        headings = [block["text"] for each in documents for block in list_headings(each)]
+        headings = [block.text for each in documents for block in list_headings(each)]
         assert [text for text in headings if "課" in text] == []
 
     def test_the_check_list_never_says_section(self, make: MakeDocuments) -> None:
@@ -398,7 +403,7 @@ class TestRelisted:
 
     def test_each_row_names_where_it_is_listed_first(self, make: MakeDocuments) -> None:
         document = make("relisted")["midori/2021/annual"]
-        rows = list_tables(document)["デジタル計画　進捗状況一覧"]["rows"]
+        rows = list_tables(document)["デジタル計画　進捗状況一覧"].rows
         assert [row[1] for row in rows] == [
             "電子申請の受付",
             "（1-①の再掲）電子申請の受付",
@@ -489,8 +494,8 @@ class TestChangedDepartments:
         self, make: MakeDocuments, condition: str, department: str
     ) -> None:
         document = make(condition)[f"midori/2022/{department}"]
-        history = list_tables(document)["所管課としての件数の推移"]["rows"]
-        assert [tuple(row) for row in history] == HISTORIES[condition, department]
+        history = list_tables(document)["所管課としての件数の推移"].rows
+        assert list(history) == HISTORIES[condition, department]
         assert SAID[condition, department] in read_text(document)
 
     @pytest.mark.parametrize(("condition", "department"), SUCCESSORS)
@@ -594,7 +599,7 @@ class TestIndicatorsOnly:
 
     def test_marks_that_nobody_gave_are_not_counted_as_zero(self, make: MakeDocuments) -> None:
         document = make("indicators_only")["midori/2022/annual"]
-        assert "進捗状況の総括" not in [block["text"] for block in list_headings(document)]
+        assert "進捗状況の総括" not in [block.text for block in list_headings(document)]
         assert "進捗区分" not in read_text(document)
 
 
@@ -612,12 +617,12 @@ class TestTwoPlansOfOneWard:
     def test_documents_of_one_ward_are_told_apart_by_their_plan(self, make: MakeDocuments) -> None:
         made = make("two_plans_of_one_ward")
         annual = [made[f"{plan}/2021/annual"].head for plan in ("midori-digital", "midori-reform")]
-        assert [head["municipality"] for head in annual] == ["みどり区", "みどり区"]
-        assert [head["plan_title"] for head in annual] == [
+        assert [head.municipality for head in annual] == ["みどり区", "みどり区"]
+        assert [head.plan_title for head in annual] == [
             "みどり区デジタル計画",
             "みどり区行革計画",
         ]
-        assert annual[0]["title"] != annual[1]["title"]
+        assert annual[0].title != annual[1].title
 
     def test_neither_document_shows_an_item_of_the_other_plan(self, make: MakeDocuments) -> None:
         made = make("two_plans_of_one_ward")
@@ -646,7 +651,7 @@ class TestSameDepartmentInTwoWards:
 
     def test_each_names_its_own_ward(self, make: MakeDocuments) -> None:
         made = make("same_department_in_two_wards")
-        wards = [made[f"{plan}/2021/joho"].head["municipality"] for plan in ("kita", "minami")]
+        wards = [made[f"{plan}/2021/joho"].head.municipality for plan in ("kita", "minami")]
         assert wards == ["きた区", "みなみ区"]
 
     def test_neither_shows_an_item_of_the_other(self, make: MakeDocuments) -> None:
@@ -657,7 +662,7 @@ class TestSameDepartmentInTwoWards:
     def test_each_attaches_its_own_file(self, make: MakeDocuments) -> None:
         made = make("same_department_in_two_wards")
         names = [
-            rows["name"] for plan in ("kita", "minami") for rows in made[f"{plan}/2021/joho"].rows
+            rows.name for plan in ("kita", "minami") for rows in made[f"{plan}/2021/joho"].rows
         ]
         assert names == ["kita-2021-joho.csv", "minami-2021-joho.csv"]
 
@@ -676,10 +681,10 @@ class TestZeroOrSilent:
 
     def test_an_indicator_of_zero_reads_unlike_one_without_value(self, make: MakeDocuments) -> None:
         document = make("zero_or_silent")["midori/2021/annual"]
-        rows = list_tables(document)["成果指標の推移"]["rows"]
+        rows = list_tables(document)["成果指標の推移"].rows
         assert [row[:3] for row in rows] == [
-            ["事故の件数", "2件", "0件"],
-            ["苦情の件数", "1件", "実績の記載なし"],
+            ("事故の件数", "2件", "0件"),
+            ("苦情の件数", "1件", "実績の記載なし"),
         ]
         assert "実績の記載なし：資料に値が示されていないこと。0を意味しない。" in read_text(
             document
@@ -687,15 +692,15 @@ class TestZeroOrSilent:
 
     def test_an_item_not_rated_reads_unlike_the_lowest_mark(self, make: MakeDocuments) -> None:
         document = make("zero_or_silent")["midori/2021/joho"]
-        rows = list_tables(document)["所管する取組"]["rows"]
+        rows = list_tables(document)["所管する取組"].rows
         assert [row[1:3] for row in rows] == [
-            ["電子申請の受付", "×"],
-            ["証明書の交付", "進捗区分の記載なし"],
+            ("電子申請の受付", "×"),
+            ("証明書の交付", "進捗区分の記載なし"),
         ]
         assert "区分が示されていないことを表し、未着手を意味しない。" in read_text(document)
 
     def test_a_measure_without_report_reads_unlike_zero(self, make: MakeDocuments) -> None:
         document = make("zero_or_silent")["midori/2021/annual"]
         table = list_tables(document)["デジタル計画の体系"]
-        assert table["rows"][1:] == [["1-① 窓口のオンライン化", "2"], ["1-② 情報の公開", "—"]]
-        assert table["note"] == "—は、この文書で報告する取組がないことを表す。"
+        assert table.rows[1:] == (("1-① 窓口のオンライン化", "2"), ("1-② 情報の公開", "—"))
+        assert table.note == "—は、この文書で報告する取組がないことを表す。"

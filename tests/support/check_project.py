@@ -12,6 +12,8 @@ from typing import Any
 from nenpo.build.params import Briefing, select_briefings
 from nenpo.check.result import CheckResult, DocumentResult
 from nenpo.check.run import Places, check_briefings, choose_editions
+from nenpo.content.display import Sentences
+from nenpo.export.blocks import Figure, Heading, NumberedTable
 from nenpo.export.document import Document, read_document
 from nenpo.export.html import render_html
 from nenpo.export.pdf import render_pdf
@@ -20,6 +22,7 @@ from nenpo.notebook.execute import execute_briefing
 from tiny_project import Project, copy_project
 
 ROOT = Path(__file__).parents[2]
+KINDS = {"heading": Heading, "sentences": Sentences, "table": NumberedTable, "figure": Figure}
 Change = Callable[[Document], Document]
 
 
@@ -93,7 +96,8 @@ class Accepted:
         name = self.name(selector)
         stem = self.output / name
         briefing = name.split("/", 2)[2]
-        Path(f"{stem}.facts.json").write_text(canonical_json(document.facts or {}), "utf-8")
+        facts = document.facts.values if document.facts else {}
+        Path(f"{stem}.facts.json").write_text(canonical_json(facts), "utf-8")
         Path(f"{stem}.html").write_text(render_html(document, briefing), "utf-8")
         Path(f"{stem}.pdf").write_bytes(render_pdf(document))
 
@@ -123,15 +127,29 @@ def states(document: DocumentResult) -> str:
 
 
 def change_block(kind: str, place: int, **values: Any) -> Change:
-    """Return a change of one block, counted among those of its type; a value may be a function."""
+    """Return a change of one block, counted among those of its kind; a value may be a function."""
 
     def change(document: Document) -> Document:
-        own = [n for n, block in enumerate(document.blocks) if block["type"] == kind]
-        block = document.blocks[own[place]]
-        new = {key: v(block[key]) if callable(v) else v for key, v in values.items()}
-        assert any(block[key] != value for key, value in new.items()), "nothing changes"
         blocks = [*document.blocks]
-        blocks[own[place]] = {**block, **new}
+        number = [n for n, block in enumerate(blocks) if isinstance(block, KINDS[kind])][place]
+        changed = change_fields(blocks[number], values)
+        assert changed != blocks[number], "nothing changes"
+        blocks[number] = changed
         return replace(document, blocks=tuple(blocks))
 
     return change
+
+
+def change_fields(value: Any, changes: dict[str, Any]) -> Any:
+    """Return the value with other fields: of the table or chart where it is one with a number."""
+    match value:
+        case NumberedTable(number, table):
+            return NumberedTable(number, change_fields(table, changes))
+        case Figure(number, chart):
+            return Figure(number, change_fields(chart, changes))
+    new = {key: v(getattr(value, key)) if callable(v) else v for key, v in changes.items()}
+    return replace(value, **{key: freeze(v) for key, v in new.items()})
+
+
+def freeze(value: Any) -> Any:
+    return tuple(map(freeze, value)) if isinstance(value, list) else value

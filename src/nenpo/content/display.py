@@ -17,6 +17,8 @@ MIME_TABLE = "application/vnd.nenpo.table+json"
 MIME_FIGURE = "application/vnd.nenpo.figure+json"
 MIME_ROWS = "application/vnd.nenpo.rows+json"
 MIME_FACTS = "application/vnd.nenpo.content.facts+json"
+# What a notebook says to the analyst in JupyterLab; no document shows it.
+MIME_ASIDE = "application/vnd.nenpo.aside+json"
 
 Align = Literal["left", "right", "center"]
 RowKind = Literal["body", "total", "group"]
