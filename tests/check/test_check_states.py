@@ -139,7 +139,7 @@ def test_build_that_failed_is_not_the_same_as_accepted(accepted: Accepted) -> No
 def break_notebook(project: Project) -> None:
     path = project.root / "notebooks/inspection.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells[5].source = "1 / 0"
+    notebook.cells[6].source = "1 / 0"
     nbformat.write(notebook, path)
 
 

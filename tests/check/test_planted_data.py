@@ -111,7 +111,8 @@ def test_every_number_of_the_data_is_a_fact(
     last = str(int(value[-1]) + 1) if value[-1] != "9" else "8"
     accepted.project.set_cell(file, row, column, value[:-1] + last)
     before = json.loads((accepted.output / f"tiny/{year}/annual.facts.json").read_text("utf-8"))
-    after = make_document(accepted.project.root, f"tiny/{year}/annual").facts or {}
+    facts = make_document(accepted.project.root, f"tiny/{year}/annual").facts
+    after = facts.values if facts else {}
     assert compare_facts(before, after)
 
 

@@ -9,6 +9,7 @@ from fontTools.ttLib import TTFont
 
 from check_project import ANNUAL, Accepted, change_block, recolour, states
 from nenpo.export import pdf as pdf_export
+from nenpo.export.blocks import NumberedTable
 from nenpo.export.document import Document
 from nenpo.language.fonts import find_document_font
 
@@ -46,7 +47,7 @@ def test_order_of_a_tables_rows_is_a_difference_of_text_alone(accepted: Accepted
 
 def test_two_tables_that_change_places_are_text_and_structure(accepted: Accepted) -> None:
     def swap(document: Document) -> Document:
-        own = [n for n, block in enumerate(document.blocks) if block["type"] == "table"]
+        own = [n for n, b in enumerate(document.blocks) if isinstance(b, NumberedTable)]
         blocks = [*document.blocks]
         first, second = own[4], own[6]
         blocks[first], blocks[second] = blocks[second], blocks[first]
@@ -60,7 +61,8 @@ def test_title_alone_is_text_and_structure(accepted: Accepted) -> None:
     """The title stands on the first page and in the properties of the file."""
 
     def retitle(document: Document) -> Document:
-        return replace(document, head={**document.head, "title": "進捗状況の報告（令和3年度）"})
+        head = replace(document.head, title="進捗状況の報告（令和3年度）")
+        return replace(document, head=head)
 
     accepted.plant(ANNUAL, retitle)
     annual = accepted.check_one(ANNUAL)

@@ -20,6 +20,7 @@ from nenpo.analysis import progress
 from nenpo.build.select import select_briefings
 from nenpo.content import changes, departments, marks, notes
 from nenpo.content.display import Nothing
+from nenpo.export.blocks import Heading
 from opened import brief
 
 
@@ -32,19 +33,19 @@ class TestBureaus:
 
     def test_the_title_says_bureau(self, make: MakeDocuments) -> None:
         head = make("bureaus")["midori/2021/kumin"].head
-        assert head["title"] == "担当部別 進捗状況（令和3年度）市民部"
+        assert head.title == "担当部別 進捗状況（令和3年度）市民部"
 
     @pytest.mark.parametrize("briefing", ["annual", "kikaku", "kumin"])
     def test_tables_and_sentences_never_say_section(
         self, make: MakeDocuments, briefing: str
     ) -> None:
         document = make("bureaus")[f"midori/2021/{briefing}"]
-        blocks = [block for block in document.blocks if block["type"] != "heading"]
+        blocks = [block for block in document.blocks if not isinstance(block, Heading)]
         assert [text for text in list_strings(blocks) if "課" in text] == []
 
     def test_headings_never_say_section(self, make: MakeDocuments) -> None:
         documents = [make("bureaus")[f"midori/2021/{name}"] for name in ("annual", "kumin")]
-        headings = [block["text"] for each in documents for block in list_headings(each)]
+        headings = [block.text for each in documents for block in list_headings(each)]
         assert [text for text in headings if "課" in text] == []
 
     def test_the_check_list_never_says_section(self, make: MakeDocuments) -> None:
@@ -133,8 +134,8 @@ class TestChangedDepartments:
         self, make: MakeDocuments, condition: str, department: str
     ) -> None:
         document = make(condition)[f"midori/2022/{department}"]
-        history = list_tables(document)["所管課としての件数の推移"]["rows"]
-        assert [tuple(row) for row in history] == HISTORIES[condition, department]
+        history = list_tables(document)["所管課としての件数の推移"].rows
+        assert list(history) == HISTORIES[condition, department]
         assert SAID[condition, department] in read_text(document)
 
     @pytest.mark.parametrize(("condition", "department"), SUCCESSORS)
@@ -175,7 +176,7 @@ class TestSameDepartmentInTwoWards:
 
     def test_each_names_its_own_ward(self, make: MakeDocuments) -> None:
         made = make("same_department_in_two_wards")
-        wards = [made[f"{plan}/2021/joho"].head["municipality"] for plan in ("kita", "minami")]
+        wards = [made[f"{plan}/2021/joho"].head.municipality for plan in ("kita", "minami")]
         assert wards == ["きた区", "みなみ区"]
 
     def test_neither_shows_an_item_of_the_other(self, make: MakeDocuments) -> None:
@@ -186,6 +187,6 @@ class TestSameDepartmentInTwoWards:
     def test_each_attaches_its_own_file(self, make: MakeDocuments) -> None:
         made = make("same_department_in_two_wards")
         names = [
-            rows["name"] for plan in ("kita", "minami") for rows in made[f"{plan}/2021/joho"].rows
+            rows.name for plan in ("kita", "minami") for rows in made[f"{plan}/2021/joho"].rows
         ]
         assert names == ["kita-2021-joho.csv", "minami-2021-joho.csv"]

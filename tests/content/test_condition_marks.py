@@ -35,12 +35,12 @@ class TestLetterMarks:
 
     def test_what_needs_action_stands_first(self, make: MakeDocuments) -> None:
         shown = list_tables(make("letter_marks")["midori/2021/annual"])
-        rows = shown["スケジュールどおりでない取組"]["rows"]
+        rows = shown["スケジュールどおりでない取組"].rows
         assert [row[0] for row in rows] == ["D", "C"]
 
     def test_each_mark_is_explained_with_the_plans_own_label(self, make: MakeDocuments) -> None:
         shown = list_tables(make("letter_marks")["midori/2021/joho"])["進捗区分別の件数"]
-        assert shown["note"] == "A 計画を上回る　B 計画どおり　C 計画を下回る　D 未着手"
+        assert shown.note == "A 計画を上回る　B 計画どおり　C 計画を下回る　D 未着手"
 
 
 class TestWordMarks:
@@ -74,10 +74,10 @@ class TestNoMarks:
 
     def test_last_years_words_stand_beside_this_years(self, make: MakeDocuments) -> None:
         shown = list_tables(make("no_marks")["midori/2022/annual"])["前年度からの変化"]
-        assert shown["rows"] == [
-            ["1-① 電子申請の受付", "様式を整えた", "受付を始めた"],
-            ["1-① 証明書の交付", "方法を検討した", "記載なし"],
-        ]
+        assert shown.rows == (
+            ("1-① 電子申請の受付", "様式を整えた", "受付を始めた"),
+            ("1-① 証明書の交付", "方法を検討した", "記載なし"),
+        )
 
     def test_the_check_list_misses_no_mark_that_the_plan_does_not_have(self) -> None:
         assert isinstance(inspection.unrated(brief(read_year("no_marks", 2022))), Nothing)
@@ -116,10 +116,10 @@ class TestZeroOrSilent:
 
     def test_an_indicator_of_zero_reads_unlike_one_without_value(self, make: MakeDocuments) -> None:
         document = make("zero_or_silent")["midori/2021/annual"]
-        rows = list_tables(document)["成果指標の推移"]["rows"]
+        rows = list_tables(document)["成果指標の推移"].rows
         assert [row[:3] for row in rows] == [
-            ["事故の件数", "2件", "0件"],
-            ["苦情の件数", "1件", "実績の記載なし"],
+            ("事故の件数", "2件", "0件"),
+            ("苦情の件数", "1件", "実績の記載なし"),
         ]
         assert "実績の記載なし：資料に値が示されていないこと。0を意味しない。" in read_text(
             document
@@ -127,15 +127,15 @@ class TestZeroOrSilent:
 
     def test_an_item_not_rated_reads_unlike_the_lowest_mark(self, make: MakeDocuments) -> None:
         document = make("zero_or_silent")["midori/2021/joho"]
-        rows = list_tables(document)["所管する取組"]["rows"]
+        rows = list_tables(document)["所管する取組"].rows
         assert [row[1:3] for row in rows] == [
-            ["電子申請の受付", "×"],
-            ["証明書の交付", "進捗区分の記載なし"],
+            ("電子申請の受付", "×"),
+            ("証明書の交付", "進捗区分の記載なし"),
         ]
         assert "区分が示されていないことを表し、未着手を意味しない。" in read_text(document)
 
     def test_a_measure_without_report_reads_unlike_zero(self, make: MakeDocuments) -> None:
         document = make("zero_or_silent")["midori/2021/annual"]
         table = list_tables(document)["デジタル計画の体系"]
-        assert table["rows"][1:] == [["1-① 窓口のオンライン化", "2"], ["1-② 情報の公開", "—"]]
-        assert table["note"] == "—は、この文書で報告する取組がないことを表す。"
+        assert table.rows[1:] == (("1-① 窓口のオンライン化", "2"), ("1-② 情報の公開", "—"))
+        assert table.note == "—は、この文書で報告する取組がないことを表す。"

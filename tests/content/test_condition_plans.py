@@ -49,7 +49,7 @@ class TestRelisted:
 
     def test_each_row_names_where_it_is_listed_first(self, make: MakeDocuments) -> None:
         document = make("relisted")["midori/2021/annual"]
-        rows = list_tables(document)["デジタル計画　進捗状況一覧"]["rows"]
+        rows = list_tables(document)["デジタル計画　進捗状況一覧"].rows
         assert [row[1] for row in rows] == [
             "電子申請の受付",
             "（1-①の再掲）電子申請の受付",
@@ -161,7 +161,7 @@ class TestIndicatorsOnly:
 
     def test_marks_that_nobody_gave_are_not_counted_as_zero(self, make: MakeDocuments) -> None:
         document = make("indicators_only")["midori/2022/annual"]
-        assert "進捗状況の総括" not in [block["text"] for block in list_headings(document)]
+        assert "進捗状況の総括" not in [block.text for block in list_headings(document)]
         assert "進捗区分" not in read_text(document)
 
 
@@ -179,12 +179,12 @@ class TestTwoPlansOfOneWard:
     def test_documents_of_one_ward_are_told_apart_by_their_plan(self, make: MakeDocuments) -> None:
         made = make("two_plans_of_one_ward")
         annual = [made[f"{plan}/2021/annual"].head for plan in ("midori-digital", "midori-reform")]
-        assert [head["municipality"] for head in annual] == ["みどり区", "みどり区"]
-        assert [head["plan_title"] for head in annual] == [
+        assert [head.municipality for head in annual] == ["みどり区", "みどり区"]
+        assert [head.plan_title for head in annual] == [
             "みどり区デジタル計画",
             "みどり区行革計画",
         ]
-        assert annual[0]["title"] != annual[1]["title"]
+        assert annual[0].title != annual[1].title
 
     def test_neither_document_shows_an_item_of_the_other_plan(self, make: MakeDocuments) -> None:
         made = make("two_plans_of_one_ward")

@@ -18,6 +18,7 @@ from conditions import (
     read_page,
     read_text,
 )
+from nenpo.export.blocks import Heading
 from nenpo.files import canonical_json
 
 SCHEMA = json.loads((files("nenpo.content") / "facts.schema.json").read_text(encoding="utf-8"))
@@ -30,8 +31,9 @@ class TestEveryCondition:
 
     def test_nothing_is_shown_as_python_writes_it(self, documents: Documents) -> None:
         for document in documents.values():
-            attached = [rows["csv"] for rows in document.rows]
-            told = (read_text(document), read_page(document), canonical_json(document.facts))
+            attached = [rows.csv for rows in document.rows]
+            facts = canonical_json(find_facts(document))
+            told = (read_text(document), read_page(document), facts)
             found = re.findall(
                 r"\b(?:nan|NaN|None|NaT|inf|Infinity)\b", "\n".join([*told, *attached])
             )
@@ -40,23 +42,22 @@ class TestEveryCondition:
     def test_no_table_is_empty(self, documents: Documents) -> None:
         for document in documents.values():
             for caption, table in list_tables(document).items():
-                assert any(cell for row in table["rows"] for cell in row), caption
+                assert any(cell for row in table.rows for cell in row), caption
 
     def test_no_gap_in_the_numbering(self, documents: Documents) -> None:
         for document in documents.values():
-            numbers = [block["number"] for block in list_headings(document, 2) if block["number"]]
+            numbers = [block.number for block in list_headings(document, 2) if block.number]
             assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
             for kind in ("別紙", "参考"):
-                appended = [block["number"] for block in list_headings(document, 1)]
+                appended = [block.number for block in list_headings(document, 1)]
                 own = [number for number in appended if number.startswith(kind)]
                 assert own == [f"{kind}{n}" for n in range(1, len(own) + 1)]
 
     def test_no_heading_stands_over_nothing(self, documents: Documents) -> None:
         for document in documents.values():
-            end = {"type": "heading", "level": 0}
-            for block, following in pairwise([*document.blocks, end]):
-                if block["type"] == following["type"] == "heading":
-                    assert following["level"] > block["level"], block["text"]
+            for block, following in pairwise([*document.blocks, Heading(0, "")]):
+                if isinstance(block, Heading) and isinstance(following, Heading):
+                    assert following.level > block.level, block.text
 
     def test_its_facts_follow_their_schema(self, documents: Documents) -> None:
         for document in documents.values():

@@ -81,3 +81,8 @@ def test_figures_that_are_not_in_use_are_facts() -> None:
     found = collect(progress.load_year(load_plan("nakano-structural-reform"), 2021))
     assert found["other_values"]["figures"]["cards-waiting-202104"] == {"1": {"value": 46523}}
     jsonschema.validate(found, SCHEMA)
+
+
+def test_facts_are_displayed_under_the_name_of_the_contract(nakano: Year) -> None:
+    bundle = facts.collect(brief(nakano))._repr_mimebundle_()
+    assert bundle["application/vnd.nenpo.facts+json"]["plan"] == "nakano-informatization"

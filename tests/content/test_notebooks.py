@@ -12,6 +12,7 @@ from papermill.inspection import inspect_notebook
 from nenpo.build.briefing import Briefing
 from nenpo.build.select import select_briefings
 from nenpo.data.schema.declarations import Edition
+from nenpo.export.blocks import Heading
 from nenpo.export.document import Document, read_document
 from nenpo.export.html import render_html
 from nenpo.export.pdf import render_pdf
@@ -112,7 +113,11 @@ def make_document(project: Path, notebook: Any) -> Document:
 
 
 def headings(document: Document) -> list[str]:
-    return [b["text"] for b in document.blocks if b["type"] == "heading" and b["level"] == 2]
+    return [heading.text for heading in list_sections(document)]
+
+
+def list_sections(document: Document) -> list[Heading]:
+    return [b for b in document.blocks if isinstance(b, Heading) and b.level == 2]
 
 
 def test_deleting_a_sections_cells_removes_exactly_that_section(project: Path) -> None:
@@ -140,5 +145,5 @@ def test_a_displayed_frame_becomes_a_table_in_html_and_pdf(project: Path) -> Non
 
 def test_sections_without_data_leave_no_gap_in_the_numbering(project: Path) -> None:
     document = make_document(project, read_notebook("department"))
-    numbers = [b["number"] for b in document.blocks if b.get("level") == 2]
+    numbers = [heading.number for heading in list_sections(document)]
     assert numbers == [str(n) for n in range(1, len(numbers) + 1)]

@@ -5,8 +5,21 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 
-from nenpo.content.display import Column, Facts, Rows, Sentences, Table
+from nenpo.content.display import (
+    MIME_ASIDE,
+    MIME_FACTS,
+    MIME_FIGURE,
+    MIME_TABLE,
+    Chart,
+    Column,
+    Facts,
+    HeaderCell,
+    Rows,
+    Sentences,
+    Table,
+)
 from nenpo.errors import DocumentError
+from nenpo.export.blocks import Figure, Heading, Inline, ListBlock, NumberedTable, Paragraph
 from nenpo.export.document import Document, read_document
 from sample_notebook import code, make_chart, make_head, make_notebook, notebook, text
 
@@ -18,10 +31,26 @@ def read(*cells: Any) -> Document:
 def texts(*cells: Any) -> list[str]:
     """Return the headings and sentences of a document, in order."""
     return [
-        block["text"] if block["type"] == "heading" else "".join(block["paragraphs"])
+        block.text if isinstance(block, Heading) else "".join(block.paragraphs)
         for block in read(*cells).blocks
-        if block["type"] in ("heading", "sentences")
+        if isinstance(block, Heading | Sentences)
     ]
+
+
+def headings(*cells: Any) -> list[Heading]:
+    return [block for block in read(*cells).blocks if isinstance(block, Heading)]
+
+
+def inlines(source: str) -> tuple[Inline, ...]:
+    """Return the inlines of a text that is one paragraph."""
+    (block,) = read(text(source)).blocks
+    assert isinstance(block, Paragraph)
+    return block.inlines
+
+
+def display(**data: Any) -> Any:
+    """Return a code cell that displayed a MIME bundle as it is."""
+    return new_code_cell("", outputs=[new_output("display_data", data=data)])
 
 
 def refuse(*cells: Any) -> DocumentError:
@@ -39,36 +68,49 @@ def test_display_data_and_execute_result_read_alike() -> None:
 
 
 def test_a_table_keeps_every_field_and_gets_its_number() -> None:
-    (block,) = read(code(TABLE)).blocks
-    assert block["number"] == 1
-    assert block["rows"] == [["x"]]
-    assert block["columns"][0]["label"] == "a"
+    table = Table(
+        caption="表",
+        columns=(Column("a", "center", 2.5, "mark"), Column("b", kind="number")),
+        rows=(("x", "1"), ("計", "1")),
+        row_headers=0,
+        groups=(HeaderCell("g", 2),),
+        kinds=("body", "total"),
+        tones={"×": "bad", "◎": "good"},
+        legend="凡例",
+        note="注",
+    )
+    assert read(code(table)).blocks == (NumberedTable(1, table),)
+
+
+def test_a_figure_keeps_every_field_and_gets_its_number() -> None:
+    chart = Chart("<svg/>", "代替", "図", 0.5)
+    assert read(code(chart)).blocks == (Figure(1, chart),)
 
 
 def test_tables_and_figures_are_numbered_apart() -> None:
     blocks = read(code(TABLE, make_chart()), code(TABLE)).blocks
-    assert [(b["type"], b["number"]) for b in blocks] == [
-        ("table", 1),
-        ("figure", 1),
-        ("table", 2),
-    ]
+    numbered = [(type(b), b.number) for b in blocks if isinstance(b, NumberedTable | Figure)]
+    assert numbered == [(NumberedTable, 1), (Figure, 1), (NumberedTable, 2)]
 
 
 def test_rows_and_facts_are_attached_not_shown() -> None:
-    document = read(code(Rows("items.csv", "一覧", "a\n1\n"), Facts({"rated": 3})))
-    assert document.blocks == ()
-    assert document.rows[0]["csv"] == "a\n1\n"
-    assert document.facts == {"rated": 3}
+    rows, facts = Rows("items.csv", "一覧", "a\n1\n"), Facts({"rated": 3})
+    document = read(code(rows, facts))
+    assert (document.blocks, document.rows, document.facts) == ((), (rows,), facts)
+
+
+def test_the_head_is_what_was_displayed() -> None:
+    assert read().head == make_head()
 
 
 def test_main_sections_are_numbered_and_appendices_get_their_own_numbers() -> None:
-    blocks = read(
+    found = headings(
         text("## 総括\n\n## 推移"),
         text("# 別紙 一覧\n\n## 目標1"),
         text("# 参考　用語"),
         text("# 別紙9 集計"),
-    ).blocks
-    assert [(b["number"], b["text"], b["part"]) for b in blocks] == [
+    )
+    assert [(b.number, b.text, b.part) for b in found] == [
         ("1", "総括", "main"),
         ("2", "推移", "main"),
         ("別紙1", "一覧", "annex"),
@@ -79,13 +121,13 @@ def test_main_sections_are_numbered_and_appendices_get_their_own_numbers() -> No
 
 
 def test_heading_ids_are_unique() -> None:
-    ids = [b["id"] for b in read(text("## a"), text("## a"), text("# 参考 a")).blocks]
+    ids = [b.id for b in headings(text("## a"), text("## a"), text("# 参考 a"))]
     assert ids == ["s-1", "s-2", "s-3"]
 
 
 def test_the_landscape_tag_holds_for_its_part_only() -> None:
-    blocks = read(text("# 別紙 横", "landscape"), text("## 中"), text("# 別紙 縦")).blocks
-    assert [b["landscape"] for b in blocks] == [True, True, False]
+    found = headings(text("# 別紙 横", "landscape"), text("## 中"), text("# 別紙 縦"))
+    assert [b.landscape for b in found] == [True, True, False]
 
 
 def test_a_landscape_tag_without_a_part_heading_is_refused() -> None:
@@ -94,11 +136,25 @@ def test_a_landscape_tag_without_a_part_heading_is_refused() -> None:
 
 def test_the_notebooks_own_title_gives_way_to_the_heads() -> None:
     document = read_document(notebook(text("# 題\n\n前置き"), code(make_head()), text("# 後")))
-    assert [b["type"] for b in document.blocks] == ["paragraph", "heading"]
+    assert [type(b) for b in document.blocks] == [Paragraph, Heading]
 
 
 def test_a_section_whose_cells_showed_nothing_is_left_out() -> None:
     assert texts(text("## 前"), code(SHOWN), text("## 空\n\n説明"), code(), text("## 後")) == [
+        "前",
+        "本文である。",
+        "後",
+    ]
+
+
+def test_an_aside_is_in_no_document() -> None:
+    aside = {MIME_ASIDE: "この計画に指標はない。", "text/html": "<p>x</p>", "text/plain": "x"}
+    assert texts(code(SHOWN), display(**aside)) == ["本文である。"]
+
+
+def test_a_section_whose_cells_showed_only_asides_is_left_out() -> None:
+    aside = display(**{MIME_ASIDE: "この計画に指標はない。", "text/plain": "x"})
+    assert texts(text("## 前"), code(SHOWN), text("## 空\n\n説明"), aside, text("## 後")) == [
         "前",
         "本文である。",
         "後",
@@ -130,19 +186,14 @@ def test_sentences_without_text_count_as_nothing() -> None:
 
 
 def test_markdown_becomes_inlines_and_raw_html_stays_text() -> None:
-    (block,) = read(text("a **b** *c* `d` [e](https://x.example/) <b>f</b> &amp;")).blocks
-    marked = [
-        (i["text"], i["strong"], i["emph"], i["code"], i["href"])
-        for i in block["inlines"]
-        if i["text"].strip()
-    ]
-    assert marked == [
-        ("a ", False, False, False, ""),
-        ("b", True, False, False, ""),
-        ("c", False, True, False, ""),
-        ("d", False, False, True, ""),
-        ("e", False, False, False, "https://x.example/"),
-        (" <b>f</b> &", False, False, False, ""),
+    found = inlines("a **b** *c* `d` [e](https://x.example/) <b>f</b> &amp;")
+    assert [inline for inline in found if inline.text.strip()] == [
+        Inline("a "),
+        Inline("b", strong=True),
+        Inline("c", emph=True),
+        Inline("d", code=True),
+        Inline("e", href="https://x.example/"),
+        Inline(" <b>f</b> &"),
     ]
 
 
@@ -151,15 +202,14 @@ def test_markdown_becomes_inlines_and_raw_html_stays_text() -> None:
     [("進捗\n状況", "進捗状況"), ("open\ndata", "open data"), ("行1  \n行2", "行1\n行2")],
 )
 def test_source_lines_join_as_their_script_wants(source: str, joined: str) -> None:
-    (block,) = read(text(source)).blocks
-    assert "".join(inline["text"] for inline in block["inlines"]) == joined
+    assert "".join(inline.text for inline in inlines(source)) == joined
 
 
 def test_lists_keep_their_kind_and_items() -> None:
-    bullets, numbers = read(text("- a\n- **b**"), text("1. c")).blocks
-    assert not bullets["ordered"]
-    assert numbers["ordered"]
-    assert bullets["items"][1][0] | {"text": "b", "strong": True} == bullets["items"][1][0]
+    assert read(text("- a\n- **b**"), text("1. c")).blocks == (
+        ListBlock(False, ((Inline("a"),), (Inline("b", strong=True),))),
+        ListBlock(True, ((Inline("c"),),)),
+    )
 
 
 @pytest.mark.parametrize(
@@ -211,9 +261,34 @@ def test_a_raw_cell_is_refused() -> None:
     assert "raw" in refuse(new_raw_cell("x")).message("en")
 
 
-def test_a_malformed_value_is_refused() -> None:
-    output = new_output("display_data", data={"application/vnd.nenpo.table+json": {"rows": []}})
-    assert "vnd.nenpo.table" in refuse(new_code_cell("", outputs=[output])).message("en")
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"caption": None}, "caption"),
+        ({"colour": "red"}, "colour"),
+        ({"rows": [["x", "y"]]}, "every row needs 1 cells"),
+        ({"rows": [[1]]}, "rows.0.0"),
+        ({"columns": [{"label": "a", "colour": "red"}]}, "columns.0.colour"),
+        ({"kinds": ["sum"]}, "kinds.0"),
+    ],
+)
+def test_a_malformed_value_is_refused_with_its_cell_and_what_is_wrong(
+    change: dict[str, Any], where: str
+) -> None:
+    value = TABLE._repr_mimebundle_()[MIME_TABLE] | change
+    refused = refuse(text("# x"), display(**{MIME_TABLE: value}))
+    assert refused.fields["place"] == "セル 3 / cell 3"
+    assert MIME_TABLE in refused.message("ja")
+    assert where in refused.message("en")
+
+
+@pytest.mark.parametrize("mime", [MIME_TABLE, MIME_FIGURE, MIME_FACTS])
+def test_a_value_that_is_no_object_is_refused(mime: str) -> None:
+    assert mime in refuse(display(**{mime: ["x"]})).message("en")
+
+
+def test_a_value_that_lacks_a_field_is_refused() -> None:
+    assert "columns" in refuse(display(**{MIME_TABLE: {"rows": []}})).message("en")
 
 
 def test_no_head_is_refused() -> None:

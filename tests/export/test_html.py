@@ -2,7 +2,7 @@
 
 import base64
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ from browser_checks import (
     parse_page,
     scrolls_sideways,
 )
-from nenpo.content import display as briefing
+from nenpo.content.display import Chart, Column, Facts, HeaderCell, Rows, Sentences, Table
+from nenpo.export.blocks import Block, Figure, Heading, Inline, ListBlock, NumberedTable, Paragraph
 from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
 from nenpo.export.exporters import NenpoHTMLExporter
@@ -34,76 +35,58 @@ LEGEND = "◎ 予定どおり　○ 変更　△ 不十分　× 未着手"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="460.8pt" height="100pt"></svg>'
 
 
-def make_table(number: int = 1, **changes: Any) -> dict[str, Any]:
-    columns = [
-        briefing.Column("取組", width=3),
-        briefing.Column("区分", "center", kind="mark"),
-        briefing.Column("件数", "right", kind="number"),
-    ]
-    table = briefing.Table(
+def make_table(number: int = 1, **changes: Any) -> NumberedTable:
+    table = Table(
         caption="進捗区分",
-        columns=tuple(columns),
+        columns=(
+            Column("取組", width=3),
+            Column("区分", "center", kind="mark"),
+            Column("件数", "right", kind="number"),
+        ),
         rows=(("目標1", "", ""), ("窓口の拡大", "◎", "12"), ("計", "", "12")),
-        groups=(briefing.HeaderCell(""), briefing.HeaderCell("令和3年度", 2)),
+        groups=(HeaderCell(""), HeaderCell("令和3年度", 2)),
         kinds=("group", "body", "total"),
         tones=MARKS,
         legend=LEGEND,
     )
-    value = table._repr_mimebundle_()[briefing.MIME_TABLE]
-    return {"type": "table", "number": number, **value, **changes}
+    # Other rows are ordinary ones, unless their kinds are given.
+    kinds = {"kinds": ()} if "rows" in changes else {}
+    return NumberedTable(number, replace(table, **kinds | changes))
 
 
-def make_wide_table(number: int = 2) -> dict[str, Any]:
+def make_wide_table(number: int = 2) -> NumberedTable:
     labels = ["取組", "所管課", "区分", "理由", "実績", "次年度の予定", "以降の予定", "課題"]
-    columns = [
-        {"label": label, "align": "left", "width": 1, "kind": "mark" if label == "区分" else "text"}
-        for label in labels
-    ]
+    columns = tuple(Column(label, kind="mark" if label == "区分" else "text") for label in labels)
     text = "夜間受付日数の増と日曜窓口の交付可能件数の増により、交付体制を強化する。"
-    rows = [[text, "戸籍住民課", mark, text, text, text, "", text] for mark in MARKS]
-    return make_table(
-        number, columns=columns, groups=[], rows=rows, kinds=["body"] * 4, caption="進捗状況一覧"
-    )
+    rows = tuple((text, "戸籍住民課", mark, text, text, text, "", text) for mark in MARKS)
+    return make_table(number, columns=columns, groups=(), rows=rows, caption="進捗状況一覧")
 
 
-def heading(level: int, text: str, position: int, **changes: Any) -> dict[str, Any]:
-    place = {"number": "", "id": f"s-{position}", "part": "main", "landscape": False}
-    return {"type": "heading", "level": level, "text": text, **place, **changes}
+def heading(level: int, text: str, position: int, **changes: Any) -> Heading:
+    return Heading(level, text, id=f"s-{position}", **changes)
 
 
-def inline(text: str, **changes: Any) -> dict[str, Any]:
-    return {"text": text, "strong": False, "emph": False, "code": False, "href": "", **changes}
-
-
-def head_of(**changes: Any) -> dict[str, Any]:
-    return {**make_head()._repr_mimebundle_()[briefing.MIME_HEAD], **changes}
-
-
-def make_document(*blocks: dict[str, Any], **head: Any) -> Document:
-    rows = ({"name": "items.csv", "description": "取組の一覧", "csv": "取組,差\n=1+1,-3\n"},)
-    return Document(head=head_of(**head), blocks=blocks, rows=rows, facts={"rated": 1})
+def make_document(*blocks: Block, **head: Any) -> Document:
+    rows = (Rows("items.csv", "取組の一覧", "取組,差\n=1+1,-3\n"),)
+    return Document(make_head(**head), blocks, rows, Facts({"rated": 1}))
 
 
 def make_full_document() -> Document:
     """One block of every kind, with hostile and endless text."""
-    figure = {"type": "figure", "number": 1, "svg": SVG, "alt": HOSTILE, "caption": HOSTILE}
     return make_document(
         heading(2, "総括", 1, number="1"),
-        {"type": "sentences", "role": "lead", "paragraphs": ["103件のうち97件。", HOSTILE]},
-        {"type": "sentences", "role": "list", "paragraphs": [ENDLESS]},
-        {"type": "sentences", "role": "note", "paragraphs": ["注記"]},
+        Sentences(("103件のうち97件。", HOSTILE), "lead"),
+        Sentences((ENDLESS,), "list"),
+        Sentences(("注記",), "note"),
         make_table(1, note=HOSTILE),
-        {**figure, "width": 1.0},
+        Figure(1, Chart(SVG, HOSTILE, HOSTILE)),
         heading(3, ENDLESS, 2),
-        {
-            "type": "paragraph",
-            "inlines": [inline("本文", href="https://example.jp/a"), inline("。")],
-        },
-        {"type": "list", "ordered": True, "items": [[inline(HOSTILE, code=True)]]},
+        Paragraph((Inline("本文", href="https://example.jp/a"), Inline("。"))),
+        ListBlock(True, ((Inline(HOSTILE, code=True),),)),
         heading(1, "一覧", 3, number="別紙1", part="annex", landscape=True),
         make_wide_table(2),
         heading(2, "内訳", 4, part="annex"),
-        make_table(3, caption=ENDLESS, rows=[[HOSTILE, "×", ENDLESS]], kinds=["body"], legend=""),
+        make_table(3, caption=ENDLESS, rows=((HOSTILE, "×", ENDLESS),), legend=""),
     )
 
 
@@ -114,7 +97,7 @@ def full_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return page
 
 
-def page_of(*blocks: dict[str, Any], **head: Any) -> Any:
+def page_of(*blocks: Block, **head: Any) -> Any:
     return parse_page(render_html(make_document(*blocks, **head)))
 
 
@@ -148,20 +131,20 @@ def test_same_document_gives_same_bytes() -> None:
 
 
 def test_hostile_text_is_shown_as_text() -> None:
-    tree = page_of({"type": "sentences", "role": "body", "paragraphs": [HOSTILE]}, title=HOSTILE)
+    tree = page_of(Sentences((HOSTILE,)), title=HOSTILE)
     assert text_of(tree.find(".//h1")) == HOSTILE
     assert text_of(tree.find(".//main//p")) == HOSTILE
 
 
 def test_hostile_cell_is_shown_as_text() -> None:
-    tree = page_of(make_table(rows=[[HOSTILE, HOSTILE, HOSTILE]], kinds=["body"]))
+    tree = page_of(make_table(rows=((HOSTILE, HOSTILE, HOSTILE),)))
     assert [text_of(cell) for cell in tree.find(".//tbody/tr")] == [HOSTILE] * 3
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x1b", "\x85", "\u202e", "\ud800", "\U0001ffff"])
 def test_character_that_cannot_be_shown_is_replaced(character: str) -> None:
     assert show_text(f"前{character}後") == "前\ufffd後"
-    page_of({"type": "sentences", "role": "body", "paragraphs": [character]})
+    page_of(Sentences((character,)))
 
 
 def test_sections_without_a_part_are_second_level() -> None:
@@ -205,14 +188,14 @@ def test_column_without_group_spans_both_header_rows() -> None:
 
 
 def test_group_row_opens_a_new_body() -> None:
-    rows, kinds = [["一", "", ""], ["甲", "◎", "1"]] * 2, ["group", "body"] * 2
+    rows, kinds = (("一", "", ""), ("甲", "◎", "1")) * 2, ("group", "body") * 2
     assert len(page_of(make_table(rows=rows, kinds=kinds)).findall(".//tbody")) == 2
 
 
 def test_every_row_of_a_table_is_shown() -> None:
-    rows = [[f"取組{n}", "◎", str(n)] for n in range(500)]
-    tree = page_of(make_table(rows=rows, kinds=["body"] * 500))
-    assert [[text_of(cell) for cell in row] for row in tree.findall(".//tbody/tr")] == rows
+    rows = tuple((f"取組{n}", "◎", str(n)) for n in range(500))
+    tree = page_of(make_table(rows=rows))
+    assert tuple(tuple(map(text_of, row)) for row in tree.findall(".//tbody/tr")) == rows
 
 
 def test_mark_has_tone_and_spoken_label() -> None:
@@ -225,7 +208,7 @@ def test_mark_has_tone_and_spoken_label() -> None:
 
 
 def test_mark_with_direction_keeps_its_tone() -> None:
-    block = make_table(rows=[["甲", "○（後ろ倒し）", "1"]], kinds=["body"])
+    block = make_table(rows=(("甲", "○（後ろ倒し）", "1"),))
     mark = view_table(block).bodies[0][0].cells[1].mark
     assert mark is not None
     assert (mark.tone, mark.label) == ("neutral", "変更")
@@ -239,10 +222,8 @@ def test_legend_without_a_mark_leaves_it_unlabelled() -> None:
 
 
 def test_table_of_numbers_scrolls_and_table_of_texts_becomes_cards() -> None:
-    numbers = [
-        {"label": f"令和{n}年度", "align": "right", "width": 1, "kind": "number"} for n in range(9)
-    ]
-    block = make_table(columns=numbers, groups=[], rows=[["1,234"] * 9], kinds=["body"])
+    numbers = tuple(Column(f"令和{n}年度", "right", kind="number") for n in range(9))
+    block = make_table(columns=numbers, groups=(), rows=(("1,234",) * 9,))
     assert [view_table(table).layout for table in (make_table(), block, make_wide_table())] == [
         "plain",
         "scroll",
@@ -268,12 +249,11 @@ def test_every_text_colour_has_contrast(text: str, behind: str) -> None:
 
 
 def test_table_without_rows_or_row_headers_is_drawn() -> None:
-    assert page_of(make_table(rows=[], kinds=[], row_headers=0)).find(".//table") is not None
+    assert page_of(make_table(rows=(), row_headers=0)).find(".//table") is not None
 
 
 def test_figure_is_an_image_with_its_alternative_text() -> None:
-    figure = {"type": "figure", "number": 4, "svg": SVG, "alt": "全体は103件", "caption": "推移"}
-    tree = page_of({**figure, "width": 0.5})
+    tree = page_of(Figure(4, Chart(SVG, "全体は103件", "推移", 0.5)))
     image = tree.find(".//figure//img")
     encoded = base64.b64encode(SVG.encode()).decode()
     assert image.attrib == {"src": f"data:image/svg+xml;base64,{encoded}", "alt": "全体は103件"}
@@ -282,8 +262,8 @@ def test_figure_is_an_image_with_its_alternative_text() -> None:
 
 def test_link_spells_its_address_out_once() -> None:
     address = "https://example.jp/a"
-    parts = [inline("計画", href=address), inline("本文", href=address, strong=True)]
-    tree = page_of({"type": "paragraph", "inlines": parts})
+    parts = (Inline("計画", href=address), Inline("本文", href=address, strong=True))
+    tree = page_of(Paragraph(parts))
     assert text_of(tree.find(".//main//p")) == f"計画本文（{address}）"
 
 
@@ -342,7 +322,7 @@ def test_badges_tell_the_state(head: dict[str, str], badges: list[str]) -> None:
 
 def test_sample_notice_stands_above_the_text() -> None:
     header = page_of().find(".//header")
-    assert head_of()["sample_notice"] in text_of(header)
+    assert make_head().sample_notice in text_of(header)
 
 
 def test_empty_details_are_left_out() -> None:
@@ -350,15 +330,17 @@ def test_empty_details_are_left_out() -> None:
     assert terms == ["資料番号", "担当課", "基準日", "発行日", "問合せ先"]
 
 
-def test_head_needs_only_what_the_reader_requires() -> None:
-    head = {key: head_of()[key] for key in ("title", "issued", "state", "attach_data")}
+def test_head_needs_only_a_title() -> None:
+    texts = [key for key, value in asdict(make_head()).items() if isinstance(value, str)]
+    needed = ("kind", "title", "issued", "state")
+    head = replace(make_head(), **{key: "" for key in texts if key not in needed})
     page = render_html(replace(make_document(), head=head, facts=None, rows=()))
     assert list_problems(page) == []
 
 
 def test_exporter_names_links_after_the_notebook() -> None:
     page, resources = NenpoHTMLExporter().from_notebook_node(
-        notebook(code(make_head()), code(briefing.Sentences(("97件。",)))),
+        notebook(code(make_head()), code(Sentences(("97件。",)))),
         {"metadata": {"name": "annual"}, "unique_key": "inspection"},
     )
     assert 'href="inspection.pdf"' in page

@@ -300,28 +300,15 @@ def test_importing_the_exporter_loads_no_typesetter() -> None:
 
 
 def test_columns_fill_the_width_and_numbers_do_not_wrap() -> None:
-    shown = {
-        "columns": [
-            {"label": "取組", "kind": "text", "width": 1.0},
-            {"label": "件数", "kind": "number", "width": 1.0},
-        ],
-        "rows": [["説明" * 60, "1,461,063"]],
-        "kinds": ["body"],
-    }
+    columns = (Column("取組"), Column("件数", kind="number"))
+    shown = Table("表", columns, (("説明" * 60, "1,461,063"),))
     widths = share_widths(shown, 50)
     assert sum(widths) == pytest.approx(50)
     assert 5 < widths[1] < 8
 
 
 def test_width_hints_decide_between_text_columns() -> None:
-    shown = {
-        "columns": [
-            {"label": "甲", "kind": "text", "width": 1.0},
-            {"label": "乙", "kind": "text", "width": 3.0},
-        ],
-        "rows": [["文" * 300, "文" * 300]],
-        "kinds": ["body"],
-    }
+    shown = Table("表", (Column("甲"), Column("乙", width=3.0)), (("文" * 300, "文" * 300),))
     left, right = share_widths(shown, 50)
     assert right > 2 * left
 

@@ -21,6 +21,8 @@ from nenpo.check.accept import accept_briefings
 from nenpo.check.accepted import Acceptance
 from nenpo.check.result import CheckResult, DocumentResult
 from nenpo.check.run import Places, check_briefings, choose_editions
+from nenpo.content.display import Sentences
+from nenpo.export.blocks import Figure, Heading, NumberedTable
 from nenpo.export.document import Document, read_document
 from nenpo.export.html import render_html
 from nenpo.export.pdf import render_pdf
@@ -36,6 +38,7 @@ GONE = [
     f"tiny/2022/{name}"
     for name in ("annual", "departments/joho", "departments/madoguchi", "inspection")
 ]
+KINDS = {"heading": Heading, "sentences": Sentences, "table": NumberedTable, "figure": Figure}
 Change = Callable[[Document], Document]
 
 
@@ -107,7 +110,8 @@ class Accepted:
         """Write what a build writes of a document, without its notebook."""
         name = self.select(selector)[0].identity
         facts, html, pdf = (name.locate(self.output, s) for s in (".facts.json", ".html", ".pdf"))
-        facts.write_text(canonical_json(document.facts or {}), "utf-8")
+        values = document.facts.values if document.facts else {}
+        facts.write_text(canonical_json(values), "utf-8")
         html.write_text(render_html(document, name.name), "utf-8")
         pdf.write_bytes(render_pdf(document))
 
@@ -136,15 +140,14 @@ def states(document: DocumentResult) -> str:
 
 
 def change_block(kind: str, place: int, **values: Any) -> Change:
-    """Return a change of one block, counted among those of its type; a value may be a function."""
+    """Return a change of one block, counted among those of its kind; a value may be a function."""
 
     def change(document: Document) -> Document:
-        own = [n for n, block in enumerate(document.blocks) if block["type"] == kind]
-        block = document.blocks[own[place]]
-        new = {key: v(block[key]) if callable(v) else v for key, v in values.items()}
-        assert any(block[key] != value for key, value in new.items()), "nothing changes"
         blocks = [*document.blocks]
-        blocks[own[place]] = {**block, **new}
+        number = [n for n, block in enumerate(blocks) if isinstance(block, KINDS[kind])][place]
+        changed = change_fields(blocks[number], values)
+        assert changed != blocks[number], "nothing changes"
+        blocks[number] = changed
         return replace(document, blocks=tuple(blocks))
 
     return change
@@ -169,3 +172,18 @@ def accept(accepted: Accepted, selector: str, reason: str = "訂正") -> tuple[A
         reason,
         date(2026, 4, 1),
     )
+
+
+def change_fields(value: Any, changes: dict[str, Any]) -> Any:
+    """Return the value with other fields: of the table or chart where it is one with a number."""
+    match value:
+        case NumberedTable(number, table):
+            return NumberedTable(number, change_fields(table, changes))
+        case Figure(number, chart):
+            return Figure(number, change_fields(chart, changes))
+    new = {key: v(getattr(value, key)) if callable(v) else v for key, v in changes.items()}
+    return replace(value, **{key: freeze(v) for key, v in new.items()})
+
+
+def freeze(value: Any) -> Any:
+    return tuple(map(freeze, value)) if isinstance(value, list) else value

@@ -6,6 +6,7 @@ executed on it. Where only its data matter, its tables are read in place.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import is_dataclass
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -18,6 +19,7 @@ from nenpo.content.display import Nothing, Sentences, Table
 from nenpo.content.indicators import tell_indicator
 from nenpo.data.load import load_plan
 from nenpo.data.plan import Plan
+from nenpo.export.blocks import Heading, NumberedTable
 from nenpo.export.document import Document, read_document
 from nenpo.export.html import render_html
 from nenpo.notebook.execute import execute_briefing
@@ -87,6 +89,8 @@ def list_strings(value: Any) -> Iterator[str]:
     """Yield every string that stands anywhere in a block, drawings apart."""
     if isinstance(value, str):
         yield value
+    elif is_dataclass(value):
+        yield from list_strings(vars(value))
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             yield from list_strings(inner) if key != "svg" else ()
@@ -97,7 +101,7 @@ def list_strings(value: Any) -> Iterator[str]:
 
 def read_text(document: Document) -> str:
     """Return all that a document says, its title first."""
-    return "\n".join((document.head["title"], *list_strings(document.blocks)))
+    return "\n".join((document.head.title, *list_strings(document.blocks)))
 
 
 def read_page(document: Document) -> str:
@@ -106,18 +110,19 @@ def read_page(document: Document) -> str:
     return re.sub(r'data:[^"]*', "", page)
 
 
-def list_headings(document: Document, level: int | None = None) -> list[dict[str, Any]]:
-    headings = [block for block in document.blocks if block["type"] == "heading"]
-    return [block for block in headings if level in (None, block["level"])]
+def list_headings(document: Document, level: int | None = None) -> list[Heading]:
+    headings = [block for block in document.blocks if isinstance(block, Heading)]
+    return [block for block in headings if level in (None, block.level)]
 
 
-def list_tables(document: Document) -> dict[str, dict[str, Any]]:
-    return {block["caption"]: block for block in document.blocks if block["type"] == "table"}
+def list_tables(document: Document) -> dict[str, Table]:
+    tables = [block.table for block in document.blocks if isinstance(block, NumberedTable)]
+    return {table.caption: table for table in tables}
 
 
-def find_facts(document: Document) -> dict[str, Any]:
+def find_facts(document: Document) -> Mapping[str, Any]:
     assert document.facts is not None
-    return document.facts
+    return document.facts.values
 
 
 def read_plan(condition: str, plan: str = "midori") -> Plan:

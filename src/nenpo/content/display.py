@@ -12,13 +12,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 MIME_HEAD = "application/vnd.nenpo.head+json"
-MIME_SENTENCES = "application/vnd.nenpo.content.sentences+json"
+MIME_SENTENCES = "application/vnd.nenpo.sentences+json"
 MIME_TABLE = "application/vnd.nenpo.table+json"
 MIME_FIGURE = "application/vnd.nenpo.figure+json"
 MIME_ROWS = "application/vnd.nenpo.rows+json"
-MIME_FACTS = "application/vnd.nenpo.content.facts+json"
+MIME_FACTS = "application/vnd.nenpo.facts+json"
+# What a notebook says to the analyst in JupyterLab; no document shows it.
 MIME_ASIDE = "application/vnd.nenpo.aside+json"
-"""What a notebook says to the analyst, and exporters drop."""
 
 Align = Literal["left", "right", "center"]
 RowKind = Literal["body", "total", "group"]

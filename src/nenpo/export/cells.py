@@ -1,13 +1,12 @@
-"""One cell of an executed notebook → what it shows; everything else is refused with its place.
-
-Besides the blocks of a document a cell can yield ``head``, ``rows`` and ``facts`` (with the
-cell's place), and ``nothing`` for a code cell that displayed nothing.
-"""
+"""One cell of an executed notebook → what it shows; everything else is refused with its place."""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import replace
+from functools import cache
 from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from nenpo.content.display import (
     MIME_ASIDE,
@@ -17,30 +16,28 @@ from nenpo.content.display import (
     MIME_ROWS,
     MIME_SENTENCES,
     MIME_TABLE,
+    Chart,
+    Facts,
     Head,
+    Nothing,
     Rows,
     Sentences,
     Table,
 )
 from nenpo.errors import DocumentError
-from nenpo.export.markdown import Block, UnusableMarkdown, read_markdown
+from nenpo.export.blocks import Heading, ListBlock, Paragraph
+from nenpo.export.markdown import UnusableMarkdown, read_markdown
 
-# What each MIME type must hold for an exporter to draw it.
-_REQUIRED: Mapping[str, frozenset[str]] = {
-    MIME_HEAD: frozenset(field.name for field in fields(Head)),
-    MIME_SENTENCES: frozenset(field.name for field in fields(Sentences)),
-    MIME_TABLE: frozenset(field.name for field in fields(Table)),
-    MIME_FIGURE: frozenset({"alt", "caption", "width"}),
-    MIME_ROWS: frozenset(field.name for field in fields(Rows)),
-    MIME_FACTS: frozenset(),
-}
-_BLOCK_TYPES: Mapping[str, str] = {
-    MIME_HEAD: "head",
-    MIME_SENTENCES: "sentences",
-    MIME_TABLE: "table",
-    MIME_FIGURE: "figure",
-    MIME_ROWS: "rows",
-    MIME_FACTS: "facts",
+Displayed = Head | Sentences | Table | Chart | Rows | Facts
+Shown = Displayed | Heading | Paragraph | ListBlock | Nothing
+
+_KINDS: Mapping[str, type[Displayed]] = {
+    MIME_HEAD: Head,
+    MIME_SENTENCES: Sentences,
+    MIME_TABLE: Table,
+    MIME_FIGURE: Chart,
+    MIME_ROWS: Rows,
+    MIME_FACTS: Facts,
 }
 # Headings made from data, such as an indicator's name.
 _HEADING_LEVELS = {"part": 1, "section": 2, "subheading": 3}
@@ -48,8 +45,11 @@ _PARAMETER_TAGS = frozenset({"parameters", "injected-parameters"})
 _QUOTED_LENGTH = 80
 
 
-def read_cell(cell: Any, place: str) -> list[Block]:
-    """Return what a cell shows; ``place`` names the cell. Raises DocumentError."""
+def read_cell(cell: Any, place: str) -> list[Shown]:
+    """Return what a cell shows, ``Nothing`` for a code cell without anything for the document.
+
+    ``place`` names the cell. Raises DocumentError.
+    """
     tags = frozenset(cell.get("metadata", {}).get("tags", ()))
     source = _join_text(cell["source"])
     if cell["cell_type"] == "markdown":
@@ -59,11 +59,11 @@ def read_cell(cell: Any, place: str) -> list[Block]:
             raise _refuse_content(place, "raw セル", "a raw cell", source)
         return []
     outputs = [output for output in cell["outputs"] if MIME_ASIDE not in output.get("data", ())]
-    blocks = [_read_output(output, place) for output in outputs]
-    shown = [block for block in blocks if not _is_blank(block)]
+    values = [_read_output(output, place) for output in outputs]
+    shown = [value for value in values if not _is_blank(value)]
     if shown or tags & _PARAMETER_TAGS:
         return shown
-    return [{"type": "nothing"}]
+    return [Nothing("")]
 
 
 def refuse(place: str, what: tuple[str, str], remedy: tuple[str, str]) -> DocumentError:
@@ -89,23 +89,23 @@ def _refuse_content(place: str, what: str, what_en: str, shown: str) -> Document
     )
 
 
-def _read_markdown_cell(source: str, place: str, *, landscape: bool) -> list[Block]:
+def _read_markdown_cell(source: str, place: str, *, landscape: bool) -> list[Shown]:
     try:
         blocks = read_markdown(source)
     except UnusableMarkdown as refused:
         raise _refuse_content(place, refused.what, refused.what_en, "") from None
-    parts = [block for block in blocks if block.get("level") == 1]
+    parts = [block for block in blocks if isinstance(block, Heading) and block.level == 1]
     if landscape and not parts:
         what = "見出し # のないセルの landscape タグ"
         raise _refuse_content(place, what, "the tag landscape on a cell without a # heading", "")
-    return [block | {"landscape": landscape} if block in parts else block for block in blocks]
+    return [replace(block, landscape=landscape) if block in parts else block for block in blocks]
 
 
-def _is_blank(block: Block) -> bool:
-    return block["type"] == "sentences" and not any(block["paragraphs"])
+def _is_blank(value: Shown) -> bool:
+    return isinstance(value, Sentences) and not any(value.paragraphs)
 
 
-def _read_output(output: Any, place: str) -> Block:
+def _read_output(output: Any, place: str) -> Shown:
     kind = output["output_type"]
     if kind == "error":
         message = f"{output['ename']}: {output['evalue']}"
@@ -113,31 +113,45 @@ def _read_output(output: Any, place: str) -> Block:
     if kind == "stream":
         name, text = output["name"], _join_text(output["text"])
         raise _refuse_content(place, f"印字・警告（{name}）", f"printed text ({name})", text)
-    data = output["data"]
-    mime = next((mime for mime in _REQUIRED if mime in data), None)
+    match _read_value(output["data"], place):
+        case Sentences(paragraphs, role) if level := _HEADING_LEVELS.get(role):
+            return Heading(level, " ".join(paragraphs))
+        case Chart() as chart if not chart.svg or not chart.alt.strip():
+            what = ("SVG か代替テキストのない図", "a figure without SVG or alternative text")
+            raise _refuse_content(place, *what, chart.caption)
+        case value:
+            return value
+
+
+def _read_value(data: Any, place: str) -> Displayed:
+    """Return the value that a MIME bundle holds; its class says what is required of it."""
+    mime = next((mime for mime in _KINDS if mime in data), None)
     if mime is None:
         shown = _join_text(data.get("text/plain", "")) or ", ".join(sorted(data))
         what = ("文・表・図でない出力", "an output that is no sentence, table or figure")
         raise _refuse_content(place, *what, shown)
-    # A notebook built in memory may hold NotebookNodes and tuples; a document is plain JSON.
-    value = json.loads(json.dumps(data[mime], ensure_ascii=False))
-    if not isinstance(value, dict) or not _REQUIRED[mime] <= value.keys():
-        raise _refuse_content(place, f"形の違う {mime}", f"a malformed {mime}", str(value))
-    if level := _HEADING_LEVELS.get(value.get("role", "")):
-        text = " ".join(value["paragraphs"])
-        return {"type": "heading", "level": level, "text": text, "landscape": False}
-    if mime in (MIME_HEAD, MIME_ROWS, MIME_FACTS):
-        return {"type": _BLOCK_TYPES[mime], "value": value, "place": place}
-    drawing = _read_drawing(value, data, place) if mime == MIME_FIGURE else {}
-    return {"type": _BLOCK_TYPES[mime], **value, **drawing}
+    value = data[mime]
+    if mime == MIME_FACTS:
+        value = {"values": value}
+    elif mime == MIME_FIGURE and isinstance(value, Mapping):
+        value = {**value, "svg": _join_text(data.get("image/svg+xml", ""))}
+    try:
+        # A notebook built in memory may hold NotebookNodes and tuples: as JSON they are alike.
+        return _open_reader(mime).validate_json(json.dumps(value), strict=True, extra="forbid")
+    except ValidationError as error:
+        what = (f"形の違う {mime}", f"a malformed {mime}")
+        raise _refuse_content(place, *what, _tell_mistakes(error)) from None
 
 
-def _read_drawing(value: dict[str, Any], data: Any, place: str) -> dict[str, str]:
-    svg = _join_text(data.get("image/svg+xml", ""))
-    if not svg or not value["alt"].strip():
-        what = ("SVG か代替テキストのない図", "a figure without SVG or alternative text")
-        raise _refuse_content(place, *what, value["caption"])
-    return {"svg": svg}
+@cache
+def _open_reader(mime: str) -> TypeAdapter[Displayed]:
+    return TypeAdapter(_KINDS[mime])
+
+
+def _tell_mistakes(error: ValidationError) -> str:
+    """Return what is wrong, each with its place in the value: ``columns.0.width: …``."""
+    found = [(".".join(map(str, each["loc"])), each["msg"]) for each in error.errors()]
+    return "; ".join(f"{where}: {message}" if where else message for where, message in found)
 
 
 def _join_text(text: str | Sequence[str]) -> str:

@@ -1,39 +1,43 @@
 """An executed notebook → the one Document that every exporter draws.
 
-Code is never shown. What a cell displays must be one of nenpo's MIME types (see ``briefing``);
-anything else stops the document, so that nothing is dropped in silence.
+Code is never shown. What a cell displays must be one of nenpo's MIME types (see
+:mod:`nenpo.content.display`); anything else stops the document, so that nothing is dropped in
+silence.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
-from nenpo.export.cells import read_cell, refuse
-from nenpo.export.markdown import Block
+from nenpo.content.display import Chart, Facts, Head, Nothing, Rows, Sentences, Table
+from nenpo.export.blocks import Block, Figure, Heading, ListBlock, NumberedTable, Paragraph, Part
+from nenpo.export.cells import Shown, read_cell, refuse
 
 _APPENDIX = re.compile(r"(別紙|参考)\s*[0-9０-９]*\s*(.*)", re.DOTALL)
-_PARTS = {"別紙": "annex", "参考": "reference"}
+_PARTS: dict[str, Part] = {"別紙": "annex", "参考": "reference"}
 _FILE_NAME = re.compile(r"\w[\w.-]*\.csv")
+
+# A block as a cell shows it, before it is numbered.
+_Unnumbered = Heading | Paragraph | ListBlock | Sentences | Table | Chart
+_Attached = TypeVar("_Attached", Head, Facts, Rows)
+# The cells in the notebook's order: the place of each, and what it shows.
+_Cells = Sequence[tuple[str, Sequence[Shown]]]
 
 
 @dataclass(frozen=True)
 class Document:
-    """A document as data: ``head``, ``blocks`` in reading order, attached ``rows``, ``facts``.
+    """A document as data: its ``head``, ``blocks`` in reading order, attached ``rows``, ``facts``.
 
-    Everything is made of JSON types. A block has a ``type``: ``heading`` (level 1–3, number,
-    text, id, part, landscape), ``paragraph`` (inlines), ``list`` (ordered, items of inlines),
-    ``sentences`` (role, paragraphs), ``table`` (the table JSON and its number) or ``figure``
-    (svg, alt, caption, width, number). An inline has text, strong, emph, code, href; ``"\\n"``
-    in a text is a line break. A ``#`` heading before the head is the notebook's own title: the
-    head's title stands in its place, so it is not among the blocks.
+    A ``#`` heading before the head is the notebook's own title: the head's title stands in its
+    place, so it is not among the blocks.
     """
 
-    head: dict[str, Any]
+    head: Head
     blocks: tuple[Block, ...]
-    rows: tuple[dict[str, Any], ...]
-    facts: dict[str, Any] | None
+    rows: tuple[Rows, ...]
+    facts: Facts | None
 
 
 def read_document(notebook: Any) -> Document:
@@ -42,117 +46,141 @@ def read_document(notebook: Any) -> Document:
     Raises DocumentError, with the cell's position (from 1, Markdown cells counted), for an
     output that no document can show, no head, a second head or second facts.
     """
-    # Markdown blocks, displayed values and "nothing" marks, in the notebook's order.
-    stream = [
-        block
-        for position, cell in enumerate(notebook["cells"], 1)
-        for block in read_cell(cell, f"セル {position} / cell {position}")
+    places = [f"セル {n} / cell {n}" for n, _ in enumerate(notebook["cells"], 1)]
+    cells = [
+        (place, read_cell(cell, place))
+        for place, cell in zip(places, notebook["cells"], strict=True)
     ]
-    head = _find_single(stream, "head")
+    head = _find_single(cells, Head)
     if head is None:
         raise refuse(
             "ノートブック / notebook",
             ("文書の頭書（head）がない", "there is no document head"),
             ("頭書を表示するセルを実行すること。", "Run the cell that displays the head."),
         )
-    facts = _find_single(stream, "facts")
-    blocks = _drop_empty_sections(_drop_own_title(stream))
-    numbered = tuple(_number_blocks(_raise_subheadings(blocks)))
-    return Document(head=head, blocks=numbered, rows=_collect_rows(stream), facts=facts)
+    facts, rows = _find_single(cells, Facts), _collect_rows(cells)
+    stream = _drop_own_title([value for _, values in cells for value in values])
+    blocks = _number_headings(_raise_subheadings(_drop_empty_sections(stream)))
+    return Document(head, tuple(_number_exhibits(blocks)), rows, facts)
 
 
-def _find_single(stream: Sequence[Block], kind: str) -> dict[str, Any] | None:
-    found = [block for block in stream if block["type"] == kind]
+def _find_all(cells: _Cells, kind: type[_Attached]) -> list[tuple[str, _Attached]]:
+    return [(place, v) for place, values in cells for v in values if isinstance(v, kind)]
+
+
+def _find_single(cells: _Cells, kind: type[_Attached]) -> _Attached | None:
+    found, name = _find_all(cells, kind), kind.__name__.lower()
     if len(found) > 1:
-        first = found[0]["place"]
+        first, second = found[0][0], found[1][0]
         raise refuse(
-            found[1]["place"],
-            (f"{kind} が2つある（1つ目は {first}）", f"a second {kind} (the first is in {first})"),
+            second,
+            (f"{name} が2つある（1つ目は {first}）", f"a second {name} (the first is in {first})"),
             ("一方のセルを削ること。", "Remove one of the cells."),
         )
-    return found[0]["value"] if found else None
+    return found[0][1] if found else None
 
 
-def _collect_rows(stream: Sequence[Block]) -> tuple[dict[str, Any], ...]:
-    rows: dict[str, dict[str, Any]] = {}
-    for block in (block for block in stream if block["type"] == "rows"):
-        name = block["value"]["name"]
+def _collect_rows(cells: _Cells) -> tuple[Rows, ...]:
+    rows: dict[str, Rows] = {}
+    for place, value in _find_all(cells, Rows):
+        name = value.name
         if name in rows or not _FILE_NAME.fullmatch(name):
             raise refuse(
-                block["place"],
+                place,
                 (f"添付ファイル名「{name}」は使えない", f"attachment name '{name}' cannot be used"),
                 ("他と重ならない「○○.csv」の形にすること。", "Use a name like x.csv, once."),
             )
-        rows[name] = block["value"]
+        rows[name] = value
     return tuple(rows.values())
 
 
-def _drop_own_title(stream: Sequence[Block]) -> list[Block]:
-    head = next(place for place, block in enumerate(stream) if block["type"] == "head")
-    before = [block for block in stream[:head] if block.get("level") != 1]
-    return [*before, *stream[head + 1 :]]
+def _drop_own_title(stream: Sequence[Shown]) -> list[Shown]:
+    head = next(place for place, value in enumerate(stream) if isinstance(value, Head))
+    return [value for place, value in enumerate(stream) if place > head or _level(value) != 1]
 
 
-def _drop_empty_sections(stream: Sequence[Block]) -> list[Block]:
+def _level(value: Shown) -> int | None:
+    return value.level if isinstance(value, Heading) else None
+
+
+def _drop_empty_sections(stream: Sequence[Shown]) -> list[_Unnumbered]:
     """Leave out every section whose code cells all displayed nothing, with its Markdown."""
-    kept: list[Block] = []
+    kept: list[_Unnumbered] = []
     place = 0
     while place < len(stream):
+        value = stream[place]
         end = _find_section_end(stream, place)
-        if stream[place]["type"] == "heading" and _is_empty(stream[place:end]):
+        if isinstance(value, Heading) and _is_empty(stream[place:end]):
             place = end
             continue
-        kept.append(stream[place])
+        if not isinstance(value, Head | Rows | Facts | Nothing):
+            kept.append(value)
         place += 1
-    return [block for block in kept if block["type"] not in ("nothing", "rows", "facts")]
+    return kept
 
 
-def _find_section_end(stream: Sequence[Block], start: int) -> int:
+def _find_section_end(stream: Sequence[Shown], start: int) -> int:
     """Return the place of the next heading of the same or a higher level, or the end."""
-    level = stream[start].get("level", 0)
+    level = _level(stream[start]) or 0
     places = range(start + 1, len(stream))
-    return next((p for p in places if stream[p].get("level", 9) <= level), len(stream))
+    return next((p for p in places if (_level(stream[p]) or 9) <= level), len(stream))
 
 
-def _is_empty(section: Sequence[Block]) -> bool:
-    kinds = {block["type"] for block in section}
-    if "nothing" not in kinds or kinds & {"sentences", "table", "figure"}:
+def _is_empty(section: Sequence[Shown]) -> bool:
+    silent = any(isinstance(value, Nothing) for value in section)
+    if not silent or any(isinstance(value, Sentences | Table | Chart) for value in section):
         return False
     # A section made of Markdown only stays, so the part around it cannot go as a whole.
-    inner = [p for p, block in enumerate(section) if p and block.get("level") == 2]
+    inner = [place for place, value in enumerate(section) if place and _level(value) == 2]
     return all(_is_empty(section[p : _find_section_end(section, p)]) for p in inner)
 
 
-def _raise_subheadings(blocks: Sequence[Block]) -> Iterator[Block]:
+def _raise_subheadings(blocks: Sequence[_Unnumbered]) -> Iterator[_Unnumbered]:
     """Leave no gap in the levels of a 別紙 or 参考 that has ### headings but no ##."""
-    places = [p for p, block in enumerate(blocks) if block.get("level") == 1]
+    places = [place for place, block in enumerate(blocks) if _level(block) == 1]
     for start, end in zip([0, *places], [*places, len(blocks)], strict=True):
         part = blocks[start:end]
-        levels = {block.get("level") for block in part}
-        appended = bool(part) and _APPENDIX.fullmatch(str(part[0].get("text", "")))
-        flat = appended and 2 not in levels
-        yield from (b | {"level": 2} if flat and b.get("level") == 3 else b for b in part)
+        flat = _is_appendix(part) and all(_level(block) != 2 for block in part)
+        for block in part:
+            if flat and isinstance(block, Heading) and block.level == 3:
+                yield replace(block, level=2)
+            else:
+                yield block
 
 
-def _number_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Number sections, 別紙 and 参考, tables and figures, each in running order."""
-    counters = {kind: count(1) for kind in ("id", "section", "別紙", "参考", "table", "figure")}
-    shared = {"part": "main", "landscape": False}
+def _is_appendix(part: Sequence[_Unnumbered]) -> bool:
+    first = part[0] if part else None
+    return isinstance(first, Heading) and bool(_APPENDIX.fullmatch(first.text))
+
+
+def _number_headings(blocks: Iterable[_Unnumbered]) -> Iterator[_Unnumbered]:
+    """Number sections, 別紙 and 参考, each in running order, and name the part of each heading."""
+    counters = {kind: count(1) for kind in ("id", "section", *_PARTS)}
+    part: Part = "main"
+    landscape = False
     for block in blocks:
-        if block["type"] in ("table", "figure"):
-            yield block | {"number": next(counters[block["type"]])}
-            continue
-        if block["type"] != "heading":
+        if not isinstance(block, Heading):
             yield block
             continue
-        number, text = "", block["text"]
-        if block["level"] == 1:
-            appendix = _APPENDIX.fullmatch(text)
-            shared = {"part": "main", "landscape": block["landscape"]}
-            if appendix:
-                shared["part"], text = _PARTS[appendix[1]], appendix[2]
-                number = f"{appendix[1]}{next(counters[appendix[1]])}"
-        elif block["level"] == 2 and shared["part"] == "main":
+        level, text, number = block.level, block.text, ""
+        if level == 1:
+            part, landscape = "main", block.landscape
+            if appendix := _APPENDIX.fullmatch(text):
+                kind, text = appendix.groups()
+                part, number = _PARTS[kind], f"{kind}{next(counters[kind])}"
+        elif level == 2 and part == "main":
             number = str(next(counters["section"]))
-        name = f"s-{next(counters['id'])}"
-        yield block | shared | {"number": number, "text": text, "id": name}
+        yield Heading(level, text, number, f"s-{next(counters['id'])}", part, landscape)
+
+
+def _number_exhibits(blocks: Iterable[_Unnumbered]) -> Iterator[Block]:
+    """Number tables and figures, each in running order."""
+    tables, figures = count(1), count(1)
+    for block in blocks:
+        match block:
+            case Table():
+                yield NumberedTable(next(tables), block)
+            case Chart():
+                yield Figure(next(figures), block)
+            case _:
+                yield block

@@ -1,19 +1,18 @@
 """A Document → one HTML file: no script, no request to anywhere, every text escaped."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 from pathlib import PurePosixPath
-from typing import Any
 
+from nenpo.content.display import Sentences
+from nenpo.export.blocks import Block, Figure, Heading, Inline, ListBlock, NumberedTable, Paragraph
 from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
-from nenpo.export.html_table import view_table
+from nenpo.export.html_table import TableView, view_table
 from nenpo.export.page import encode_data_url, list_badges, render_page
-
-Block = Mapping[str, Any]
 
 _DETAILS = {
     "document_number": "資料番号",
@@ -23,11 +22,6 @@ _DETAILS = {
     "issued_label": "発行日",
     "contact": "問合せ先",
 }
-# What a head may leave out (see ``read_document``).
-_OPTIONAL = (
-    *("kind", "subtitle", "municipality", "plan_title", "fiscal_year_label", "handling"),
-    *("sample_notice", *_DETAILS),
-)
 
 # Where the page with the list lies, as seen from a document of another folder than its own.
 _OVERVIEWS = {"department": "../index.html", "inspection": "../../index.html"}
@@ -46,25 +40,48 @@ def render_html(document: Document, name: str = "annual") -> str:
     ``name`` is the briefing's name (``annual``, ``departments/joho-system``): the PDF and the
     facts that the page links to stand beside it under the same base name.
     """
-    head = {**dict.fromkeys(_OPTIONAL, ""), **document.head}
-    blocks = list(_view_blocks(document.blocks))
+    head, views = document.head, list(_view_blocks(document.blocks))
+    details = [(label, getattr(head, key)) for key, label in _DETAILS.items()]
     return render_page(
         __package__,
         "html.j2",
         ("page.css", "briefing.css"),
-        rules="".join(block["view"].rules for block in blocks if "view" in block),
+        rules="".join(v.rules for _, v in views if isinstance(v, TableView | _FigureView)),
         head=head,
-        badges=list_badges(head["kind"], head["state"], head["handling"]),
-        details=[(label, head[key]) for key, label in _DETAILS.items() if head[key]],
+        badges=list_badges(head.kind, head.state, head.handling),
+        details=[(label, value) for label, value in details if value],
         downloads=list(_list_downloads(document, PurePosixPath(name).name)),
-        overview=_OVERVIEWS.get(head["kind"], "index.html"),
-        contents=_list_contents(blocks),
-        parts=_split_parts(blocks),
+        overview=_OVERVIEWS.get(head.kind, "index.html"),
+        contents=_list_contents(views),
+        parts=_split_parts(views),
     )
 
 
 @dataclass(frozen=True)
-class _Figure:
+class _HeadingView:
+    """A heading and the level of its element: no level is left out between two headings."""
+
+    heading: Heading
+    depth: int
+
+
+@dataclass(frozen=True)
+class _LinkRun:
+    """Inlines with one ``address`` ("" for none), which is ``spelt`` out if it is not the text."""
+
+    address: str
+    inlines: tuple[Inline, ...]
+    spelt: bool
+
+
+@dataclass(frozen=True)
+class _ListView:
+    ordered: bool
+    items: tuple[tuple[_LinkRun, ...], ...]
+
+
+@dataclass(frozen=True)
+class _FigureView:
     """A chart ready to draw; ``scrolls`` if a phone is too narrow for its text."""
 
     id: str
@@ -76,49 +93,54 @@ class _Figure:
     rules: str
 
 
-def _view_blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
-    """Yield each block with what its drawing needs; heading levels never leave one out."""
+# A block with what its drawing needs, after the name of what the template does with it.
+_View = tuple[
+    str, _HeadingView | tuple[_LinkRun, ...] | _ListView | Sentences | TableView | _FigureView
+]
+
+
+def _view_blocks(blocks: Iterable[Block]) -> Iterator[_View]:
     above: list[int] = []
     for block in blocks:
-        match block["type"]:
-            case "heading":
-                while above and above[-1] >= block["level"]:
+        match block:
+            case Heading(level):
+                while above and above[-1] >= level:
                     above.pop()
-                above.append(block["level"])
-                yield {**block, "depth": 1 + len(above)}
-            case "table":
-                yield {"type": "table", "view": view_table(block)}
-            case "figure":
-                yield {"type": "figure", "view": _view_figure(block)}
-            case "paragraph":
-                yield {"type": "paragraph", "links": _split_links(block["inlines"])}
-            case "list":
-                items = [_split_links(inlines) for inlines in block["items"]]
-                yield {**block, "entries": items}
-            case _:
-                yield dict(block)
+                above.append(level)
+                yield "heading", _HeadingView(block, 1 + len(above))
+            case NumberedTable():
+                yield "table", view_table(block)
+            case Figure():
+                yield "figure", _view_figure(block)
+            case Paragraph(inlines):
+                yield "paragraph", _split_links(inlines)
+            case ListBlock(ordered, items):
+                yield "list", _ListView(ordered, tuple(map(_split_links, items)))
+            case Sentences():
+                yield "sentences", block
 
 
-def _view_figure(block: Block) -> _Figure:
-    identity = f"figure-{block['number']}"
-    found = _SVG_WIDTH.search(block["svg"])
-    natural = float(found[1]) * _PIXELS[found[2]] if found else _TEXT_PIXELS * float(block["width"])
+def _view_figure(block: Figure) -> _FigureView:
+    identity, chart = f"figure-{block.number}", block.chart
+    found = _SVG_WIDTH.search(chart.svg)
+    natural = float(found[1]) * _PIXELS[found[2]] if found else _TEXT_PIXELS * chart.width
     smallest, largest = natural * _SMALLEST_CHART, natural * _LARGEST_CHART
-    return _Figure(
+    return _FigureView(
         id=identity,
-        number=block["number"],
-        source=encode_data_url("image/svg+xml", block["svg"].encode()),
-        alt=block["alt"],
-        caption=block["caption"],
+        number=block.number,
+        source=encode_data_url("image/svg+xml", chart.svg.encode()),
+        alt=chart.alt,
+        caption=chart.caption,
         scrolls=smallest > _PHONE_PIXELS,
         rules=f"#{identity} img{{min-width:{smallest:.0f}px;max-width:{largest:.0f}px}}\n",
     )
 
 
-def _split_links(inlines: Sequence[Block]) -> list[tuple[str, list[Block], bool]]:
-    """Return runs of inlines as (address, inlines, whether the address must be spelt out)."""
-    runs = [(href, list(run)) for href, run in groupby(inlines, key=itemgetter("href"))]
-    return [(href, run, href != "".join(part["text"] for part in run)) for href, run in runs]
+def _split_links(inlines: Sequence[Inline]) -> tuple[_LinkRun, ...]:
+    runs = [(href, tuple(run)) for href, run in groupby(inlines, key=attrgetter("href"))]
+    return tuple(
+        _LinkRun(href, run, href != "".join(part.text for part in run)) for href, run in runs
+    )
 
 
 def _list_downloads(document: Document, base: str) -> Iterator[tuple[str, str, str]]:
@@ -126,34 +148,43 @@ def _list_downloads(document: Document, base: str) -> Iterator[tuple[str, str, s
     yield "PDF版（印刷用）", f"{base}.pdf", ""
     if document.facts is not None:
         yield "集計値（JSON）", f"{base}.facts.json", ""
-    for rows in document.rows if document.head["attach_data"] else ():
-        address = encode_data_url("text/csv;charset=utf-8", write_spreadsheet_csv(rows["csv"]))
-        yield f"{rows['description'] or rows['name']}（CSV）", address, rows["name"]
+    for rows in document.rows if document.head.attach_data else ():
+        address = encode_data_url("text/csv;charset=utf-8", write_spreadsheet_csv(rows.csv))
+        yield f"{rows.description or rows.name}（CSV）", address, rows.name
 
 
 @dataclass(frozen=True)
 class _Entry:
     """A line of the table of contents and the lines below it."""
 
-    heading: Block
+    heading: Heading
     below: list["_Entry"] = field(default_factory=list)
 
 
-def _list_contents(blocks: Iterable[Block]) -> list[_Entry]:
+def _list_contents(views: Iterable[_View]) -> list[_Entry]:
     entries: list[_Entry] = []
-    for block in blocks:
-        if block["type"] == "heading" and block["depth"] == 2:
-            entries.append(_Entry(block))
-        elif block["type"] == "heading" and block["depth"] == 3:
-            entries[-1].below.append(_Entry(block))
+    for _, view in views:
+        match view:
+            case _HeadingView(heading, depth=2):
+                entries.append(_Entry(heading))
+            case _HeadingView(heading, depth=3):
+                entries[-1].below.append(_Entry(heading))
     return entries
 
 
-def _split_parts(blocks: Iterable[Block]) -> list[list[Block]]:
-    """Return the blocks part by part: each ``#`` heading opens one."""
-    parts: list[list[Block]] = [[]]
-    for block in blocks:
-        if block["type"] == "heading" and block["level"] == 1 and parts[-1]:
-            parts.append([])
-        parts[-1].append(block)
-    return [part for part in parts if part]
+@dataclass(frozen=True)
+class _Part:
+    """A ``#`` heading and all that follows it; ``landscape`` is for the printer."""
+
+    landscape: bool
+    views: list[_View] = field(default_factory=list)
+
+
+def _split_parts(views: Iterable[_View]) -> list[_Part]:
+    parts: list[_Part] = []
+    for kind, view in views:
+        heading = view.heading if isinstance(view, _HeadingView) else None
+        if not parts or (heading and heading.level == 1):
+            parts.append(_Part(bool(heading and heading.landscape)))
+        parts[-1].views.append((kind, view))
+    return parts

@@ -1,12 +1,12 @@
-"""A table block → what the HTML template draws: header cells, row groups, widths, marks."""
+"""A table → what the HTML template draws: header cells, row groups, widths, marks."""
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
 
-Block = Mapping[str, Any]
+from nenpo.content.display import Column, RowKind, Table
+from nenpo.export.blocks import NumberedTable, list_values, pair_rows
+from nenpo.export.measure import measure_longest
 
 # Widths are in em of the table's own text. Text is readable from about eight characters a line;
 # a number or a mark never wraps, within reason.
@@ -78,24 +78,24 @@ class TableView:
     rules: str
 
 
-def view_table(block: Block) -> TableView:
-    """Return the view of a table block (see ``document.Document``)."""
-    identity, marks = f"table-{block['number']}", _read_marks(block)
-    needs = list(_measure_needs(block))
-    layout = _choose_layout(block, sum(needs))
+def view_table(block: NumberedTable) -> TableView:
+    """Return the view of a table."""
+    table, identity = block.table, f"table-{block.number}"
+    marks, needs = _read_marks(table), list(_measure_needs(table))
+    layout = _choose_layout(table, sum(needs))
     # Texts may be set narrower than is pleasant, numbers may not be broken.
     limit = _WIDEST_TABLE if layout == "cards" else max(_WIDEST_TABLE, sum(needs))
     return TableView(
         id=identity,
-        number=block["number"],
-        caption=block["caption"],
-        legend=block["legend"],
-        note=block["note"],
+        number=block.number,
+        caption=table.caption,
+        legend=table.legend,
+        note=table.note,
         layout=layout,
-        spans=tuple(group["span"] for group in block["groups"]) or (len(block["columns"]),),
-        header=tuple(_head_columns(block, marks)),
-        bodies=tuple(_split_bodies(block, marks)),
-        rules=_write_rules(identity, block["columns"], needs, limit),
+        spans=tuple(group.span for group in table.groups) or (len(table.columns),),
+        header=tuple(_head_columns(table, marks)),
+        bodies=tuple(_split_bodies(table, marks)),
+        rules=_write_rules(identity, table.columns, needs, limit),
     )
 
 
@@ -113,58 +113,38 @@ def read_legend(legend: str, marks: Sequence[str]) -> dict[str, str]:
     return {mark: label for mark, label in labels.items() if label}
 
 
-def measure_text(text: str) -> float:
-    """Return the width in em of the longest line of ``text``.
-
-    >>> measure_text("15件\\n合計15件")
-    4.3
-    """
-    lines = text.split("\n")
-    return max(round(sum(map(_measure_letter, line)), 1) for line in lines)
-
-
-def _measure_letter(letter: str) -> float:
-    # Signs of ambiguous width, such as ◎ and ※, are wide in Japanese fonts.
-    return 1.0 if unicodedata.east_asian_width(letter) in "WFA" else 0.65
-
-
-def _measure_needs(block: Block) -> Iterator[float]:
+def _measure_needs(table: Table) -> Iterator[float]:
     """Yield the width in em below which each column would no longer be readable."""
-    rows = _read_body(block)
-    for position, column in enumerate(block["columns"]):
-        longest = max((measure_text(row[position]) for row in rows), default=0.0)
-        limit = _TEXT_LINE if column["kind"] == "text" else _LONGEST_NUMBER
-        label = min(measure_text(column["label"]), _HEADER_LINE)
+    rows = list_values(table)
+    for position, column in enumerate(table.columns):
+        longest = max((measure_longest(row[position]) for row in rows), default=0.0)
+        limit = _TEXT_LINE if column.kind == "text" else _LONGEST_NUMBER
+        label = min(measure_longest(column.label), _HEADER_LINE)
         yield max(min(longest, limit), label) + _PADDING
 
 
-def _read_body(block: Block) -> list[list[str]]:
-    pairs = zip(block["rows"], block["kinds"], strict=True)
-    return [row for row, kind in pairs if kind != "group"]
-
-
-def _choose_layout(block: Block, need: float) -> str:
+def _choose_layout(table: Table, need: float) -> str:
     if need <= _PHONE:
         return "plain"
     # Long texts side by side cannot be read through a phone's width; numbers must stay side by
     # side, because they are there to be compared.
-    longest = [max(map(measure_text, texts)) for texts in zip(*_read_body(block), strict=True)]
+    longest = [max(map(measure_longest, texts)) for texts in zip(*list_values(table), strict=True)]
     long_columns = sum(length > _LONG_TEXT for length in longest)
-    return "cards" if long_columns >= 2 and len(block["columns"]) <= _MANY_COLUMNS else "scroll"
+    return "cards" if long_columns >= 2 and len(table.columns) <= _MANY_COLUMNS else "scroll"
 
 
-def _head_columns(block: Block, marks: Marks) -> Iterator[Row]:
+def _head_columns(table: Table, marks: Marks) -> Iterator[Row]:
     """Yield one header row or, with column groups, two; an unnamed group leaves its columns."""
-    below = [_head_column(column, marks) for column in block["columns"]]
-    if not block["groups"]:
+    below = [_head_column(column, marks) for column in table.columns]
+    if not table.groups:
         yield Row("", tuple(below))
         return
     upper, lower, start = [], [], 0
-    for group in block["groups"]:
-        members = below[start : start + group["span"]]
-        start += group["span"]
-        if group["text"]:
-            upper.append(Cell(group["text"], "colgroup", "center", colspan=group["span"]))
+    for group in table.groups:
+        members = below[start : start + group.span]
+        start += group.span
+        if group.text:
+            upper.append(Cell(group.text, "colgroup", "center", colspan=group.span))
             lower += members
         else:
             upper += [replace(cell, rowspan=2) for cell in members]
@@ -172,45 +152,45 @@ def _head_columns(block: Block, marks: Marks) -> Iterator[Row]:
     yield Row("", tuple(lower))
 
 
-def _head_column(column: Block, marks: Marks) -> Cell:
+def _head_column(column: Column, marks: Marks) -> Cell:
     # An empty header cell heads nothing: a reader must not be told that it does.
-    label = column["label"]
-    return Cell(label, "col" if label else "", column["align"], mark=marks.get(label))
+    label = column.label
+    return Cell(label, "col" if label else "", column.align, mark=marks.get(label))
 
 
-def _split_bodies(block: Block, marks: Marks) -> Iterator[tuple[Row, ...]]:
+def _split_bodies(table: Table, marks: Marks) -> Iterator[tuple[Row, ...]]:
     """Yield the rows, a group row opening each new body."""
     body: list[Row] = []
-    for row, kind in zip(block["rows"], block["kinds"], strict=True):
+    for row, kind in pair_rows(table):
         if kind == "group" and body:
             yield tuple(body)
             body = []
-        body.append(_view_row(block, marks, row, kind))
+        body.append(_view_row(table, marks, row, kind))
     if body:
         yield tuple(body)
 
 
-def _view_row(block: Block, marks: Marks, row: Sequence[str], kind: str) -> Row:
+def _view_row(table: Table, marks: Marks, row: Sequence[str], kind: RowKind) -> Row:
     if kind == "group":
         return Row(kind, (Cell(row[0], "rowgroup", colspan=len(row)),))
     cells = tuple(
         Cell(
             text,
-            scope="row" if position < block["row_headers"] and text else "",
-            align=column["align"],
-            label=column["label"],
-            mark=_find_mark(text, marks) if column["kind"] == "mark" else None,
+            scope="row" if position < table.row_headers and text else "",
+            align=column.align,
+            label=column.label,
+            mark=_find_mark(text, marks) if column.kind == "mark" else None,
         )
-        for position, (text, column) in enumerate(zip(row, block["columns"], strict=True))
+        for position, (text, column) in enumerate(zip(row, table.columns, strict=True))
     )
     return Row(kind, cells)
 
 
-def _read_marks(block: Block) -> Marks:
-    labels = read_legend(block["legend"], list(block["tones"]))
+def _read_marks(table: Table) -> Marks:
+    labels = read_legend(table.legend, list(table.tones))
     return {
         mark: Mark(tone if tone in _TONES else "neutral", labels.get(mark, ""))
-        for mark, tone in block["tones"].items()
+        for mark, tone in table.tones.items()
     }
 
 
@@ -224,10 +204,10 @@ def _find_mark(text: str, marks: Marks) -> Mark | None:
 
 
 def _write_rules(
-    identity: str, columns: Sequence[Block], needs: Sequence[float], limit: float
+    identity: str, columns: Sequence[Column], needs: Sequence[float], limit: float
 ) -> str:
     """Return the CSS of a table: narrow screens share out what is needed, others what is asked."""
-    asked = [max(float(column["width"]), 0.01) for column in columns]
+    asked = [max(column.width, 0.01) for column in columns]
     shares = [width / sum(asked) for width in asked]
     floor = max(need / share for need, share in zip(needs, shares, strict=True))
     wide = _write_widths(identity, shares, min(floor, limit))

@@ -3,17 +3,18 @@
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import mistune
 
-Block = dict[str, Any]
-Inline = dict[str, Any]
-Token = dict[str, Any]
+from nenpo.export.blocks import Heading, Inline, ListBlock, Paragraph
 
-_PLAIN: Inline = {"text": "", "strong": False, "emph": False, "code": False, "href": ""}
-_STYLES = {"strong": "strong", "emphasis": "emph"}
+MarkdownBlock = Heading | Paragraph | ListBlock
+Inlines = tuple[Inline, ...]
+Token = Mapping[str, Any]  # the library's own form
+
 _LINK = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 _DEEPEST_HEADING = 3
 
@@ -26,7 +27,7 @@ class UnusableMarkdown(ValueError):
         self.what, self.what_en = what, what_en
 
 
-def read_markdown(text: str) -> list[Block]:
+def read_markdown(text: str) -> list[MarkdownBlock]:
     """Return the blocks of a Markdown text: headings (not yet numbered), paragraphs, lists.
 
     A line break inside a block is ``"\\n"`` in its text. Raises UnusableMarkdown for images,
@@ -39,22 +40,22 @@ def read_markdown(text: str) -> list[Block]:
     return list(_read_blocks(tokens))
 
 
-def _read_blocks(tokens: Iterable[Token]) -> Iterator[Block]:
+def _read_blocks(tokens: Iterable[Token]) -> Iterator[MarkdownBlock]:
     for token in tokens:
         match token["type"]:
             case "heading":
                 yield _read_heading(token)
             case "paragraph" | "block_text":
-                yield _paragraph(_read_inlines(token["children"]))
+                yield Paragraph(_read_inlines(token["children"]))
             case "list":
-                items = [_read_item(item) for item in token["children"]]
-                yield {"type": "list", "ordered": token["attrs"]["ordered"], "items": items}
+                items = tuple(_read_item(item) for item in token["children"])
+                yield ListBlock(token["attrs"]["ordered"], items)
             case "block_quote":
                 yield from _read_blocks(token["children"])
             case "block_code":
-                yield _paragraph([_PLAIN | {"text": token["raw"].rstrip("\n"), "code": True}])
+                yield Paragraph((Inline(token["raw"].rstrip("\n"), code=True),))
             case "block_html":
-                yield _paragraph([_PLAIN | {"text": token["raw"].rstrip("\n")}])
+                yield Paragraph((Inline(token["raw"].rstrip("\n")),))
             case "blank_line" | "thematic_break":
                 pass
             case "table":
@@ -63,49 +64,47 @@ def _read_blocks(tokens: Iterable[Token]) -> Iterator[Block]:
                 raise UnusableMarkdown(f"Markdown の {other}", f"Markdown {other}")
 
 
-def _paragraph(inlines: list[Inline]) -> Block:
-    return {"type": "paragraph", "inlines": inlines}
-
-
-def _read_heading(token: Token) -> Block:
+def _read_heading(token: Token) -> Heading:
     level = token["attrs"]["level"]
     if level > _DEEPEST_HEADING:
         raise UnusableMarkdown(f"見出し {'#' * level}", f"a heading {'#' * level}")
-    text = "".join(inline["text"] for inline in _read_inlines(token["children"]))
-    return {"type": "heading", "level": level, "text": text.strip()}
+    text = "".join(inline.text for inline in _read_inlines(token["children"]))
+    return Heading(level, text.strip())
 
 
-def _read_item(token: Token) -> list[Inline]:
+def _read_item(token: Token) -> Inlines:
     inlines: list[Inline] = []
     for block in _read_blocks(token["children"]):
-        if block["type"] != "paragraph":
+        if not isinstance(block, Paragraph):
             raise UnusableMarkdown("入れ子の箇条書き", "a list inside a list")
-        inlines += [_PLAIN | {"text": "\n"}] if inlines else []
-        inlines += block["inlines"]
-    return _merge_inlines(inlines)
+        inlines += [Inline("\n")] if inlines else []
+        inlines += block.inlines
+    return tuple(_merge_inlines(inlines))
 
 
-def _read_inlines(tokens: Iterable[Token]) -> list[Inline]:
-    return _join_lines(_merge_inlines(_flatten(tokens, _PLAIN)))
+def _read_inlines(tokens: Iterable[Token]) -> Inlines:
+    return tuple(_join_lines(_merge_inlines(_flatten(tokens, Inline("")))))
 
 
 def _flatten(tokens: Iterable[Token], style: Inline) -> Iterator[Inline]:
     for token in tokens:
         match token["type"]:
             case "text":
-                yield style | {"text": html.unescape(token["raw"])}
+                yield replace(style, text=html.unescape(token["raw"]))
             case "inline_html":
-                yield style | {"text": token["raw"]}
+                yield replace(style, text=token["raw"])
             case "codespan":
-                yield style | {"text": token["raw"], "code": True}
-            case "strong" | "emphasis" as kind:
-                yield from _flatten(token["children"], style | {_STYLES[kind]: True})
+                yield replace(style, text=token["raw"], code=True)
+            case "strong":
+                yield from _flatten(token["children"], replace(style, strong=True))
+            case "emphasis":
+                yield from _flatten(token["children"], replace(style, emph=True))
             case "link":
-                yield from _flatten(token["children"], style | {"href": _check_link(token)})
+                yield from _flatten(token["children"], replace(style, href=_check_link(token)))
             case "linebreak":
-                yield style | {"text": "\n"}
+                yield replace(style, text="\n")
             case "softbreak":
-                yield style | {"text": _SOFT_BREAK}
+                yield replace(style, text=_SOFT_BREAK)
             case "image":
                 raise UnusableMarkdown("Markdown の画像", "a Markdown image")
             case other:
@@ -124,8 +123,8 @@ def _check_link(token: Token) -> str:
 def _merge_inlines(inlines: Iterable[Inline]) -> list[Inline]:
     merged: list[Inline] = []
     for inline in inlines:
-        if merged and merged[-1] | {"text": ""} == inline | {"text": ""}:
-            merged[-1] = inline | {"text": merged[-1]["text"] + inline["text"]}
+        if merged and replace(merged[-1], text="") == replace(inline, text=""):
+            merged[-1] = replace(inline, text=merged[-1].text + inline.text)
         else:
             merged.append(inline)
     return merged
@@ -136,18 +135,17 @@ def _merge_inlines(inlines: Iterable[Inline]) -> list[Inline]:
 _SOFT_BREAK = "\0"
 
 
-def _join_lines(inlines: list[Inline]) -> list[Inline]:
+def _join_lines(inlines: list[Inline]) -> Iterator[Inline]:
     """Join source lines: Japanese text closes up, Latin words keep a space between them."""
-    whole = "".join(inline["text"] for inline in inlines)
-    joined, start = [], 0
+    whole = "".join(inline.text for inline in inlines)
+    start = 0
     for inline in inlines:
         text = "".join(
             _joint(whole[:place], whole[place + 1 :]) if character == _SOFT_BREAK else character
-            for place, character in enumerate(inline["text"], start)
+            for place, character in enumerate(inline.text, start)
         )
-        start += len(inline["text"])
-        joined.append(inline | {"text": text})
-    return joined
+        start += len(inline.text)
+        yield replace(inline, text=text)
 
 
 def _joint(before: str, after: str) -> str:

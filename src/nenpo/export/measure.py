@@ -1,4 +1,4 @@
-"""Estimated text widths, for what the typesetter cannot decide: columns and forced breaks.
+"""Estimated text widths, for what typesetter and browser cannot decide: columns, forced breaks.
 
 Widths are in em of the text's own size, measured on IPAexGothic and rounded up, so that a
 text estimated to fit does fit; other Japanese gothic fonts are no wider.
@@ -9,7 +9,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from nenpo.content.display import Column, Table
+from nenpo.export.blocks import list_values
 
 # The template draws a break opportunity here that leaves no trace in copied text.
 BREAK = "\u200b"
@@ -38,6 +40,15 @@ def measure_text(text: str) -> float:
     4.1
     """
     return round(sum(_measure_character(character) for character in text), 3)
+
+
+def measure_longest(text: str) -> float:
+    """Return the estimated width in em of the longest line of ``text``.
+
+    >>> measure_longest("15件\\n合計15件")
+    4.28
+    """
+    return max(map(measure_text, text.split("\n")))
 
 
 def _measure_character(character: str) -> float:
@@ -82,8 +93,8 @@ class _Need:
     weight: float
 
 
-def share_widths(table: dict[str, Any], width: float) -> list[float]:
-    """Return the columns' text widths in em, filling ``width`` em; see ``briefing.Table``.
+def share_widths(table: Table, width: float) -> list[float]:
+    """Return the columns' text widths in em, filling ``width`` em.
 
     Number and mark columns get what they need not to wrap. Text columns share the rest, by
     ``Column.width`` where the hints differ, else by the length of their cells. The sum is
@@ -102,7 +113,7 @@ def share_widths(table: dict[str, Any], width: float) -> list[float]:
     return widths
 
 
-def fits(table: dict[str, Any], width: float) -> bool:
+def fits(table: Table, width: float) -> bool:
     """Return whether every column gets its least width within ``width`` em."""
     return sum(need.least for need in _find_needs(table, _LEAST_TEXT)) <= width
 
@@ -115,37 +126,32 @@ def count_lines(cells: Sequence[str], widths: Sequence[float]) -> int:
     )
 
 
-def _find_needs(table: dict[str, Any], short: float) -> list[_Need]:
-    columns = table["columns"]
-    kinds = table["kinds"] or ["body"] * len(table["rows"])
-    rows = [row for row, kind in zip(table["rows"], kinds, strict=True) if kind != "group"]
-    hinted = len({column["width"] for column in columns}) > 1
+def _find_needs(table: Table, short: float) -> list[_Need]:
+    rows = list_values(table)
+    hinted = len({column.width for column in table.columns}) > 1
     needs = [
         _find_need(column, [row[place] for row in rows], short, hinted=hinted)
-        for place, column in enumerate(columns)
+        for place, column in enumerate(table.columns)
     ]
-    return _level_numbers(needs, [column["kind"] for column in columns])
+    return _level_numbers(needs, [column.kind for column in table.columns])
 
 
-def _find_need(
-    column: dict[str, Any], cells: Sequence[str], short: float, *, hinted: bool
-) -> _Need:
-    lines = [line for cell in cells for line in cell.split("\n")]
-    natural = max((measure_text(line) for line in lines), default=0.0)
-    words = [word for text in (*lines, column["label"]) for word in _RUN.findall(text)]
+def _find_need(column: Column, cells: Sequence[str], short: float, *, hinted: bool) -> _Need:
+    natural = max(map(measure_longest, cells), default=0.0)
+    words = [word for text in (*cells, column.label) for word in _RUN.findall(text)]
     word = min(max(map(measure_text, words), default=0.0), _LONGEST_WORD)
-    label = measure_text(column["label"])
+    label = measure_text(column.label)
     # A label may take two lines, but not one character a line.
-    whole = _LEAST_TEXT if column["kind"] == "text" else _SHORT_LABEL
+    whole = _LEAST_TEXT if column.kind == "text" else _SHORT_LABEL
     head = label if label <= whole else max(whole, math.ceil(label / 2))
     head = min(head, _LONGEST_WORD)
-    if column["kind"] != "text":
+    if column.kind != "text":
         least = max(min(natural, _LONGEST_WORD), head, word, 2.0)
         return _Need(least, max(least, _WIDEST_NUMBER), weight=least / 4)
     least = max(word, head, natural if natural <= short else _LEAST_TEXT)
     lengths = sorted(min(measure_text(cell), _LONGEST_CELL) for cell in cells) or [label]
     typical = lengths[int(0.8 * (len(lengths) - 1))]
-    weight = float(column["width"]) if hinted else max(typical - least, 0.5)
+    weight = float(column.width) if hinted else max(typical - least, 0.5)
     return _Need(least, max(natural, label, least), weight)
 
 

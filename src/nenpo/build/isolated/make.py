@@ -66,7 +66,7 @@ def make_briefing(root: Path, briefing: Making, engine: EngineName, folder: Path
             document = read_document(notebook)
             _write_set(folder, notebook, document, briefing.name)
         trace = follower.finish() if engine == "nenpo" else None
-        return Made(str(document.head["title"]), trace, dict(follower.seconds))
+        return Made(document.head.title, trace, dict(follower.seconds))
     except CellFailed as error:
         notebook = error.fields["notebook"]
         lines = cast("tuple[str, ...]", error.fields["traceback"])
@@ -125,7 +125,9 @@ def _write_set(folder: Path, notebook: Any, document: Document, name: str) -> No
     if document.facts is None:
         raise IncompleteSet(problem="facts.json がない / the notebook displays no facts")
     stem = folder / Path(name).name
-    Path(f"{stem}.facts.json").write_text(canonical_json(document.facts), "utf-8", newline="\n")
+    Path(f"{stem}.facts.json").write_text(
+        canonical_json(document.facts.values), "utf-8", newline="\n"
+    )
     with mark_stage("html"):
         Path(f"{stem}.html").write_text(render_html(document, name), "utf-8", newline="\n")
     with mark_stage("pdf"):
