@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from nenpo.build.why import Cause
 from nenpo.check.changes import LEVELS, FactChange, Level, TextChange
 from nenpo.check.reading.pictures import PageChange
 from nenpo.check.words import follows_from_marks, tell_marks
@@ -33,8 +34,8 @@ _DIFFERENT = frozenset({"changed", "missing", "orphaned", "flaky", "drift"})
 class DocumentResult:
     """One document: its state on each level, what changed, and why.
 
-    ``name`` is ``plan/2021/annual``. ``why`` holds "data", "params", "notebook" and whatever of
-    the environment changed ("typst 0.15.0 → 0.16.0"); empty where nothing of it is known.
+    ``name`` is ``plan/2021/annual``. ``why`` is what changed of that which the document is made
+    from and with, () if nothing did; None where nobody knows.
     """
 
     name: str
@@ -44,7 +45,7 @@ class DocumentResult:
     text: tuple[TextChange, ...] = ()
     structure: tuple[str, ...] = ()
     pictures: tuple[PageChange, ...] = ()
-    why: tuple[str, ...] = ()
+    why: tuple[Cause, ...] | None = None
 
     @property
     def edition(self) -> str:
@@ -140,6 +141,18 @@ class CheckResult:
                 groups.setdefault(place, []).append(document)
         for alike, change in changes.items():
             yield change, tuple(groups[alike])
+
+    def group_causes(self) -> Iterator[tuple[tuple[Cause, ...], tuple[DocumentResult, ...]]]:
+        """Yield the causes that the same documents share, those of most documents first."""
+        sharing: dict[Cause, list[int]] = {}
+        for place, document in enumerate(self.documents):
+            for cause in document.why or ():
+                sharing.setdefault(cause, []).append(place)
+        groups: dict[tuple[int, ...], list[Cause]] = {}
+        for cause, places in sharing.items():
+            groups.setdefault(tuple(places), []).append(cause)
+        for alike in sorted(groups, key=lambda alike: -len(alike)):
+            yield tuple(groups[alike]), tuple(self.documents[place] for place in alike)
 
 
 def name_states(states: Mapping[Level, State]) -> str:
