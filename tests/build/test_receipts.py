@@ -396,23 +396,25 @@ def test_briefings_inherit_the_data_of_the_fork_server(project: Project) -> None
 WHY = {
     "row and column": (
         lambda p: p.set_cell("2021/progress.csv", 2, "next_year", "国が直す"),
-        "data/tiny/2021/progress.csv:4 i1-1-02 next_year: 国が改修する → 国が直す",
+        "data/tiny/2021/progress.csv:4 progress of the year, 1-① 国のシステムの改修, "
+        "plan for the next fiscal year: 国が改修する → 国が直す",
     ),
     "row added": (
         lambda p: p.append("2021/commentary.csv", "joho,加えた文である。"),
-        "data/tiny/2021/commentary.csv:4: row added (joho 2)",
+        "data/tiny/2021/commentary.csv:4 what the analyst adds to the summary: "
+        "row added (情報課 (no. 2))",
     ),
     "yaml": (
         lambda p: p.replace("plan.yaml", "title: ", "title: 新"),
-        "data/tiny/plan.yaml:",
+        "data/tiny/plan.yaml:2 what the plan is, title: みどり市デジタル計画 → 新みどり市",
     ),
     "parameter": (
         lambda p: p.replace("params/tiny/2021.yaml", "issued: ", 'issued: "2022-08-08" # '),
-        "parameter issued: ",
+        "params/tiny/2021.yaml date of the document: 2022-07-01 → 2022-08-08",
     ),
     "notebook": (
         lambda p: add_code(p, "department", "None"),
-        "notebooks/department.ipynb: cell ",
+        "notebooks/department.ipynb: cell 44 added (None)",
     ),
     "output": (
         lambda p: (p.root / "outputs/tiny/2021/departments/joho.pdf").unlink(),
@@ -426,7 +428,7 @@ def test_why_tells_what_changed(project: Project, case: str) -> None:
     change, line = WHY[case]
     change(project)
     first, *lines = run(project, "why", f"{EDITION}/joho").stdout.splitlines()
-    assert first == "tiny/2021/departments/joho:"
+    assert first == "情報課 2021 [tiny/2021/joho]:"
     assert any(told.strip().startswith(line) for told in lines), lines
 
 
@@ -434,23 +436,24 @@ def test_why_tells_a_department_nothing_of_others(project: Project) -> None:
     project.set_cell("2021/progress.csv", 2, "next_year", "国が直す")
     project.set_cell("2021/progress.csv", 3, "shift", "behind")
     lines = run(project, "why", f"{EDITION}/madoguchi").stdout.splitlines()
-    assert [line.split()[1:3] for line in lines[1:]] == [["i1-2-01", "shift:"]]
+    assert len(lines) == 2
+    assert "デー夕の公開, direction of a change of schedule: ahead → behind" in lines[1]
 
 
 def test_why_tells_versions_and_code(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     from nenpo.build.why import explain_briefings
 
     monkeypatch.setenv("NENPO_LANG", "en")
-    now = {**State(project.root).environment, "matplotlib": "99", "nenpo/charts.py": "0"}
+    now = {**State(project.root).environment, "matplotlib": "99", "nenpo/content/charts.py": "0"}
     monkeypatch.setattr(nenpo.build.receipts, "find_environment", lambda: now)
     briefings = select_briefings(project.root, [f"{EDITION}/joho"])
     told = list(explain_briefings(project.root / "outputs", briefings, State(project.root)))
     assert told[1].startswith("  matplotlib ")
     assert told[1].endswith(" → 99")
-    assert told[2] == "  the code nenpo/charts.py changed"
+    assert told[2:] == ["  nenpo's code changed (what documents say)"]
 
 
 def test_why_says_what_is_current_and_what_is_new(project: Project) -> None:
     told = run(project, "why", "tiny").stdout.splitlines()
-    assert "tiny/2021/annual: unchanged" in told
-    assert "tiny/2022/annual: not built yet" in told
+    assert "計画全体 2021 [tiny/2021/annual]: unchanged" in told
+    assert "計画全体 2022 [tiny/2022/annual]: not built yet" in told

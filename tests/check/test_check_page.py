@@ -21,6 +21,7 @@ from browser_checks import (
     read_policy,
     scrolls_sideways,
 )
+from nenpo.build.why import Cause
 from nenpo.check.changes import LEVELS, FactChange, TextChange
 from nenpo.check.page import MOST_PAGES, mark_changes, render_check_page
 from nenpo.check.reading.pictures import PageChange, compare_pictures
@@ -87,7 +88,10 @@ def make_result(folders: tuple[Path, Path]) -> CheckResult:
         text=(TEXT, TextChange("", (), (HOSTILE,))),
         structure=("ページ数が1から2に変わった",),
         pictures=pictures,
-        why=("data", "typst 0.15.0 → 0.16.0"),
+        why=(
+            Cause("data", "進捗状況「電子申請の拡充」進捗区分の記号: ◎ → △", "status: ◎ → △"),
+            Cause("environment", "typst 0.15.0 → 0.16.0", "typst 0.15.0 → 0.16.0"),
+        ),
     )
     own = states("facts", picture="not_comparable")
     return CheckResult(
@@ -256,7 +260,8 @@ def test_fact_of_any_kind_is_split(change: FactChange, row: list[str]) -> None:
 
 def test_reasons_are_in_words(page: str) -> None:
     told = text_of(find_id(parse_page(page), "d1"))
-    assert "変わった元：データ（data）、環境（typst 0.15.0 → 0.16.0）" in told
+    causes = "進捗状況「電子申請の拡充」進捗区分の記号: ◎ → △ typst 0.15.0 → 0.16.0"
+    assert f"変わった元 {causes} 事実" in told
 
 
 def test_changed_characters_of_a_text_are_marked_under_their_heading(page: str) -> None:
@@ -296,8 +301,8 @@ def test_hostile_names_stay_text_everywhere() -> None:
     change = FactChange(("marks", "i1"), HOSTILE, HOSTILE + "2")
     hostile = document(
         f"tiny/2021/{HOSTILE}", HOSTILE, states=states(*LEVELS), facts=(change,),
-        text=(TextChange(HOSTILE, (HOSTILE,), ()),), structure=(HOSTILE,), why=(HOSTILE,),
-        pictures=(PageChange(1, 1, (0.0, 0.0, 1.0, 1.0)),),
+        text=(TextChange(HOSTILE, (HOSTILE,), ()),), structure=(HOSTILE,),
+        why=(Cause("data", HOSTILE, HOSTILE),), pictures=(PageChange(1, 1, (0.0, 0.0, 1.0, 1.0)),),
     )  # fmt: skip
     result = CheckResult((hostile,), {"i1": HOSTILE, "tiny": HOSTILE})
     text = render_check_page(result, None, None, title=HOSTILE)

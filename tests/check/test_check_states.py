@@ -187,7 +187,7 @@ def test_command_line_fails_by_default_up_to_text(accepted: Accepted) -> None:
     summary = accepted.project.root / "summary.md"
     told = run(accepted.project, *words, GITHUB_STEP_SUMMARY=str(summary))
     assert told.returncode == 0, told.stderr
-    assert "[==≠·] annual: structure changed, picture not comparable" in told.stdout
+    assert "==≠· 計画全体 2021 [tiny/2021/annual]: structure changed, picture not" in told.stdout
     assert "tests=" in (report / "junit.xml").read_text("utf-8")
     assert "| `tiny/2021/annual` | 同じ | 同じ | 変わった | 比較できない |" in (
         summary.read_text("utf-8")

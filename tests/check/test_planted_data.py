@@ -40,7 +40,6 @@ def test_one_mark_is_a_difference_of_facts_told_by_its_name(accepted: Accepted) 
     annual = result.documents[0]
     assert states(annual).startswith("≠ ≠")
     assert FactChange(("marks", "i1-1-01"), "◎", "△") in annual.facts
-    assert annual.why == ("data",)
     told = "\n".join(list_fact_lines(result))
     assert "◎ 1 → 0" in told
     assert "申請のオンライン化：◎ → △" in told
@@ -84,7 +83,6 @@ def test_department_renamed_is_text_and_structure_but_no_fact(accepted: Accepted
     document = accepted.check_one("tiny/2021/joho")
     assert states(document).startswith("= ≠ ≠")
     assert "デジタル課" in document.structure[0]
-    assert document.why == ("data",)
 
 
 def list_numbers() -> Iterator[Any]:

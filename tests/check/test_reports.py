@@ -124,7 +124,7 @@ def test_documents_of_several_plans_are_told_with_their_plan() -> None:
 def test_document_that_is_new_as_a_whole_is_told_in_one_word() -> None:
     missing: dict[Any, Any] = dict.fromkeys(LEVELS, "missing")
     lines = list(tell_result(CheckResult((make_result(**missing),))))
-    assert lines[1].endswith("] annual: new document")
+    assert lines[1] == "  ++++ 計画全体 2021 [plan/2021/annual]: new document"
 
 
 def test_item_that_went_to_another_goal_is_told() -> None:

@@ -16,6 +16,7 @@ from nenpo.build.receipts import (
     Receipt,
     State,
     find_reasons,
+    locate_record,
     make_receipt,
     read_receipts,
     refresh_receipt,
@@ -50,7 +51,7 @@ class Desk:
         self.entries = read_manifest(output)
         self.seconds = 0.0
         self._output, self._folder, self._state = output, folder, state
-        self.receipts = self._written = read_receipts(output)
+        self.receipts = self._written = read_receipts(locate_record(output))
         self._waiting: list[tuple[Briefing, BriefingResult, Trace | None]] = []
         self._next = 0.0
 

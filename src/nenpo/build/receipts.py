@@ -3,12 +3,13 @@
 A briefing is current if everything in its receipt is as it was: its notebook and parameters, the
 part of the data that it was given (see ``data.visible``), whatever else its notebook opened, our
 code, the versions and the font. The input files of that day are kept in ``.receipts/``, so that
-``nenpo why`` can name the row and column that changed.
+``nenpo why`` can name the row and column that changed. An accepted edition has a record of the same
+form (see ``check.accepted``).
 """
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from nenpo.data.plan_files import PlanRows
     from nenpo.data.visible import View
 
-FOLDER = ".receipts"
-_FILE = ".receipts.json"
 _VERSION = 1
 
 Part = Literal["new", "outputs", "environment", "notebook", "parameters", "data", "opened"]
@@ -65,6 +64,24 @@ class Receipt:
     opened: Mapping[str, str]
     files: str
     environment: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """Where receipts are written: their ``file``, and the folder of the ``inputs`` by digest."""
+
+    file: Path
+    inputs: Path
+
+    def find_input(self, digest: str | None) -> Path | None:
+        """Return where an input file lies as it was when a briefing was made, None if nowhere."""
+        path = self.inputs / (digest or "-")
+        return path if path.is_file() else None
+
+
+def locate_record(output: Path) -> Record:
+    """Return where an output folder has its receipts."""
+    return Record(output / ".receipts.json", output / ".receipts")
 
 
 @dataclass(frozen=True)
@@ -258,7 +275,7 @@ def choose_briefings(
 
     ``on_change`` is called before the data are read. Raises as that does.
     """
-    receipts = read_receipts(output)
+    receipts = read_receipts(locate_record(output))
     known = receipts.lists.get(" ".join(selectors))
     found = [(name, receipts.briefings.get(name)) for name in known["names"]] if known else []
     briefings = [_recall(name, receipt) for name, receipt in found if receipt]
@@ -277,10 +294,10 @@ def _recall(name: str, receipt: Receipt) -> Briefing:
     return Briefing(*values, receipt.parameters)
 
 
-def read_receipts(output: Path) -> Receipts:
-    """Return the receipts of an output folder; none where they are missing or unreadable."""
+def read_receipts(record: Record) -> Receipts:
+    """Return the receipts of a record; none where they are missing or unreadable."""
     try:
-        found = json.loads((output / _FILE).read_text("utf-8"))
+        found = json.loads(record.file.read_text("utf-8"))
         if found.pop("receipts_version") != _VERSION:
             return Receipts()
         briefings = {name: Receipt(**entry) for name, entry in found.pop("briefings").items()}
@@ -288,36 +305,58 @@ def read_receipts(output: Path) -> Receipts:
         whole = {k: v for k, v in briefings.items() if {v.files, v.environment} <= known}
         return Receipts(briefings=whole, **found)
     except (OSError, ValueError, KeyError, TypeError):
-        return Receipts()  # then everything is made anew
+        return Receipts()  # then everything is made anew, and nothing is known of causes
 
 
 def write_receipts(output: Path, receipts: Receipts, state: State) -> None:
-    """Write the receipts and the input files that they speak of; forget what none speaks of."""
+    """Write an output folder's receipts and the input files that they speak of, and no others."""
+    now = {state.files_digest: state.files, state.environment_digest: state.environment}
+    whole = replace(receipts, details={**receipts.details, **now})
+    record = locate_record(output)
+    sources = {digest: state.root / name for name, digest in state.files.items()}
+    write_record(record, whole, sources.get)
+    drop_inputs(record.inputs, list_inputs(whole))
+
+
+def write_record(
+    record: Record, receipts: Receipts, find_source: Callable[[str], Path | None]
+) -> None:
+    """Write receipts with the details that they need, and the input files that are not there yet.
+
+    ``find_source`` returns where the file with a digest lies, None if it is lost.
+    """
+    record.inputs.mkdir(parents=True, exist_ok=True)
+    present = {path.name for path in record.inputs.iterdir()}
+    for digest in list_inputs(receipts) - present:
+        if source := find_source(digest):
+            shutil.copyfile(source, record.inputs / digest)
     needed = {n for r in receipts.briefings.values() for n in (r.files, r.environment)}
-    known = {
-        **receipts.details,
-        state.files_digest: state.files,
-        state.environment_digest: state.environment,
-    }
-    kept = replace(receipts, details={k: v for k, v in known.items() if k in needed})
-    text = canonical_json({"receipts_version": _VERSION, **asdict(kept)})
-    _keep_inputs(output / FOLDER, kept, state)
-    write_atomically(output / _FILE, text)
+    details = {k: v for k, v in receipts.details.items() if k in needed}
+    kept = {"receipts_version": _VERSION, **asdict(replace(receipts, details=details))}
+    write_atomically(record.file, canonical_json(kept))
 
 
-def _keep_inputs(folder: Path, receipts: Receipts, state: State) -> None:
+def list_inputs(receipts: Receipts) -> set[str]:
+    """Return the digests of the input files that the receipts speak of."""
     files = {receipt.files for receipt in receipts.briefings.values()}
-    wanted = {digest for name in files for digest in receipts.details[name].values()}
-    folder.mkdir(parents=True, exist_ok=True)
-    present = {path.name for path in folder.iterdir()}
-    for name, digest in state.files.items():
-        if digest in wanted - present:
-            shutil.copyfile(state.root / name, folder / digest)
-    for name in present - wanted:
-        (folder / name).unlink()
+    return {digest for name in files for digest in receipts.details[name].values()}
 
 
-def find_kept(output: Path, digest: str | None) -> Path | None:
-    """Return where an input file lies as it was when a briefing was made, None if nowhere."""
-    path = output / FOLDER / (digest or "-")
-    return path if path.is_file() else None
+def drop_inputs(folder: Path, wanted: Collection[str]) -> None:
+    """Remove the input files that no receipt speaks of."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.name not in wanted and path.is_file():
+            path.unlink()
+
+
+def narrow_receipt(receipts: Receipts, name: str) -> Receipts:
+    """Return one briefing's receipt, of the input files only those that it was made from."""
+    receipt = receipts.briefings[name]
+    known = receipts.details[receipt.files]
+    notebook = f"notebooks/{receipt.notebook}"
+    own = {file: digest for file, digest in known.items() if file == notebook}
+    for part in receipt.data:
+        own |= select_files(known, part)
+    environment = receipts.details[receipt.environment]
+    narrow = replace(receipt, files=hash_values(own))
+    return Receipts({name: narrow}, {narrow.files: own, narrow.environment: environment})

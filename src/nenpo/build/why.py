@@ -1,184 +1,300 @@
-"""Why a briefing has to be made: the row and column, the cell, the file of code, the version."""
+"""Why a briefing has to be made, or differs: what changed since its receipt, in words.
 
-import json
+One account for ``nenpo why`` (receipts of the outputs) and ``nenpo check`` (those of the accepted
+state): the row and column of the data, the notebook's cell, the parameter, the library, the rooms
+of our own code.
+"""
+
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from functools import lru_cache
 from pathlib import Path
 
 from nenpo.build.briefing import Briefing
+from nenpo.build.changed import Change, Hides, compare_files
+from nenpo.build.environment import CODE, DRAWN_BY, FONT
+from nenpo.build.names import (
+    ABSENT,
+    FindName,
+    Words,
+    find_model,
+    find_present,
+    name_briefing,
+    name_cell,
+    name_column,
+    name_file,
+    name_row,
+    read_names,
+)
 from nenpo.build.output import Desk
-from nenpo.build.receipts import Reason, Receipts, State, find_kept, select_files
-from nenpo.data.reading import read_csv, read_text
-from nenpo.data.schema.tables import SHARED_TABLES, TABLES
-from nenpo.data.visible import View
-from nenpo.errors import message_language
+from nenpo.build.receipts import (
+    Part,
+    Reason,
+    Receipts,
+    Record,
+    State,
+    locate_record,
+    select_files,
+)
+from nenpo.data.schema.declarations import Edition
+from nenpo.data.shared_files import find_national
+from nenpo.errors import NenpoError, message_language
 from nenpo.files import find_changed
 
 _SHOWN = 20
 _SHOWN_CHARACTERS = 40
+_KEPT_CHARACTERS = 8  # before the first character that differs
+# What people changed comes before what changed around them.
+_ORDER: tuple[Part, ...] = (
+    *("new", "outputs", "data", "parameters", "notebook", "opened", "environment"),
+)
 _TEXTS = {
     "current": ("変更なし", "unchanged"),
     "new": ("まだ作られていない", "not built yet"),
-    "absent": ("（なし）", "(none)"),
+    "more": ("ほか {} 件", "and {} more"),
     "outputs": ("出力 {} が書き換えられた又はない", "the output {} was altered or is gone"),
-    "environment": ("コード {} が変わった", "the code {} changed"),
+    "code": ("年報のプログラム（{}）が変わった", "nenpo's code changed ({})"),
+    "font": ("書体 {} が変わった", "the font {} changed"),
     "version": ("{} {} → {}", "{} {} → {}"),
-    "notebook": ("{} のセル {} が変わった", "{}: cell {} changed"),
-    "file": ("{} が変わった", "{} changed"),
-    "parameters": ("条件 {}: {} → {}", "parameter {}: {} → {}"),
+    "parameter": ("{} {}: {} → {}", "{} {}: {} → {}"),
     "opened": ("ノートブックが開いた {} が変わった", "{}, which the notebook opened, changed"),
     "unrepeatable": (
         "ノートブックが他のプログラム又は通信を使う（{}）ので、毎回作る",
         "the notebook uses another program or the network ({}), so it is made each time",
     ),
-    "cell": ("{} {}: {} → {}", "{} {}: {} → {}"),
-    "added": ("{} の行が加わった（{}）", "{}: row added ({})"),
-    "removed": ("{} の行がなくなった（{}）", "{}: row removed ({})"),
-    "line": ("{}: {} → {}", "{}: {} → {}"),
-    "more": ("ほか {} 件", "and {} more"),
+    "cell": ("{}:{} {}「{}」{}: {} → {}", "{}:{} {}, {}, {}: {} → {}"),
+    "value": ("{}:{} {} {}: {} → {}", "{}:{} {}, {}: {} → {}"),
+    "row added": ("{}:{} {}「{}」の行が加わった", "{}:{} {}: row added ({})"),
+    "row removed": ("{} {}「{}」の行がなくなった", "{} {}: row removed ({})"),
+    "column added": ("{} {}に列「{}」が加わった", "{} {}: column added ({})"),
+    "column removed": ("{} {}の列「{}」がなくなった", "{} {}: column removed ({})"),
+    "twin": ("{}（{}件目）", "{} (no. {})"),
+    "notebook cell": ("{} セル {}「{}」が変わった", "{}: cell {} changed ({})"),
+    "notebook added": ("{} セル {}「{}」が加わった", "{}: cell {} added ({})"),
+    "notebook removed": ("{} セル「{}」がなくなった", "{}: cell removed ({})"),
+    "file": ("{} {}が変わった", "{}: {} changed"),
+    "file added": ("{} {}が加わった", "{}: {} added"),
+    "file removed": ("{} {}がなくなった", "{}: {} removed"),
+    "plan removed": (
+        "計画の資料（data/{}/）がなくなった",
+        "the plan's data are gone (data/{}/)",
+    ),
 }
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One thing because of which a briefing is made or differs, told in both languages."""
+
+    part: Part
+    ja: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.ja if message_language() == "ja" else self.en
 
 
 def explain_briefings(output: Path, briefings: Sequence[Briefing], state: State) -> Iterator[str]:
     """Yield for each briefing whether it is current, or else what changed, a line for each."""
     desk = Desk(output, lambda name: output / name, state)
+    explainer = Explainer(locate_record(output), desk.receipts, state)
     for briefing in briefings:
         reasons = desk.find_reasons(briefing)
-        if not reasons:
-            yield f"{briefing.full_name}: {_say('current')}"
+        named = name_briefing(briefing, explainer.read_names(f"data/{briefing.plan}"))
+        if not reasons or reasons[0].part == "new":
+            yield f"{named}: {_say('new' if reasons else 'current')}"
             continue
-        if reasons[0].part == "new":
-            yield f"{briefing.full_name}: {_say('new')}"
-            continue
-        yield f"{briefing.full_name}:"
-        teller = _Teller(output, desk.receipts, state, briefing)
-        lines = [line for reason in reasons for line in teller.tell(reason)]
-        yield from (f"  {line}" for line in lines[:_SHOWN])
-        if len(lines) > _SHOWN:
-            yield f"  {_say('more', len(lines) - _SHOWN)}"
+        yield f"{named}:"
+        yield from (f"  {line}" for line in cut_list(explainer.explain(briefing, reasons), _SHOWN))
 
 
-@dataclass(frozen=True)
-class _Teller:
-    """Tells the reasons of one briefing."""
+def cut_list(entries: Sequence[object], shown: int) -> Iterator[str]:
+    """Yield the first entries as text, and how many more there are."""
+    yield from map(str, entries[:shown])
+    if len(entries) > shown:
+        yield str(_say("more", len(entries) - shown))
 
-    output: Path
-    receipts: Receipts
-    state: State
-    briefing: Briefing
 
-    def tell(self, reason: Reason) -> Iterator[str]:
-        """Yield a line for everything that changed."""
+class Explainer:
+    """Tells what changed since the ``receipts`` of a ``record``; files are compared once each."""
+
+    def __init__(self, record: Record, receipts: Receipts, state: State) -> None:
+        self._record, self._receipts, self._state = record, receipts, state
+        details = receipts.details.values()
+        self._former = {name: digest for known in details for name, digest in known.items()}
+        # Briefings come plan by plan; a country has thousands of plans.
+        self.read_names = lru_cache(maxsize=64)(self.read_names)  # type: ignore[method-assign]
+
+    def explain(self, briefing: Briefing, reasons: Sequence[Reason]) -> tuple[Cause, ...]:
+        """Return the causes behind the reasons, each once, changes of data first."""
+        causes = [*_tell_environment(reasons)]
+        for reason in reasons:
+            texts = self._tell(briefing, reason)
+            causes += [Cause(reason.part, text.ja, text.en) for text in texts]
+        return tuple(sorted(dict.fromkeys(causes), key=lambda cause: _ORDER.index(cause.part)))
+
+    def _tell(self, briefing: Briefing, reason: Reason) -> Iterator[Words]:
         part, name, before, after = reason
         if part == "data":
-            yield from self._tell_data(name)
+            yield from self._tell_data(briefing, name)
         elif part == "notebook":
-            yield from self._tell_notebook(name, before)
-        elif part == "environment" and not name.startswith("nenpo/"):
-            yield _say("version", name, _quote(before), _quote(after))
+            yield from self._tell_file(name, before, after, lambda *_: False)
         elif part == "parameters":
-            yield _say("parameters", name, _quote(before), _quote(after))
+            sides = [name_cell(Edition, name, {name: value}, _keep) for value in (before, after)]
+            place = f"params/{briefing.plan}/{briefing.fiscal_year}.yaml"
+            yield _say("parameter", place, name_column(Edition, name), *_shorten(*sides))
         elif before == "unrepeatable":
             yield _say("unrepeatable", name)
-        else:
+        elif part in ("outputs", "opened"):
             yield _say(part, name)
 
-    def _tell_data(self, part: str) -> Iterator[str]:
-        receipt = self.receipts.briefings[self.briefing.full_name]
-        before = select_files(self.receipts.details[receipt.files], part)
-        after = select_files(self.state.files, part)
-        view = self.state.find_view(part)
-        for name in find_changed(before, after):
-            old, new = find_kept(self.output, before.get(name)), self.state.root / name
-            if name.endswith(".csv"):
-                yield from _compare_tables(name, old, new, view)
-            else:
-                yield from _compare_lines(name, old, new)
+    def _tell_data(self, briefing: Briefing, part: str) -> Iterator[Words]:
+        receipt = self._receipts.briefings[briefing.full_name]
+        before = select_files(self._receipts.details[receipt.files], part)
+        after = select_files(self._state.files, part)
+        if before and not after:
+            yield _say("plan removed", part.partition("/")[0])
+            return
+        hides = self._find_hidden(part)
+        files = find_changed(before, after)
+        told = [t for n in files for t in self._tell_file(n, before.get(n), after.get(n), hides)]
+        # What the view hides, or no comparison shows, made a difference all the same.
+        yield from told or [_say("file", name, name_file(name)) for name in files]
 
-    def _tell_notebook(self, name: str, before: str | None) -> Iterator[str]:
-        old = _list_sources(find_kept(self.output, before))
-        new = _list_sources(self.state.root / name)
-        changed = [b for tag, _, _, b, _ in _match(old, new) if tag != "equal"]
-        yield from (_say("notebook", name, number + 1) for number in changed)
-        if not changed:  # only what is about the notebook, or in an order of its own
-            yield _say("file", name)
+    def _find_hidden(self, part: str) -> Hides:
+        try:
+            view = self._state.find_view(part)
+        except (NenpoError, OSError):  # the plan cannot be read any more: all of it is told
+            return lambda *_: False
+        return lambda file, column, cells: view.hides(file, column, cells)
+
+    def _tell_file(
+        self, name: str, before: str | None, after: str | None, hides: Hides
+    ) -> Iterator[Words]:
+        title = name_file(name)
+        if before is None or after is None:
+            yield _say("file added" if after else "file removed", name, title)
+            return
+        old, new = self._record.find_input(before), self._state.root / name
+        changes = compare_files(name, old, new, hides) if old else None
+        # No change but in what no comparison shows: metadata, an order, a remark.
+        if changes is None or (not changes and name.endswith(".ipynb")):
+            yield _say("file", name, title)
+            return
+        yield from (self._tell_change(name, title, change) for change in changes)
+
+    def _tell_change(self, name: str, title: Words, change: Change) -> Words:
+        if name.endswith(".ipynb"):
+            lines = str((change.after or change.before)["source"]).strip().splitlines()
+            place = (name, change.line) if change.line else (name,)
+            return _say(f"notebook {change.kind}", *place, _cut(lines[0] if lines else ""))
+        model = find_model(name)
+        if change.column and change.kind != "cell":
+            return _say(f"column {change.kind}", name, title, name_column(model, change.column))
+        find_name = self._find_names(name, change)
+        sides = [
+            name_cell(model, change.column, cells, find_name)
+            for cells in (change.before, change.after)
+        ]
+        if not change.key:
+            return _say("value", name, change.line, title, change.column, *_shorten(*sides))
+        row = name_row(model, change.after or change.before, change.key, find_name)
+        row = Words(_cut(row.ja), _cut(row.en))
+        row = _say("twin", row, change.twin) if change.twin > 1 else row
+        if change.kind == "removed":
+            return _say("row removed", name, title, row)
+        if change.kind == "added":
+            return _say("row added", name, change.line, title, row)
+        column = name_column(model, change.column)
+        return _say("cell", name, change.line, title, row, column, *_shorten(*sides))
+
+    def _find_names(self, name: str, change: Change) -> FindName:
+        """Return what looks up ids of a row: in its own plan, or in those that it speaks of."""
+        folder, cells = str(Path(name).parent), {**change.before, **change.after}
+        if folder != "data":
+            plan = folder.split("/")[1]
+            return lambda _, identity: self._name(plan, identity)
+        shared = self.read_names("data")
+        plan = str(cells.get("plan", ""))
+
+        def find_name(column: str, identity: str) -> str:
+            if column == "plan":
+                return self._name(identity, identity)
+            if column == "priority":
+                return self._name(find_national(self._state.root) or "", identity)
+            return shared.get(identity) or self._name(plan, identity)
+
+        return find_name
+
+    def _name(self, plan: str, identity: str) -> str:
+        return self.read_names(f"data/{plan}").get(identity, identity)
+
+    def read_names(self, folder: str) -> dict[str, str]:
+        """Return the names in a folder of data, as it is and, for what is gone, as it was."""
+        then = read_names(folder, lambda file: self._record.find_input(self._former.get(file)))
+        return then | read_names(folder, lambda file: find_present(self._state.root / file))
 
 
-def _compare_tables(name: str, old: Path | None, new: Path, view: View) -> Iterator[str]:
-    """Yield the cells that differ in rows of one key, and the rows that only one side has."""
-    file = Path(name).name
-    before, after = _read_table(name, old), _read_table(name, new)
-    for key in dict.fromkeys((*after, *before)):
-        line, cells = after.get(key, (0, {}))
-        former = before.get(key, (0, {}))[1]
-        place = f"{name}:{line}" if line else name
-        if not cells or not former:
-            yield _say("added" if cells else "removed", place, " ".join(key))
-            continue
-        for column in dict.fromkeys((*former, *cells)):
-            was, now = former.get(column, ""), cells.get(column, "")
-            hidden = bool(was) == bool(now) and view.hides(file, column, cells)
-            if was != now and not hidden:
-                label = " ".join((*key, column))
-                yield _say("cell", place, label, _quote(was), _quote(now))
+def _keep(_: str, identity: str) -> str:
+    return identity
 
 
-Table = dict[tuple[str, ...], tuple[int, dict[str, str]]]
+def _tell_environment(reasons: Sequence[Reason]) -> Iterator[Cause]:
+    """Yield what draws documents and changed: versions, the font, and our code as one."""
+    own = [reason for reason in reasons if reason.part == "environment"]
+    rooms = [key for key in DRAWN_BY if any(r.name.startswith(f"{CODE}{key}") for r in own)]
+    fonts = [reason for reason in own if reason.name.startswith(FONT)]
+    told = [
+        _say("version", reason.name, *(reason.before or ABSENT, reason.after or ABSENT))
+        for reason in own
+        if not reason.name.startswith((CODE, FONT))
+    ]
+    if fonts:
+        told.append(_tell_fonts(fonts))
+    if any(reason.name.startswith(CODE) for reason in own):
+        told.append(_say("code", _join_rooms(rooms)))
+    yield from (Cause("environment", text.ja, text.en) for text in told)
 
 
-def _read_table(name: str, path: Path | None) -> Table:
-    """Return line and cells of every row by what names it: its key, else its first cell.
-
-    Of several rows with one name, the second has 2 behind it, and so on.
-    """
-    if path is None or not path.is_file():
-        return {}
-    header, *rows = read_csv(path, name)
-    model = {**TABLES, **SHARED_TABLES}.get(Path(name).name)
-    columns = model.KEY if model and model.KEY else header.cells[:1]
-    table: Table = {}
-    for row in rows:
-        cells = dict(zip(header.cells, row.cells, strict=False))
-        key = tuple(cells.get(column, "") for column in columns)
-        twins = [k for k in table if k[: len(key)] == key] if key in table else []
-        table[(*key, str(len(twins) + 1)) if twins else key] = (row.line, cells)
-    return table
+def _tell_fonts(reasons: Sequence[Reason]) -> Words:
+    gone = [r.name.removeprefix(FONT) for r in reasons if r.after is None]
+    new = [r.name.removeprefix(FONT) for r in reasons if r.before is None]
+    if gone or new:
+        sides = (Words(*[", ".join(names)] * 2) if names else ABSENT for names in (gone, new))
+        return _say("version", Words("書体", "font"), *sides)
+    return _say("font", reasons[0].name.removeprefix(FONT))
 
 
-def _compare_lines(name: str, old: Path | None, new: Path) -> Iterator[str]:
-    before, after = (_read_lines(name, path) for path in (old, new))
-    for tag, a, b, c, d in _match(before, after):
-        if tag != "equal":
-            place, was, now = f"{name}:{c + 1}", " ".join(before[a:b]), " ".join(after[c:d])
-            yield _say("line", place, _quote(was.strip()), _quote(now.strip()))
+def _join_rooms(rooms: Sequence[str]) -> Words:
+    if not rooms:  # of an earlier nenpo, which was arranged otherwise
+        return Words("構成", "its arrangement")
+    ja, en = zip(*(DRAWN_BY[room] for room in rooms), strict=True)
+    return Words("、".join(ja), ", ".join(en))
 
 
-def _read_lines(name: str, path: Path | None) -> list[str]:
-    return read_text(path, name).splitlines() if path and path.is_file() else []
-
-
-def _match(before: Sequence[str], after: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
-    return SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-
-
-def _list_sources(path: Path | None) -> list[str]:
-    if path is None or not path.is_file():
-        return []
-    with suppress(ValueError, KeyError, TypeError):
-        cells = json.loads(path.read_text("utf-8"))["cells"]
-        return ["".join(cell["source"]) for cell in cells]
-    return []
-
-
-def _quote(value: object) -> str:
-    """Return a value as it is shown, shortened; what is empty or not there is said to be."""
-    if value is None or value == "":
-        return _say("absent")
-    text = str(value)
+def _cut(value: object) -> str:
+    """Return a value as it is shown: on one line, shortened."""
+    text = " ".join(str("" if value is None else value).split())
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
 
 
-def _say(key: str, *values: object) -> str:
-    return _TEXTS[key][0 if message_language() == "ja" else 1].format(*values)
+def _shorten(before: Words, after: Words) -> tuple[Words, Words]:
+    """Return two values that differ, each shortened to where they begin to do so."""
+    same = next(
+        (n for n, (a, b) in enumerate(zip(before.ja, after.ja, strict=False)) if a != b),
+        min(len(before.ja), len(after.ja)),
+    )
+    longest = max(len(before.ja), len(after.ja))
+    start = same - _KEPT_CHARACTERS if longest > _SHOWN_CHARACTERS else 0
+
+    def show(text: str) -> str:
+        return f"…{_cut(text[start:])}" if start > 0 else _cut(text)
+
+    shown = [Words(*map(show, side)) for side in (before, after)]
+    return shown[0], shown[1]
+
+
+def _say(key: str, *values: object) -> Words:
+    sides = ([value[n] if isinstance(value, Words) else value for value in values] for n in (0, 1))
+    ja, en = (text.format(*own) for text, own in zip(_TEXTS[key], sides, strict=True))
+    return Words(ja, en)

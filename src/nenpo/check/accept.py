@@ -1,6 +1,6 @@
 """Taking what is published as the accepted state: never by itself, always with a reason."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -8,24 +8,29 @@ from pathlib import Path
 from nenpo.build.briefing import Briefing
 from nenpo.check.accepted import (
     Acceptance,
+    Edition,
     find_digest,
+    forget_inputs,
+    keep_receipts,
     read_accepted,
     remove_accepted,
     write_accepted,
     write_edition,
 )
+from nenpo.check.causes import Causes
 from nenpo.check.changes import compare_facts
-from nenpo.check.circumstances import find_circumstances
 from nenpo.check.reading.observe import Observation
 from nenpo.check.run import (
-    Edition,
     list_orphan_names,
     list_unbuilt,
     name_accepted,
     observe_all,
 )
+from nenpo.check.words import entitle, tell_facts
 from nenpo.errors import NotAcceptable
 
+# The log is the municipality's: its words are those of the documents.
+NEW, REMOVED = "新たに確定", "確定版から除いた"
 _SHOWN_FACTS = 20
 
 
@@ -47,21 +52,33 @@ def accept_briefings(
     _require_complete(output, briefings, reason)
     names = [briefing.full_name for briefing in briefings]
     read = observe_all(output, names, 2)
+    editions = [(briefing.plan, briefing.fiscal_year) for briefing in briefings]
+    known = Causes(root).name_plans({*editions, *gone})
+
+    def note(name: str, facts: str) -> Acceptance:
+        return Acceptance(day.isoformat(), name, reason, facts, entitle(name, known))
+
     entries: list[Acceptance] = []
     by_edition = groupby(briefings, key=lambda briefing: (briefing.plan, briefing.fiscal_year))
     for edition, own in by_edition:
-        chosen = list(own)
-        told = [_accept(root, b.full_name, read[b.full_name], reason, day) for b in chosen]
-        orphans = list_orphan_names(root, edition, briefings)
-        told += [_drop(root, name, reason, day) for name in orphans]
-        digests = {b.name: find_digest(root, output, b.full_name) for b in chosen}
-        write_edition(root, edition, find_circumstances(root, *edition), digests, told)
+        chosen = {briefing.name: briefing.full_name for briefing in own}
+        told = [note(name, _accept(root, name, read[name], known)) for name in chosen.values()]
+        for name in list_orphan_names(root, edition, briefings):
+            remove_accepted(root, name)
+            told.append(note(name, REMOVED))
+        digests = {short: find_digest(root, output, name) for short, name in chosen.items()}
+        write_edition(root, edition, digests, told)
+        keep_receipts(root, output, edition, chosen.values())
         entries += told
     for edition in gone:
-        told = [_drop(root, name, reason, day) for name in name_accepted(root, edition)]
+        told = [note(name, REMOVED) for name in name_accepted(root, edition)]
+        for entry in told:
+            remove_accepted(root, entry.document)
         if told:
-            write_edition(root, edition, None, {}, told)
+            write_edition(root, edition, {}, told)
+            keep_receipts(root, output, edition, ())
         entries += told
+    forget_inputs(root)
     return tuple(entries)
 
 
@@ -81,23 +98,12 @@ def _require_complete(output: Path, briefings: Sequence[Briefing], reason: str) 
         )
 
 
-def _accept(root: Path, name: str, observation: Observation, reason: str, day: date) -> Acceptance:
+def _accept(root: Path, name: str, observation: Observation, known: Mapping[str, str]) -> str:
+    """Write a document's state; return the facts that changed, in words, in one cell of the log."""
     before = read_accepted(root, name)
     write_accepted(root, name, observation)
-    facts = _tell_facts(before, observation)
-    return Acceptance(day.isoformat(), name, reason, facts)
-
-
-def _tell_facts(before: Observation | None, after: Observation) -> str:
-    """Return the facts that changed, old → new, in one cell of the log."""
     if before is None:
-        return "new"
-    changes = compare_facts(before.facts, after.facts)
-    told = [f"{'.'.join(c.path)}: {c.before} → {c.after}" for c in changes[:_SHOWN_FACTS]]
-    more = len(changes) - len(told)
-    return "; ".join([*told, *([f"+{more}"] if more > 0 else [])])
-
-
-def _drop(root: Path, name: str, reason: str, day: date) -> Acceptance:
-    remove_accepted(root, name)
-    return Acceptance(day.isoformat(), name, reason, "removed")
+        return NEW
+    told = tell_facts(compare_facts(before.facts, observation.facts), known)
+    more = [f"ほか{len(told) - _SHOWN_FACTS}件"] if len(told) > _SHOWN_FACTS else []
+    return "；".join([*told[:_SHOWN_FACTS], *more])

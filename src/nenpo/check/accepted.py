@@ -1,28 +1,39 @@
 """``accepted/<plan>/<year>/``: what the accepted edition (確定版) says, committed, readable.
 
-A document has ``<name>.facts.json`` and ``<name>.txt``; the edition ``circumstances.json``,
-``digests.json`` of the files that were accepted, and ``log.csv``, which tells when and why each
-document was accepted, and which facts it changed.
+A document has ``<name>.facts.json`` and ``<name>.txt``; the edition ``receipts.json``, which says
+what its documents were made from (see ``build.receipts``), ``digests.json`` of the files that were
+accepted, and ``log.csv``, which tells when and why each document was accepted, and which facts it
+changed. The input files that the receipts speak of lie in ``accepted/inputs/``, once for all.
 """
 
 import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
 from nenpo.build.briefing import BriefingName
-from nenpo.check.circumstances import Circumstances, read_circumstances
+from nenpo.build.receipts import (
+    Receipts,
+    Record,
+    drop_inputs,
+    list_inputs,
+    locate_record,
+    narrow_receipt,
+    read_receipts,
+    write_record,
+)
 from nenpo.check.reading.observe import Observation, read_text, write_text
-from nenpo.files import canonical_json, remove_file, write_atomically
+from nenpo.files import canonical_json, hash_present, remove_file, write_atomically
 
 FOLDER = "accepted"
-_CIRCUMSTANCES = "circumstances.json"
+_INPUTS = "inputs"
+_RECEIPTS = "receipts.json"
 _DIGESTS = "digests.json"
 _LOG = "log.csv"
 # What is observed of a set; its notebook is compared on no level.
@@ -30,14 +41,21 @@ _OBSERVED = (".facts.json", ".html", ".pdf")
 _LOG_COLUMNS = ("date", "document", "reason", "facts")
 
 
+Edition = tuple[str, int]  # plan, fiscal year
+
+
 @dataclass(frozen=True)
 class Acceptance:
-    """One line of the log: what was accepted, when, why, and which facts changed with it."""
+    """One line of the log: what was accepted, when, why, and which facts changed with it.
+
+    ``title`` is what readers call the document; the log leaves it out.
+    """
 
     date: str
     document: str
     reason: str
     facts: str
+    title: str = field(default="", compare=False)
 
 
 def list_accepted(root: Path, plan: str, fiscal_year: int) -> tuple[str, ...]:
@@ -47,7 +65,7 @@ def list_accepted(root: Path, plan: str, fiscal_year: int) -> tuple[str, ...]:
     return tuple(sorted(stem.removesuffix(".facts.json") for stem in stems))
 
 
-def list_accepted_editions(root: Path) -> tuple[tuple[str, int], ...]:
+def list_accepted_editions(root: Path) -> tuple[Edition, ...]:
     """Return the editions (plan, fiscal year) that have an accepted state."""
     folders = (root / FOLDER).glob("*/[0-9][0-9][0-9][0-9]")
     return tuple(sorted((path.parent.name, int(path.name)) for path in folders))
@@ -66,10 +84,41 @@ def _locate_state(root: Path, name: str) -> tuple[Path, Path]:
     return Path(f"{stem}.facts.json"), Path(f"{stem}.txt")
 
 
-def read_accepted_circumstances(root: Path, plan: str, fiscal_year: int) -> Circumstances | None:
-    """Return what the accepted edition was made from and with."""
-    path = root / FOLDER / plan / str(fiscal_year) / _CIRCUMSTANCES
-    return read_circumstances(path.read_text("utf-8")) if path.is_file() else None
+def locate_accepted(root: Path, plan: str, fiscal_year: int) -> Record:
+    """Return where an accepted edition has the receipts of its documents."""
+    folder = root / FOLDER
+    return Record(folder / plan / str(fiscal_year) / _RECEIPTS, folder / _INPUTS)
+
+
+def keep_receipts(root: Path, output: Path, edition: Edition, names: Collection[str]) -> None:
+    """Keep what the documents that are accepted now, ``plan/2021/annual``, were made from.
+
+    Those of the edition's other documents stay. A document whose receipt is missing, or speaks of
+    other files than the published ones, has none.
+    """
+    record, made = locate_accepted(root, *edition), locate_record(output)
+    published, kept = read_receipts(made), read_receipts(record)
+    left = {f"{edition[0]}/{edition[1]}/{name}" for name in list_accepted(root, *edition)}
+    briefings = {k: v for k, v in kept.briefings.items() if k in left.difference(names)}
+    details = dict(kept.details)
+    for name in sorted(left.intersection(names, published.briefings)):
+        outputs = published.briefings[name].outputs
+        if all(hash_present(output / file) == digest for file, digest in outputs.items()):
+            own = narrow_receipt(published, name)
+            briefings |= own.briefings
+            details |= own.details
+    if briefings:
+        write_record(record, Receipts(briefings, details), made.find_input)
+    else:
+        remove_file(root / FOLDER, record.file)
+
+
+def forget_inputs(root: Path) -> None:
+    """Remove the kept input files that no accepted edition speaks of."""
+    records = [locate_accepted(root, *edition) for edition in list_accepted_editions(root)]
+    found = [read_receipts(record) for record in records if record.file.is_file()]
+    if all(receipts.briefings for receipts in found):  # else a merge left one that nobody can read
+        drop_inputs(root / FOLDER / _INPUTS, set().union(*map(list_inputs, found)))
 
 
 def write_accepted(root: Path, name: str, observation: Observation) -> None:
@@ -126,25 +175,16 @@ def _read_digests(root: Path, plan: str, fiscal_year: int) -> dict[str, str]:
 
 
 def write_edition(
-    root: Path,
-    edition: tuple[str, int],
-    circumstances: Circumstances | None,
-    digests: Mapping[str, str],
-    entries: Sequence[Acceptance],
+    root: Path, edition: Edition, digests: Mapping[str, str], entries: Sequence[Acceptance]
 ) -> None:
-    """Write what an edition was made from, new digests by name, and append to its log.
-
-    ``circumstances`` are None for an edition that is no more: nothing is left that they are of.
-    """
+    """Write an edition's new digests by name, and append to its log."""
     folder = root / FOLDER / edition[0] / str(edition[1])
     left = list_accepted(root, *edition)
     kept = {k: v for k, v in {**_read_digests(root, *edition), **digests}.items() if k in left}
-    if circumstances is None:
-        remove_file(root / FOLDER, folder / _CIRCUMSTANCES)
-        remove_file(root / FOLDER, folder / _DIGESTS)
-    else:
-        write_atomically(folder / _CIRCUMSTANCES, circumstances.to_json())
+    if kept:
         write_atomically(folder / _DIGESTS, canonical_json(kept))
+    else:
+        remove_file(root / FOLDER, folder / _DIGESTS)
     log = [*read_log(root, *edition), *entries]
     write_atomically(folder / _LOG, _write_log(log))
 

@@ -16,6 +16,7 @@ from nenpo.build.run import BuildOptions, build, count_processors
 from nenpo.check.accept import accept_briefings
 from nenpo.check.compare import compare_published, find_side, list_errata
 from nenpo.check.reports import (
+    tell_acceptance,
     tell_errata,
     tell_github,
     tell_result,
@@ -66,7 +67,7 @@ def run_accept(root: Path, selectors: tuple[str, ...], output: Path, reason: str
     briefings, gone = choose_editions(root, selectors)
     today = datetime.now(UTC).astimezone().date()
     for entry in accept_briefings(root, output, briefings, reason, today, gone):
-        yield f"{entry.document}: {entry.facts or '='}"
+        yield tell_acceptance(entry)
 
 
 def run_compare(root: Path, output: Path, pair: tuple[str, str], reports: Reports) -> int:

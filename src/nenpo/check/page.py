@@ -21,7 +21,6 @@ from nenpo.check.reading.pictures import PageChange, draw_page
 from nenpo.check.result import STATES, CheckResult, DocumentResult, FindPdf, State
 from nenpo.check.words import (
     LEVEL_WORDS,
-    WHY_WORDS,
     follows_from_marks,
     name_document,
     split_fact,
@@ -199,10 +198,7 @@ def _view_document(
         "name": document.name,
         "states": _view_states(document),
         "sentences": [_SENTENCES[state] for state in dict.fromkeys(states)],
-        "why": [
-            (WHY_WORDS[word], word) if word in WHY_WORDS else ("環境", word)
-            for word in document.why
-        ],
+        "why": None if document.why is None else [cause.ja for cause in document.why],
         "explains": document.differs and not {"missing", "orphaned"} & set(states),
         "facts": [_view_fact(change, document.facts, names) for change in document.facts],
         "texts": [

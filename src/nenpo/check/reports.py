@@ -6,16 +6,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from xml.etree import ElementTree
 
+from nenpo.build.briefing import BriefingName
+from nenpo.build.why import cut_list
+from nenpo.check.accepted import Acceptance
 from nenpo.check.changes import LEVELS, FactChange, Level, TextChange
 from nenpo.check.compare import Erratum
 from nenpo.check.result import STATES, CheckResult, DocumentResult, State, name_states
-from nenpo.check.words import LEVEL_WORDS, WHY_WORDS, follows_from_marks, tell_fact, tell_marks
+from nenpo.check.words import (
+    LEVEL_WORDS,
+    follows_from_marks,
+    name_edition,
+    tell_fact,
+    tell_marks,
+)
 from nenpo.errors import message_language
 
 # What XML 1.0 has no way to write; ElementTree writes it all the same.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SHOWN = 40
+_SHOWN_CAUSES = 10
 _ANNOTATIONS = 10
+_UNCHANGED = ("元になったものは何も変わっていない", "nothing that it is made from changed")
+_UNKNOWN = ("何から作ったかの記録がない", "there is no record of what it was made from")
 
 
 def _say(ja: str, en: str) -> str:
@@ -44,16 +56,21 @@ def _draw_matrix(result: CheckResult) -> Iterator[str]:
         own = [document for document in result.documents if document.edition == edition]
         odd = [d for d in own if d.differs or "not_built" in d.states.values()]
         same = len(own) - len(odd)
-        yield f"{edition or '—'}: " + _say(f"同じ {same}", f"{same} same")
+        yield f"{name_edition(edition, result.names)}: " + _say(f"同じ {same}", f"{same} same")
         for document in odd:
-            name = document.own_name
             words = ", ".join(
                 f"{_say(LEVEL_WORDS[level], level)} {_name_state(document.states[level])}"
                 for level in LEVELS
                 if document.states[level] != "same"
             )
             words = _name_state(document.state) if document.state else words
-            yield f"  [{name_states(document.states)}] {name}: {words}"
+            # Without an edition there is nothing to select: it is one of two that are compared.
+            name = (
+                f"{document.title} [{document.briefing.selector}]"
+                if document.briefing
+                else document.title
+            )
+            yield f"  {name_states(document.states)} {name}: {words}"
 
 
 def _name_state(state: State) -> str:
@@ -135,23 +152,20 @@ def _group_structures(result: CheckResult) -> list[tuple[str, list[DocumentResul
 
 
 def _tell_why(result: CheckResult) -> Iterator[str]:
-    reasons: dict[tuple[str, ...], int] = {}
-    for document in result.documents:
-        if document.differs and document.why:
-            reasons[document.why] = reasons.get(document.why, 0) + 1
-    if reasons:
+    groups = list(result.group_causes())
+    unknown = [d for d in result.documents if d.differs and d.why is None and d.state is None]
+    unchanged = [d for d in result.documents if d.differs and d.why == ()]
+    if groups or unknown or unchanged:
         yield ""
-        yield _say("確定時から変わったもの:", "Changed since it was accepted:")
-    for why, count in reasons.items():
-        yield f"  {tell_why(why)} ({count})"
-
-
-def tell_why(why: Sequence[str]) -> str:
-    """Return why a document may differ: inputs by name, or only the environment."""
-    inputs = [_say(WHY_WORDS[word], word) for word in why if word in WHY_WORDS]
-    others = [word for word in why if word not in WHY_WORDS]
-    only = _say("環境だけ", "only the environment") + ": " if others and not inputs else ""
-    return only + ", ".join([*inputs, *others])
+        yield f"{_head_causes()}:"
+    for causes, documents in groups[:_SHOWN]:
+        yield f"  {_name_documents(result, documents)}:"
+        yield from (f"    {line}" for line in cut_list(causes, _SHOWN_CAUSES))
+    if len(groups) > _SHOWN:
+        yield _say(f"  ほか {len(groups) - _SHOWN} 件", f"  and {len(groups) - _SHOWN} more")
+    for alike, words in ((unchanged, _UNCHANGED), (unknown, _UNKNOWN)):
+        if alike:
+            yield f"  {_name_documents(result, alike)}: {_say(*words)}"
 
 
 def write_junit(result: CheckResult) -> str:
@@ -174,7 +188,7 @@ def write_junit(result: CheckResult) -> str:
             elif state != "same":
                 failures += 1
                 failure = ElementTree.SubElement(case, "failure", message=STATES[state][2])
-                lines = tell_level(document, level, result)
+                lines = [*tell_level(document, level, result), *_list_causes(document)]
                 failure.text = _FORBIDDEN.sub("\ufffd", "\n".join(lines))
         for name, count in (
             ("tests", len(cases)),
@@ -185,6 +199,14 @@ def write_junit(result: CheckResult) -> str:
             suite.set(name, str(count))
     ElementTree.indent(suites)
     return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _head_causes() -> str:
+    return _say("確定時から変わったもの", "Changed since it was accepted")
+
+
+def _list_causes(document: DocumentResult) -> list[str]:
+    return [f"{_head_causes()}: {cause}" for cause in cut_list(document.why or (), _SHOWN_CAUSES)]
 
 
 def tell_level(document: DocumentResult, level: str, result: CheckResult) -> Iterator[str]:
@@ -230,6 +252,9 @@ def _list_findings(result: CheckResult) -> Iterator[tuple[str, str]]:
         yield "warning", f"{_name_documents(result, own)} {told}"
     for sentence, alike in _group_structures(result):
         yield "warning", f"{_name_documents(result, alike)}: {sentence}"
+    for causes, documents in result.group_causes():
+        told = " / ".join(cut_list(causes, _SHOWN_CAUSES))
+        yield "notice", f"{_name_documents(result, documents)}: {_head_causes()}: {told}"
     looks: tuple[State, ...] = ("changed", "flaky", "drift")
     for state in looks:
         for edition, names in _group_names(result, state, ("picture",)):
@@ -274,7 +299,14 @@ def write_summary(result: CheckResult) -> str:
     if rows:
         head += ["", "| 文書 | 事実 | 文章 | 構成 | 見た目 |", "|---|---|---|---|---|", *rows]
     facts = [f"- `{_plain(line)}`" for line in list_fact_lines(result)[:_SHOWN]]
-    return "\n".join([*head, *([""] if facts else []), *facts]) + "\n"
+    causes = [
+        f"- `{_plain(f'{_name_documents(result, documents)}: {line}')}`"
+        for causes, documents in result.group_causes()
+        for line in cut_list(causes, _SHOWN_CAUSES)
+    ]
+    parts = [*([""] if facts else []), *facts]
+    parts += ["", f"### {_head_causes()}", "", *causes] if causes else []
+    return "\n".join([*head, *parts]) + "\n"
 
 
 def _name_words(document: DocumentResult) -> Iterator[str]:
@@ -290,6 +322,12 @@ def write_json(result: CheckResult, fail_on: str) -> str:
     documents = [asdict(document) | {"differs": document.differs} for document in result.documents]
     value = {"fail_on": fail_on, "documents": documents}
     return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n"
+
+
+def tell_acceptance(entry: Acceptance) -> str:
+    """Return a line for a terminal on a document that was accepted, or removed."""
+    facts = entry.facts or _say("事実は同じ", "same facts")
+    return f"{entry.title} [{BriefingName.parse(entry.document).selector}]: {facts}"
 
 
 def tell_errata(errata: Iterable[Erratum]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from nenpo.build.briefing import BriefingName
+from nenpo.build.why import Cause
 from nenpo.check.changes import LEVELS, FactChange, Level, TextChange
 from nenpo.check.reading.pictures import PageChange
 from nenpo.check.words import follows_from_marks, tell_marks
@@ -37,9 +38,9 @@ _DIFFERENT = frozenset({"changed", "missing", "orphaned", "flaky", "drift"})
 class DocumentResult:
     """One document: its state on each level, what changed, and why.
 
-    ``name`` is ``plan/2021/annual``, or ``annual`` where two editions are compared. ``why`` holds
-    "data", "params", "notebook" and whatever of the environment changed ("typst 0.15.0 → 0.16.0");
-    empty where nothing of it is known.
+    ``name`` is ``plan/2021/annual``, or ``annual`` where two editions are compared. ``why`` is what
+    changed of that which the document is made from and with, () if nothing did; None where nobody
+    knows.
     """
 
     name: str
@@ -49,7 +50,7 @@ class DocumentResult:
     text: tuple[TextChange, ...] = ()
     structure: tuple[str, ...] = ()
     pictures: tuple[PageChange, ...] = ()
-    why: tuple[str, ...] = ()
+    why: tuple[Cause, ...] | None = None
 
     @cached_property
     def briefing(self) -> BriefingName | None:
@@ -154,6 +155,18 @@ class CheckResult:
                 groups.setdefault(place, []).append(document)
         for alike, change in changes.items():
             yield change, tuple(groups[alike])
+
+    def group_causes(self) -> Iterator[tuple[tuple[Cause, ...], tuple[DocumentResult, ...]]]:
+        """Yield the causes that the same documents share, those of most documents first."""
+        sharing: dict[Cause, list[int]] = {}
+        for place, document in enumerate(self.documents):
+            for cause in document.why or ():
+                sharing.setdefault(cause, []).append(place)
+        groups: dict[tuple[int, ...], list[Cause]] = {}
+        for cause, places in sharing.items():
+            groups.setdefault(tuple(places), []).append(cause)
+        for alike in sorted(groups, key=lambda alike: -len(alike)):
+            yield tuple(groups[alike]), tuple(self.documents[place] for place in alike)
 
 
 def name_states(states: Mapping[Level, State]) -> str:

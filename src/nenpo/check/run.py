@@ -1,7 +1,7 @@
 """The check: each selected document against its accepted state, on every level."""
 
 import gc
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Sized
+from collections.abc import Callable, Collection, Iterator, Sequence, Sized
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,12 +14,13 @@ from nenpo.build.manifest import FAILED_FOLDER, read_manifest
 from nenpo.build.params import list_editions
 from nenpo.build.select import select_briefings
 from nenpo.check.accepted import (
+    Edition,
     list_accepted,
     list_accepted_editions,
     list_as_accepted,
     read_accepted,
-    read_accepted_circumstances,
 )
+from nenpo.check.causes import Causes
 from nenpo.check.changes import (
     LEVELS,
     Level,
@@ -27,17 +28,13 @@ from nenpo.check.changes import (
     compare_structures,
     compare_texts,
 )
-from nenpo.check.circumstances import Circumstances, explain_change, find_circumstances
 from nenpo.check.reading.observe import Observation, observe
 from nenpo.check.reading.pictures import PageChange, compare_pictures
 from nenpo.check.result import CheckResult, DocumentResult, State
-from nenpo.check.words import entitle, name_plans
-from nenpo.data.load import load_plan
-from nenpo.data.project import list_plans
+from nenpo.check.words import entitle
 from nenpo.errors import NothingSelected
 
 Rebuild = Callable[[Briefing], Path | None]
-Edition = tuple[str, int]  # plan, fiscal year
 Found = Observation | Literal["not_built", "as_accepted"]
 
 
@@ -67,14 +64,12 @@ def check_briefings(
     if not briefings and not gone:
         raise NothingSelected(allowed="—")
     found = _look_at(places, [briefing.full_name for briefing in briefings], jobs)
-    editions = {(b.plan, b.fiscal_year) for b in briefings}
-    why = {edition: _pair_circumstances(places.root, *edition) for edition in editions}
+    causes = Causes(places.root)
     documents = [
-        _check_briefing(places, briefing, found[briefing.full_name], why, rebuild)
+        _check_briefing(places, briefing, found[briefing.full_name], causes, rebuild)
         for briefing in briefings
     ]
-    plans = sorted({b.plan for b in briefings} & set(list_plans(places.root)))
-    names = name_plans(load_plan(plan, places.root) for plan in plans)
+    names = causes.name_plans({(b.plan, b.fiscal_year) for b in briefings}.union(gone))
     results = (*documents, *_list_orphans(places.root, briefings, gone))
     return CheckResult(tuple(replace(d, title=entitle(d.name, names)) for d in results), names)
 
@@ -113,18 +108,8 @@ def observe_all(output: Path, names: Sequence[str], jobs: int) -> dict[str, Obse
         return dict(zip(names, pool.map(partial(observe, output), names, chunksize=4), strict=True))
 
 
-Why = Mapping[Edition, tuple[Circumstances | None, Circumstances]]
-
-
-def _pair_circumstances(
-    root: Path, plan: str, fiscal_year: int
-) -> tuple[Circumstances | None, Circumstances]:
-    accepted = read_accepted_circumstances(root, plan, fiscal_year)
-    return accepted, find_circumstances(root, plan, fiscal_year)
-
-
 def _check_briefing(
-    places: Places, briefing: Briefing, now: Found, why: Why, rebuild: Rebuild
+    places: Places, briefing: Briefing, now: Found, causes: Causes, rebuild: Rebuild
 ) -> DocumentResult:
     name = briefing.full_name
     if now == "not_built":
@@ -137,12 +122,11 @@ def _check_briefing(
         result = compare_observations(name, accepted, now, _compare_pdfs(places, name))
     else:
         return DocumentResult(name, name, dict.fromkeys(LEVELS, "missing"))
-    reasons = explain_change(*why[briefing.plan, briefing.fiscal_year], briefing.kind)
     states = dict(result.states)
     alone = all(states[level] == "same" for level in LEVELS[:3])
     if states["picture"] == "changed" and alone:
         states["picture"] = _judge_picture(places, briefing, rebuild)
-    return replace(result, states=states, why=reasons if result.differs else ())
+    return replace(result, states=states, why=causes.find(briefing) if result.differs else None)
 
 
 def compare_observations(

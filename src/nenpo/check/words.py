@@ -1,12 +1,18 @@
 """A changed fact → a sentence that names what it counts, in the words of the documents."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from nenpo.analysis.items import list_labels, list_titles, name_subjects
 from nenpo.build.briefing import BriefingName, shorten_name
+from nenpo.build.names import KIND_WORDS, Words, list_code_words
 from nenpo.check.changes import FactChange, Level
+from nenpo.content.wording import FIGURE_KIND_WORDS, NOT_COMPARABLE, SHIFT_WORDS, STANDING_WORDS
 from nenpo.data.plan import Plan
+from nenpo.data.schema.shared_rows import PriorityRow
+from nenpo.language.fiscal import fiscal_year_label
+from nenpo.language.numbers import MISSING_WORDS
 
 LEVEL_WORDS: Mapping[Level, str] = {
     "facts": "事実",
@@ -14,7 +20,6 @@ LEVEL_WORDS: Mapping[Level, str] = {
     "structure": "構成",
     "picture": "見た目",
 }
-WHY_WORDS = {"data": "データ", "params": "条件", "notebook": "ノートブック"}
 _TOTALS = {
     "rows": "一覧の行",
     "rated": "進捗区分のある取組",
@@ -44,6 +49,10 @@ _WHOLES = {
     "other_values": "用いていない値",
     "transitions": "前年度からの変化",
     "coverage": "進捗の記載の数",
+    "comparisons": "数値の対照",
+    "priorities": "国の重点取組事項との対応",
+    "themes": "主題",
+    "plans": "計画",
 }
 _COVERAGE = {
     "items": "項目の数",
@@ -55,7 +64,8 @@ _COVERAGE = {
     "not_comparable": "予定と比較できないもの",
 }
 _SHOWN_MARKS = 5
-_VALUES = {
+_PARTS = {
+    **_COVERAGE,
     "actual": "実績",
     "previous": "前年度の実績",
     "change": "増減",
@@ -66,6 +76,48 @@ _VALUES = {
     "targets": "目標",
     "achievement": "基準値からの進捗率",
     "elapsed": "経過期間の割合",
+    "missing": "値がない理由",
+    "unit": "単位",
+    "kind": "数値の種類",
+    "fiscal_year": "年度",
+    "from": "時期（始め）",
+    "to": "時期（終わり）",
+    "figure": "数値",
+    "measures": "施策",
+    "improved": "改善",
+    "worsened": "悪化",
+    "moved": "区分の変化",
+    "marked": "新たに区分のある取組",
+    "unmarked": "区分のなくなった取組",
+    "new": "新たな取組",
+    "ended": "終わった取組",
+    "unreported": "報告のない取組",
+    "previous_year": "前年度",
+    "counts": "区分ごとの数",
+    "before": "前の区分",
+    "after": "後の区分",
+    "count": "数",
+    "question": "比べること",
+    "basis": "数え方",
+    "comparable": "並べられるか",
+    "theme": "主題",
+    "plan": "計画",
+    "department": "部署",
+    "subject": "計画の部分",
+    "priority": "国の施策",
+    "ground": "根拠",
+    "facts_version": "事実の形式",
+}
+_HEADS = {**_PARTS, **_TOTALS, **_GROUPS, **_WHOLES}
+# An item, an indicator or a figure says itself what it is.
+_NAMED_BY_PARTS = frozenset({"marks", "indicators", "figures", "coverage"})
+_ANSWERS = {True: "はい", False: "いいえ"}
+_VALUES: Mapping[str, Mapping[Any, str]] = {
+    "approximate": {True: "あり", False: "なし"},
+    "standing": {**STANDING_WORDS, "none": NOT_COMPARABLE},
+    "missing": {**MISSING_WORDS, "": "なし"},
+    "kind": FIGURE_KIND_WORDS,
+    "ground": list_code_words(PriorityRow.model_fields["ground"]),
 }
 
 
@@ -79,18 +131,23 @@ def list_names(plan: Plan) -> dict[str, str]:
     return {**name_subjects(plan), **items, **departments, **indicators, **figures}
 
 
-def name_plans(plans: Iterable[Plan]) -> dict[str, str]:
+def name_plans(
+    plans: Iterable[Plan], former: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+) -> dict[str, str]:
     """Return the names of several plans' ids, and the titles of the plans.
 
-    What two plans call differently has a name with the plan before it alone: ``plan/somu``.
+    ``former`` are the names by plan of what may not be there any more. What two plans call
+    differently has a name with the plan before it alone: ``plan/somu``.
     """
     known: dict[str, str] = {}
     unlike: set[str] = set()
-    for plan in plans:
-        own = list_names(plan)
+    present = {plan.id: plan for plan in plans}
+    for identity in dict.fromkeys((*former, *present)):
+        plan = present.get(identity)
+        own = {**former.get(identity, {}), **(list_names(plan) if plan else {})}
         unlike |= {id_ for id_, name in own.items() if known.get(id_, name) != name}
-        known |= own | {f"{plan.id}/{id_}": name for id_, name in own.items()}
-        known[plan.id] = plan.meta.title
+        title = plan.meta.title if plan else own.get(identity, identity)
+        known |= own | {f"{identity}/{id_}": name for id_, name in own.items()} | {identity: title}
     return {id_: name for id_, name in known.items() if id_ not in unlike}
 
 
@@ -108,9 +165,20 @@ def entitle(name: str, names: Mapping[str, str]) -> str:
 
 def name_document(plan: str, name: str, names: Mapping[str, str]) -> str:
     """Return what a plan's document is called by its name in the edition: 「情報システム課」."""
-    words = {"annual": "計画全体", "inspection": "点検票", "comparison": "計画の比較"}
     own = shorten_name(name)
-    return words.get(own) or names.get(f"{plan}/{own}") or names.get(own, own)
+    return KIND_WORDS.get(own) or names.get(f"{plan}/{own}") or names.get(own, own)
+
+
+def name_edition(edition: str, names: Mapping[str, str]) -> str:
+    """Return how reports call an edition, and what selects it: 「見本計画 令和3年度 [tiny/2021]」.
+
+    "" is what is compared without its edition.
+    """
+    if not edition:
+        return str(Words("文書", "documents"))
+    plan, _, year = edition.partition("/")
+    title = KIND_WORDS.get(plan) or names.get(plan, plan)
+    return f"{title} {fiscal_year_label(int(year))} [{edition}]"
 
 
 def tell_marks(changes: Sequence[FactChange], names: Mapping[str, str]) -> str:
@@ -146,41 +214,96 @@ def tell_fact(change: FactChange, names: Mapping[str, str]) -> str:
 
 def split_fact(change: FactChange, names: Mapping[str, str]) -> tuple[str, str, str]:
     """Return what a single changed value is called, and its two sides in words."""
-    first, *rest = change.path
-    sides = (show_value(change.before), show_value(change.after))
-    if first == "marks":
-        return names.get(rest[0], rest[0]), *sides
-    if first in ("indicators", "figures") and rest:
-        what = [_VALUES.get(part, part) for part in rest[1:]]
-        return " ".join(filter(None, (names.get(rest[0], rest[0]), *what))), *sides
-    if first == "other_values" and len(rest) > 2:
-        told = " ".join(_VALUES.get(part, part) for part in rest[3:])
-        return f"{names.get(rest[1], rest[1])} 用いていない{told}", *sides
-    if first == "published":
+    what = _name_fact(change.path, names)
+    if change.path == ("published", "agrees"):
         words = {True: "一致", False: "不一致", None: "照合なし"}
-        return "公表された集計との照合", words[change.before], words[change.after]
-    if first == "coverage":
-        return _COVERAGE.get(rest[0], rest[0]), *sides
-    if first in _GROUPS:
-        group = [_GROUPS[first], *(names.get(part, part) for part in rest)]
-        return " ".join(filter(None, group)), *sides
-    return _TOTALS.get(first, " ".join(change.path)), *sides
+        return what, words[change.before], words[change.after]
+    before = _show_fact(change.path, change.before, names)
+    return what, before, _show_fact(change.path, change.after, names)
+
+
+def _name_fact(path: Sequence[str], names: Mapping[str, str]) -> str:
+    """Return what a fact is called: its group and, part by part, what in it is counted."""
+    first, *rest = path
+    if first == "published":
+        return "公表された集計との照合"
+    if first == "other_values":  # table, fact, place among several, which number
+        which = " ".join(_PARTS.get(part, part) for part in rest[3:])
+        return f"{_find_name(rest[1], path, names)} 用いていない{which}"
+    if first == "by_policy":  # documents call policy p1-1 by its number
+        rest[:1] = [part.removeprefix("p") for part in rest[:1]]
+    told = [] if rest and first in _NAMED_BY_PARTS else [_HEADS.get(first, first)]
+    for place, part in enumerate(rest):
+        named = _find_name(part, path, names)
+        if part.isdigit():
+            told.append(_name_number(first, part))
+        elif part in _HEADS and (place or named == part):  # a kind of number, not an id
+            told.append(_HEADS[part])
+        else:
+            told.append(named)
+    return " ".join(filter(None, told))
+
+
+def _name_number(first: str, part: str) -> str:
+    if first in ("comparisons", "priorities", "transitions"):
+        return f"{int(part) + 1}件目"
+    return fiscal_year_label(int(part)) if _is_year(part) else part
+
+
+def _is_year(text: str) -> bool:
+    return len(text) == 4 and text > "1926"
+
+
+def _find_name(identity: str, path: Sequence[str], names: Mapping[str, str]) -> str:
+    """Return the name of an id: in the plan that the path speaks of, if it does."""
+    own = (names.get(f"{part}/{identity}") for part in path)
+    if name := next(filter(None, own), None) or names.get(identity):
+        return name
+    # Plans call it differently, and nothing says which is meant.
+    several = (name for key, name in names.items() if key.endswith(f"/{identity}"))
+    return "又は".join(dict.fromkeys(several)) or identity
+
+
+def _show_fact(path: Sequence[str], value: Any, names: Mapping[str, str]) -> str:
+    """Return one side of a change in the words of the documents."""
+    if path[0] == "marks" and isinstance(value, str):
+        mark, _, shift = value.partition(" ")
+        return f"{mark} {SHIFT_WORDS.get(shift, shift)}".rstrip()
+    last = path[-1]
+    if value is not None and value in _VALUES.get(last, ()):
+        return _VALUES[last][value]
+    if isinstance(value, bool):
+        return _ANSWERS[value]
+    if last in ("fiscal_year", "previous_year") and isinstance(value, int):
+        return fiscal_year_label(value)
+    if last in ("plan", "department", "theme", "subject", "priority", "figure"):
+        return _find_name(str(value), path, names) if value else show_value(value)
+    return show_value(value)
 
 
 def split_whole(change: FactChange) -> tuple[str, str]:
     """Return the name of a group of facts that only one side has, and what became of it."""
     first = change.path[0]
-    noun = {**_TOTALS, **_GROUPS, **_WHOLES}.get(first, first)
+    noun = _HEADS.get(first, first)
     became = "加わった" if change.before is None else "なくなった"
     return noun, f"{len(change.after or change.before)}件が{became}"
 
 
+def tell_facts(changes: Sequence[FactChange], names: Mapping[str, str]) -> list[str]:
+    """Return what changed in a document: its marks in one line, then what does not follow."""
+    marks = tell_marks(changes, names)
+    others = [change for change in changes if not (marks and follows_from_marks(change))]
+    return [*filter(None, [marks]), *(tell_fact(change, names) for change in others)]
+
+
 def _tell_list(change: FactChange, names: Mapping[str, str]) -> str:
     before, after = change.before or [], change.after or []
-    gone = [names.get(str(entry), str(entry)) for entry in before if entry not in after]
-    new = [names.get(str(entry), str(entry)) for entry in after if entry not in before]
+    gone, new = (
+        [_find_name(str(entry), change.path, names) for entry in own if entry not in other]
+        for own, other in ((before, after), (after, before))
+    )
     told = [f"「{name}」がなくなった" for name in gone] + [f"「{name}」が加わった" for name in new]
-    noun = _TOTALS.get(change.path[0], " ".join(change.path))
+    noun = _name_fact(change.path, names)
     if change.path == ("published", "differences"):
         noun = "公表された集計と合わない区分（公表/集計）"
     return f"{noun}：{'、'.join(told) or '順が変わった'}"

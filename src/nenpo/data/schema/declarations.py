@@ -194,7 +194,9 @@ class Edition(Declaration):
     fiscal_year: FiscalYear = Field(description="年度（西暦） / fiscal year")
     as_of: IsoDate = Field(description="基準日 / date to which the facts are stated")
     issued: IsoDate = Field(description="文書の日付 / date of the document")
-    state: Literal["draft", "final"] = Field(description="案、確定 / draft shows 案 on each page")
+    state: Literal["draft", "final"] = Field(
+        description="文書の状態（案、確定） / state, draft shows 案 on each page"
+    )
     revision: Count = Field(description="改訂番号（初版は 0） / revision, 0 = first")
     document_number: str = Field(description="資料番号 / document number")
     reported_to: str = Field(description="報告先 / to whom it is reported")
