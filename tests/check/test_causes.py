@@ -132,7 +132,7 @@ CHANGES: dict[str, tuple[Callable[[Project], None], str]] = {
     ),
     "notebook": (
         replace_cell,
-        "notebooks/annual.ipynb セル 33「## これからの予定・問合せ先」が変わった",
+        "notebooks/annual.ipynb セル 31「## これからの予定・問合せ先」が変わった",
     ),
 }
 
@@ -192,7 +192,7 @@ def test_another_version_alone_is_no_difference(accepted: Accepted) -> None:
 
 
 def test_code_is_told_by_its_rooms(accepted: Accepted) -> None:
-    for name in ("nenpo/content/charts.py", "nenpo/content/tables.py", "nenpo/export/html.py"):
+    for name in ("nenpo/content/marks.py", "nenpo/content/tables.py", "nenpo/export/html.py"):
         change_detail(accepted, name, "0")
     assert find(accepted, ANNUAL) == ["年報のプログラム（文書の内容、文書の書き出し）が変わった"]
 
