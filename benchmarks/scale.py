@@ -106,8 +106,11 @@ def open_executor(workers: int) -> Iterator[Sequence[str]]:
     if not workers:
         yield ()
         return
+    import dask
     from distributed import LocalCluster
 
+    # A briefing is made in a process of its own, which a daemon may not start.
+    dask.config.set({"distributed.worker.daemon": False})
     with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster:
         yield "--executor", "dask", "--scheduler", str(cluster.scheduler_address)
 

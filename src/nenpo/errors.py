@@ -15,7 +15,8 @@
     │   ├── NotComparable
     │   ├── UnknownFont
     │   ├── SchedulerMismatch
-    │   └── MissingExtra, UnreachableScheduler, NoWorkers, WorkerDiffers, WorkerUnusable
+    │   ├── MissingExtra, UnreachableScheduler, NoWorkers
+    │   └── WorkerDiffers, WorkerUnusable, DaemonWorker, SilentWorkers
     ├── NothingSelected             exit code 4
     ├── BuildLocked                 exit code 75: another build holds the lock
     ├── BriefingsFailed             exit code 3: some briefings failed
@@ -210,8 +211,11 @@ class UnreachableScheduler(UsageError):
 class NoWorkers(UsageError):
     """The cluster has no worker."""
 
-    ja = "Dask のスケジューラー {value} にワーカーがない。dask worker {value} で起動すること。"
-    en = "the Dask scheduler {value} has no workers; start some with `dask worker {value}`."
+    ja = "Dask のスケジューラー {value} にワーカーがない。DASK_DISTRIBUTED__WORKER__DAEMON=False dask worker {value} で起動すること。"
+    en = (
+        "the Dask scheduler {value} has no workers; "
+        "start some with `DASK_DISTRIBUTED__WORKER__DAEMON=False dask worker {value}`."
+    )
 
 
 class WorkerDiffers(UsageError):
@@ -231,6 +235,26 @@ class WorkerUnusable(UsageError):
     en = (
         "the worker {place} cannot get ready to make briefings: {value}. "
         "Remove the cause and start the worker again."
+    )
+
+
+class DaemonWorker(UsageError):
+    """A worker is a daemon process, which may have no processes of its own."""
+
+    ja = "ワーカー {place} はデーモンなので、文書を作るプロセスを起動できない。DASK_DISTRIBUTED__WORKER__DAEMON=False dask worker … で起動し直すか、--no-nanny を付けること。"
+    en = (
+        "the worker {place} is a daemon and may not start the processes that make briefings. "
+        "Start it with `DASK_DISTRIBUTED__WORKER__DAEMON=False dask worker …`, or with --no-nanny."
+    )
+
+
+class SilentWorkers(UsageError):
+    """Workers had nothing to do but our briefings, and none came for longer than one may take."""
+
+    ja = "Dask のワーカーから {seconds} 秒間、文書が1件も届かない（{place}）。止まっているワーカーを終了し、もう一度実行すること。できた文書は残っている。"
+    en = (
+        "no briefing has come from the Dask workers for {seconds} s ({place}). End those that hang "
+        "and build again; what was made is kept."
     )
 
 
@@ -578,13 +602,13 @@ class ProcessDied(NenpoError):
 
 
 class WorkerDied(NenpoError):
-    """A briefing was the only one on its Dask worker each time that the worker died."""
+    """Every Dask worker that had the briefing died, more often than Dask allows."""
 
     exit_code = 3
-    ja = "この文書だけを作っていた Dask ワーカーが {count} 回とも終了した（最後は {place}）。セルが終了させたか、メモリー不足などで強制終了された。"
+    ja = "この文書を受け持った Dask ワーカーが {count} 回とも終了した（最後は {place}）。この文書か同じワーカーの別の文書のセルが終了させたか、メモリー不足などで強制終了された。"
     en = (
-        "the Dask worker that made it, and nothing else, died {count} times (last {place}): a cell "
-        "ended it, or the system killed it, for example for want of memory."
+        "the Dask workers that had it died {count} times (last {place}): a cell of it or of another "
+        "briefing there ended them, or the system killed them, for example for want of memory."
     )
 
 

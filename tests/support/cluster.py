@@ -22,12 +22,13 @@ class Cluster:
     address: str = ""
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start_worker(self, *more: str, **environment: str) -> subprocess.Popen[bytes]:
+    def start_worker(self, **environment: str) -> subprocess.Popen[bytes]:
         """Start a nanny with a worker of one thread, which is there when this returns."""
         before = self.list_workers()
         options = ["--nthreads", "1", "--no-dashboard", "--local-directory", str(self.folder)]
-        arguments = [self.address, "--host", "127.0.0.1", *options, *more]
-        nanny = self._start("dask_worker", *arguments, **environment)
+        variables = {"DASK_DISTRIBUTED__WORKER__DAEMON": "False", **environment}
+        arguments = [self.address, "--host", "127.0.0.1", *options]
+        nanny = self._start("dask_worker", *arguments, **variables)
         log = self.folder / f"log-{len(self.processes) - 1}"
         wait_until(lambda: b"Registered to:" in log.read_bytes())
         wait_until(lambda: self.list_workers() > before)
@@ -36,6 +37,10 @@ class Cluster:
     def list_workers(self) -> set[int]:
         """Return the process ids of the workers."""
         return {pid for nanny in self.processes[1:] for pid in find_workers(nanny.pid)}
+
+    def list_below(self) -> list[str]:
+        """Return the commands of what runs below the workers."""
+        return [read_command(pid) for top in self.list_workers() for pid in list_children(top)]
 
     def _start(self, module: str, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
         log = self.folder / f"log-{len(self.processes)}"
@@ -70,12 +75,17 @@ def run_cluster(folder: Path, workers: int) -> Iterator[Cluster]:
         yield cluster
     finally:
         for process in reversed(cluster.processes):  # the scheduler last
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            stop(process)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process as an operator would."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
@@ -106,12 +116,6 @@ def read_command(pid: int) -> str:
 def find_workers(nanny: int) -> list[int]:
     """Return the process id of the nanny's worker, if it has one at present."""
     return [pid for pid in list_children(nanny) if "spawn_main" in read_command(pid)]
-
-
-def list_descendants(pid: int) -> list[int]:
-    """Return all processes below a process."""
-    children = list_children(pid)
-    return children + [found for child in children for found in list_descendants(child)]
 
 
 def list_left(pids: list[int]) -> list[str]:

@@ -5,6 +5,7 @@ elsewhere, where forking is unsafe, or with ``NENPO_START_METHOD=spawn``, they a
 """
 
 import importlib
+import linecache
 import math
 import multiprocessing
 import os
@@ -14,14 +15,14 @@ import tempfile
 import threading
 import time
 import traceback
-import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 from nenpo.errors import DeadlinePassed, NenpoError, ProcessDied
@@ -81,17 +82,17 @@ def run_jobs(
     Raises:
         NenpoError: the processes cannot import what they need, a defect or a broken install.
     """
-    crew = open_crew(limits)
+    processes = open_processes(limits)
     results: dict[int, Result] = {}
     with raise_on_sigterm(), ThreadPoolExecutor(limits.jobs) as threads:
         try:
-            waiting = {threads.submit(crew.run, job): place for place, job in enumerate(jobs)}
+            waiting = {threads.submit(processes.run, job): place for place, job in enumerate(jobs)}
             for future in as_completed(waiting):
                 results[waiting[future]] = future.result()
                 on_done(waiting[future], future.result())
         except BaseException:
             threads.shutdown(wait=False, cancel_futures=True)
-            crew.stop()
+            processes.stop()
             raise
     return tuple(results[place] for place in range(len(jobs)))
 
@@ -103,26 +104,43 @@ def start_server(start_method: str) -> None:
         forkserver.ensure_running()
 
 
-def open_crew(limits: Limits) -> "Crew":
-    """Return what runs jobs one by one, for a caller with threads of its own."""
+def stop_server() -> None:
+    """End the fork server, if there is one, so that the next one reads its data anew."""
+    server: Any = forkserver._forkserver  # nothing public ends it (Python 3.14)
+    if server._forkserver_pid:
+        # By itself it would wait for whatever a cell has left running.
+        os.kill(server._forkserver_pid, signal.SIGKILL)
+        server._stop()
+
+
+def open_processes(
+    limits: Limits, variables: Mapping[str, str] = MappingProxyType({})
+) -> "Processes":
+    """Return what runs jobs one by one, with these environment variables beside our own."""
     start_server(limits.start_method)
-    return Crew(multiprocessing.get_context(limits.start_method), limits)
+    return Processes(multiprocessing.get_context(limits.start_method), limits, variables)
 
 
 @dataclass
-class Crew:
+class Processes:
     """The processes that run now."""
 
     context: Any
     limits: Limits
+    variables: Mapping[str, str]
     running: set[Any] = field(default_factory=set)
     stopped: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self, job: Job) -> Result:
-        """Run one job to its end, whatever that is, and leave no process of it behind."""
+        """Run one job to its end, whatever that is, and leave no process of it behind.
+
+        Raises:
+            InterruptedError: stopped before the end.
+            NenpoError: the process cannot import what it needs.
+        """
         reader, writer = self.context.Pipe(duplex=False)
-        settings = (dict(os.environ), self.limits)
+        settings = ({**os.environ, **self.variables}, self.limits)
         process = self.context.Process(target=_serve, args=(job, writer, *settings), daemon=False)
         with self.lock:
             if self.stopped:
@@ -142,6 +160,8 @@ class Crew:
                 self.running.discard(process)
             process.join(_KILL_GRACE)
             reader.close()
+        if self.stopped:  # it has not died by itself
+            raise InterruptedError
         if kind == "unusable":
             raise NenpoError(detail=value)
         return Result(seconds, max(began - asked, 0), **{kind: value})
@@ -187,7 +207,7 @@ def _kill_group(process: Any) -> None:
 def _without_main() -> Iterator[None]:
     """Hide the program's main module, which a child would import again for nothing."""
     main = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
+    sys.modules["__main__"] = ModuleType("__main__")
     try:
         yield
     finally:
@@ -224,6 +244,8 @@ def _serve(job: Job, writer: Connection, environment: dict[str, str], limits: Li
     # Scratch files lie beside the log and go with it, even if this process is killed.
     os.environ.update(environment, TMPDIR=str(job.log.parent))
     tempfile.tempdir = None
+    # Since Python 3.13 it has the command of the fork server as the source of any "<string>".
+    linecache.clearcache()
     if hasattr(time, "tzset"):
         time.tzset()
     problem = _find_preload_problem(limits.start_method)
