@@ -140,6 +140,7 @@ def open_warm_build() -> Opened:
     from nenpo.build.briefing import Briefing
     from nenpo.build.run import BuildOptions, build
     from nenpo.build.select import select_briefings
+    from nenpo.cli import PAGES
 
     departments = [b for b in select_briefings(ROOT) if b.kind == "department"]
     plans = {briefing.plan: briefing for briefing in departments}
@@ -148,7 +149,7 @@ def open_warm_build() -> Opened:
 
     def make(briefing: dict[str, Any], folder: Path) -> Answer:
         asked = Briefing(**briefing)
-        options = BuildOptions(folder, selectors=(asked.selector,), jobs=1)
+        options = BuildOptions(folder, selectors=(asked.selector,), jobs=1, pages=PAGES)
         result = build(ROOT, [asked], options)
         if result.failed:
             raise RuntimeError(f"{asked.selector} failed: {result.failed[0].reason}")

@@ -57,8 +57,8 @@ def print_result(
     print(
         f"{len(measured.contents)} department briefings, a median of {charts:g} charts and "
         f"{pages:g} pages. Seconds and CPU seconds (user + system, all processes) are medians a "
-        f"document, or a build; ({NENPO})'s CPU seconds include publishing and the pages around, "
-        "which a build does once. Memory is the peak of all processes together (PSS).\n"
+        f"document, or a build; ({NENPO})'s CPU seconds include manifest, receipts and the pages "
+        "around, which a build does once. Memory is the peak of all processes together (PSS).\n"
     )
     print(format_table(HEADER, table))
     loading = [row.loading for row in measured.rows if row.loading > 0.001]

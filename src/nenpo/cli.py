@@ -9,7 +9,6 @@ import os
 import signal
 import sys
 import traceback
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
@@ -19,6 +18,8 @@ import typer
 from nenpo.errors import BriefingsFailed, NenpoError
 from nenpo.notebook.engine import EngineName
 
+# By name: it is called in a process of its own, and nothing of it is imported here.
+PAGES = "nenpo.site.overview:render_overview"
 FailOn = Literal["facts", "text", "structure", "picture", "any"]
 
 # Heavy modules are imported inside the commands, so that `nenpo --help` answers at once.
@@ -61,6 +62,10 @@ Selectors = Annotated[
     ),
 ]
 
+Output = Annotated[
+    Path | None, typer.Option(help="Folder of the outputs / 出力先", show_default="outputs")
+]
+
 
 @app.command()
 def build(
@@ -71,10 +76,7 @@ def build(
     engine: Annotated[
         EngineName, typer.Option(help="kernel = papermill's own, for comparison / 実行エンジン")
     ] = "nenpo",
-    output: Annotated[
-        str | None,
-        typer.Option(help="Folder or URL to write to / 出力先", show_default="outputs"),
-    ] = None,
+    output: Output = None,
     deadline: Annotated[
         float, typer.Option(help="Seconds for each briefing / 1文書の制限時間（秒）", min=1)
     ] = 120,
@@ -96,7 +98,6 @@ def build(
     Only what is not current: `nenpo why` tells what that is / 変わったものだけを作る。
     """
     from nenpo.build.receipts import State, choose_briefings
-    from nenpo.build.remote import open_output
     from nenpo.build.report import show_profile, show_progress, show_result
     from nenpo.build.run import BuildOptions, build, start_early
     from nenpo.data.project import find_root
@@ -104,19 +105,17 @@ def build(
     root = find_root()
     chosen = tuple(selectors or ())
     state = State(root)
-    with open_output(output, root / "outputs") as place:
-        options = BuildOptions(
-            *(place.folder, chosen, engine, jobs, deadline),
-            fresh=fresh,
-            executor=executor,
-            scheduler=scheduler,
-            hash_output=place.hash_file,
-        )
-        start = partial(start_early, state, chosen)
-        briefings = choose_briefings(state, options.output, chosen, start)
-        with show_progress(len(briefings)) as show:
-            result = build(root, briefings, options, show, state)
-    result = replace(result, output=place.name)
+    options = BuildOptions(
+        *(output or root / "outputs", chosen, engine, jobs, deadline),
+        fresh=fresh,
+        executor=executor,
+        scheduler=scheduler,
+        pages=PAGES,
+    )
+    start = partial(start_early, state, chosen)
+    briefings = choose_briefings(state, options.output, chosen, start)
+    with show_progress(len(briefings)) as show:
+        result = build(root, briefings, options, show, state)
     if profile:
         show_profile(result)
     show_result(result)
@@ -127,12 +126,7 @@ def build(
 
 
 @app.command()
-def why(
-    selectors: Selectors = None,
-    output: Annotated[
-        Path | None, typer.Option(help="Folder of the outputs / 出力先", show_default="outputs")
-    ] = None,
-) -> None:
+def why(selectors: Selectors = None, output: Output = None) -> None:
     """Tell what `build` would make, and what has changed / 作り直す理由を示す。"""
     from nenpo.build.receipts import State, choose_briefings
     from nenpo.build.why import explain_briefings
@@ -161,11 +155,32 @@ def validate(
         typer.echo(line)
 
 
-Output = Annotated[
-    Path | None, typer.Option(help="Folder of the outputs / 出力先", show_default="outputs")
-]
 HtmlFile = Annotated[Path | None, typer.Option("--html", help="Write one page / 報告のページ")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON / JSONで出す")]
+
+
+@app.command()
+def publish(
+    destination: Annotated[
+        str, typer.Argument(metavar="DEST", help="Folder, .zip or URL (s3://…) / 公表先")
+    ],
+    drafts: Annotated[
+        bool, typer.Option("--drafts", help="Publish drafts as well / 案も公表する")
+    ] = False,
+    output: Output = None,
+) -> None:
+    """Copy what is for everybody to a folder, a .zip or a URL / 公表する文書を写す。
+
+    Documents and tables, without inspections and notebooks; refused unless all is current.
+    """
+    from nenpo.build.publish import publish_outputs
+    from nenpo.build.receipts import State
+    from nenpo.build.report import tell_publication
+    from nenpo.data.project import find_root
+
+    root = find_root()
+    done = publish_outputs(State(root), output or root / "outputs", destination, drafts)
+    typer.echo(tell_publication(done))
 
 
 @app.command()

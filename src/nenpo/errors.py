@@ -11,6 +11,8 @@
     │   ├── BadSelector
     │   ├── NotAProject
     │   ├── UnusableOutput
+    │   ├── NotPublishable
+    │   ├── UnusableDestination
     │   ├── NotAcceptable
     │   ├── NotComparable
     │   ├── UnknownFont
@@ -151,6 +153,26 @@ class UnusableOutput(UsageError):
     en = (
         "cannot write to {value} ({why}); give a folder outside data/, params/ and notebooks/ "
         "that can be written, with --output."
+    )
+
+
+class NotPublishable(UsageError):
+    """Some of what would be published is not as a build would make it now, or is a draft."""
+
+    ja = "公表できないものがある。何も写していない。{problems}\nnenpo build で作り直すこと（理由は nenpo why が示す）。案は params/ の state を final とするか、--drafts を付けること。"
+    en = (
+        "some of it cannot be published; nothing was copied.{problems}\nMake it with nenpo build "
+        "(nenpo why tells the reasons); of a draft, set the state in params/ to final, or give --drafts."
+    )
+
+
+class UnusableDestination(UsageError):
+    """What is published cannot be copied there."""
+
+    ja = "公表先 {value} に公表できない（{why}）。空の、又は前に公表した、書き込める場所を指定すること。"
+    en = (
+        "cannot publish to {value} ({why}); give a place that can be written, and that is empty "
+        "or was published to before."
     )
 
 

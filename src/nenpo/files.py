@@ -62,9 +62,9 @@ def remove_file(output: Path, path: Path) -> None:
             folder.rmdir()
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file that is there whole or not at all."""
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write a file that is there whole or not at all; a text as UTF-8."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.new")
-    draft.write_text(text, "utf-8", newline="\n")
+    draft.write_bytes(content.encode() if isinstance(content, str) else content)
     draft.replace(path)

@@ -16,7 +16,7 @@ from nenpo.build.isolated.outcome import BriefingResult
 from nenpo.build.isolated.processes import choose_start_method
 from nenpo.build.run import BuildOptions, BuildResult, build
 from nenpo.errors import BuildLocked
-from project import ACTION_CELL, ask_for, is_alive, read_files, write_project
+from project import ACTION_CELL, PAGES, ask_for, is_alive, read_files, write_project
 
 GOOD = ["joho", "kikaku", "zaisei"]
 ACTIONS = {
@@ -203,6 +203,17 @@ def test_files_that_an_older_version_put_elsewhere_are_moved(root: Path, tmp_pat
     result = build(root, [ask_for("joho")], BuildOptions(tmp_path))
     assert result.briefings[0].status == "made"
     assert read_files(tmp_path) == good
+
+
+def test_pages_are_made_where_asked_for_and_otherwise_left_alone(
+    root: Path, tmp_path: Path
+) -> None:
+    build(root, [ask_for("joho")], BuildOptions(tmp_path))
+    assert not list(tmp_path.rglob("index.html"))
+    build(root, [ask_for("joho")], BuildOptions(tmp_path, pages=PAGES))
+    page = (tmp_path / "index.html").read_bytes()
+    build(root, [ask_for("joho", "1/0")], BuildOptions(tmp_path))
+    assert (tmp_path / "index.html").read_bytes() == page
 
 
 def test_a_locked_output_folder_is_left_alone(root: Path, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from nenpo.build.select import select_briefings
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Facts, Head, Rows
 from nenpo.errors import InputRefused
-from project import read_files
+from project import PAGES, read_files
 from tiny_project import Project, copy_project
 
 EDITION = "tiny/2021"
@@ -59,7 +59,7 @@ def copy_built(built: Project, folder: Path) -> Project:
 def make(project: Project, output: str = "outputs") -> set[str]:
     """Build the edition and return the briefings that were made."""
     briefings = select_briefings(project.root, [EDITION])
-    options = BuildOptions(project.root / output, (EDITION,), jobs=2)
+    options = BuildOptions(project.root / output, (EDITION,), jobs=2, pages=PAGES)
     result = build(project.root, briefings, options)
     assert not result.failed
     made = [r.name for r in result.briefings if r.status == "made"]
@@ -373,7 +373,7 @@ def test_fresh_makes_what_is_current(project: Project) -> None:
 def test_profile_tells_every_stage(project: Project) -> None:
     told = run(project, "build", f"{EDITION}/joho", "--fresh", "--profile").stdout.splitlines()
     assert told[0].split() == [
-        *("fork", "load", "cells", "figures", "html", "pdf", "publish", "total")
+        *("fork", "load", "cells", "figures", "html", "pdf", "place", "total")
     ]
     assert told[1].endswith("tiny/2021/departments/joho")
     numbers = [int(number) for number in told[1].split()[:8]]

@@ -17,6 +17,7 @@ Head(
     revision=1, handling="", sample_notice="", attach_data=False,
 )"""
 ACTION_CELL = 5
+PAGES = "nenpo.site.overview:render_overview"
 
 
 def write_project(root: Path) -> Path:

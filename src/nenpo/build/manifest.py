@@ -23,6 +23,7 @@ from nenpo.errors import BuildLocked, IncompleteSet, UnusableOutput
 from nenpo.files import canonical_json, remove_file, write_atomically
 
 MANIFEST = "manifest.json"
+INPUTS = ("data", "params", "notebooks")
 FAILED_FOLDER = "failed"
 WORK = ".work"
 _JOURNAL = f"{WORK}/journal.json"
@@ -31,7 +32,7 @@ Entries = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Change:
-    """What is published at once: files to move (target → source), files to remove.
+    """What becomes of the output folder at once: files to move (target → source), files to remove.
 
     Paths are relative to the output folder. ``entries`` are new ones of the manifest, or take the
     place of old ones; those of ``gone`` leave it.
@@ -48,7 +49,7 @@ def lock_output(output: Path) -> Iterator[None]:
     """Hold the output folder, which exists, and bring it into order. Raises BuildLocked."""
     try:
         with FileLock(output / ".lock", timeout=0):
-            _finish_publishing(output)
+            _finish_change(output)
             shutil.rmtree(output / WORK, ignore_errors=True)
             (output / WORK).mkdir(exist_ok=True)
             try:
@@ -61,7 +62,7 @@ def lock_output(output: Path) -> Iterator[None]:
 
 def check_output(root: Path, output: Path) -> None:
     """Raise UnusableOutput for a folder among the inputs, or one that cannot be written."""
-    for folder in ("data", "params", "notebooks"):
+    for folder in INPUTS:
         if output.is_relative_to(root / folder):
             why, why_en = f"{folder}/ は入力のフォルダーである", f"{folder}/ holds input"
             raise UnusableOutput(value=output, why=why, why_en=why_en)
@@ -97,8 +98,8 @@ def check_set(folder: Path, name: str) -> dict[str, Path]:
     return files
 
 
-def publish(output: Path, change: Change) -> None:
-    """Make the change. An interruption waits until it is done."""
+def apply_change(output: Path, change: Change) -> None:
+    """Put the files in place and name them. An interruption waits until it is done."""
     with _hold_signals():
         journal = {
             "moves": dict(change.moves),
@@ -107,10 +108,10 @@ def publish(output: Path, change: Change) -> None:
             "gone": list(change.gone),
         }
         write_atomically(output / _JOURNAL, canonical_json(journal))
-        _finish_publishing(output)
+        _finish_change(output)
 
 
-def _finish_publishing(output: Path) -> None:
+def _finish_change(output: Path) -> None:
     """Do what the journal says and is not done yet; nothing without a journal."""
     path = output / _JOURNAL
     if not path.exists():

@@ -10,7 +10,7 @@ from typing import Any
 from nenpo.build.briefing import Briefing, BriefingName
 from nenpo.build.isolated.outcome import FAILED, SUFFIXES, BriefingResult
 from nenpo.build.isolated.trace import Trace
-from nenpo.build.manifest import FAILED_FOLDER, Change, check_set, publish, read_manifest
+from nenpo.build.manifest import FAILED_FOLDER, Change, apply_change, check_set, read_manifest
 from nenpo.build.receipts import (
     Reason,
     Receipt,
@@ -31,8 +31,8 @@ from nenpo.files import (
     write_atomically,
 )
 
-# A publication writes the whole manifest and all receipts: with thousands of briefings it is to
-# take a small share of the time, with a few it is to come soon.
+# A change writes the whole manifest and all receipts: with thousands of briefings it is to take a
+# small share of the time, with a few it is to come soon.
 _WAIT_SECONDS = 1.0
 _SHARE = 0.05
 
@@ -40,14 +40,7 @@ _SHARE = 0.05
 class Desk:
     """One build's way to its output folder; ``folder`` tells where a briefing's files were made."""
 
-    def __init__(
-        self,
-        output: Path,
-        folder: Callable[[str], Path],
-        state: State,
-        hash_output: Callable[[Path], str] = hash_present,
-    ) -> None:
-        self._hash_output = hash_output
+    def __init__(self, output: Path, folder: Callable[[str], Path], state: State) -> None:
         self.entries = read_manifest(output)
         self.seconds = 0.0
         self._output, self._folder, self._state = output, folder, state
@@ -72,26 +65,27 @@ class Desk:
         if briefing.full_name in self.entries:
             # Those that a build would write: an older one may have put them elsewhere.
             files = [f"{briefing.identity.path}{suffix}" for suffix in SUFFIXES]
-            outputs = {path: self._hash_output(self._output / path) for path in files}
+            outputs = {path: hash_present(self._output / path) for path in files}
         return find_reasons(self.receipts, self._state, briefing, outputs)
 
     def take(self, briefing: Briefing, result: BriefingResult, trace: Trace | None) -> None:
-        """Take a result; publish it now, or soon together with others."""
+        """Take a result; put it in place now, or soon together with others."""
         self._waiting.append((briefing, result, trace))
         if time.monotonic() >= self._next:
-            self._publish()
+            self._put_in_place()
 
     def close(self, gone: Iterable[str]) -> tuple[str, ...]:
-        """Publish what waits, and remove the briefings ``gone``; return their names in order."""
+        """Put in place what waits, remove the briefings ``gone``; return their names in order."""
         names = tuple(sorted(gone))
         if self._waiting or names:
-            self._publish(names)
+            self._put_in_place(names)
         return names
 
-    def _publish(self, gone: tuple[str, ...] = ()) -> None:
+    def _put_in_place(self, gone: tuple[str, ...] = ()) -> None:
         started = time.monotonic()
         batch, self._waiting = self._waiting, []
-        publish(self._output, self._plan_change([result for _, result, _ in batch], gone))
+        change = self._plan_change([result for _, result, _ in batch], gone)
+        apply_change(self._output, change)
         self.entries = read_manifest(self._output)
         self._write_receipts(batch, gone)
         for briefing, _, _ in batch:

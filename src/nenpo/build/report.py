@@ -7,11 +7,14 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from nenpo.build.isolated.outcome import BriefingResult
 from nenpo.build.run import BuildResult
 from nenpo.errors import message_language
+
+if TYPE_CHECKING:
+    from nenpo.build.publish import Publication
 
 _TEXTS = {
     "made": ("作成", "made"),
@@ -27,6 +30,10 @@ _TEXTS = {
     "total": ("{} 件作成、{} 件失敗、{} 件削除", "{} made, {} failed, {} removed"),
     "kept": ("、{} 件変更なし", ", {} unchanged"),
     "sum": ("合計", "total"),
+    "published": (
+        "{} に公表した: {} 件を書き、{} 件は変更なし、{} 件を削った",
+        "published to {}: {} written, {} unchanged, {} removed",
+    ),
 }
 
 
@@ -78,18 +85,18 @@ def show_result(result: BuildResult, stream: TextIO | None = None) -> None:
     print(told + kept, file=stream)
 
 
-_STAGES = ("fork", "load", "cells", "figures", "html", "pdf", "publish")
+_STAGES = ("fork", "load", "cells", "figures", "html", "pdf", "place")
 
 
 def show_profile(result: BuildResult, stream: TextIO | None = None) -> None:
     """Show the milliseconds of every made briefing by stage, and in total.
 
-    "cells" are without "load" and "figures", which are parts of them. Sets are published together,
-    so that each has an equal share of "publish".
+    "cells" are without "load" and "figures", which are parts of them. Sets are put in place
+    together, so that each has an equal share of "place".
     """
     stream = stream or sys.stdout
     made = [row for row in result.briefings if row.status == "made"]
-    rows = [(row.name, _split_stages(row, result.publishing / len(made))) for row in made]
+    rows = [(row.name, _split_stages(row, result.placing / len(made))) for row in made]
     total = {stage: sum(row[stage] for _, row in rows) for stage in _STAGES}
     print("".join(f"{stage:>9}" for stage in (*_STAGES, _say("sum"))), file=stream)
     for name, row in (*rows, (_say("sum"), total)):
@@ -97,10 +104,16 @@ def show_profile(result: BuildResult, stream: TextIO | None = None) -> None:
         print("".join(f"{cell * 1000:>9.0f}" for cell in cells) + f"  {name}", file=stream)
 
 
-def _split_stages(row: BriefingResult, publishing: float) -> dict[str, float]:
+def _split_stages(row: BriefingResult, placing: float) -> dict[str, float]:
     spent = {stage: row.stages.get(stage, 0.0) for stage in _STAGES}
     cells = spent["cells"] - spent["load"] - spent["figures"]
-    return {**spent, "cells": cells, "publish": publishing}
+    return {**spent, "cells": cells, "place": placing}
+
+
+def tell_publication(done: "Publication") -> str:
+    """Return in a line what was published where."""
+    counts = (len(done.written), done.kept, len(done.removed))
+    return _say("published", done.destination, *counts)
 
 
 def _draw_table(result: BuildResult, stream: TextIO) -> None:

@@ -1,4 +1,4 @@
-"""The run: every briefing that is not current made in a process of its own, and published."""
+"""The run: every briefing that is not current made in a process of its own, and put in place."""
 
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -23,7 +23,6 @@ from nenpo.build.receipts import State
 from nenpo.data.preloaded import DIGEST, WANTED, write_wanted
 from nenpo.data.project import list_plans
 from nenpo.errors import IncompleteSet, SchedulerMismatch
-from nenpo.files import hash_present
 from nenpo.notebook.engine import EngineName
 from nenpo.notebook.variables import lend_environment
 
@@ -39,8 +38,9 @@ class BuildOptions:
     one for each processor. ``deadline`` is in seconds, for each briefing. ``engine`` "kernel"
     runs notebooks with papermill's own engine. ``fresh`` makes what is current as well.
     ``executor`` "dask" makes the briefings on the workers of a Dask cluster, that of the
-    ``scheduler`` at this address; how many at once, they decide. ``hash_output`` returns the
-    digest of a published file (see ``remote``).
+    ``scheduler`` at this address; how many at once, they decide. ``pages`` is the function
+    (``module:function``) that renders the pages around from the root and the output folder; they
+    are left alone without one.
 
     Raises:
         SchedulerMismatch: one of the two without the other.
@@ -55,7 +55,7 @@ class BuildOptions:
     fresh: bool = False
     executor: Literal["processes", "dask"] = "processes"
     scheduler: str = ""
-    hash_output: Callable[[Path], str] = hash_present
+    pages: str = ""
 
     def __post_init__(self) -> None:
         if (self.executor == "dask") != bool(self.scheduler):
@@ -66,14 +66,13 @@ class BuildOptions:
 class BuildResult:
     """The results in the order of the briefings, and the names of removed ones.
 
-    ``output`` is a folder or a URL. ``publishing`` is the seconds spent on moving files, the
-    manifest and the receipts.
+    ``placing`` is the seconds spent on moving files, the manifest and the receipts.
     """
 
-    output: Path | str
+    output: Path
     briefings: tuple[BriefingResult, ...]
     removed: tuple[str, ...]
-    publishing: float = 0
+    placing: float = 0
 
     @property
     def failed(self) -> tuple[BriefingResult, ...]:
@@ -106,7 +105,7 @@ def build(
     check_output(root, output)
     with lock_output(output):
         run = _Run(root, output, options, state or State(root))
-        desk = Desk(output, run.folder, run.state, options.hash_output)
+        desk = Desk(output, run.folder, run.state)
         current = {} if _makes_all(options) else desk.find_current(briefings)
         for result in current.values():
             on_done(result)
@@ -117,7 +116,7 @@ def build(
             known = {**current, **made}
             covered = list_covered(options.selectors, desk.entries)
             removed = desk.close(name for name in covered if name not in known)
-            if not desk.has_current_pages():
+            if options.pages and not desk.has_current_pages():
                 desk.put_pages(_render_pages(run))
         if state:
             desk.remember_list(options.selectors, briefings)
@@ -264,7 +263,7 @@ def list_covered(selectors: Sequence[str], names: Iterable[str]) -> list[str]:
 def _render_pages(run: _Run) -> dict[str, str]:
     """Return the pages around the briefings by path, rendered in a process of their own."""
     log = run.output / WORK / "pages.txt"
-    job = Job("nenpo.site.overview:render_overview", (run.root, run.output), log)
+    job = Job(run.options.pages, (run.root, run.output), log)
     # Not the deadline of a briefing: the pages are about all of them.
     limits = replace(run.limits, deadline=_PAGES_SECONDS)
     result = run_jobs([job], limits, lambda *_: None)[0]

@@ -1,6 +1,6 @@
 """The row models → ``datapackage.json`` (Frictionless Table Schema), for other programs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -21,12 +21,12 @@ _TYPES: Mapping[type, str] = MappingProxyType(
 )
 
 
-def describe_package(folder: Path, meta: PlanMeta) -> str:
-    """Return the text of ``datapackage.json`` for the valid tables in ``folder``.
+def describe_package(folder: Path, meta: PlanMeta, tables: Iterable[Path] | None = None) -> str:
+    """Return the text of ``datapackage.json`` for the valid tables in ``folder``, or some of them.
 
     One resource a file; year folders are part of their paths and names (``2021-progress``).
     """
-    paths = sorted(path for path in folder.rglob("*.csv") if path.name in TABLES)
+    paths = sorted(p for p in tables or folder.rglob("*.csv") if p.name in TABLES)
     resources = [_describe_resource(path.relative_to(folder), path) for path in paths]
     package = {
         "profile": "tabular-data-package",
