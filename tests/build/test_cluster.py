@@ -79,7 +79,7 @@ def build_on(
 
 def list_made(output: Path) -> set[str]:
     """Return the names of briefings of which a set was published; there must be some."""
-    made = set(read_receipts(output).briefings)
+    made = set(read_receipts(locate_record(output)).briefings)
     assert made
     return made
 
