@@ -24,6 +24,8 @@ from nenpo.build.params import select_briefings
 from pdf_checks import find_layout_faults, find_sparse_pages, find_violations, read_texts
 from shared_builds import make_once
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 BRIEFINGS = select_briefings(ROOT)
 NAMES = [f"{b.plan}/{b.fiscal_year}/{b.name}" for b in BRIEFINGS]
