@@ -3,13 +3,15 @@
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from check_project import Accepted, make_accepted
-from conditions import CONDITIONS, Documents, MakeDocuments, make_documents
+from check_project import Accepted, make_accepted, open_accepted
+from conditions import CONDITIONS, Documents, MakeDocuments, execute_condition, read_documents
+from shared_builds import find_shared, make_once
 from tiny_project import Project, copy_project
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -24,6 +26,11 @@ _ARGUMENTS = (
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take long, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture
 def tiny(tmp_path: Path) -> Project:
     """A valid project of the test's own."""
@@ -31,8 +38,15 @@ def tiny(tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def accepted_once(tmp_path_factory: pytest.TempPathFactory) -> Accepted:
-    return make_accepted(tmp_path_factory.mktemp("accepted"))
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of all workers of this run."""
+    return find_shared(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def accepted_once(shared: Path) -> Accepted:
+    """The plan 'tiny', built and accepted: to be read, not changed."""
+    return open_accepted(make_once(shared, "accepted", make_accepted))
 
 
 @pytest.fixture
@@ -42,17 +56,14 @@ def accepted(accepted_once: Accepted, tmp_path: Path) -> Accepted:
 
 
 @pytest.fixture(scope="session")
-def make(tmp_path_factory: pytest.TempPathFactory) -> MakeDocuments:
-    """Return the documents of a condition, made once."""
-    made: dict[str, Documents] = {}
+def make(shared: Path) -> MakeDocuments:
+    """The documents of a condition."""
 
-    def make_once(condition: str) -> Documents:
-        if condition not in made:
-            folder = tmp_path_factory.mktemp(condition)
-            made[condition] = make_documents(condition, folder / "project")
-        return made[condition]
+    @cache
+    def make_documents(condition: str) -> Documents:
+        return read_documents(make_once(shared, condition, partial(execute_condition, condition)))
 
-    return make_once
+    return make_documents
 
 
 @pytest.fixture(params=CONDITIONS)

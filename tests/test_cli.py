@@ -12,6 +12,8 @@ import pytest
 
 from tiny_project import Project, copy_project
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -144,7 +146,7 @@ def test_build_leaves_what_is_not_its_own(built: Project) -> None:
     """outputs/README.md is committed."""
     readme = built.root / "outputs/README.md"
     readme.write_text("ours", encoding="utf-8")
-    assert run("build", "tiny/2021", "--fresh", cwd=built.root).returncode == 0
+    assert run("build", "tiny/2021/annual", "--fresh", cwd=built.root).returncode == 0
     assert readme.read_text(encoding="utf-8") == "ours"
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import jsonschema
 import pytest
-from filelock import FileLock
 
 from browser_checks import (
     DESKTOP,
@@ -23,6 +22,9 @@ from browser_checks import (
 )
 from nenpo.build.select import select_briefings
 from pdf_checks import find_layout_faults, find_sparse_pages, find_violations, read_texts
+from shared_builds import make_once
+
+pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[1]
 BRIEFINGS = select_briefings(ROOT)
@@ -64,42 +66,30 @@ def run_build(output: Path, *selectors: str, **environment: str) -> None:
     assert built.returncode == 0, built.stdout + built.stderr
 
 
-def build_once(shared: Path, name: str, *selectors: str, **environment: str) -> Path:
-    """Build into ``shared/name``, once for all of pytest's workers."""
-    output = shared / name
-    with FileLock(shared / f"{name}.lock"):
-        if not (shared / f"{name}.done").exists():
-            run_build(output, *selectors, **environment)
-            (shared / f"{name}.done").touch()
-    return output
-
-
-@pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-
-
-@pytest.fixture(scope="session")
-def outputs(shared: Path) -> Path:
-    return build_once(shared, "outputs")
-
-
-@pytest.fixture(scope="session")
-def outputs_elsewhere(shared: Path) -> Path:
-    """Some of the briefings again, in another folder, time zone, language, order and year."""
-    (shared / "later").mkdir(exist_ok=True)
-    (shared / "later" / "sitecustomize.py").write_text(LATER, encoding="utf-8")
-    return build_once(
-        shared,
-        "別のフォルダー",
+def run_build_later(output: Path) -> None:
+    """Build some of the briefings in another time zone, language, order and year."""
+    later = output.with_name("later")
+    later.mkdir(exist_ok=True)
+    (later / "sitecustomize.py").write_text(LATER, encoding="utf-8")
+    run_build(
+        output,
         *(briefing.selector for briefing in reversed(BUILT_AGAIN)),
         TZ="America/New_York",
         LC_ALL="C.UTF-8",
         NENPO_LANG="ja",
-        PYTHONPATH=str(shared / "later"),
+        PYTHONPATH=str(later),
         PYTHONHASHSEED="7",
     )
+
+
+@pytest.fixture(scope="session")
+def outputs(shared: Path) -> Path:
+    return make_once(shared, "outputs", run_build)
+
+
+@pytest.fixture(scope="session")
+def outputs_elsewhere(shared: Path) -> Path:
+    return make_once(shared, "別のフォルダー", run_build_later)
 
 
 def read_facts(outputs: Path, name: str) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from nenpo.build.run import BuildOptions, BuildResult, build
 from nenpo.errors import BuildLocked
 from project import ACTION_CELL, PAGES, ask_for, is_alive, read_files, write_project
 
+pytestmark = pytest.mark.long
+
 GOOD = ["joho", "kikaku", "zaisei"]
 ACTIONS = {
     "killed": "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",

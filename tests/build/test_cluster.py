@@ -30,7 +30,10 @@ from nenpo.errors import (
 )
 from project import ask_for, read_files, write_project
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc"),
+]
 
 DEADLINE = 5
 ACTIONS = {

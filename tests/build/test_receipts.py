@@ -30,6 +30,8 @@ from nenpo.errors import InputRefused
 from project import PAGES, read_files
 from tiny_project import Project, copy_project
 
+pytestmark = pytest.mark.long
+
 EDITION = "tiny/2021"
 ALL = {"annual", "inspection", "joho", "madoguchi"}
 

@@ -15,6 +15,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from nenpo.build.briefing import Briefing
 from nenpo.build.select import select_briefings
 from nenpo.check.accept import accept_briefings
@@ -121,16 +123,20 @@ def make_document(root: Path, selector: str) -> Document:
     return read_document(execute_briefing(root, select_briefings(root, [selector])[0]))
 
 
-def make_accepted(folder: Path) -> Accepted:
+def make_accepted(folder: Path) -> None:
     """Build and accept the project as a user does, and keep its PDFs."""
     project = copy_project(folder / "tiny")
     shutil.copytree(ROOT / "notebooks", project.root / "notebooks")
     build(project)
     told = run(project, "accept", "tiny", "--reason", "first edition")
     assert told.returncode == 0, told.stderr
-    pdfs = folder / "pdfs"
-    shutil.copytree(project.root / "outputs", pdfs)
-    return Accepted(project, pdfs, {ANNUAL: make_document(project.root, ANNUAL)})
+    shutil.copytree(project.root / "outputs", folder / "pdfs")
+
+
+def open_accepted(folder: Path) -> Accepted:
+    """Return what ``make_accepted`` made."""
+    executed = nbformat.read(folder / f"tiny/outputs/{ANNUAL}.ipynb", as_version=4)
+    return Accepted(Project(folder / "tiny"), folder / "pdfs", {ANNUAL: read_document(executed)})
 
 
 def states(document: DocumentResult) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 from shutil import copytree
 from typing import Any
 
+import nbformat
+
 from nenpo.analysis import indicators, progress
 from nenpo.analysis.indicators import Assessment
 from nenpo.analysis.progress import Year
@@ -75,13 +77,24 @@ Documents = Mapping[str, Document]
 MakeDocuments = Callable[[str], Documents]
 
 
-def make_documents(condition: str, root: Path) -> Documents:
-    """Execute every briefing of a condition's project, copied to ``root``, by its selector."""
+def execute_condition(condition: str, folder: Path) -> None:
+    """Execute every briefing of a condition's project, copied to ``folder/project``."""
+    root = folder / "project"
     copytree(FIXTURES / condition, root)
     (root / "notebooks").symlink_to(ROOT / "notebooks")
+    for briefing in select_briefings(root):
+        executed = folder / f"{briefing.selector}.ipynb"
+        executed.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(execute_briefing(root, briefing), executed)
+
+
+def read_documents(folder: Path) -> Documents:
+    """Return what ``execute_condition`` made, by selector."""
     return {
-        briefing.selector: read_document(execute_briefing(root, briefing))
-        for briefing in select_briefings(root)
+        briefing.selector: read_document(
+            nbformat.read(folder / f"{briefing.selector}.ipynb", as_version=4)
+        )
+        for briefing in select_briefings(folder / "project")
     }
 
 
