@@ -68,7 +68,7 @@ def test_locks_pin_by_hash_and_name_no_index() -> None:
     for lock in ROOT.glob("requirements*.lock"):
         text = lock.read_text(encoding="utf-8")
         pinned = [pin for pins in read_pins(lock).values() for pin in pins]
-        assert len(pinned) > 9
+        assert pinned
         assert "://" not in text
         # Each ends in a line of its own, and its hashes follow.
         assert len(re.findall(r"^\S.*\\\n    --hash=sha256:", text, flags=re.MULTILINE)) == len(
