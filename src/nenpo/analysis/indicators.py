@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from nenpo.analysis.items import correct_texts, list_spots, require_report
+from nenpo.analysis.items import correct_texts, require_report
 from nenpo.analysis.standing import (
     Course,
     Standing,
@@ -109,12 +109,9 @@ def assess_indicators(
     require_report(plan, fiscal_year)
     actuals = _collect_actuals(plan, fiscal_year)
     targets = _collect_targets(plan, fiscal_year)
-    names = correct_texts(
-        plan.indicators["indicator"],
-        plan.indicators["name"],
-        list_spots(plan, "name", "indicators"),
-    )
-    known = plan.indicators.assign(name=names).to_dict("records")
+    own = plan.indicators
+    names = correct_texts(plan, ("name", "indicators"), own["indicator"], own["name"])
+    known = own.assign(name=names).to_dict("records")
     assigned = None if department is None else _list_assigned(plan, fiscal_year, department)
     return tuple(
         _assess_indicator(

@@ -80,23 +80,35 @@ def join_items(plan: Plan, fiscal_year: int) -> pd.DataFrame:
     if not has_progress(plan, fiscal_year):
         return pd.DataFrame({column: pd.Series(dtype="str") for column in ITEM_COLUMNS})
     tables = plan.years[fiscal_year]
-    # items.csv has a note and a line of its own; a year's row keeps those of its own document.
-    items = plan.items.drop(columns=["note", "source", "line"])
-    items = items.merge(tables.progress, on="item", validate="one_to_one")
-    items = items.merge(_list_measures(plan), on="measure", validate="many_to_one")
+    items = _join_columns(plan, tables.progress)
     inherited = (items["relisted_from"] == "") & (items["measure_relisted"] != "")
     items.loc[inherited, "relisted_from"] = items["measure_relisted"]
     items.loc[inherited, "relisting"] = "stated"
     reworded = look_up(items["item"], tables.titles, "title")
     printed = reworded.where(reworded != "", items["title"])
-    spots = list_spots(plan, "title", "items", "titles")
-    measure_spots = list_spots(plan, "title", "measures")
     return items.assign(
-        title=correct_texts(items["item"], printed, spots),
+        title=correct_texts(plan, ("title", "items", "titles"), items["item"], printed),
         title_printed=printed,
-        measure_title=correct_texts(items["measure"], items["measure_title"], measure_spots),
+        measure_title=correct_texts(
+            plan, ("title", "measures"), items["measure"], items["measure_title"]
+        ),
         planned=_find_planned(plan, fiscal_year, items["item"]),
     ).loc[:, list(ITEM_COLUMNS)]
+
+
+def _join_columns(plan: Plan, progress: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of the reported items, of their progress and of their measures.
+
+    By position, since ids occur once and references are valid: merging (pandas 3.1) takes three
+    times as long, in every document anew.
+    """
+    told = pd.Index(progress["item"]).get_indexer(pd.Index(plan.items["item"]))
+    # items.csv has a note and a line of its own; a year's row keeps those of its own document.
+    items = plan.items.drop(columns=["note", "source", "line"])[told >= 0]
+    measures = _list_measures(plan)
+    held = pd.Index(measures["measure"]).get_indexer(pd.Index(items["measure"]))
+    parts = (items, progress.take(told[told >= 0]), measures.take(held))
+    return pd.DataFrame({str(name): part[name].array for part in parts for name in part})
 
 
 @lru_cache(maxsize=64)  # a plan is never changed
@@ -146,50 +158,50 @@ def list_labels(plan: Plan) -> dict[str, str]:
 
 def expand_assignments(assignments: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     """Return the assignments of ``items``; that of a whole measure becomes one for each item."""
-    members = items[["measure", "item"]].rename(columns={"measure": "item", "item": "member"})
-    expanded = assignments.merge(members, on="item").assign(item=lambda rows: rows["member"])
     own = assignments[assignments["item"].isin(items["item"])]
-    joined = pd.concat([own, expanded[own.columns]]).drop_duplicates(list(own.columns[:4]))
-    return joined.reset_index(drop=True)
-
-
-@lru_cache(maxsize=256)
-def list_spots(plan: Plan, column: str, *tables: str) -> pd.DataFrame:
-    """Return the misread spots in ``column`` of ``tables``: id, printed, normalised.
-
-    The tables of names and titles belong to no year, so a spot found in one year holds in all.
-    """
-    found = [plan.years[year].misreadings for year in sorted(plan.years)]
-    if not found:  # a plan that others cite need not report any year
-        return pd.DataFrame({name: [] for name in ("id", "printed", "normalised")}, dtype="str")
-    spots = pd.concat(found)
-    spots = spots[spots["table"].isin(tables) & (spots["column"] == column)]
-    return spots[["id", "printed", "normalised"]].drop_duplicates(["id", "printed"])
+    if assignments["item"].isin(items["measure"]).any():  # else there is nothing to merge
+        members = items[["measure", "item"]].rename(columns={"measure": "item", "item": "member"})
+        expanded = assignments.merge(members, on="item").assign(item=lambda rows: rows["member"])
+        own = pd.concat([own, expanded[own.columns]])
+    return own.drop_duplicates(list(own.columns[:4])).reset_index(drop=True)
 
 
 def list_titles(plan: Plan) -> dict[str, str]:
     """Return the titles of measures and items as a reader should see them, by id."""
     titles: dict[str, str] = {}
     for column, table in (("measure", plan.measures), ("item", plan.items)):
-        spots = list_spots(plan, "title", f"{column}s")
-        texts = correct_texts(table[column], table["title"], spots)
+        texts = correct_texts(plan, ("title", f"{column}s"), table[column], table["title"])
         titles |= dict(zip(table[column], texts, strict=True))
     return titles
 
 
 def correct_texts(
-    ids: "pd.Series[str]", texts: "pd.Series[str]", spots: pd.DataFrame
+    plan: Plan, place: tuple[str, ...], ids: "pd.Series[str]", texts: "pd.Series[str]"
 ) -> "pd.Series[str]":
-    """Return ``texts`` with every misread spot of their ``ids`` in its normalised form."""
-    corrections = {
-        str(key): list(zip(group["printed"], group["normalised"], strict=True))
-        for key, group in spots.groupby("id")
-    }
+    """Return ``texts`` of ``ids`` with misread spots normalised; ``place``: column, tables."""
+    spots = _list_spots(plan, *place)
     corrected = [
-        reduce(lambda text, spot: text.replace(*spot), corrections.get(key, []), text)
+        reduce(lambda text, spot: text.replace(*spot), spots.get(key, {}).items(), text)
         for key, text in zip(ids, texts, strict=True)
     ]
     return pd.Series(corrected, index=texts.index, dtype="str")
+
+
+@lru_cache(maxsize=256)
+def _list_spots(plan: Plan, column: str, *tables: str) -> dict[str, dict[str, str]]:
+    """Return the misread spots in ``column`` of ``tables``: id → printed → normalised.
+
+    The tables of names and titles belong to no year, so a spot found in one year holds in all.
+    """
+    spots: dict[str, dict[str, str]] = {}
+    for year in sorted(plan.years):
+        found = plan.years[year].misreadings
+        keys = zip(found["table"], found["column"], found["id"], strict=True)
+        texts = zip(found["printed"], found["normalised"], strict=True)
+        for (table, own, key), (printed, normalised) in zip(keys, texts, strict=True):
+            if own == column and table in tables:
+                spots.setdefault(key, {}).setdefault(printed, normalised)
+    return spots
 
 
 def find_previous(
