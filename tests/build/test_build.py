@@ -15,7 +15,7 @@ from filelock import FileLock
 from nenpo.build.isolated.outcome import BriefingResult
 from nenpo.build.isolated.processes import choose_start_method
 from nenpo.build.run import BuildOptions, BuildResult, build
-from nenpo.errors import BuildLocked
+from nenpo.errors import BuildLocked, UnusableOutput
 from project import ACTION_CELL, PAGES, ask_for, is_alive, read_files, write_project
 
 pytestmark = pytest.mark.long
@@ -286,3 +286,9 @@ def test_the_building_process_imports_nothing_heavy() -> None:
     run = [sys.executable, "-c", code]
     done = subprocess.run(run, capture_output=True, check=True, text=True, env=dict(os.environ))
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("place", ["s3://bucket/outputs", "memory://outputs"])
+def test_a_url_is_no_folder_to_build_into(root: Path, place: str) -> None:
+    with pytest.raises(UnusableOutput, match="nenpo publish"):
+        build(root, [ask_for("joho")], BuildOptions(Path(place)))

@@ -2,6 +2,8 @@
 
 import pytest
 
+from nenpo.data.plan_files import read_rows
+from nenpo.errors import InputRefused
 from tiny_project import PLAN, Project, only, read_message
 
 
@@ -67,3 +69,15 @@ def test_published_mark_must_be_on_the_scale(tiny: Project) -> None:
 def test_published_source_must_be_listed(tiny: Project) -> None:
     tiny.replace("2021/published.yaml", "source: s1", "source: s9")
     assert only(tiny.refuse_data()).place == f"{PLAN}/2021/published.yaml:2"
+
+
+@pytest.mark.parametrize("name", ["internal", "failed", "data"])
+def test_a_plan_cannot_have_the_name_of_another_folder_of_the_outputs(
+    tiny: Project, name: str
+) -> None:
+    (tiny.root / "data/tiny").rename(tiny.root / "data" / name)
+    text = (tiny.root / "data" / name / "plan.yaml").read_text("utf-8")
+    text = text.replace("id: tiny", f"id: {name}", 1)
+    (tiny.root / "data" / name / "plan.yaml").write_text(text, "utf-8")
+    with pytest.raises(InputRefused, match="an id other than data, failed, internal"):
+        read_rows(tiny.root, name)

@@ -61,7 +61,10 @@ def lock_output(output: Path) -> Iterator[None]:
 
 
 def check_output(root: Path, output: Path) -> None:
-    """Raise UnusableOutput for a folder among the inputs, or one that cannot be written."""
+    """Raise UnusableOutput for a URL, a folder among the inputs, or one that cannot be written."""
+    if ":/" in output.as_posix()[2:]:  # a path has lost one slash of its URL
+        why, why_en = "URL には nenpo publish を使うこと", "nenpo publish writes to a URL"
+        raise UnusableOutput(value=output, why=why, why_en=why_en)
     for folder in INPUTS:
         if output.is_relative_to(root / folder):
             why, why_en = f"{folder}/ は入力のフォルダーである", f"{folder}/ holds input"

@@ -7,11 +7,18 @@ from nenpo.data.reading import RawYaml, YamlPath
 from nenpo.data.schema.declarations import PlanMeta, Published
 from nenpo.errors import BadValue, DuplicateId, InputError, UnknownMark, UnknownReference
 
+# Folders of an output folder that are no plan's.
+_TAKEN = frozenset({"internal", "failed", "data"})
+
 
 def check_meta(meta: PlanMeta, folder: str, document: RawYaml) -> Iterator[InputError]:
     """Yield ids and marks that occur twice, and values that contradict each other."""
     if meta.id != folder:
         yield _refuse(document, ("id",), meta.id, folder, folder)
+    if meta.id in _TAKEN:
+        names = ", ".join(sorted(_TAKEN))
+        ja, en = f"{names} 以外の ID", f"an id other than {names}"
+        yield _refuse(document, ("id",), meta.id, ja, en)
     first, last = meta.period.first_year, meta.period.last_year
     if last < first:
         allowed = f">= {first}"

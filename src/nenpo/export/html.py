@@ -23,8 +23,12 @@ _DETAILS = {
     "contact": "問合せ先",
 }
 
-# Where the page with the list lies, as seen from a document of another folder than its own.
-_OVERVIEWS = {"department": "../index.html", "inspection": "../../index.html"}
+# Where the page with the list lies, as seen from a document, and what it is called.
+_OVERVIEW = ("index.html", "この年度の文書一覧")
+_OVERVIEWS = {
+    "department": ("../index.html", "この年度の文書一覧"),
+    "inspection": ("../../index.html", "点検票の一覧"),
+}
 _SVG_WIDTH = re.compile(r"<svg\b[^>]*?\swidth=[\"']([0-9.]+)(pt|px)?[\"']")
 _PIXELS = {"pt": 96 / 72, "px": 1.0, None: 1.0}
 _TEXT_PIXELS = 704
@@ -51,7 +55,7 @@ def render_html(document: Document, name: str = "annual") -> str:
         badges=list_badges(head.kind, head.state, head.handling),
         details=[(label, value) for label, value in details if value],
         downloads=list(_list_downloads(document, PurePosixPath(name).name)),
-        overview=_OVERVIEWS.get(head.kind, "index.html"),
+        overview=_OVERVIEWS.get(head.kind, _OVERVIEW),
         contents=_list_contents(views),
         parts=_split_parts(views),
     )
