@@ -1,0 +1,106 @@
+"""Opening a briefing: what a notebook is given, what it is told, what it is refused."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+from dataclasses import FrozenInstanceError
+from typing import Any, get_args
+
+import pytest
+
+import nenpo.content
+from nenpo.content.briefing import OpenBriefing, open_briefing
+from nenpo.content.display import MIME_ASIDE, Nothing
+from nenpo.errors import InputRefused, UnknownDepartment
+from opened import make_edition
+from tiny_project import Project
+
+
+def give(tiny: Project, **others: Any) -> dict[str, Any]:
+    """Return the variables of a notebook about tiny/2021, among others that are none of ours."""
+    return {**make_edition("tiny", 2021).model_dump(), "In": [], "_": None, **others}
+
+
+def test_the_whole_plan_is_opened_without_a_department(tiny: Project) -> None:
+    b = open_briefing(give(tiny), tiny.root)
+    assert (b.plan.id, b.fiscal_year, b.department, b.year is b.whole) == ("tiny", 2021, None, True)
+
+
+def test_a_department_is_given_its_own_items_and_counts_of_all(tiny: Project) -> None:
+    b = open_briefing(give(tiny, department="joho"), tiny.root)
+    assert list(b.items["item"]) == ["i1-1-01", "i1-1-02"]
+    assert len(b.whole.items) > len(b.items)
+
+
+def test_words_of_others_are_blank_where_there_are_some(tiny: Project) -> None:
+    b = open_briefing(give(tiny, department="joho"), tiny.root)
+    told = b.whole.items.set_index("item")
+    assert told.loc["i1-2-01", ["title", "done", "issues"]].tolist() == ["…", "…", ""]
+    assert told.loc["i1-1-02", "done"] == "国が検討した"
+
+
+def test_an_opened_briefing_cannot_be_changed(tiny: Project) -> None:
+    b = open_briefing(give(tiny), tiny.root)
+    with pytest.raises(FrozenInstanceError):
+        b.year = b.whole  # type: ignore[misc]
+
+
+def test_showing_it_tells_what_there_is_and_what_is_lacking(tiny: Project) -> None:
+    shown = open_briefing(give(tiny), tiny.root)._repr_mimebundle_()[MIME_ASIDE]["lines"]
+    assert shown[0].startswith("みどり市デジタル計画（令和3年度）")
+    assert "取組の行4" in shown[1]
+    assert shown[2] == "ない: 計画の予定、数値、前年度の進捗の行"
+
+
+def test_wrong_parameters_are_refused_all_at_once(tiny: Project) -> None:
+    given = give(tiny, fiscal_year="2021", as_of="2022-3-31", state="drft")
+    del given["sample"]
+    with pytest.raises(InputRefused) as refused:
+        open_briefing(given, tiny.root)
+    told = str(refused.value)
+    assert all(name in told for name in ("fiscal_year", "as_of", "state", "sample"))
+
+
+def test_an_unknown_department_is_refused(tiny: Project) -> None:
+    with pytest.raises(UnknownDepartment):
+        open_briefing(give(tiny, department="nobody"), tiny.root)
+
+
+def list_reasons() -> list[str]:
+    """Return every reason that is written in content, as its source has it."""
+    found: list[str] = []
+    for module in pkgutil.iter_modules(nenpo.content.__path__):
+        source = inspect.getsource(importlib.import_module(f"nenpo.content.{module.name}"))
+        found += re.findall(r'Nothing\(f?"([^"]+)"\)', source)
+    return found
+
+
+def test_reasons_are_clauses_in_japanese() -> None:
+    reasons = list_reasons()
+    assert len(reasons) > 20
+    assert [r for r in reasons if not re.search(r"[ぁ-ん]", r) or r.endswith("。")] == []
+
+
+def test_nothing_says_why_in_grey_and_in_no_document() -> None:
+    bundle = Nothing("前年度の進捗がない")._repr_mimebundle_()
+    assert bundle[MIME_ASIDE]["lines"] == ["表示するものはない：前年度の進捗がない。"]
+    assert "color:#626264" in bundle["text/html"]
+
+
+def test_every_section_is_called_alike() -> None:
+    """What shows something or nothing takes the briefing and nothing else."""
+    odd = []
+    for module in pkgutil.iter_modules(nenpo.content.__path__):
+        section = importlib.import_module(f"nenpo.content.{module.name}")
+        for name, function in inspect.getmembers(section, inspect.isfunction):
+            own = function.__module__ == section.__name__ and not name.startswith("_")
+            if own and Nothing in get_args(inspect.signature(function).return_annotation):
+                taken = list(inspect.signature(function).parameters)
+                odd += [] if taken[0] == "b" and len(taken) == 1 else [f"{module.name}.{name}"]
+    # These two draw what sections count.
+    assert odd == ["drawing.draw_bars", "indicators.draw_indicator"]
+
+
+def test_b_is_an_open_briefing(tiny: Project) -> None:
+    assert isinstance(open_briefing(give(tiny), tiny.root), OpenBriefing)
