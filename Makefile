@@ -5,19 +5,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 # A file stays with one process, and the files come in the order of tests/conftest.py.
 TESTS := -n 3 --dist loadfile --no-loadscope-reorder
+# make test OPTIONS="--durations 10 --cov" also tells the slowest tests, and the lines they reach.
+OPTIONS :=
 
-.PHONY: build test coverage check lint lab bench clean
+.PHONY: build test check lint lab bench clean
 .DEFAULT_GOAL := build
 
 build: $(VENV)/.ready
 	$(BIN)/nenpo build
 
 test: $(VENV)/.ready-test
-	$(BIN)/python -m pytest $(TESTS)
-
-# The same, and which lines of nenpo they reach: CI asks for the share in pyproject.toml.
-coverage: $(VENV)/.ready-test
-	$(BIN)/python -m pytest $(TESTS) --durations 10 --cov
+	$(BIN)/python -m pytest $(TESTS) $(OPTIONS)
 
 # What the documents say against accepted/: fails on a changed fact or text.
 check: build
