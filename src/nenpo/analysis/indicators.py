@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from nenpo.analysis.items import correct_texts, list_spots, require_report
+from nenpo.analysis.items import correct_texts, keep_valid, list_spots, require_report
 from nenpo.analysis.standing import (
     Course,
     Standing,
@@ -115,7 +115,11 @@ def assess_indicators(
         list_spots(plan, "name", "indicators"),
     )
     known = plan.indicators.assign(name=names).to_dict("records")
-    assigned = None if department is None else _list_assigned(plan, fiscal_year, department)
+    wanted = set(keep_valid(plan.indicators, fiscal_year)["indicator"])
+    if department is not None:
+        # An assignment's "item" may name an indicator.
+        assignments = plan.years[fiscal_year].assignments
+        wanted &= set(assignments.loc[assignments["department"] == department, "item"])
     return tuple(
         _assess_indicator(
             row,
@@ -125,13 +129,8 @@ def assess_indicators(
             _find_predecessor(row, known, actuals),
         )
         for row in known
-        if _is_valid(row, fiscal_year) and (assigned is None or row["indicator"] in assigned)
+        if row["indicator"] in wanted
     )
-
-
-def _is_valid(row: Row, fiscal_year: int) -> bool:
-    first, last = row["first_year"], row["last_year"]
-    return (first is None or first <= fiscal_year) and (last is None or fiscal_year <= last)
 
 
 def _find_predecessor(row: Row, known: list[Row], actuals: pd.DataFrame) -> Predecessor | None:
@@ -139,19 +138,13 @@ def _find_predecessor(row: Row, known: list[Row], actuals: pd.DataFrame) -> Pred
     if former is None:
         return None
     values = {
-        told["fiscal_year"]: _read_value(told)
+        told["fiscal_year"]: read_value(told)
         for told in _select_rows(actuals, former)
         if told["value"] is not None
     }
     last = max(values, default=None)
     value = values[last] if last is not None else None
     return Predecessor(former["name"], former["unit"], last, value)
-
-
-def _list_assigned(plan: Plan, fiscal_year: int, department: str) -> set[str]:
-    # An assignment's "item" may name an indicator.
-    assignments = plan.years[fiscal_year].assignments
-    return set(assignments.loc[assignments["department"] == department, "item"])
 
 
 _POINT = ("indicator", "fiscal_year", "value", "denominator", "approximate", "missing", "preferred")
@@ -176,7 +169,7 @@ def _collect_targets(plan: Plan, fiscal_year: int) -> pd.DataFrame:
     known = plan.targets[plan.targets["set_in"] <= fiscal_year]
     known = known.sort_values(["fiscal_year", "set_in"], kind="stable")
     key = ["indicator", "fiscal_year"]
-    values = [_read_value(row) for row in known.to_dict("records")]
+    values = [read_value(row) for row in known.to_dict("records")]
     known = known.assign(own=pd.Series(values, index=known.index, dtype="object"))
     former = known.groupby(key)["own"].shift()
     known = known.assign(former=former.where(former.notna(), None))
@@ -189,14 +182,15 @@ def _select_rows(table: pd.DataFrame, indicator: Row) -> list[Row]:
 
 
 def _read_course(indicator: Row, actuals: list[Row], fiscal_year: int) -> Course:
-    values = {row["fiscal_year"]: _read_value(row) for row in actuals if row["value"] is not None}
+    values = {row["fiscal_year"]: read_value(row) for row in actuals if row["value"] is not None}
     reasons = {row["fiscal_year"]: row["missing"] for row in actuals}
     # A year that does not mention the indicator says as little as one that prints 「—」.
     missing = "" if fiscal_year in values else reasons.get(fiscal_year) or "not_stated"
     return Course(fiscal_year, indicator["baseline_year"], values, missing)
 
 
-def _read_value(row: Row) -> Value:
+def read_value(row: Row) -> Value:
+    """Return the value of a row of actuals or targets that has one."""
     return Value(row["value"], row["denominator"], bool(row["approximate"]))
 
 
@@ -250,7 +244,7 @@ def _compute_change(course: Course) -> tuple[Decimal | None, WhyNot]:
 
 
 def _measure_target(course: Course, row: Row) -> TargetProgress:
-    target, year = _read_value(row), row["fiscal_year"]
+    target, year = read_value(row), row["fiscal_year"]
     achievement, why_not = _compute_achievement(course, target)
     return TargetProgress(
         fiscal_year=year,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from nenpo.data.check_years import is_valid
 from nenpo.data.plan import Plan
 from nenpo.data.schema.declarations import Goal
 from nenpo.errors import UnknownYear
@@ -211,6 +212,11 @@ def look_up_years(ids: "pd.Series[str]", table: pd.DataFrame, column: str) -> li
     """Return a year of the row of each item, None where it has none."""
     years = dict(zip(table["item"], table[column], strict=True))
     return [years.get(name) for name in ids]
+
+
+def keep_valid(rows: pd.DataFrame, fiscal_year: int) -> pd.DataFrame:
+    """Return the rows whose years include ``fiscal_year``; an empty year is no limit."""
+    return rows.loc[[is_valid(row, fiscal_year) for row in rows.itertuples()]]
 
 
 def _find_planned(plan: Plan, fiscal_year: int, ids: "pd.Series[str]") -> "pd.Series[str]":

@@ -205,7 +205,7 @@ def list_without_reason(year: Year) -> pd.DataFrame:
 
 def list_title_drift(year: Year) -> list[tuple[str, str, str]]:
     """Return (item, title in items.csv, this year's title) where the year words it differently."""
-    titles = dict(zip(year.plan.items["item"], year.plan.items["title"], strict=True))
+    titles = year.plan.item_titles
     own = year.plan.years[year.fiscal_year].titles
     pairs = zip(own["item"], own["title"], strict=True)
     return [(item, titles[item], title) for item, title in pairs if titles[item] != title]

@@ -8,6 +8,7 @@ from nenpo.analysis.progress import name_department
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Sentences, Table
+from nenpo.content.tables import count_columns, list_things
 from nenpo.language.fiscal import fiscal_year_label
 
 
@@ -57,16 +58,16 @@ def table(b: OpenBriefing) -> Table | Nothing:
     moved = progress.compare_years(b.year)
     if moved is None or moved.counts.empty:
         return Nothing("前年度の進捗がない")
-    rows = tuple(
-        (before, after, str(count))
-        for before, after, count in moved.counts.itertuples(index=False, name=None)
+    return Table(
+        caption="進捗区分の移り変わり",
+        columns=(
+            Column("前年度", "center"),
+            Column("当年度", "center"),
+            *count_columns(["件数"], 1),
+        ),
+        rows=tuple(moved.counts.astype("str").itertuples(index=False, name=None)),
+        row_headers=2,
     )
-    columns = (
-        Column("前年度", "center"),
-        Column("当年度", "center"),
-        Column("件数", "right", kind="number"),
-    )
-    return Table(caption="進捗区分の移り変わり", columns=columns, rows=rows, row_headers=2)
 
 
 def items(b: OpenBriefing) -> Table | Nothing:
@@ -74,13 +75,12 @@ def items(b: OpenBriefing) -> Table | Nothing:
     moved = progress.compare_years(b.year)
     if moved is None:
         return Nothing("前年度の進捗がない")
-    titles = dict(zip(b.plan.items["item"], b.plan.items["title"], strict=True))
     paired = moved.paired
     renewed = paired[(paired["previous_item"] != "") & (paired["previous_item"] != paired["item"])]
     rows = [
         *(("新たに加わった", wording.format_title(item), "") for item in each_item(moved.started)),
         *(
-            ("引き継いだ", wording.format_title(item), titles[before])
+            ("引き継いだ", wording.format_title(item), b.plan.item_titles[before])
             for item, before in zip(each_item(renewed), renewed["previous_item"], strict=True)
         ),
         *(("終了した", "", wording.format_title(item)) for item in each_item(moved.ended)),
@@ -106,28 +106,22 @@ def reports(b: OpenBriefing) -> Table | Nothing:
     if paired is None:
         return Nothing("前年度の進捗がないか、進捗区分のある計画である")
     before, now = (fiscal_year_label(each) for each in (b.fiscal_year - 1, b.fiscal_year))
-    rows = tuple(
+    told = dict(zip(paired["item"], paired["before"], strict=True))
+
+    def tell_now(item: Item) -> str:
+        same = item.done and item.done == told[item.item]
+        return "（前年度と同じ記載）" if same else item.done or wording.NOT_STATED
+
+    return list_things(
+        "前年度からの変化",
+        each_item(paired),
+        (Column(b.plan.meta.terms.item, width=16), wording.format_labelled),
         (
-            f"{item.measure_label} {wording.format_title(item)}",
-            told or wording.NOT_STATED,
-            _tell_same(item, str(told)),
-        )
-        for item, told in zip(each_item(paired), paired["before"], strict=True)
-    )
-    return Table(
-        caption="前年度からの変化",
-        columns=(
-            Column(b.plan.meta.terms.item, width=16),
             Column(f"{before}の進捗", width=14),
-            Column(f"{now}の進捗", width=14),
+            lambda item: told[item.item] or wording.NOT_STATED,
         ),
-        rows=rows,
+        (Column(f"{now}の進捗", width=14), tell_now),
     )
-
-
-def _tell_same(item: Item, before: str) -> str:
-    same = item.done and item.done == before
-    return "（前年度と同じ記載）" if same else item.done or wording.NOT_STATED
 
 
 def succession(b: OpenBriefing) -> Sentences | Nothing:
@@ -135,11 +129,10 @@ def succession(b: OpenBriefing) -> Sentences | Nothing:
     changes = list_changes(b.plan, b.fiscal_year, b.department)
     if b.department is None or not changes:
         return Nothing("組織改正で引き継いだ部署がない")
-    names = b.plan.departments.set_index("department")["name"]
     own, kind = name_department(b.year), b.plan.meta.terms.department
     told = []
     for change in changes:
-        former = "、".join(names[name] for name in change.froms)
+        former = "、".join(b.plan.department_names[name] for name in change.froms)
         label = fiscal_year_label(change.fiscal_year)
         told.append(
             _SUCCESSIONS[change.kind].format(own=own, kind=kind, former=former, label=label)

@@ -1,26 +1,21 @@
 """Plans side by side: what each plans for a theme, and which figures may be compared."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
 
 from nenpo.analysis.figures import Figure, list_figures
 from nenpo.analysis.indicators import assess_indicators
-from nenpo.analysis.items import Item, each_item, join_items
+from nenpo.analysis.items import Item, each_item, has_progress, join_items
 from nenpo.analysis.progress import count_status, is_rated
 from nenpo.content import wording
 from nenpo.content.briefing import OpenComparison
 from nenpo.content.display import Column, Facts, Group, Nothing, Sentences, Table
 from nenpo.content.facts import FACTS_VERSION, describe_figure
-from nenpo.content.priorities import (
-    GROUND_WORDS,
-    join_names,
-    list_target_years,
-    name_parts,
-    tell_national,
-)
-from nenpo.content.tables import group_rows
+from nenpo.content.priorities import list_served, name_parts, tell_national
+from nenpo.content.tables import count_columns, group_rows, list_things
 from nenpo.data.catalogue import Catalogue
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
@@ -96,53 +91,38 @@ def _tell_comparable(catalogue: Catalogue) -> str:
 
 def plans(b: OpenComparison) -> Table | Nothing:
     """Return the plans with what each holds up to a fiscal year: measures, items, figures."""
-    plans, fiscal_year = list_compared(b.catalogue), b.fiscal_year
+    plans = list_compared(b.catalogue)
     if not plans:
         return Nothing("比べる計画がない")
-    rows = tuple(
-        (
-            name_plan(plan),
-            _tell_marks(plan),
-            str(len(plan.measures)),
-            str(_count_valid(plan.items, fiscal_year)),
-            str(_count_valid(plan.indicators, fiscal_year)),
-            str(len(list_figures(plan, fiscal_year))),
-        )
+    notes = [
+        "施策等、取組の行、指標及び数値は、この文書の元としたデータの件数である。"
+        "資料の詳しさが異なるため、件数の多少は取組の多少を表さない。"
+    ]
+    notes += [
+        f"{name_plan(plan)}の進捗区分は、{wording.format_legend(plan.meta)}。"
+        "予定した日程との比較であり、完了や効果を示すものではない。"
         for plan in plans
-    )
+        if plan.meta.marks
+    ]
+    counted = count_columns(("施策等", "取組の行", "指標", "数値"), 3)
     return Table(
         caption="比べる計画等",
-        columns=(
-            Column("計画等", width=20),
-            Column("進捗区分", width=8),
-            *(
-                Column(label, "right", 3, "number")
-                for label in ("施策等", "取組の行", "指標", "数値")
-            ),
+        columns=(Column("計画等", width=20), Column("進捗区分", width=8), *counted),
+        rows=tuple(
+            (
+                name_plan(plan),
+                " ".join(plan.meta.marks) or "なし（文章）",
+                *map(str, _count_plan(plan, b.fiscal_year).values()),
+            )
+            for plan in plans
         ),
-        rows=rows,
-        note="\n".join(
-            [
-                "施策等、取組の行、指標及び数値は、この文書の元としたデータの件数である。"
-                "資料の詳しさが異なるため、件数の多少は取組の多少を表さない。",
-                *(
-                    f"{name_plan(plan)}の進捗区分は、{wording.format_legend(plan.meta)}。"
-                    "予定した日程との比較であり、完了や効果を示すものではない。"
-                    for plan in plans
-                    if plan.meta.marks
-                ),
-            ]
-        ),
+        note="\n".join(notes),
     )
 
 
 def _count_valid(rows: pd.DataFrame, fiscal_year: int) -> int:
     """Count the rows that begin by the fiscal year."""
     return sum(first is None or first <= fiscal_year for first in rows["first_year"])
-
-
-def _tell_marks(plan: Plan) -> str:
-    return " ".join(plan.meta.marks) if plan.meta.marks else "なし（文章）"
 
 
 def themes(b: OpenComparison) -> Group | Nothing:
@@ -154,7 +134,11 @@ def themes(b: OpenComparison) -> Group | Nothing:
     for theme, label in _list_themes(b.catalogue):
         parts.append(Sentences((label,), role="subheading"))
         parts.append(_list_theme(b.catalogue, theme, label, b.fiscal_year))
-        parts += _compare_figures(b.catalogue, theme)
+        parts += [
+            _list_question(b.catalogue, question, rows)
+            for own, question, rows in _group_questions(b.catalogue.comparisons)
+            if own == theme
+        ]
     return Group(tuple(parts)) if parts else Nothing("主題がない")
 
 
@@ -205,7 +189,7 @@ def _tell_part(plan: Plan, subject: str, fiscal_year: int, note: str) -> str:
 
 def _is_reported_later(plan: Plan, fiscal_year: int) -> bool:
     """Tell whether the data of a plan begin only after the fiscal year."""
-    years = [year for year in plan.years if len(plan.years[year].progress)]
+    years = [year for year in plan.years if has_progress(plan, year)]
     return bool(years) and min(years) > fiscal_year
 
 
@@ -224,11 +208,10 @@ def _tell_indicator(plan: Plan, indicator: str, fiscal_year: int) -> str:
 
 def _tell_progress(plan: Plan, subject: str, fiscal_year: int) -> str:
     """Return the progress of an item, or of a measure's items, in the latest year reported."""
-    years = [year for year in sorted(plan.years) if len(plan.years[year].progress)]
-    known = [year for year in years if year <= fiscal_year]
+    known = [year for year in plan.years if year <= fiscal_year and has_progress(plan, year)]
     if not known:
         return ""
-    items = join_items(plan, known[-1])
+    items = join_items(plan, max(known))
     own = items[items["item"] == subject]
     if len(own):
         return _tell_item(plan, next(each_item(own)))
@@ -269,14 +252,6 @@ def _has_twins(rows: pd.DataFrame) -> bool:
     return bool(rows["basis"].duplicated().any())
 
 
-def _compare_figures(catalogue: Catalogue, theme: str) -> list[Sentences | Table]:
-    parts: list[Sentences | Table] = []
-    for own_theme, question, rows in _group_questions(catalogue.comparisons):
-        if own_theme == theme:
-            parts.append(_list_question(catalogue, question, rows))
-    return parts
-
-
 def _list_question(catalogue: Catalogue, question: str, rows: pd.DataFrame) -> Table:
     groups = []
     columns = (
@@ -294,12 +269,7 @@ def _list_question(catalogue: Catalogue, question: str, rows: pd.DataFrame) -> T
         ]
         groups.append((f"{basis}（{together}）", cells))
     shown, kinds = group_rows(groups, len(columns))
-    return Table(
-        caption=f"数値の対照：{question}",
-        columns=columns,
-        rows=shown,
-        kinds=kinds,
-    )
+    return Table(caption=f"数値の対照：{question}", columns=columns, rows=shown, kinds=kinds)
 
 
 def _describe_figure(plan: Plan, figure: str) -> tuple[str, str, str]:
@@ -316,46 +286,20 @@ def _find_figure(plan: Plan, figure: str) -> Figure:
 
 def priorities(b: OpenComparison) -> Table | Nothing:
     """Return, for each national priority, the parts of each plan that serve it."""
-    catalogue = b.catalogue
-    national, served = catalogue.national, catalogue.priorities
-    if national is None or served.empty:
+    national = b.catalogue.national
+    if national is None or b.catalogue.priorities.empty:
         return Nothing("国の重点取組事項に対応する施策等がない")
-    targets = list_target_years(national)
-    rows = []
-    for measure, label, title in zip(
-        national.measures["measure"],
-        national.measures["label"],
-        national.measures["title"],
-        strict=True,
-    ):
-        own = served[served["priority"] == measure]
-        for plan in list_compared(catalogue):
-            parts = own[own["plan"] == plan.id]
-            if parts.empty:
-                continue
-            names = name_parts(plan)
-            grounds = [GROUND_WORDS[ground] for ground in dict.fromkeys(parts["ground"])]
-            rows.append(
-                (
-                    f"{label} {title}".strip(),
-                    targets.get(measure, "—"),
-                    name_plan(plan),
-                    join_names(names[subject] for subject in parts["subject"]),
-                    "、".join(grounds),
-                )
-            )
-    return Table(
-        caption=f"{national.meta.title}の重点取組事項と各計画",
-        columns=(
-            Column("国の重点取組事項", width=10),
-            Column("目標時期", width=4.5),
-            Column("計画等", width=10),
-            Column("対応する施策等", width=16),
-            Column("根拠", width=4.5),
-        ),
-        rows=tuple(rows),
+    found = list_served(b.catalogue, list_compared(b.catalogue))
+    return list_things(
+        f"{national.meta.title}の重点取組事項と各計画",
+        found,
+        (Column("国の重点取組事項", width=10), attrgetter("priority")),
+        (Column("目標時期", width=4.5), attrgetter("target")),
+        (Column("計画等", width=10), lambda served: name_plan(served.plan)),
+        (Column("対応する施策等", width=16), attrgetter("parts")),
+        (Column("根拠", width=4.5), attrgetter("grounds")),
         row_headers=3,
-        note=tell_national(national, any(row[1] == "—" for row in rows)),
+        note=tell_national(national, found),
     )
 
 
@@ -435,10 +379,6 @@ def _describe_question(
                 "figure": figure,
                 **describe_figure(_find_figure(catalogue.plans[plan], figure)),
             }
-            for basis, plan, figure in _list_rows(rows)
+            for basis, plan, figure in zip(rows["basis"], rows["plan"], rows["figure"], strict=True)
         ],
     }
-
-
-def _list_rows(rows: pd.DataFrame) -> Sequence[tuple[str, str, str]]:
-    return list(zip(rows["basis"], rows["plan"], rows["figure"], strict=True))

@@ -1,6 +1,7 @@
 """Every item of the plan or of a department, one row an item, and the same rows as CSV."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 
 import pandas as pd
 
@@ -9,6 +10,7 @@ from nenpo.analysis.progress import items_in_role
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Rows, Sentences, Table
+from nenpo.content.tables import list_things
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
 
@@ -23,33 +25,18 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
     meta = b.plan.meta
     if not meta.status_scale:
         return _list_reports(b)
-    labels = _year_labels(b.fiscal_year)
-    label = f"{meta.terms.lead}（{meta.terms.supporting}）"
-    columns, cells = column_of_leads(b, name_departments(b.plan, b.assignments), label, 10)
-    rows = tuple(
-        (
-            *_format_place(b, row, title),
-            row.status,
-            _format_reason(row),
-            *(getattr(row, column) for column in ("done", "next_year", "later")),
-            *cells(row),
-        )
-        for row, title in _each_with_measure(b)
-    )
-    return Table(
-        caption=f"{meta.short_title}　進捗状況一覧",
-        columns=(
-            Column(meta.terms.measure, width=9.5),
-            Column("事業内容", width=12),
-            Column("進捗状況", "center", 3, "mark"),
-            Column("スケジュールの変更理由", width=5.5),
-            *(
-                Column(label, width=width)
-                for label, width in zip(labels, (15, 15, 12), strict=True)
-            ),
-            *columns,
-        ),
-        rows=rows,
+    done, coming, later = _year_labels(b.fiscal_year)
+    return list_things(
+        f"{meta.short_title}　進捗状況一覧",
+        each_item(b.items),
+        (Column(meta.terms.measure, width=9.5), _name_measures(b)),
+        (Column("事業内容", width=12), lambda row: _format_item(b, row)),
+        (Column("進捗状況", "center", 3, "mark"), attrgetter("status")),
+        (Column("スケジュールの変更理由", width=5.5), _format_reason),
+        (Column(done, width=15), attrgetter("done")),
+        (Column(coming, width=15), attrgetter("next_year")),
+        (Column(later, width=12), attrgetter("later")),
+        *_column_of_roles(b, 10),
         row_headers=2,
         tones=meta.tones,
         legend=wording.format_legend(meta),
@@ -57,19 +44,18 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
     )
 
 
-def _each_with_measure(b: OpenBriefing) -> Iterator[tuple[Item, str]]:
-    """Yield the items with their measure's title, at its first item only if labels suffice."""
-    shown: set[str] = set()
+def _name_measures(b: OpenBriefing) -> Callable[[Item], str]:
+    """Return what names an item's measure: its title at its first item only if labels suffice."""
     # A label that two measures share, such as (1), says nothing without the title.
     measures = b.items.drop_duplicates("measure")
     ambiguous = bool(measures["measure_label"].duplicated().any())
-    for row in each_item(b.items):
-        yield row, "" if row.measure in shown and not ambiguous else row.measure_title
-        shown.add(row.measure)
+    first = set(measures["item"])
 
+    def name_measure(row: Item) -> str:
+        titled = ambiguous or row.item in first
+        return f"{row.measure_label} {row.measure_title if titled else ''}".rstrip()
 
-def _format_place(b: OpenBriefing, row: Item, title: str) -> tuple[str, str]:
-    return f"{row.measure_label} {title}".rstrip(), _format_item(b, row)
+    return name_measure
 
 
 def _list_reports(b: OpenBriefing) -> Table | Nothing:
@@ -77,27 +63,15 @@ def _list_reports(b: OpenBriefing) -> Table | Nothing:
     if not b.plan.schedule.empty:
         return Nothing("取組は予定と進捗の一覧に示す")
     terms = b.plan.meta.terms
-    label = f"{terms.lead}（{terms.supporting}）"
-    columns, cells = column_of_leads(b, name_departments(b.plan, b.assignments), label, 9)
-    columns_told = ("done", "next_year", "later", "note")
-    used = _list_used(b.items, b.fiscal_year, columns_told, marked=False)
-    rows = tuple(
-        (
-            *_format_place(b, row, title),
-            *(getattr(row, column) for column, _ in used),
-            *cells(row),
-        )
-        for row, title in _each_with_measure(b)
-    )
-    return Table(
-        caption=f"{b.plan.meta.short_title}　{terms.item}の一覧",
-        columns=(
-            Column(terms.measure, width=10),
-            Column(terms.item, width=13),
-            *(Column(label, width=14) for _, label in used),
-            *columns,
-        ),
-        rows=rows,
+    told = ("done", "next_year", "later", "note")
+    used = _list_used(b.items, b.fiscal_year, told, marked=False)
+    return list_things(
+        f"{b.plan.meta.short_title}　{terms.item}の一覧",
+        each_item(b.items),
+        (Column(terms.measure, width=10), _name_measures(b)),
+        (Column(terms.item, width=13), lambda row: _format_item(b, row)),
+        *((Column(label, width=14), attrgetter(column)) for column, label in used),
+        *_column_of_roles(b, 9),
         row_headers=2,
         note="空欄は、資料に記載がないことを表す。",
     )
@@ -147,21 +121,25 @@ def _format_reason(item: Item) -> str:
 
 def column_of_leads(
     b: OpenBriefing, leads: Mapping[str, str], label: str, width: float
-) -> tuple[tuple[Column, ...], Callable[[Item], tuple[str, ...]]]:
-    """Return the column of those in charge and its cell of an item; neither where nobody is."""
+) -> list[tuple[Column, Callable[[Item], str]]]:
+    """Return the column of those in charge with its cell of an item; none where nobody is."""
     if b.assignments.empty:
-        return (), lambda _: ()
-    return (Column(label, width=width),), lambda item: (leads.get(item.item, ""),)
+        return []
+    return [(Column(label, width=width), lambda item: leads.get(item.item, ""))]
+
+
+def _column_of_roles(b: OpenBriefing, width: float) -> list[tuple[Column, Callable[[Item], str]]]:
+    terms, leads = b.plan.meta.terms, name_departments(b.plan, b.assignments)
+    return column_of_leads(b, leads, f"{terms.lead}（{terms.supporting}）", width)
 
 
 def name_departments(plan: Plan, assignments: pd.DataFrame) -> dict[str, str]:
     """Return each item's departments as text: leads first, supporting ones in parentheses."""
-    names = plan.departments.set_index("department")["name"].to_dict()
     found: dict[str, dict[str, list[str]]] = {}
     for row in assignments.to_dict("records"):
         qualifier = f"（{row['qualifier']}）" if row["qualifier"] else ""
         by_role = found.setdefault(row["item"], {"lead": [], "supporting": []})
-        by_role[row["role"]].append(f"{names[row['department']]}{qualifier}")
+        by_role[row["role"]].append(f"{plan.department_names[row['department']]}{qualifier}")
     return {
         item: "、".join(by_role["lead"])
         + (f"（{'、'.join(by_role['supporting'])}）" if by_role["supporting"] else "")
@@ -202,30 +180,22 @@ def _list_items(b: OpenBriefing, role: str) -> Table | Nothing:
         return Nothing(f"{_name_list(b, role)}がない")
     own = b.assignments["department"] == b.department
     others = name_departments(b.plan, b.assignments[~own])
-    columns = ("planned", "done", "next_year", "later", "issues")
     meta = b.plan.meta
-    marked = bool(meta.status_scale)
-    used = _list_used(items, b.fiscal_year, columns, marked=marked)
-    rows = tuple(
+    marked, terms = bool(meta.status_scale), meta.terms
+    told = ("planned", "done", "next_year", "later", "issues")
+    used = _list_used(items, b.fiscal_year, told, marked=marked)
+    status = (Column("区分", width=3.4), lambda row: wording.format_status(meta, row))
+    return list_things(
+        _name_list(b, role),
+        each_item(items),
+        (Column("番号", width=3.2), attrgetter("measure_label")),
+        (Column(terms.item, width=9.5), lambda row: _format_item(b, row)),
+        *([status] if marked else []),
+        *((Column(label, width=10), attrgetter(column)) for column, label in used),
         (
-            row.measure_label,
-            _format_item(b, row),
-            *([wording.format_status(meta, row)] if marked else []),
-            *(getattr(row, column) for column, _ in used),
-            others.get(row.item, ""),
-        )
-        for row in each_item(items)
-    )
-    return Table(
-        caption=_name_list(b, role),
-        columns=(
-            Column("番号", width=3.2),
-            Column(meta.terms.item, width=9.5),
-            *([Column("区分", width=3.4)] if marked else []),
-            *(Column(label, width=10) for _, label in used),
-            Column(f"他の{meta.terms.lead}（{meta.terms.supporting}）", width=7.5),
+            Column(f"他の{terms.lead}（{terms.supporting}）", width=7.5),
+            lambda row: others.get(row.item, ""),
         ),
-        rows=rows,
         row_headers=2,
     )
 
@@ -234,17 +204,8 @@ def attachment(b: OpenBriefing) -> Rows | Nothing:
     """Return the rows behind the document as CSV, for readers who want to count again."""
     if b.items.empty:
         return Nothing("この年度の取組がない")
-    columns = [
-        "item",
-        "measure_label",
-        "title",
-        "scope",
-        "actor",
-        "relisted_from",
-        "status",
-        "shift",
-    ]
-    columns += ["change_reason", "done", "next_year", "later"]
+    columns = ["item", "measure_label", "title", "scope", "actor", "relisted_from"]
+    columns += ["status", "shift", "change_reason", "done", "next_year", "later"]
     columns += [c for c in ("adherence", "adherence_reason") if (b.items[c] != "").any()]
     columns += ["source", "line"]
     leads = name_departments(b.plan, b.assignments)

@@ -8,6 +8,7 @@ from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Group, Nothing, Sentences, Table
 from nenpo.content.items import column_of_leads, name_departments
+from nenpo.content.tables import list_things
 from nenpo.language.fiscal import fiscal_year_label
 
 # 「令和5年10月」「150件」「3様式」, but not the 23 of 「23区」.
@@ -32,28 +33,15 @@ def table(b: OpenBriefing) -> Table | Nothing:
     if off.empty:
         return Nothing("進捗区分のある取組は全てスケジュールどおりである")
     leads = name_departments(b.plan, b.assignments)
-    columns, cells = column_of_leads(b, leads, b.plan.meta.terms.lead, 5.5)
-    rows = tuple(
-        (
-            wording.format_status(b.plan.meta, row),
-            f"{row.measure_label} {wording.format_title(row)}",
-            *cells(row),
-            row.change_reason or wording.NO_REASON,
-            row.next_year or wording.NOT_STATED,
-        )
-        for row in each_item(off)
-    )
-    coming, terms = fiscal_year_label(b.fiscal_year + 1), b.plan.meta.terms
-    return Table(
-        caption=f"スケジュールどおりでない{terms.item}",
-        columns=(
-            Column("進捗区分", width=4.2),
-            Column(terms.item, width=17),
-            *columns,
-            Column("変更理由", width=11.5),
-            Column(f"{coming}の予定", width=14),
-        ),
-        rows=rows,
+    coming, meta = fiscal_year_label(b.fiscal_year + 1), b.plan.meta
+    return list_things(
+        f"スケジュールどおりでない{meta.terms.item}",
+        each_item(off),
+        (Column("進捗区分", width=4.2), lambda row: wording.format_status(meta, row)),
+        (Column(meta.terms.item, width=17), wording.format_labelled),
+        *column_of_leads(b, leads, meta.terms.lead, 5.5),
+        (Column("変更理由", width=11.5), lambda row: row.change_reason or wording.NO_REASON),
+        (Column(f"{coming}の予定", width=14), lambda row: row.next_year or wording.NOT_STATED),
         row_headers=2,
     )
 

@@ -1,7 +1,7 @@
 """Validity in years: what continues what, which departments follow each other, and no cycles."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from nenpo.data.csv_table import Record, Sheet
 from nenpo.data.schema.columns import Row
@@ -14,14 +14,6 @@ _VALID_COLUMNS = {
     "assignments.csv": "department",
     "actuals.csv": "indicator",
 }
-
-
-class _Dated(Protocol):
-    @property
-    def first_year(self) -> int | None: ...
-
-    @property
-    def last_year(self) -> int | None: ...
 
 
 class _Step(NamedTuple):
@@ -109,14 +101,7 @@ def _check_continuations(
         before, after = rows[step.before][1], rows[step.after][1]
         ended, begun = getattr(before, "last_year", None), getattr(after, "first_year", None)
         if ended is None or begun is None or begun <= ended:
-            yield OverlappingYears(
-                place=step.record.place,
-                value=step.after,
-                predecessor=step.before,
-                first=begun if begun is not None else "（空 / blank）",
-                last=ended if ended is not None else "（空 / blank）",
-                other=rows[step.before][0].place,
-            )
+            yield _tell_overlap(step, begun, ended, rows[step.before][0])
 
 
 def _check_organisation(
@@ -129,8 +114,7 @@ def _check_organisation(
             continue
         if change.from_ not in departments or change.to not in departments:
             continue
-        place, former = departments[change.from_]
-        new = departments[change.to][1]
+        former, new = departments[change.from_][1], departments[change.to][1]
         assert isinstance(former, DepartmentRow)
         assert isinstance(new, DepartmentRow)
         ends = change.kind in ("rename", "merge")
@@ -140,14 +124,21 @@ def _check_organisation(
             new.first_year is None or new.first_year < change.fiscal_year
         )
         if lives_on or early:
-            yield OverlappingYears(
-                place=record.place,
-                value=change.to,
-                predecessor=change.from_,
-                first=new.first_year if new.first_year is not None else "（空 / blank）",
-                last=former.last_year if former.last_year is not None else "（空 / blank）",
-                other=place.place,
-            )
+            step = _Step(change.from_, change.to, record)
+            yield _tell_overlap(step, new.first_year, former.last_year, departments[step.before][0])
+
+
+def _tell_overlap(
+    step: _Step, first: int | None, last: int | None, other: Record
+) -> OverlappingYears:
+    return OverlappingYears(
+        place=step.record.place,
+        value=step.after,
+        predecessor=step.before,
+        first=first or "（空 / blank）",
+        last=last or "（空 / blank）",
+        other=other.place,
+    )
 
 
 def _check_valid(
@@ -158,7 +149,7 @@ def _check_valid(
     known = rows.get(f"{column}s.csv", {})
     for record in sheet.list_usable(column):
         found = known.get(record.cells[column])
-        if found and not is_valid(found[1], year):  # type: ignore[arg-type]  # all are dated
+        if found and not is_valid(found[1], year):
             yield OutsideValidity(
                 place=record.place,
                 column=column,
@@ -168,7 +159,7 @@ def _check_valid(
             )
 
 
-def is_valid(row: _Dated, fiscal_year: int) -> bool:
-    """Tell whether a row's years include ``fiscal_year``; an empty year is no limit."""
+def is_valid(row: Any, fiscal_year: int) -> bool:
+    """Tell whether ``fiscal_year`` is within first_year and last_year; an empty one is no limit."""
     begun = row.first_year is None or row.first_year <= fiscal_year
     return begun and (row.last_year is None or fiscal_year <= row.last_year)

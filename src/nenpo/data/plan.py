@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,16 @@ class Plan:
     statements: "pd.DataFrame"
     years: Mapping[int, YearTables]
     reported_years: frozenset[int]
+
+    @cached_property
+    def department_names(self) -> dict[str, str]:
+        """The names of the departments by id."""
+        return dict(zip(self.departments["department"], self.departments["name"], strict=True))
+
+    @cached_property
+    def item_titles(self) -> dict[str, str]:
+        """The titles of items.csv, as printed, by id."""
+        return dict(zip(self.items["item"], self.items["title"], strict=True))
 
 
 def make_plan(rows: PlanRows, known: tuple[PlanRows, Plan] | None = None) -> Plan:
