@@ -2,16 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import pandas as pd
 
 from nenpo.analysis.items import find_previous, has_progress, join_items
 from nenpo.analysis.progress import Year, is_relisted
 from nenpo.data.plan import Plan
-
-Adherence = Literal["kept", "changed", "not_comparable"]
-ADHERENCES: tuple[Adherence, ...] = ("kept", "changed", "not_comparable")
 
 
 @dataclass(frozen=True)

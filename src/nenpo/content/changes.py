@@ -14,7 +14,7 @@ from nenpo.language.fiscal import fiscal_year_label
 
 def sentences(b: OpenBriefing) -> Sentences | Nothing:
     """Return how the marks moved since the year before, with new and ended items."""
-    moved = progress.compare_years(b.year)
+    moved = progress.compare_years(b)
     if moved is None:
         return Nothing("前年度の進捗がない")
     noun = b.plan.meta.terms.item
@@ -41,7 +41,7 @@ def sentences(b: OpenBriefing) -> Sentences | Nothing:
 
 def _tell_same_reports(b: OpenBriefing) -> list[str]:
     """Return, where progress is told in words, how many items say the same as last year."""
-    paired = compare_reports(b.year) if has_coverage(b.year) else None
+    paired = compare_reports(b) if has_coverage(b) else None
     if paired is None:
         return []
     both = paired[(paired["before"] != "") & (paired["done"] != "")]
@@ -55,7 +55,7 @@ def _tell_same_reports(b: OpenBriefing) -> list[str]:
 
 def table(b: OpenBriefing) -> Table | Nothing:
     """Return how many items moved from each mark to each other mark since last year."""
-    moved = progress.compare_years(b.year)
+    moved = progress.compare_years(b)
     if moved is None or moved.counts.empty:
         return Nothing("前年度の進捗がない")
     return Table(
@@ -72,7 +72,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
 
 def items(b: OpenBriefing) -> Table | Nothing:
     """Return the items that are new, continue another, have ended, or are not reported."""
-    moved = progress.compare_years(b.year)
+    moved = progress.compare_years(b)
     if moved is None:
         return Nothing("前年度の進捗がない")
     paired = moved.paired
@@ -102,7 +102,7 @@ def items(b: OpenBriefing) -> Table | Nothing:
 
 def reports(b: OpenBriefing) -> Table | Nothing:
     """Return, where progress is told in words, last year's words beside this year's."""
-    paired = compare_reports(b.year) if has_coverage(b.year) else None
+    paired = compare_reports(b) if has_coverage(b) else None
     if paired is None:
         return Nothing("前年度の進捗がないか、進捗区分のある計画である")
     before, now = (fiscal_year_label(each) for each in (b.fiscal_year - 1, b.fiscal_year))
@@ -129,7 +129,7 @@ def succession(b: OpenBriefing) -> Sentences | Nothing:
     changes = list_changes(b.plan, b.fiscal_year, b.department)
     if b.department is None or not changes:
         return Nothing("組織改正で引き継いだ部署がない")
-    own, kind = name_department(b.year), b.plan.meta.terms.department
+    own, kind = name_department(b), b.plan.meta.terms.department
     told = []
     for change in changes:
         former = "、".join(b.plan.department_names[name] for name in change.froms)

@@ -38,7 +38,7 @@ _COUNTS = (
 
 def table(b: OpenBriefing) -> Table | Nothing:
     """Return how many items of each measure are reported, scheduled and kept to schedule."""
-    if not has_coverage(b.year):
+    if not has_coverage(b):
         return Nothing("進捗区分のある計画であるか、この年度の取組がない")
     items, names = b.items, name_subjects(b.plan)
     rows: list[_CountRow] = []
@@ -51,10 +51,8 @@ def table(b: OpenBriefing) -> Table | Nothing:
             # Below its goal, a measure needs no more than the label as printed.
             label = labels[str(measure)] if headed else own["measure_label"].iloc[0]
             name = f"{label} {own['measure_title'].iloc[0]}".rstrip()
-            rows.append((name, count_coverage(b.year, own)))
-    return _count_table(
-        b, b.plan.meta.terms.measure, [*rows, ("計", count_coverage(b.year, items))]
-    )
+            rows.append((name, count_coverage(b, own)))
+    return _count_table(b, b.plan.meta.terms.measure, [*rows, ("計", count_coverage(b, items))])
 
 
 def chart(b: OpenBriefing) -> Chart | Nothing:
@@ -68,7 +66,7 @@ def chart(b: OpenBriefing) -> Chart | Nothing:
     bars = [
         (label, {word: getattr(count, key) for key, word in wording.ADHERENCE_WORDS.items()})
         for label, own in (*groups, ("計", items))
-        for count in [count_coverage(b.year, own)]
+        for count in [count_coverage(b, own)]
     ]
     shown = [(label, counts) for label, counts in bars if sum(counts.values())]
     return draw_bars(shown, tones, "予定との対比の割合")
@@ -76,10 +74,10 @@ def chart(b: OpenBriefing) -> Chart | Nothing:
 
 def of_department(b: OpenBriefing) -> Table | Nothing:
     """Return the same counts of a department's items in each role, beside the whole plan."""
-    if not has_coverage(b.year):
+    if not has_coverage(b):
         return Nothing("進捗区分のある計画であるか、この部署の取組がない")
     rows: list[_CountRow] = [
-        (name, count_coverage(b.year, items)) for name, items in group_by_role(b) if len(items)
+        (name, count_coverage(b, items)) for name, items in group_by_role(b) if len(items)
     ]
     everything = ("計画全体（参考）", count_coverage(b.whole, b.whole.items))
     return _count_table(b, "区分", [*rows, everything])
@@ -182,9 +180,9 @@ def _explain_steps(plan: Plan) -> str:
 
 def tell_coverage(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:
     """Return how far ``items`` are reported and kept to schedule, in a plan without marks."""
-    if not has_coverage(b.year):
+    if not has_coverage(b):
         return ""
-    counts, noun = count_coverage(b.year, items), b.plan.meta.terms.item
+    counts, noun = count_coverage(b, items), b.plan.meta.terms.item
     label = fiscal_year_label(b.fiscal_year)
     scope = f"{role}としての{noun}" if role else noun
     if counts.reported == counts.items:

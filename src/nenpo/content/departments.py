@@ -37,8 +37,8 @@ def group_by_role(b: OpenBriefing) -> list[tuple[str, pd.DataFrame]]:
     """Return the items that the department leads and those that it supports, each named."""
     terms = b.plan.meta.terms
     return [
-        (f"{terms.lead}として", items_in_role(b.year, "lead")),
-        (f"{terms.supporting}として", items_in_role(b.year, "supporting")),
+        (f"{terms.lead}として", items_in_role(b, "lead")),
+        (f"{terms.supporting}として", items_in_role(b, "supporting")),
     ]
 
 
@@ -101,8 +101,8 @@ def notes(b: OpenBriefing) -> Sentences:
     if len(generic):
         names = "".join(f"「{name}」" for name in generic)
         notes.append(f"{names}は{kind}の総称であり、{kind}別の件数に含まない。")
-    aliases = find_department(b.year)["aliases"]
+    aliases = find_department(b)["aliases"]
     if aliases:
         printed = "".join(f"「{name}」" for name in aliases.split("|"))
-        notes.append(f"{name_department(b.year)}は、資料に{printed}と記されたものを含む。")
+        notes.append(f"{name_department(b)}は、資料に{printed}と記されたものを含む。")
     return Sentences(tuple(notes), role="note")

@@ -13,7 +13,7 @@ from nenpo.data.plan import Plan
 
 def table(b: OpenBriefing) -> Table | Nothing:
     """Return every figure of the plan by the part that it belongs to, with time and source."""
-    figures = select_figures(b.year)
+    figures = select_figures(b)
     if not figures:
         return Nothing("数値（figures.csv）がない")
     names = name_subjects(b.plan)
@@ -95,7 +95,7 @@ def _show(value: Figure | str) -> str:
 
 def tell_figures(b: OpenBriefing) -> str:
     """Return how many figures there are of which kind, "" without any."""
-    figures = select_figures(b.year)
+    figures = select_figures(b)
     if not figures:
         return ""
     counts = [

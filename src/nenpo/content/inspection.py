@@ -20,7 +20,7 @@ Thing = TypeVar("Thing")
 
 def summary(b: OpenBriefing) -> Sentences:
     """Return how many findings of each kind there are."""
-    marked, totals = bool(b.plan.meta.status_scale), progress.reconcile(b.year)
+    marked, totals = bool(b.plan.meta.status_scale), progress.reconcile(b)
     compared = marked and totals.agrees is not None
     worded = not marked and not b.items.empty
     counts = (
@@ -118,7 +118,7 @@ def missing_reasons(b: OpenBriefing) -> Table | Nothing:
     """Return the off-schedule items without a reason."""
     return _list_found(
         "変更理由の記載がない取組",
-        each_item(progress.list_without_reason(b.year)),
+        each_item(progress.list_without_reason(b)),
         *_PLACED,
         ("取組", 22, wording.format_title),
         ("区分", 3, attrgetter("status")),
@@ -155,7 +155,7 @@ def title_drift(b: OpenBriefing) -> Table | Nothing:
     """Return the items whose title this year's document words differently."""
     return _list_found(
         "題名の変化",
-        progress.list_title_drift(b.year),
+        progress.list_title_drift(b),
         ("ID", 5, itemgetter(0)),
         ("台帳の題名", 12, itemgetter(1)),
         ("当年度の題名", 12, itemgetter(2)),

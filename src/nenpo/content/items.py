@@ -175,7 +175,7 @@ def supported(b: OpenBriefing) -> Table | Nothing:
 
 
 def _list_items(b: OpenBriefing, role: str) -> Table | Nothing:
-    items = items_in_role(b.year, role)
+    items = items_in_role(b, role)
     if items.empty:
         return Nothing(f"{_name_list(b, role)}がない")
     own = b.assignments["department"] == b.department

@@ -119,7 +119,7 @@ def by_department(b: OpenBriefing) -> Table | Nothing:
     meta = b.plan.meta
     names = b.plan.department_names
     roles: tuple[tuple[progress.Role, ...], ...] = (("lead",), ("lead", "supporting"))
-    lead, both = (progress.count_by_department(b.year, wanted) for wanted in roles)
+    lead, both = (progress.count_by_department(b, wanted) for wanted in roles)
     none = dict.fromkeys(meta.marks, 0)
     if not meta.status_scale:
         return Nothing("計画に進捗区分がない")
@@ -150,7 +150,7 @@ def by_department(b: OpenBriefing) -> Table | Nothing:
 
 def published(b: OpenBriefing) -> Sentences | Nothing:
     """Return whether the counts agree with the totals that the municipality published."""
-    result = progress.reconcile(b.year)
+    result = progress.reconcile(b)
     totals = b.plan.years[b.fiscal_year].published
     if totals is None:
         return Nothing("公表された集計（published.yaml）がない")

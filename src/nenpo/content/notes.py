@@ -58,7 +58,7 @@ def terms(b: OpenBriefing) -> Sentences:
         ),
         (
             "数値の種類：実績、目標、予定、能力（処理できる量など）、予算、参考（全国や東京都の値、国の計画の値など）。",
-            bool(select_figures(b.year)),
+            bool(select_figures(b)),
         ),
         (
             "実績の記載なし：資料に値が示されていないこと。0を意味しない。",

@@ -21,7 +21,7 @@ def note(b: OpenBriefing) -> Sentences | Nothing:
     """Return that no item is off schedule, where that is so; the table says the rest."""
     if not b.plan.meta.status_scale or b.items.empty:
         return Nothing("計画に進捗区分がないか、この年度の取組がない")
-    if len(progress.list_off_schedule(b.year)):
+    if len(progress.list_off_schedule(b)):
         return Nothing("スケジュールどおりでない取組があり、表に示す")
     rated = progress.is_rated(b.items).any()
     return Sentences(("該当する取組はない。" if rated else "進捗区分を付した取組がない。",))
@@ -29,7 +29,7 @@ def note(b: OpenBriefing) -> Sentences | Nothing:
 
 def table(b: OpenBriefing) -> Table | Nothing:
     """Return the items that are not on schedule: those behind first, those ahead last."""
-    off = progress.list_off_schedule(b.year)
+    off = progress.list_off_schedule(b)
     if off.empty:
         return Nothing("進捗区分のある取組は全てスケジュールどおりである")
     leads = name_departments(b.plan, b.assignments)
@@ -65,7 +65,7 @@ def next_year(b: OpenBriefing) -> Group | Nothing:
 
 def tell_off_schedule(b: OpenBriefing) -> str:
     """Return how many items are off schedule, and how many of them run ahead."""
-    off = progress.list_off_schedule(b.year)
+    off = progress.list_off_schedule(b)
     if off.empty:
         return ""
     ahead = int((off["shift"] == "ahead").sum())

@@ -30,7 +30,7 @@ def of_plan(b: OpenBriefing) -> Sentences:
 
 def of_department(b: OpenBriefing) -> Sentences:
     """Return the lead of a department's document, for what it leads and what it supports."""
-    items = {role: items_in_role(b.year, role) for role in ("lead", "supporting")}
+    items = {role: items_in_role(b, role) for role in ("lead", "supporting")}
     terms = b.plan.meta.terms
     names = {"lead": terms.lead, "supporting": terms.supporting}
     marked = bool(b.plan.meta.status_scale)

@@ -111,12 +111,7 @@ def format_achievement(assessment: Assessment, target: TargetProgress) -> str:
         return WHY_NOT_WORDS[target.why_not]
     if target.achievement < 0:
         return f"目標と逆方向（{format_change(assessment)}）"
-    return format_ratio(target.achievement, approximate=_is_approximate(assessment, target))
-
-
-def _is_approximate(assessment: Assessment, target: TargetProgress) -> bool:
-    values = (assessment.actual, assessment.baseline, target.value)
-    return any(value.approximate for value in values if value is not None)
+    return format_ratio(target.achievement, approximate=target.approximate)
 
 
 def format_counts(counts: Mapping[str, int]) -> str:
