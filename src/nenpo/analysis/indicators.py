@@ -70,11 +70,7 @@ class Assessment:
 
     indicator: str
     name: str
-    goal: str
     unit: str
-    direction: str
-    kind: str
-    note: str
     baseline_year: int
     baseline: Value | None
     previous_year: int
@@ -95,9 +91,6 @@ class Assessment:
     predecessor: Predecessor | None
 
 
-_AS_GIVEN = ("indicator", "name", "goal", "unit", "direction", "kind", "note", "baseline_year")
-
-
 def assess_indicators(
     plan: Plan, fiscal_year: int, department: str | None = None
 ) -> tuple[Assessment, ...]:
@@ -109,11 +102,8 @@ def assess_indicators(
     require_report(plan, fiscal_year)
     actuals = _collect_actuals(plan, fiscal_year)
     targets = _collect_targets(plan, fiscal_year)
-    names = correct_texts(
-        plan.indicators["indicator"],
-        plan.indicators["name"],
-        list_spots(plan, "name", "indicators"),
-    )
+    spots = list_spots(plan, "name", "indicators")
+    names = correct_texts(plan.indicators["indicator"], plan.indicators["name"], spots)
     known = plan.indicators.assign(name=names).to_dict("records")
     wanted = set(keep_valid(plan.indicators, fiscal_year)["indicator"])
     if department is not None:
@@ -137,14 +127,9 @@ def _find_predecessor(row: Row, known: list[Row], actuals: pd.DataFrame) -> Pred
     former = next((other for other in known if other["indicator"] == row["continues"]), None)
     if former is None:
         return None
-    values = {
-        told["fiscal_year"]: read_value(told)
-        for told in _select_rows(actuals, former)
-        if told["value"] is not None
-    }
+    values = _read_values(_select_rows(actuals, former))
     last = max(values, default=None)
-    value = values[last] if last is not None else None
-    return Predecessor(former["name"], former["unit"], last, value)
+    return Predecessor(former["name"], former["unit"], last, values[last] if last else None)
 
 
 _POINT = ("indicator", "fiscal_year", "value", "denominator", "approximate", "missing", "preferred")
@@ -182,11 +167,15 @@ def _select_rows(table: pd.DataFrame, indicator: Row) -> list[Row]:
 
 
 def _read_course(indicator: Row, actuals: list[Row], fiscal_year: int) -> Course:
-    values = {row["fiscal_year"]: read_value(row) for row in actuals if row["value"] is not None}
+    values = _read_values(actuals)
     reasons = {row["fiscal_year"]: row["missing"] for row in actuals}
     # A year that does not mention the indicator says as little as one that prints 「—」.
     missing = "" if fiscal_year in values else reasons.get(fiscal_year) or "not_stated"
     return Course(fiscal_year, indicator["baseline_year"], values, missing)
+
+
+def _read_values(actuals: list[Row]) -> dict[int, Value]:
+    return {row["fiscal_year"]: read_value(row) for row in actuals if row["value"] is not None}
 
 
 def read_value(row: Row) -> Value:
@@ -207,7 +196,7 @@ def _assess_indicator(
     verdict = judge_standing(course, row["direction"], aim)
     change, change_why_not = _compute_change(course)
     return Assessment(
-        **{str(name): row[name] for name in _AS_GIVEN},
+        **{name: row[name] for name in ("indicator", "name", "unit", "baseline_year")},
         baseline=course.baseline,
         previous_year=course.fiscal_year - 1,
         previous=course.previous,

@@ -108,13 +108,8 @@ def _list_measures(plan: Plan) -> pd.DataFrame:
     bare = pd.DataFrame(goals, columns=columns, dtype="str")
     own = plan.measures[columns].assign(label=list(list_measure_labels(plan).values()))
     measures = pd.concat([own, bare]).drop_duplicates("measure")
-    return measures.rename(
-        columns={
-            "label": "measure_label",
-            "title": "measure_title",
-            "relisted_from": "measure_relisted",
-        }
-    )
+    names = ["measure", "measure_label", "measure_title", "goal", "policy", "measure_relisted"]
+    return measures.set_axis(names, axis="columns")
 
 
 def list_measure_labels(plan: Plan) -> dict[str, str]:

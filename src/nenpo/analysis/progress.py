@@ -125,8 +125,7 @@ def restrict(year: Year, department: str) -> Year:
     if department not in known:
         raise UnknownDepartment(plan=year.plan.id, value=department, allowed=", ".join(known))
     own = year.assignments.loc[year.assignments["department"] == department, "item"]
-    items = _keep_items(year.items, own)
-    assignments = _keep_items(year.assignments, own)
+    items, assignments = (_keep_items(frame, own) for frame in (year.items, year.assignments))
     return replace(year, department=department, items=items, assignments=assignments)
 
 

@@ -14,11 +14,8 @@ def check_preferred(sheet: Sheet, column: str) -> Iterator[InputError]:
     for fact, records in _group(sheet, column).items():
         preferred = list(filter(_is_preferred, records))
         if not preferred:
-            ja, en = (
-                f"{fact} の行のうち一つを true にすること",
-                f"true in one of the rows of {fact}",
-            )
-            yield records[0].refuse("preferred", ja, en)
+            ja = f"{fact} の行のうち一つを true にすること"
+            yield records[0].refuse("preferred", ja, f"true in one of the rows of {fact}")
         for record in preferred[1:]:
             first = preferred[0].place
             yield TwoPreferred(place=record.place, value=fact, column=column, first=first)

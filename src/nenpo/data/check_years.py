@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from nenpo.data.csv_table import Record, Sheet
 from nenpo.data.schema.columns import Row
-from nenpo.data.schema.plan_rows import DepartmentRow, IndicatorRow, ItemRow, OrganisationChangeRow
+from nenpo.data.schema.plan_rows import DepartmentRow, OrganisationChangeRow
 from nenpo.errors import InputError, OutsideValidity, OverlappingYears, SuccessorCycle
 
 # What a row of a year may only speak of while it exists.
@@ -48,11 +48,9 @@ def _index(sheet: Sheet) -> dict[str, tuple[Record, Row]]:
 
 def _list_continuations(sheet: Sheet) -> Iterator[_Step]:
     for record in sheet.records:
-        row = record.row
-        if isinstance(row, ItemRow) and row.continues:
-            yield _Step(row.continues, row.item, record)
-        elif isinstance(row, IndicatorRow) and row.continues:
-            yield _Step(row.continues, row.indicator, record)
+        before = vars(record.row)["continues"] if record.row is not None else ""
+        if before:
+            yield _Step(before, record.cells[sheet.model.KEY[0]], record)
 
 
 def _list_replacements(sheet: Sheet) -> Iterator[_Step]:
