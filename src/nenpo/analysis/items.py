@@ -203,12 +203,6 @@ def look_up(ids: "pd.Series[str]", table: pd.DataFrame, column: str) -> "pd.Seri
     return ids.map(table.set_index("item")[column]).astype("str").fillna("")
 
 
-def look_up_years(ids: "pd.Series[str]", table: pd.DataFrame, column: str) -> list[int | None]:
-    """Return a year of the row of each item, None where it has none."""
-    years = dict(zip(table["item"], table[column], strict=True))
-    return [years.get(name) for name in ids]
-
-
 def keep_valid(rows: pd.DataFrame, fiscal_year: int) -> pd.DataFrame:
     """Return the rows whose years include ``fiscal_year``; an empty year is no limit."""
     return rows.loc[[is_valid(row, fiscal_year) for row in rows.itertuples()]]

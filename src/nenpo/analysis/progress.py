@@ -1,9 +1,9 @@
 """Valid tables → one fiscal year's items, and what can be counted and compared about them."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
@@ -14,7 +14,6 @@ from nenpo.analysis.items import (
     has_progress,
     join_items,
     look_up,
-    look_up_years,
     require_report,
 )
 from nenpo.data.plan import Plan
@@ -227,8 +226,9 @@ def compare_years(year: Year) -> Transitions | None:
     step = _rank(plan, both, "status", "shift") - _rank(plan, both, "before", "before_shift")
     differs = (both["status"] != both["before"]) | (both["shift"] != both["before_shift"])
     gone = _list_gone(year, previous)
-    last_years = look_up_years(gone["item"], plan.items, "last_year")
-    over = [last is not None and last < year.fiscal_year for last in last_years]
+    last_years = plan.items.set_index("item")["last_year"].to_dict()
+    lasts = [last_years.get(item) for item in gone["item"]]
+    over = [last is not None and last < year.fiscal_year for last in lasts]
     ended = pd.Series(over, index=gone.index, dtype="bool")
     return Transitions(
         previous_year=previous_year,
@@ -341,10 +341,4 @@ def items_in_role(year: Year, role: str) -> pd.DataFrame:
 
 def name_department(year: Year) -> str:
     """Return the name of the department that the year is restricted to."""
-    return str(find_department(year)["name"])
-
-
-def find_department(year: Year) -> dict[Hashable, Any]:
-    """Return the row of departments.csv of the department that the year is restricted to."""
-    departments = year.plan.departments
-    return departments[departments["department"] == year.department].to_dict("records")[0]
+    return year.plan.department_names[str(year.department)]

@@ -1,6 +1,6 @@
 """Plans side by side: what each plans for a theme, and which figures may be compared."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from nenpo.analysis.figures import Figure, list_figures
 from nenpo.analysis.indicators import assess_indicators
-from nenpo.analysis.items import Item, each_item, has_progress, join_items
+from nenpo.analysis.items import each_item, has_progress, join_items
 from nenpo.analysis.progress import count_status, is_rated
 from nenpo.content import wording
 from nenpo.content.briefing import OpenComparison
@@ -47,7 +47,7 @@ def summary(b: OpenComparison) -> Sentences | Nothing:
         return Nothing("比べる計画がない")
     owners = {plan.meta.municipality.name or plan.id for plan in plans}
     themes = _list_themes(catalogue)
-    word = _common_word(plans)
+    word = find_common_word(plan.meta.municipality.word for plan in plans)
     told = [
         f"{len(owners)}つの{word}の{len(plans)}件の計画等を、{len(themes)}の主題ごとに並べる。",
         _tell_comparable(catalogue),
@@ -56,9 +56,10 @@ def summary(b: OpenComparison) -> Sentences | Nothing:
     return Sentences(tuple(text for text in told if text), role="lead")
 
 
-def _common_word(plans: Sequence[Plan]) -> str:
-    words = {plan.meta.municipality.word for plan in plans}
-    return words.pop() if len(words) == 1 else "自治体"
+def find_common_word(words: Iterable[str]) -> str:
+    """Return what all municipalities are called (区), 自治体 where they differ."""
+    found = set(words)
+    return found.pop() if len(found) == 1 else "自治体"
 
 
 def _crosses_plans(catalogue: Catalogue, rows: pd.DataFrame) -> bool:
@@ -85,7 +86,8 @@ def _tell_comparable(catalogue: Catalogue) -> str:
     text += f"数え方が同じ値を並べて比べられるものは{side_by_side}件である。"
     apart = len(questions) - side_by_side
     if not any(_crosses_plans(catalogue, rows) for _, _, rows in questions):
-        text += f"{_common_word(list_compared(catalogue))}どうしで並べて比べられる値はない。"
+        word = find_common_word(p.meta.municipality.word for p in list_compared(catalogue))
+        text += f"{word}どうしで並べて比べられる値はない。"
     return text + (f"{apart}件は数えるものが異なるため、理由を付して分けて示す。" if apart else "")
 
 
@@ -182,15 +184,10 @@ def _tell_part(plan: Plan, subject: str, fiscal_year: int, note: str) -> str:
     else:
         told = _tell_progress(plan, subject, fiscal_year) or _tell_sheet(plan, subject)
     shown = "\n".join(text for text in (told, note) if text)
-    if shown or not _is_reported_later(plan, fiscal_year):
+    begun = min((year for year in plan.years if has_progress(plan, year)), default=fiscal_year)
+    if shown or begun <= fiscal_year:
         return shown or _NOBODY
     return f"{fiscal_year_label(fiscal_year)}までの報告のデータがない"
-
-
-def _is_reported_later(plan: Plan, fiscal_year: int) -> bool:
-    """Tell whether the data of a plan begin only after the fiscal year."""
-    years = [year for year in plan.years if has_progress(plan, year)]
-    return bool(years) and min(years) > fiscal_year
 
 
 def _tell_indicator(plan: Plan, indicator: str, fiscal_year: int) -> str:
@@ -214,7 +211,10 @@ def _tell_progress(plan: Plan, subject: str, fiscal_year: int) -> str:
     items = join_items(plan, max(known))
     own = items[items["item"] == subject]
     if len(own):
-        return _tell_item(plan, next(each_item(own)))
+        item = next(each_item(own))
+        planned = f"（予定）{item.next_year}" if item.next_year else ""
+        mark = wording.format_status(plan.meta, item) if item.status else ""
+        return f"{mark} {item.done or planned}".strip()
     held = items[items["measure"] == subject]
     if is_rated(held).any():
         counts = count_status(plan, held)
@@ -226,12 +226,6 @@ def _tell_progress(plan: Plan, subject: str, fiscal_year: int) -> str:
         for item in each_item(held)
         if item.done
     )
-
-
-def _tell_item(plan: Plan, item: Item) -> str:
-    planned = f"（予定）{item.next_year}" if item.next_year else ""
-    mark = wording.format_status(plan.meta, item) if item.status else ""
-    return f"{mark} {item.done or planned}".strip()
 
 
 def _tell_sheet(plan: Plan, subject: str) -> str:
@@ -331,6 +325,7 @@ def notes(b: OpenComparison) -> Sentences:
 def facts(b: OpenComparison) -> Facts:
     """Return every number and every assignment that the comparison states."""
     catalogue, fiscal_year = b.catalogue, b.fiscal_year
+    all_themes = catalogue.themes
     return Facts(
         {
             "facts_version": FACTS_VERSION,
@@ -339,7 +334,10 @@ def facts(b: OpenComparison) -> Facts:
             "department": None,
             "plans": {plan.id: _count_plan(plan, fiscal_year) for plan in list_compared(catalogue)},
             "themes": {
-                theme: _list_subjects(catalogue.themes, theme)
+                theme: {
+                    str(plan): list(rows["subject"])
+                    for plan, rows in all_themes[all_themes["theme"] == theme].groupby("plan")
+                }
                 for theme, _ in _list_themes(catalogue)
             },
             "comparisons": [
@@ -358,11 +356,6 @@ def _count_plan(plan: Plan, fiscal_year: int) -> dict[str, int]:
         "indicators": _count_valid(plan.indicators, fiscal_year),
         "figures": len(list_figures(plan, fiscal_year)),
     }
-
-
-def _list_subjects(themes: pd.DataFrame, theme: str) -> dict[str, list[str]]:
-    own = themes[themes["theme"] == theme]
-    return {str(plan): list(rows["subject"]) for plan, rows in own.groupby("plan", sort=True)}
 
 
 def _describe_question(

@@ -5,7 +5,7 @@ import pandas as pd
 from nenpo.analysis import progress
 from nenpo.analysis.departments import trace_departments
 from nenpo.analysis.items import has_progress
-from nenpo.analysis.progress import find_department, items_in_role, name_department
+from nenpo.analysis.progress import items_in_role, name_department
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Chart, Column, Nothing, Sentences, Table
@@ -27,7 +27,14 @@ def counts(b: OpenBriefing) -> Table | Nothing:
             *count_columns([*meta.marks, "計"]),
             *count_columns(["記載なし"], 3),
         ),
-        rows=tuple((label, *_count_cells(b, items)) for label, items in groups),
+        rows=tuple(
+            (
+                label,
+                *map(str, count_with_sum(progress.count_status(b.plan, items))),
+                str(progress.count_rows(items).unrated),
+            )
+            for label, items in groups
+        ),
         kinds=("body", "body", "total"),
         note=wording.format_legend(meta),
     )
@@ -40,12 +47,6 @@ def group_by_role(b: OpenBriefing) -> list[tuple[str, pd.DataFrame]]:
         (f"{terms.lead}として", items_in_role(b, "lead")),
         (f"{terms.supporting}として", items_in_role(b, "supporting")),
     ]
-
-
-def _count_cells(b: OpenBriefing, items: pd.DataFrame) -> tuple[str, ...]:
-    counts = progress.count_status(b.plan, items)
-    rows = progress.count_rows(items)
-    return tuple(str(count) for count in (*counts.values(), rows.rated, rows.unrated))
 
 
 def chart(b: OpenBriefing) -> Chart | Nothing:
@@ -101,7 +102,7 @@ def notes(b: OpenBriefing) -> Sentences:
     if len(generic):
         names = "".join(f"「{name}」" for name in generic)
         notes.append(f"{names}は{kind}の総称であり、{kind}別の件数に含まない。")
-    aliases = find_department(b)["aliases"]
+    aliases = b.plan.departments.set_index("department")["aliases"][str(b.department)]
     if aliases:
         printed = "".join(f"「{name}」" for name in aliases.split("|"))
         notes.append(f"{name_department(b)}は、資料に{printed}と記されたものを含む。")

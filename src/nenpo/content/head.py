@@ -6,7 +6,7 @@ from typing import Any
 
 from nenpo.analysis.progress import name_department
 from nenpo.content.briefing import OpenBriefing, OpenComparison
-from nenpo.content.comparison import list_compared
+from nenpo.content.comparison import find_common_word, list_compared
 from nenpo.content.display import Head
 from nenpo.data.schema.declarations import Edition
 from nenpo.language.fiscal import date_label, fiscal_year_label, fiscal_year_long
@@ -18,8 +18,7 @@ def write_sample_notice(words: Iterable[str]) -> str:
     >>> write_sample_notice(["区", "区"])
     '見本（公表資料をもとに作成したもので、区の公表資料ではない）'
     """
-    own = set(words)
-    word = own.pop() if len(own) == 1 else "自治体"
+    word = find_common_word(words)
     return f"見本（公表資料をもとに作成したもので、{word}の公表資料ではない）"
 
 

@@ -153,7 +153,7 @@ def _note_samples(editions: Sequence[EditionListing]) -> str:
 
 
 def _list_edition(edition: EditionListing) -> tuple[_Line, list[_Line]]:
-    """Return an edition as a row with the counts of the whole plan, not a sum, and its briefings."""
+    """Return an edition as a row, its counts those of the whole plan, and its briefings."""
     folder = f"{quote(edition.plan)}/{edition.fiscal_year}/"
     whole = next((e for e in edition.entries if e.kind in ("annual", "comparison")), None)
     failed = sum(entry.failed for entry in edition.entries)
