@@ -19,7 +19,7 @@ from nenpo.content.display import Bundle, show_aside, teach_ipython
 from nenpo.data.catalogue import Catalogue
 from nenpo.data.explain import explain_keys
 from nenpo.data.load import load_catalogue, load_plan
-from nenpo.data.schema.declarations import Edition
+from nenpo.data.schema.declarations import Edition, Terms
 from nenpo.errors import InputRefused
 from nenpo.language.fiscal import fiscal_year_label
 
@@ -37,6 +37,16 @@ class OpenBriefing(Year):
     edition: Edition
     whole: Year
     root: Path | None = None
+
+    @property
+    def terms(self) -> Terms:
+        """What the plan calls its parts and those in charge of them."""
+        return self.plan.meta.terms
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether the plan tells progress in marks of a scale; else it does in words."""
+        return bool(self.plan.meta.status_scale)
 
     @cached_property
     def assessments(self) -> tuple[Assessment, ...]:

@@ -17,12 +17,11 @@ def sentences(b: OpenBriefing) -> Sentences | Nothing:
     moved = progress.compare_years(b)
     if moved is None:
         return Nothing("前年度の進捗がない")
-    noun = b.plan.meta.terms.item
-    marked = bool(b.plan.meta.status_scale)
-    always = (("改善した", moved.improved), ("後退した", moved.worsened)) if marked else ()
+    noun = b.terms.item
+    always = (("改善した", moved.improved), ("後退した", moved.worsened)) if b.has_marks else ()
     news = (("新たに加わった", moved.started), ("終了した", moved.ended))
     told = [f"{word}{noun}は{len(items)}件" for word, items in (*always, *news)]
-    quiet = not marked and moved.started.empty and moved.ended.empty
+    quiet = not b.has_marks and moved.started.empty and moved.ended.empty
     texts = [
         *_tell_same_reports(b),
         f"新たに加わった{noun}及び終了した{noun}はない。"
@@ -48,7 +47,7 @@ def _tell_same_reports(b: OpenBriefing) -> list[str]:
     if both.empty:
         return []
     same = int((both["before"] == both["done"]).sum())
-    noun = b.plan.meta.terms.item
+    noun = b.terms.item
     counted = f"前年度と同じ記載は{same}件、異なる記載は{len(both) - same}件である。"
     return [f"両年度に進捗の記載がある{noun}{len(both)}件のうち、{counted}"]
 
@@ -88,7 +87,7 @@ def items(b: OpenBriefing) -> Table | Nothing:
     ]
     if not rows:
         return Nothing("取組は前年度と同じである")
-    noun = b.plan.meta.terms.item
+    noun = b.terms.item
     return Table(
         caption=f"{noun}の異動",
         columns=(
@@ -115,7 +114,7 @@ def reports(b: OpenBriefing) -> Table | Nothing:
     return list_things(
         "前年度からの変化",
         each_item(paired),
-        (Column(b.plan.meta.terms.item, width=16), wording.format_labelled),
+        (Column(b.terms.item, width=16), wording.format_labelled),
         (
             Column(f"{before}の進捗", width=14),
             lambda item: told[item.item] or wording.NOT_STATED,
@@ -129,7 +128,7 @@ def succession(b: OpenBriefing) -> Sentences | Nothing:
     changes = list_changes(b.plan, b.fiscal_year, b.department)
     if b.department is None or not changes:
         return Nothing("組織改正で引き継いだ部署がない")
-    own, kind = name_department(b), b.plan.meta.terms.department
+    own, kind = name_department(b), b.terms.department
     told = []
     for change in changes:
         former = "、".join(b.plan.department_names[name] for name in change.froms)

@@ -52,7 +52,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
             label = labels[str(measure)] if headed else own["measure_label"].iloc[0]
             name = f"{label} {own['measure_title'].iloc[0]}".rstrip()
             rows.append((name, count_coverage(b, own)))
-    return _count_table(b, b.plan.meta.terms.measure, [*rows, ("計", count_coverage(b, items))])
+    return _count_table(b, b.terms.measure, [*rows, ("計", count_coverage(b, items))])
 
 
 def chart(b: OpenBriefing) -> Chart | Nothing:
@@ -60,16 +60,15 @@ def chart(b: OpenBriefing) -> Chart | Nothing:
     tones = dict(zip(wording.ADHERENCE_WORDS.values(), ("good", "neutral", "caution"), strict=True))
     items = b.items
     # By measure, not by label: measures of different goals may share one.
-    groups = [
-        (own["measure_label"].iloc[0], own) for _, own in items.groupby("measure", sort=False)
-    ]
-    bars = [
-        (label, {word: getattr(count, key) for key, word in wording.ADHERENCE_WORDS.items()})
-        for label, own in (*groups, ("計", items))
-        for count in [count_coverage(b, own)]
-    ]
+    held = [own for _, own in items.groupby("measure", sort=False)]
+    groups = [*((own["measure_label"].iloc[0], own) for own in held), ("計", items)]
+    bars = [(label, dict(_count_adherence(count_coverage(b, own)))) for label, own in groups]
     shown = [(label, counts) for label, counts in bars if sum(counts.values())]
     return draw_bars(shown, tones, "予定との対比の割合")
+
+
+def _count_adherence(counts: Coverage) -> list[tuple[str, int]]:
+    return [(word, getattr(counts, key)) for key, word in wording.ADHERENCE_WORDS.items()]
 
 
 def of_department(b: OpenBriefing) -> Table | Nothing:
@@ -85,16 +84,15 @@ def of_department(b: OpenBriefing) -> Table | Nothing:
 
 def _count_table(b: OpenBriefing, heading: str, rows: Sequence[_CountRow]) -> Table:
     """Return the counts, the last row as total; a row without counts heads those below it."""
-    terms = b.plan.meta.terms
     used = [
-        (name, label or f"{terms.item}の数")
+        (name, label or f"{b.terms.item}の数")
         for name, label in _COUNTS
         if any(getattr(counts, name) for _, counts in rows if counts)
     ]
     kinds: list[RowKind] = ["body" if counts else "group" for _, counts in rows[:-1]]
     judged = any(name == "kept" for name, _ in used)
     return Table(
-        caption=f"{terms.item}の数と記載の状況",
+        caption=f"{b.terms.item}の数と記載の状況",
         columns=(
             Column(heading, width=14),
             *count_columns((label for _, label in used), 3),
@@ -121,7 +119,6 @@ def off_plan(b: OpenBriefing) -> Table | Nothing:
         return Nothing("予定から変更した取組も、予定と比較できない取組もない")
     steps = list_steps(b.plan)
     order = judged.sort_values("adherence", kind="stable")  # changed before not_comparable
-    terms = b.plan.meta.terms
     label = fiscal_year_label(b.fiscal_year)
 
     def find_step(row: Item) -> str:
@@ -129,10 +126,10 @@ def off_plan(b: OpenBriefing) -> Table | Nothing:
 
     doubtful = any("＊" in find_step(row) for row in each_item(order))
     return list_things(
-        f"予定どおりでない{terms.item}及び比較できない{terms.item}",
+        f"予定どおりでない{b.terms.item}及び比較できない{b.terms.item}",
         each_item(order),
         (Column("対比", width=4.4), lambda row: wording.ADHERENCE_WORDS[row.adherence]),
-        (Column(terms.item, width=13), wording.format_labelled),
+        (Column(b.terms.item, width=13), wording.format_labelled),
         (Column(f"{label}の予定", width=10), find_step),
         (Column(f"{label}の進捗", width=10), lambda row: row.done or wording.NOT_STATED),
         (Column("判断の理由", width=11), attrgetter("adherence_reason")),
@@ -147,7 +144,6 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
     if not years or b.items.empty:
         return Nothing("計画の予定（schedule.csv）がない")
     steps, leads = list_steps(b.plan), name_departments(b.plan, b.assignments)
-    terms = b.plan.meta.terms
     more = (("next_year", "今後の予定"), ("issues", "課題"))
     told = [(column, label) for column, label in more if (b.items[column] != "").any()]
 
@@ -158,7 +154,7 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
     return list_things(
         f"{b.plan.meta.short_title}　予定と進捗の一覧",
         each_item(b.items),
-        (Column(terms.item, width=17), wording.format_labelled),
+        (Column(b.terms.item, width=17), wording.format_labelled),
         *map(show_step, years),
         (
             Column(f"{fiscal_year_label(b.fiscal_year)}の進捗", width=14),
@@ -167,7 +163,7 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
         *((Column(label, width=10), attrgetter(column)) for column, label in told),
         (Column("対比", width=4.4), lambda row: wording.ADHERENCE_WORDS.get(row.adherence, "")),
         (Column("判断の理由", width=11), attrgetter("adherence_reason")),
-        *column_of_leads(b, leads, terms.lead, 8),
+        *column_of_leads(b, leads, b.terms.lead, 8),
         note=_explain_steps(b.plan),
     )
 
@@ -182,7 +178,7 @@ def tell_coverage(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:
     """Return how far ``items`` are reported and kept to schedule, in a plan without marks."""
     if not has_coverage(b):
         return ""
-    counts, noun = count_coverage(b, items), b.plan.meta.terms.item
+    counts, noun = count_coverage(b, items), b.terms.item
     label = fiscal_year_label(b.fiscal_year)
     scope = f"{role}としての{noun}" if role else noun
     if counts.reported == counts.items:
@@ -191,7 +187,7 @@ def tell_coverage(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:
     else:
         told = f"{scope}{counts.items}件のうち、{label}の進捗の記載があるものは"
         told += f"{counts.reported}件である。"
-    judged = [(word, getattr(counts, key)) for key, word in wording.ADHERENCE_WORDS.items()]
+    judged = _count_adherence(counts)
     if any(count for _, count in judged):
         shown = "、".join(f"「{word}」{count}件" for word, count in judged)
         told += f"計画の予定と対比すると、{shown}である。"

@@ -42,10 +42,9 @@ def counts(b: OpenBriefing) -> Table | Nothing:
 
 def group_by_role(b: OpenBriefing) -> list[tuple[str, pd.DataFrame]]:
     """Return the items that the department leads and those that it supports, each named."""
-    terms = b.plan.meta.terms
     return [
-        (f"{terms.lead}として", items_in_role(b, "lead")),
-        (f"{terms.supporting}として", items_in_role(b, "supporting")),
+        (f"{b.terms.lead}として", items_in_role(b, "lead")),
+        (f"{b.terms.supporting}として", items_in_role(b, "supporting")),
     ]
 
 
@@ -61,7 +60,7 @@ def chart(b: OpenBriefing) -> Chart | Nothing:
 
 def history(b: OpenBriefing) -> Table | Nothing:
     """Return a department's counts as lead in every earlier year, with those it follows."""
-    plan, terms = b.plan, b.plan.meta.terms
+    plan, terms = b.plan, b.terms
     earlier = [each for each in sorted(plan.years) if each < b.fiscal_year]
     reported = [each for each in earlier if has_progress(plan, each)]
     if not reported or not plan.meta.status_scale:
@@ -92,11 +91,10 @@ def _count_history(b: OpenBriefing, fiscal_year: int) -> tuple[str, ...]:
 
 def notes(b: OpenBriefing) -> Sentences:
     """Return the notes under a department's document."""
-    terms = b.plan.meta.terms
-    item, kind = terms.item, terms.department
+    item, kind = b.terms.item, b.terms.department
     rule = f"一つの{item}に複数の{kind}が関わる場合は{kind}ごとに1件と数えるため、"
     notes = [f"{rule}各{kind}の合計（延べ）は計画全体の件数を上回る。"]
-    if b.plan.meta.status_scale:
+    if b.has_marks:
         notes.append(f"「{wording.NO_MARK}」は区分が示されていないことを表し、未着手を意味しない。")
     generic = b.plan.departments[b.plan.departments["kind"] == "generic"]["name"]
     if len(generic):

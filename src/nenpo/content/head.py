@@ -34,7 +34,7 @@ def department(b: OpenBriefing) -> Head:
     """Return the head of a department's briefing."""
     label = fiscal_year_label(b.fiscal_year)
     name = name_department(b)
-    title = f"{b.plan.meta.terms.lead}別 進捗状況（{label}）{name}"
+    title = f"{b.terms.lead}別 進捗状況（{label}）{name}"
     return _make_head("department", title, b.plan.meta.title, b, b.edition)
 
 

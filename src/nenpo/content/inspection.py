@@ -20,7 +20,7 @@ Thing = TypeVar("Thing")
 
 def summary(b: OpenBriefing) -> Sentences:
     """Return how many findings of each kind there are."""
-    marked, totals = bool(b.plan.meta.status_scale), progress.reconcile(b)
+    marked, totals = b.has_marks, progress.reconcile(b)
     compared = marked and totals.agrees is not None
     worded = not marked and not b.items.empty
     counts = (
@@ -127,7 +127,7 @@ def missing_reasons(b: OpenBriefing) -> Table | Nothing:
 
 def unrated(b: OpenBriefing) -> Table | Nothing:
     """Return the rows without a mark that are no re-listing, in a plan that has marks."""
-    if not b.plan.meta.status_scale:
+    if not b.has_marks:
         return Nothing("計画に進捗区分がない")
     return _list_found(
         "進捗区分の記載がない取組（再掲を除く）",
@@ -164,12 +164,11 @@ def title_drift(b: OpenBriefing) -> Table | Nothing:
 
 def printed_names_heading(b: OpenBriefing) -> Sentences:
     """Return the heading of the names of departments as the source prints them."""
-    return Sentences((f"{b.plan.meta.terms.lead}の表記",), role="section")
+    return Sentences((f"{b.terms.lead}の表記",), role="section")
 
 
 def printed_names(b: OpenBriefing) -> Table | Nothing:
     """Return the department names that the document prints differently, and generic names."""
-    terms = b.plan.meta.terms
     rows = b.assignments.merge(b.plan.departments, on="department")
     printed = rows["as_printed"].str.replace(r"[(（].*", "", regex=True)
     differs = rows[(printed != rows["name"]) | (rows["kind"] == "generic")]
@@ -177,15 +176,15 @@ def printed_names(b: OpenBriefing) -> Table | Nothing:
 
     def tell_kind(row: Any) -> str:
         generic = row.kind == "generic"
-        return f"総称（{terms.department}別に数えない）" if generic else row.note
+        return f"総称（{b.terms.department}別に数えない）" if generic else row.note
 
     return _list_found(
-        f"{terms.lead}の表記",
+        f"{b.terms.lead}の表記",
         differs.groupby(keys, sort=False)["item"].agg("、".join).reset_index().itertuples(),
         ("資料の表記", 7, attrgetter("as_printed")),
-        (terms.department, 7, attrgetter("name")),
+        (b.terms.department, 7, attrgetter("name")),
         ("扱い", 12, tell_kind),
-        (f"{terms.item}のID", 9, attrgetter("item")),
+        (f"{b.terms.item}のID", 9, attrgetter("item")),
     )
 
 

@@ -25,7 +25,7 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
     meta = b.plan.meta
     if not meta.status_scale:
         return _list_reports(b)
-    done, coming, later = _year_labels(b.fiscal_year)
+    labels, texts = _label_columns(b), {"done": 15, "next_year": 15, "later": 12}
     return list_things(
         f"{meta.short_title}　進捗状況一覧",
         each_item(b.items),
@@ -33,9 +33,7 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
         (Column("事業内容", width=12), lambda row: _format_item(b, row)),
         (Column("進捗状況", "center", 3, "mark"), attrgetter("status")),
         (Column("スケジュールの変更理由", width=5.5), _format_reason),
-        (Column(done, width=15), attrgetter("done")),
-        (Column(coming, width=15), attrgetter("next_year")),
-        (Column(later, width=12), attrgetter("later")),
+        *((Column(labels[n], width=width), attrgetter(n)) for n, width in texts.items()),
         *_column_of_roles(b, 10),
         row_headers=2,
         tones=meta.tones,
@@ -62,49 +60,40 @@ def _list_reports(b: OpenBriefing) -> Table | Nothing:
     """Return the items of a plan without marks, unless its schedule lists them already."""
     if not b.plan.schedule.empty:
         return Nothing("取組は予定と進捗の一覧に示す")
-    terms = b.plan.meta.terms
-    told = ("done", "next_year", "later", "note")
-    used = _list_used(b.items, b.fiscal_year, told, marked=False)
     return list_things(
-        f"{b.plan.meta.short_title}　{terms.item}の一覧",
+        f"{b.plan.meta.short_title}　{b.terms.item}の一覧",
         each_item(b.items),
-        (Column(terms.measure, width=10), _name_measures(b)),
-        (Column(terms.item, width=13), lambda row: _format_item(b, row)),
-        *((Column(label, width=14), attrgetter(column)) for column, label in used),
+        (Column(b.terms.measure, width=10), _name_measures(b)),
+        (Column(b.terms.item, width=13), lambda row: _format_item(b, row)),
+        *_list_used(b, b.items, ("done", "next_year", "later", "note"), 14),
         *_column_of_roles(b, 9),
         row_headers=2,
         note="空欄は、資料に記載がないことを表す。",
     )
 
 
-def _list_used(
-    items: pd.DataFrame, fiscal_year: int, columns: Sequence[str], *, marked: bool
-) -> list[tuple[str, str]]:
-    """Return those of ``columns`` that a row fills, with their labels."""
-    done, coming, later = _year_labels(fiscal_year)
-    if not marked:  # reports in words name no fiscal year for what is to come
-        done, coming, later = (
-            f"{fiscal_year_label(fiscal_year)}の進捗",
-            "今後の予定",
-            "その後の予定",
-        )
+def _label_columns(b: OpenBriefing) -> dict[str, str]:
+    """Return what the columns of a year's report are called."""
+    now, coming, after = (fiscal_year_label(b.fiscal_year + years) for years in range(3))
     labels = {
-        "planned": f"{fiscal_year_label(fiscal_year)}の予定（前年度報告）",
-        "done": done,
-        "next_year": coming,
-        "later": later,
+        "planned": f"{now}の予定（前年度報告）",
+        "done": f"{now}までの取組状況",
+        "next_year": f"{coming}取組予定",
+        "later": f"{after}以降取組予定",
         "issues": "課題",
         "note": "備考",
     }
-    return [(column, labels[column]) for column in columns if (items[column] != "").any()]
+    # Reports in words name no fiscal year for what is to come.
+    words = {"done": f"{now}の進捗", "next_year": "今後の予定", "later": "その後の予定"}
+    return labels if b.has_marks else labels | words
 
 
-def _year_labels(fiscal_year: int) -> tuple[str, str, str]:
-    return (
-        f"{fiscal_year_label(fiscal_year)}までの取組状況",
-        f"{fiscal_year_label(fiscal_year + 1)}取組予定",
-        f"{fiscal_year_label(fiscal_year + 2)}以降取組予定",
-    )
+def _list_used(
+    b: OpenBriefing, items: pd.DataFrame, columns: Sequence[str], width: float
+) -> list[tuple[Column, Callable[[Item], str]]]:
+    """Return those of ``columns`` that a row fills."""
+    labels, used = _label_columns(b), [name for name in columns if (items[name] != "").any()]
+    return [(Column(labels[name], width=width), attrgetter(name)) for name in used]
 
 
 def _format_item(b: OpenBriefing, item: Item) -> str:
@@ -129,7 +118,7 @@ def column_of_leads(
 
 
 def _column_of_roles(b: OpenBriefing, width: float) -> list[tuple[Column, Callable[[Item], str]]]:
-    terms, leads = b.plan.meta.terms, name_departments(b.plan, b.assignments)
+    terms, leads = b.terms, name_departments(b.plan, b.assignments)
     return column_of_leads(b, leads, f"{terms.lead}（{terms.supporting}）", width)
 
 
@@ -158,10 +147,9 @@ def supported_heading(b: OpenBriefing) -> Sentences:
 
 
 def _name_list(b: OpenBriefing, role: str) -> str:
-    terms = b.plan.meta.terms
     if role == "lead":
-        return f"所管する{terms.item}"
-    return f"{terms.supporting}として関わる{terms.item}"
+        return f"所管する{b.terms.item}"
+    return f"{b.terms.supporting}として関わる{b.terms.item}"
 
 
 def led(b: OpenBriefing) -> Table | Nothing:
@@ -180,20 +168,16 @@ def _list_items(b: OpenBriefing, role: str) -> Table | Nothing:
         return Nothing(f"{_name_list(b, role)}がない")
     own = b.assignments["department"] == b.department
     others = name_departments(b.plan, b.assignments[~own])
-    meta = b.plan.meta
-    marked, terms = bool(meta.status_scale), meta.terms
-    told = ("planned", "done", "next_year", "later", "issues")
-    used = _list_used(items, b.fiscal_year, told, marked=marked)
-    status = (Column("区分", width=3.4), lambda row: wording.format_status(meta, row))
+    status = (Column("区分", width=3.4), lambda row: wording.format_status(b.plan.meta, row))
     return list_things(
         _name_list(b, role),
         each_item(items),
         (Column("番号", width=3.2), attrgetter("measure_label")),
-        (Column(terms.item, width=9.5), lambda row: _format_item(b, row)),
-        *([status] if marked else []),
-        *((Column(label, width=10), attrgetter(column)) for column, label in used),
+        (Column(b.terms.item, width=9.5), lambda row: _format_item(b, row)),
+        *([status] if b.has_marks else []),
+        *_list_used(b, items, ("planned", "done", "next_year", "later", "issues"), 10),
         (
-            Column(f"他の{terms.lead}（{terms.supporting}）", width=7.5),
+            Column(f"他の{b.terms.lead}（{b.terms.supporting}）", width=7.5),
             lambda row: others.get(row.item, ""),
         ),
         row_headers=2,
@@ -210,7 +194,7 @@ def attachment(b: OpenBriefing) -> Rows | Nothing:
     columns += ["source", "line"]
     leads = name_departments(b.plan, b.assignments)
     frame = b.items[columns].assign(departments=[leads.get(item, "") for item in b.items["item"]])
-    name, noun = b.department or "plan", b.plan.meta.terms.item
+    name, noun = b.department or "plan", b.terms.item
     return Rows(
         name=f"{b.plan.id}-{b.fiscal_year}-{name}.csv",
         description=f"この文書の{noun}の一覧（1行1{noun}、UTF-8）",

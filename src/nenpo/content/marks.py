@@ -80,14 +80,14 @@ def note(b: OpenBriefing) -> Sentences | Nothing:
 
 def counts_heading(b: OpenBriefing) -> Sentences:
     """Return the heading of the counts by goal, policy and department."""
-    lead = f"・{b.plan.meta.terms.lead}別" if len(b.assignments) else ""
+    lead = f"・{b.terms.lead}別" if len(b.assignments) else ""
     return Sentences((f"別紙 目標別・施策別{lead}の集計",), role="part")
 
 
 def by_policy(b: OpenBriefing) -> Table | Nothing:
     """Return the counts of every policy."""
     counts = progress.count_by(b.plan, b.items, "policy")
-    term = b.plan.meta.terms.policy
+    term = b.terms.policy
     rows = ((f"{term}{policy.removeprefix('p')}", found) for policy, found in counts.items())
     return _count_marks(f"{term}別の件数", term, rows, b.plan.meta)
 
@@ -99,7 +99,7 @@ def by_measure(b: OpenBriefing) -> Table | Nothing:
     labels = dict(zip(b.items["measure"], names, strict=True))
     counts = progress.count_by(b.plan, b.items, "measure")
     rows = ((labels[measure].rstrip(), found) for measure, found in counts.items())
-    term = b.plan.meta.terms.measure
+    term = b.terms.measure
     return _count_marks(f"{term}別の件数", term, rows, b.plan.meta)
 
 
@@ -165,8 +165,8 @@ def published(b: OpenBriefing) -> Sentences | Nothing:
 
 def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:
     """Return one sentence on the rated rows of ``items``; ``role`` is 「所管課」 or the like."""
-    scope = f"{role}としての{b.plan.meta.terms.item}のうち、" if role else ""
-    noun = "もの" if role else b.plan.meta.terms.item
+    scope = f"{role}としての{b.terms.item}のうち、" if role else ""
+    noun = "もの" if role else b.terms.item
     scale = b.plan.meta.status_scale
     counts = progress.count_status(b.plan, items)
     rated = sum(counts.values())
@@ -204,7 +204,7 @@ def tell_actors(b: OpenBriefing, items: pd.DataFrame) -> str:
     names = "・".join(wording.ACTOR_WORDS[actor] for actor in actors)
     word = b.plan.meta.municipality.word
     told = wording.format_counts(progress.count_status(b.plan, others))
-    noun = b.plan.meta.terms.item
+    noun = b.terms.item
     first = f"{len(rated)}件の内訳は、{names}が実施主体の{noun}{len(others)}件（{told}）"
     if own.empty:
         return f"{first}である。"

@@ -28,7 +28,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
         (Column("国の重点取組事項", width=12), attrgetter("priority")),
         (Column("目標時期", width=5), attrgetter("target")),
         (
-            Column(f"{b.plan.meta.short_title}の{b.plan.meta.terms.measure}", width=20),
+            Column(f"{b.plan.meta.short_title}の{b.terms.measure}", width=20),
             attrgetter("parts"),
         ),
         (Column("根拠", width=5), attrgetter("grounds")),

@@ -1,7 +1,5 @@
 """Items that are not on schedule, and what is planned next."""
 
-import pandas as pd
-
 from nenpo.analysis import progress
 from nenpo.analysis.items import each_item
 from nenpo.content import wording
@@ -19,7 +17,7 @@ DATE_OR_QUANTITY = (
 
 def note(b: OpenBriefing) -> Sentences | Nothing:
     """Return that no item is off schedule, where that is so; the table says the rest."""
-    if not b.plan.meta.status_scale or b.items.empty:
+    if not b.has_marks or b.items.empty:
         return Nothing("計画に進捗区分がないか、この年度の取組がない")
     if len(progress.list_off_schedule(b)):
         return Nothing("スケジュールどおりでない取組があり、表に示す")
@@ -56,9 +54,8 @@ def next_year(b: OpenBriefing) -> Group | Nothing:
         for item in each_item(plans)
     )
     # Where progress is told in words, a plan names no fiscal year of its own.
-    marked = bool(b.plan.meta.status_scale)
-    coming = fiscal_year_label(b.fiscal_year + 1) if marked else "今後"
-    noun = b.plan.meta.terms.item
+    coming = fiscal_year_label(b.fiscal_year + 1) if b.has_marks else "今後"
+    noun = b.terms.item
     first = f"{coming}の予定に日付又は数量の記載がある{noun}は、次の{len(plans)}件である。"
     return Group((Sentences((first,)), Sentences(lines, role="list")))
 
@@ -69,8 +66,10 @@ def tell_off_schedule(b: OpenBriefing) -> str:
     if off.empty:
         return ""
     ahead = int((off["shift"] == "ahead").sum())
-    noun = b.plan.meta.terms.item
-    text = f"スケジュールどおりでない{noun}は{len(off)}件（{_tell_statuses(b, off)}）である。"
+    noun = b.terms.item
+    words = [wording.format_status(b.plan.meta, item) for item in each_item(off)]
+    counts = "、".join(f"{word}{words.count(word)}件" for word in dict.fromkeys(words))
+    text = f"スケジュールどおりでない{noun}は{len(off)}件（{counts}）である。"
     if ahead == len(off) > 1:
         text += "いずれも予定を前倒ししたものである。"
     elif 0 < ahead < len(off):
@@ -81,8 +80,3 @@ def tell_off_schedule(b: OpenBriefing) -> str:
     elif unexplained:
         text += f"変更理由の記載がないものは{unexplained}件である。"
     return text
-
-
-def _tell_statuses(b: OpenBriefing, items: pd.DataFrame) -> str:
-    words = [wording.format_status(b.plan.meta, item) for item in each_item(items)]
-    return "、".join(f"{word}{words.count(word)}件" for word in dict.fromkeys(words))

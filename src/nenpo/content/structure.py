@@ -17,7 +17,7 @@ def description(b: OpenBriefing) -> Table | Nothing:
 
 def parts_heading(b: OpenBriefing) -> Sentences:
     """Return the heading of what the plan says of its measures."""
-    name = f"{b.plan.meta.terms.measure}の概要"
+    name = f"{b.terms.measure}の概要"
     if b.department:
         return Sentences((name,), role="section")
     return Sentences((f"別紙 {name}",), role="part")
@@ -53,7 +53,7 @@ def _describe_subject(b: OpenBriefing, subject: str, name: str) -> Table | None:
 
 def table(b: OpenBriefing) -> Table | Nothing:
     """Return the plan's goals and measures, where it has some that the year does not report."""
-    plan, terms = b.plan, b.plan.meta.terms
+    plan, terms = b.plan, b.terms
     reported = b.items["measure"].value_counts()
     if reported.empty or plan.measures["measure"].isin(reported.index).all():
         return Nothing("報告する施策がないか、全ての施策を報告している")

@@ -94,12 +94,11 @@ def _check_continuations(
 ) -> Iterator[InputError]:
     """Yield successors that begin before their predecessor has ended."""
     for step in steps:
-        if step.before not in rows or step.after not in rows:
-            continue
-        before, after = rows[step.before][1], rows[step.after][1]
-        ended, begun = getattr(before, "last_year", None), getattr(after, "first_year", None)
-        if ended is None or begun is None or begun <= ended:
-            yield _tell_overlap(step, begun, ended, rows[step.before][0])
+        if step.before in rows and step.after in rows:
+            place, before = rows[step.before]
+            ended, begun = vars(before)["last_year"], vars(rows[step.after][1])["first_year"]
+            if ended is None or begun is None or begun <= ended:
+                yield _tell_overlap(step, begun, ended, place)
 
 
 def _check_organisation(
