@@ -32,7 +32,7 @@ def brief(year: Year, edition: Edition | None = None, **known: Any) -> OpenBrief
     """Return the briefing of a year; ``known`` takes the place of what it would find out."""
     edition = edition or make_edition(year.plan.id, year.fiscal_year)
     whole = known.pop("whole", None) or load_year(year.plan, year.fiscal_year)
-    opened = OpenBriefing(edition, year, whole)
+    opened = OpenBriefing(**vars(year), edition=edition, whole=whole)
     vars(opened).update(known)
     return opened
 
@@ -44,4 +44,4 @@ def compare(catalogue: Catalogue, fiscal_year: int = 2021) -> OpenComparison:
 
 def redirect(b: OpenBriefing, year: Year) -> OpenBriefing:
     """Return the briefing with another year in the place of its own."""
-    return replace(b, year=year)
+    return replace(b, **vars(year))

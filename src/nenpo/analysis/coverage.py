@@ -2,16 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import pandas as pd
 
 from nenpo.analysis.items import find_previous, has_progress, join_items
 from nenpo.analysis.progress import Year, is_relisted
 from nenpo.data.plan import Plan
-
-Adherence = Literal["kept", "changed", "not_comparable"]
-ADHERENCES: tuple[Adherence, ...] = ("kept", "changed", "not_comparable")
 
 
 @dataclass(frozen=True)
@@ -47,9 +43,7 @@ def count_coverage(year: Year, items: pd.DataFrame) -> Coverage:
         reported=int((own["done"] != "").sum()),
         scheduled=int(own["item"].isin(this["item"]).sum()),
         planned=int((plans | own["item"].isin(later["item"])).sum()),
-        kept=int(judged.get("kept", 0)),
-        changed=int(judged.get("changed", 0)),
-        not_comparable=int(judged.get("not_comparable", 0)),
+        **{word: int(judged.get(word, 0)) for word in ("kept", "changed", "not_comparable")},
     )
 
 
@@ -63,16 +57,13 @@ def list_steps(plan: Plan) -> Mapping[str, Mapping[int, str]]:
 
     ＊ follows a step with a note: its year, or the step itself, was read with some doubt.
     """
-    steps: dict[str, dict[int, list[str]]] = {}
+    steps: dict[str, dict[int, str]] = {}
     for row in plan.schedule.to_dict("records"):
+        text = f"{row['text']}＊" if row["note"] else row["text"]
+        years = steps.setdefault(row["item"], {})
         for fiscal_year in range(row["first_year"], row["last_year"] + 1):
-            mark = "＊" if row["note"] else ""
-            text = f"{row['text']}{mark}"
-            steps.setdefault(row["item"], {}).setdefault(fiscal_year, []).append(text)
-    return {
-        item: {fiscal_year: "、".join(texts) for fiscal_year, texts in years.items()}
-        for item, years in steps.items()
-    }
+            years[fiscal_year] = f"{years[fiscal_year]}、{text}" if fiscal_year in years else text
+    return steps
 
 
 def list_schedule_years(plan: Plan) -> list[int]:

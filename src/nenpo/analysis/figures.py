@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import NamedTuple
 
 import pandas as pd
@@ -51,17 +50,12 @@ def list_figures(plan: Plan, fiscal_year: int | None = None) -> tuple[Figure, ..
 
     A value of a later year is left out, unless it is a target or a plan.
     """
-    return tuple(
-        figure
-        for figure in _read_figures(plan)
-        if figure.preferred and _is_known(figure, fiscal_year)
-    )
+    return tuple(figure for figure in _list_known(plan, fiscal_year) if figure.preferred)
 
 
 def list_unused(plan: Plan, fiscal_year: int) -> tuple[Figure, ...]:
     """Return the values not in use of the facts that were known in ``fiscal_year``."""
-    known = (figure for figure in _read_figures(plan) if _is_known(figure, fiscal_year))
-    return tuple(figure for figure in known if not figure.preferred)
+    return tuple(figure for figure in _list_known(plan, fiscal_year) if not figure.preferred)
 
 
 def select_figures(year: Year) -> tuple[Figure, ...]:
@@ -73,11 +67,12 @@ def select_figures(year: Year) -> tuple[Figure, ...]:
     return tuple(figure for figure in figures if figure.subject in own)
 
 
-def _is_known(figure: Figure, fiscal_year: int | None) -> bool:
-    ahead = figure.kind in ("target", "plan", "budget", "reference")
-    if fiscal_year is None or figure.fiscal_year is None or ahead:
-        return True
-    return figure.fiscal_year <= fiscal_year
+def _list_known(plan: Plan, fiscal_year: int | None) -> Iterator[Figure]:
+    ahead = ("target", "plan", "budget", "reference")
+    for figure in _read_figures(plan):
+        known = fiscal_year is None or (figure.fiscal_year or 0) <= fiscal_year
+        if known or figure.kind in ahead:
+            yield figure
 
 
 def list_disagreements(plan: Plan, fiscal_year: int | None = None) -> tuple[Disagreement, ...]:
@@ -85,16 +80,11 @@ def list_disagreements(plan: Plan, fiscal_year: int | None = None) -> tuple[Disa
 
     Of the numbers, those that were known in ``fiscal_year``.
     """
-    known = [figure for figure in _read_figures(plan) if _is_known(figure, fiscal_year)]
-    numbers = groupby(sorted(known, key=_name), key=_name)
-    facts = {name: tuple(rows) for name, rows in numbers}
-    order = dict.fromkeys(plan.figures["figure"])
-    found = [_describe(facts[name]) for name in order if len(facts.get(name, ())) > 1]
+    facts: dict[str, list[Figure]] = {name: [] for name in plan.figures["figure"]}
+    for figure in _list_known(plan, fiscal_year):
+        facts[figure.figure].append(figure)
+    found = [_describe(figures) for figures in facts.values() if len(figures) > 1]
     return (*found, *_read_statements(plan.statements))
-
-
-def _name(figure: Figure) -> str:
-    return figure.figure
 
 
 def _describe(figures: Iterable[Figure]) -> Disagreement:

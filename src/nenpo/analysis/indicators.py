@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from nenpo.analysis.items import correct_texts, require_report
+from nenpo.analysis.items import correct_texts, keep_valid, require_report
 from nenpo.analysis.standing import (
     Course,
     Standing,
@@ -70,11 +70,7 @@ class Assessment:
 
     indicator: str
     name: str
-    goal: str
     unit: str
-    direction: str
-    kind: str
-    note: str
     baseline_year: int
     baseline: Value | None
     previous_year: int
@@ -95,9 +91,6 @@ class Assessment:
     predecessor: Predecessor | None
 
 
-_AS_GIVEN = ("indicator", "name", "goal", "unit", "direction", "kind", "note", "baseline_year")
-
-
 def assess_indicators(
     plan: Plan, fiscal_year: int, department: str | None = None
 ) -> tuple[Assessment, ...]:
@@ -112,7 +105,11 @@ def assess_indicators(
     own = plan.indicators
     names = correct_texts(plan, ("name", "indicators"), own["indicator"], own["name"])
     known = own.assign(name=names).to_dict("records")
-    assigned = None if department is None else _list_assigned(plan, fiscal_year, department)
+    wanted = set(keep_valid(own, fiscal_year)["indicator"])
+    if department is not None:
+        # An assignment's "item" may name an indicator.
+        assignments = plan.years[fiscal_year].assignments
+        wanted &= set(assignments.loc[assignments["department"] == department, "item"])
     return tuple(
         _assess_indicator(
             row,
@@ -122,33 +119,17 @@ def assess_indicators(
             _find_predecessor(row, known, actuals),
         )
         for row in known
-        if _is_valid(row, fiscal_year) and (assigned is None or row["indicator"] in assigned)
+        if row["indicator"] in wanted
     )
-
-
-def _is_valid(row: Row, fiscal_year: int) -> bool:
-    first, last = row["first_year"], row["last_year"]
-    return (first is None or first <= fiscal_year) and (last is None or fiscal_year <= last)
 
 
 def _find_predecessor(row: Row, known: list[Row], actuals: pd.DataFrame) -> Predecessor | None:
     former = next((other for other in known if other["indicator"] == row["continues"]), None)
     if former is None:
         return None
-    values = {
-        told["fiscal_year"]: _read_value(told)
-        for told in _select_rows(actuals, former)
-        if told["value"] is not None
-    }
+    values = _read_values(_select_rows(actuals, former))
     last = max(values, default=None)
-    value = values[last] if last is not None else None
-    return Predecessor(former["name"], former["unit"], last, value)
-
-
-def _list_assigned(plan: Plan, fiscal_year: int, department: str) -> set[str]:
-    # An assignment's "item" may name an indicator.
-    assignments = plan.years[fiscal_year].assignments
-    return set(assignments.loc[assignments["department"] == department, "item"])
+    return Predecessor(former["name"], former["unit"], last, values[last] if last else None)
 
 
 _POINT = ("indicator", "fiscal_year", "value", "denominator", "approximate", "missing", "preferred")
@@ -173,7 +154,7 @@ def _collect_targets(plan: Plan, fiscal_year: int) -> pd.DataFrame:
     known = plan.targets[plan.targets["set_in"] <= fiscal_year]
     known = known.sort_values(["fiscal_year", "set_in"], kind="stable")
     key = ["indicator", "fiscal_year"]
-    values = [_read_value(row) for row in known.to_dict("records")]
+    values = [read_value(row) for row in known.to_dict("records")]
     known = known.assign(own=pd.Series(values, index=known.index, dtype="object"))
     former = known.groupby(key)["own"].shift()
     known = known.assign(former=former.where(former.notna(), None))
@@ -186,14 +167,19 @@ def _select_rows(table: pd.DataFrame, indicator: Row) -> list[Row]:
 
 
 def _read_course(indicator: Row, actuals: list[Row], fiscal_year: int) -> Course:
-    values = {row["fiscal_year"]: _read_value(row) for row in actuals if row["value"] is not None}
+    values = _read_values(actuals)
     reasons = {row["fiscal_year"]: row["missing"] for row in actuals}
     # A year that does not mention the indicator says as little as one that prints 「—」.
     missing = "" if fiscal_year in values else reasons.get(fiscal_year) or "not_stated"
     return Course(fiscal_year, indicator["baseline_year"], values, missing)
 
 
-def _read_value(row: Row) -> Value:
+def _read_values(actuals: list[Row]) -> dict[int, Value]:
+    return {row["fiscal_year"]: read_value(row) for row in actuals if row["value"] is not None}
+
+
+def read_value(row: Row) -> Value:
+    """Return the value of a row of actuals or targets that has one."""
     return Value(row["value"], row["denominator"], bool(row["approximate"]))
 
 
@@ -210,7 +196,7 @@ def _assess_indicator(
     verdict = judge_standing(course, row["direction"], aim)
     change, change_why_not = _compute_change(course)
     return Assessment(
-        **{str(name): row[name] for name in _AS_GIVEN},
+        **{name: row[name] for name in ("indicator", "name", "unit", "baseline_year")},
         baseline=course.baseline,
         previous_year=course.fiscal_year - 1,
         previous=course.previous,
@@ -247,7 +233,7 @@ def _compute_change(course: Course) -> tuple[Decimal | None, WhyNot]:
 
 
 def _measure_target(course: Course, row: Row) -> TargetProgress:
-    target, year = _read_value(row), row["fiscal_year"]
+    target, year = read_value(row), row["fiscal_year"]
     achievement, why_not = _compute_achievement(course, target)
     return TargetProgress(
         fiscal_year=year,

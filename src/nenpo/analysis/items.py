@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from nenpo.data.check_years import is_valid
 from nenpo.data.plan import Plan
 from nenpo.data.schema.declarations import Goal
 from nenpo.errors import UnknownYear
@@ -119,13 +120,8 @@ def _list_measures(plan: Plan) -> pd.DataFrame:
     bare = pd.DataFrame(goals, columns=columns, dtype="str")
     own = plan.measures[columns].assign(label=list(list_measure_labels(plan).values()))
     measures = pd.concat([own, bare]).drop_duplicates("measure")
-    return measures.rename(
-        columns={
-            "label": "measure_label",
-            "title": "measure_title",
-            "relisted_from": "measure_relisted",
-        }
-    )
+    names = ["measure", "measure_label", "measure_title", "goal", "policy", "measure_relisted"]
+    return measures.set_axis(names, axis="columns")
 
 
 def list_measure_labels(plan: Plan) -> dict[str, str]:
@@ -219,10 +215,9 @@ def look_up(ids: "pd.Series[str]", table: pd.DataFrame, column: str) -> "pd.Seri
     return ids.map(table.set_index("item")[column]).astype("str").fillna("")
 
 
-def look_up_years(ids: "pd.Series[str]", table: pd.DataFrame, column: str) -> list[int | None]:
-    """Return a year of the row of each item, None where it has none."""
-    years = dict(zip(table["item"], table[column], strict=True))
-    return [years.get(name) for name in ids]
+def keep_valid(rows: pd.DataFrame, fiscal_year: int) -> pd.DataFrame:
+    """Return the rows whose years include ``fiscal_year``; an empty year is no limit."""
+    return rows.loc[[is_valid(row, fiscal_year) for row in rows.itertuples()]]
 
 
 def _find_planned(plan: Plan, fiscal_year: int, ids: "pd.Series[str]") -> "pd.Series[str]":

@@ -1,9 +1,9 @@
 """Valid tables → one fiscal year's items, and what can be counted and compared about them."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
@@ -14,7 +14,6 @@ from nenpo.analysis.items import (
     has_progress,
     join_items,
     look_up,
-    look_up_years,
     require_report,
 )
 from nenpo.data.plan import Plan
@@ -125,8 +124,7 @@ def restrict(year: Year, department: str) -> Year:
     if department not in known:
         raise UnknownDepartment(plan=year.plan.id, value=department, allowed=", ".join(known))
     own = year.assignments.loc[year.assignments["department"] == department, "item"]
-    items = _keep_items(year.items, own)
-    assignments = _keep_items(year.assignments, own)
+    items, assignments = (_keep_items(frame, own) for frame in (year.items, year.assignments))
     return replace(year, department=department, items=items, assignments=assignments)
 
 
@@ -205,7 +203,7 @@ def list_without_reason(year: Year) -> pd.DataFrame:
 
 def list_title_drift(year: Year) -> list[tuple[str, str, str]]:
     """Return (item, title in items.csv, this year's title) where the year words it differently."""
-    titles = dict(zip(year.plan.items["item"], year.plan.items["title"], strict=True))
+    titles = year.plan.item_titles
     own = year.plan.years[year.fiscal_year].titles
     pairs = zip(own["item"], own["title"], strict=True)
     return [(item, titles[item], title) for item, title in pairs if titles[item] != title]
@@ -228,8 +226,9 @@ def compare_years(year: Year) -> Transitions | None:
     step = _rank(plan, both, "status", "shift") - _rank(plan, both, "before", "before_shift")
     differs = (both["status"] != both["before"]) | (both["shift"] != both["before_shift"])
     gone = _list_gone(year, previous)
-    last_years = look_up_years(gone["item"], plan.items, "last_year")
-    over = [last is not None and last < year.fiscal_year for last in last_years]
+    last_years = plan.items.set_index("item")["last_year"].to_dict()
+    lasts = [last_years.get(item) for item in gone["item"]]
+    over = [last is not None and last < year.fiscal_year for last in lasts]
     ended = pd.Series(over, index=gone.index, dtype="bool")
     return Transitions(
         previous_year=previous_year,
@@ -342,10 +341,4 @@ def items_in_role(year: Year, role: str) -> pd.DataFrame:
 
 def name_department(year: Year) -> str:
     """Return the name of the department that the year is restricted to."""
-    return str(find_department(year)["name"])
-
-
-def find_department(year: Year) -> dict[Hashable, Any]:
-    """Return the row of departments.csv of the department that the year is restricted to."""
-    departments = year.plan.departments
-    return departments[departments["department"] == year.department].to_dict("records")[0]
+    return year.plan.department_names[str(year.department)]

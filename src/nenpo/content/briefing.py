@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from pydantic import ValidationError
 
 from nenpo.analysis import progress
@@ -20,8 +19,7 @@ from nenpo.content.display import Bundle, show_aside, teach_ipython
 from nenpo.data.catalogue import Catalogue
 from nenpo.data.explain import explain_keys
 from nenpo.data.load import load_catalogue, load_plan
-from nenpo.data.plan import Plan
-from nenpo.data.schema.declarations import Edition
+from nenpo.data.schema.declarations import Edition, Terms
 from nenpo.errors import InputRefused
 from nenpo.language.fiscal import fiscal_year_label
 
@@ -29,42 +27,26 @@ _PLACE = "ノートブックの条件 / parameters of the notebook"
 
 
 @dataclass(frozen=True, eq=False)
-class OpenBriefing:
+class OpenBriefing(Year):
     """A plan in a fiscal year, whole or as one department sees it, and the edition it is for.
 
-    ``year`` holds the items and assignments of the document, ``whole`` those of the whole plan,
-    which is what ``year`` is where no department is asked for.
+    ``whole`` is the year of the whole plan; a department's ``plan`` leaves blank what it may not
+    see of other departments' items.
     """
 
     edition: Edition
-    year: Year
     whole: Year
     root: Path | None = None
 
     @property
-    def plan(self) -> Plan:
-        """The plan; what a department may not see of other departments' items is blank in it."""
-        return self.year.plan
+    def terms(self) -> Terms:
+        """What the plan calls its parts and those in charge of them."""
+        return self.plan.meta.terms
 
     @property
-    def fiscal_year(self) -> int:
-        """The fiscal year that is reported (2021 for 令和3年度)."""
-        return self.year.fiscal_year
-
-    @property
-    def department(self) -> str | None:
-        """The id of the department, None for the whole plan."""
-        return self.year.department
-
-    @property
-    def items(self) -> pd.DataFrame:
-        """The items, one row each: see :class:`nenpo.analysis.progress.Year`."""
-        return self.year.items
-
-    @property
-    def assignments(self) -> pd.DataFrame:
-        """Who leads and supports the items: see :class:`nenpo.analysis.progress.Year`."""
-        return self.year.assignments
+    def has_marks(self) -> bool:
+        """Whether the plan tells progress in marks of a scale; else it does in words."""
+        return bool(self.plan.meta.status_scale)
 
     @cached_property
     def assessments(self) -> tuple[Assessment, ...]:
@@ -115,7 +97,7 @@ def open_briefing(parameters: Mapping[str, Any], root: Path | None = None) -> Op
     plan = load_plan(edition.plan, root, department)
     whole = progress.load_year(plan, edition.fiscal_year)
     year = whole if department is None else progress.restrict(whole, department)
-    return OpenBriefing(edition, year, whole, root)
+    return OpenBriefing(**vars(year), edition=edition, whole=whole, root=root)
 
 
 def open_comparison(parameters: Mapping[str, Any], root: Path | None = None) -> OpenComparison:
@@ -136,22 +118,18 @@ def _read_edition(parameters: Mapping[str, Any]) -> Edition:
 def _describe(b: OpenBriefing) -> list[str]:
     """Return what was opened, and what this plan and year do not have."""
     meta = b.plan.meta
-    name = f"　{progress.name_department(b.year)}" if b.department else ""
-    rated = int(progress.is_rated(b.items).sum())
+    name = f"　{progress.name_department(b)}" if b.department else ""
+    before = b.plan.years.get(b.fiscal_year - 1)
     held = {
         f"{meta.terms.item}の行": len(b.items),
-        "進捗区分のある行": rated,
+        "進捗区分のある行": int(progress.is_rated(b.items).sum()),
         "担当の割り当て": len(b.assignments),
         "成果指標": len(b.assessments),
         "計画の予定": len(b.plan.schedule),
         "数値": len(b.plan.figures),
-        "前年度の進捗の行": _count_progress(b.plan, b.fiscal_year - 1),
+        "前年度の進捗の行": len(before.progress) if before else 0,
     }
     counts = "、".join(f"{label}{count}" for label, count in held.items() if count)
     lacking = "、".join(label for label, count in held.items() if not count)
     told = [f"{meta.title}（{fiscal_year_label(b.fiscal_year)}）{name}", f"ある: {counts}"]
     return [*told, *([f"ない: {lacking}"] if lacking else [])]
-
-
-def _count_progress(plan: Plan, fiscal_year: int) -> int:
-    return len(plan.years[fiscal_year].progress) if fiscal_year in plan.years else 0

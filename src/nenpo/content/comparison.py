@@ -1,26 +1,21 @@
 """Plans side by side: what each plans for a theme, and which figures may be compared."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
 
 from nenpo.analysis.figures import Figure, list_figures
 from nenpo.analysis.indicators import assess_indicators
-from nenpo.analysis.items import Item, each_item, join_items
+from nenpo.analysis.items import each_item, has_progress, join_items
 from nenpo.analysis.progress import count_status, is_rated
 from nenpo.content import wording
 from nenpo.content.briefing import OpenComparison
 from nenpo.content.display import Column, Facts, Group, Nothing, Sentences, Table
 from nenpo.content.facts import FACTS_VERSION, describe_figure
-from nenpo.content.priorities import (
-    GROUND_WORDS,
-    join_names,
-    list_target_years,
-    name_parts,
-    tell_national,
-)
-from nenpo.content.tables import group_rows
+from nenpo.content.priorities import list_served, name_parts, tell_national
+from nenpo.content.tables import count_columns, group_rows, list_things
 from nenpo.data.catalogue import Catalogue
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
@@ -52,7 +47,7 @@ def summary(b: OpenComparison) -> Sentences | Nothing:
         return Nothing("比べる計画がない")
     owners = {plan.meta.municipality.name or plan.id for plan in plans}
     themes = _list_themes(catalogue)
-    word = _common_word(plans)
+    word = find_common_word(plan.meta.municipality.word for plan in plans)
     told = [
         f"{len(owners)}つの{word}の{len(plans)}件の計画等を、{len(themes)}の主題ごとに並べる。",
         _tell_comparable(catalogue),
@@ -61,9 +56,10 @@ def summary(b: OpenComparison) -> Sentences | Nothing:
     return Sentences(tuple(text for text in told if text), role="lead")
 
 
-def _common_word(plans: Sequence[Plan]) -> str:
-    words = {plan.meta.municipality.word for plan in plans}
-    return words.pop() if len(words) == 1 else "自治体"
+def find_common_word(words: Iterable[str]) -> str:
+    """Return what all municipalities are called (区), 自治体 where they differ."""
+    found = set(words)
+    return found.pop() if len(found) == 1 else "自治体"
 
 
 def _crosses_plans(catalogue: Catalogue, rows: pd.DataFrame) -> bool:
@@ -90,59 +86,45 @@ def _tell_comparable(catalogue: Catalogue) -> str:
     text += f"数え方が同じ値を並べて比べられるものは{side_by_side}件である。"
     apart = len(questions) - side_by_side
     if not any(_crosses_plans(catalogue, rows) for _, _, rows in questions):
-        text += f"{_common_word(list_compared(catalogue))}どうしで並べて比べられる値はない。"
+        word = find_common_word(p.meta.municipality.word for p in list_compared(catalogue))
+        text += f"{word}どうしで並べて比べられる値はない。"
     return text + (f"{apart}件は数えるものが異なるため、理由を付して分けて示す。" if apart else "")
 
 
 def plans(b: OpenComparison) -> Table | Nothing:
     """Return the plans with what each holds up to a fiscal year: measures, items, figures."""
-    plans, fiscal_year = list_compared(b.catalogue), b.fiscal_year
+    plans = list_compared(b.catalogue)
     if not plans:
         return Nothing("比べる計画がない")
-    rows = tuple(
-        (
-            name_plan(plan),
-            _tell_marks(plan),
-            str(len(plan.measures)),
-            str(_count_valid(plan.items, fiscal_year)),
-            str(_count_valid(plan.indicators, fiscal_year)),
-            str(len(list_figures(plan, fiscal_year))),
-        )
+    notes = [
+        "施策等、取組の行、指標及び数値は、この文書の元としたデータの件数である。"
+        "資料の詳しさが異なるため、件数の多少は取組の多少を表さない。"
+    ]
+    notes += [
+        f"{name_plan(plan)}の進捗区分は、{wording.format_legend(plan.meta)}。"
+        "予定した日程との比較であり、完了や効果を示すものではない。"
         for plan in plans
-    )
+        if plan.meta.marks
+    ]
+    counted = count_columns(("施策等", "取組の行", "指標", "数値"), 3)
     return Table(
         caption="比べる計画等",
-        columns=(
-            Column("計画等", width=20),
-            Column("進捗区分", width=8),
-            *(
-                Column(label, "right", 3, "number")
-                for label in ("施策等", "取組の行", "指標", "数値")
-            ),
+        columns=(Column("計画等", width=20), Column("進捗区分", width=8), *counted),
+        rows=tuple(
+            (
+                name_plan(plan),
+                " ".join(plan.meta.marks) or "なし（文章）",
+                *map(str, _count_plan(plan, b.fiscal_year).values()),
+            )
+            for plan in plans
         ),
-        rows=rows,
-        note="\n".join(
-            [
-                "施策等、取組の行、指標及び数値は、この文書の元としたデータの件数である。"
-                "資料の詳しさが異なるため、件数の多少は取組の多少を表さない。",
-                *(
-                    f"{name_plan(plan)}の進捗区分は、{wording.format_legend(plan.meta)}。"
-                    "予定した日程との比較であり、完了や効果を示すものではない。"
-                    for plan in plans
-                    if plan.meta.marks
-                ),
-            ]
-        ),
+        note="\n".join(notes),
     )
 
 
 def _count_valid(rows: pd.DataFrame, fiscal_year: int) -> int:
     """Count the rows that begin by the fiscal year."""
     return sum(first is None or first <= fiscal_year for first in rows["first_year"])
-
-
-def _tell_marks(plan: Plan) -> str:
-    return " ".join(plan.meta.marks) if plan.meta.marks else "なし（文章）"
 
 
 def themes(b: OpenComparison) -> Group | Nothing:
@@ -154,7 +136,11 @@ def themes(b: OpenComparison) -> Group | Nothing:
     for theme, label in _list_themes(b.catalogue):
         parts.append(Sentences((label,), role="subheading"))
         parts.append(_list_theme(b.catalogue, theme, label, b.fiscal_year))
-        parts += _compare_figures(b.catalogue, theme)
+        parts += [
+            _list_question(b.catalogue, question, rows)
+            for own, question, rows in _group_questions(b.catalogue.comparisons)
+            if own == theme
+        ]
     return Group(tuple(parts)) if parts else Nothing("主題がない")
 
 
@@ -198,15 +184,10 @@ def _tell_part(plan: Plan, subject: str, fiscal_year: int, note: str) -> str:
     else:
         told = _tell_progress(plan, subject, fiscal_year) or _tell_sheet(plan, subject)
     shown = "\n".join(text for text in (told, note) if text)
-    if shown or not _is_reported_later(plan, fiscal_year):
+    begun = min((year for year in plan.years if has_progress(plan, year)), default=fiscal_year)
+    if shown or begun <= fiscal_year:
         return shown or _NOBODY
     return f"{fiscal_year_label(fiscal_year)}までの報告のデータがない"
-
-
-def _is_reported_later(plan: Plan, fiscal_year: int) -> bool:
-    """Tell whether the data of a plan begin only after the fiscal year."""
-    years = [year for year in plan.years if len(plan.years[year].progress)]
-    return bool(years) and min(years) > fiscal_year
 
 
 def _tell_indicator(plan: Plan, indicator: str, fiscal_year: int) -> str:
@@ -224,14 +205,16 @@ def _tell_indicator(plan: Plan, indicator: str, fiscal_year: int) -> str:
 
 def _tell_progress(plan: Plan, subject: str, fiscal_year: int) -> str:
     """Return the progress of an item, or of a measure's items, in the latest year reported."""
-    years = [year for year in sorted(plan.years) if len(plan.years[year].progress)]
-    known = [year for year in years if year <= fiscal_year]
+    known = [year for year in plan.years if year <= fiscal_year and has_progress(plan, year)]
     if not known:
         return ""
-    items = join_items(plan, known[-1])
+    items = join_items(plan, max(known))
     own = items[items["item"] == subject]
     if len(own):
-        return _tell_item(plan, next(each_item(own)))
+        item = next(each_item(own))
+        planned = f"（予定）{item.next_year}" if item.next_year else ""
+        mark = wording.format_status(plan.meta, item) if item.status else ""
+        return f"{mark} {item.done or planned}".strip()
     held = items[items["measure"] == subject]
     if is_rated(held).any():
         counts = count_status(plan, held)
@@ -243,12 +226,6 @@ def _tell_progress(plan: Plan, subject: str, fiscal_year: int) -> str:
         for item in each_item(held)
         if item.done
     )
-
-
-def _tell_item(plan: Plan, item: Item) -> str:
-    planned = f"（予定）{item.next_year}" if item.next_year else ""
-    mark = wording.format_status(plan.meta, item) if item.status else ""
-    return f"{mark} {item.done or planned}".strip()
 
 
 def _tell_sheet(plan: Plan, subject: str) -> str:
@@ -269,14 +246,6 @@ def _has_twins(rows: pd.DataFrame) -> bool:
     return bool(rows["basis"].duplicated().any())
 
 
-def _compare_figures(catalogue: Catalogue, theme: str) -> list[Sentences | Table]:
-    parts: list[Sentences | Table] = []
-    for own_theme, question, rows in _group_questions(catalogue.comparisons):
-        if own_theme == theme:
-            parts.append(_list_question(catalogue, question, rows))
-    return parts
-
-
 def _list_question(catalogue: Catalogue, question: str, rows: pd.DataFrame) -> Table:
     groups = []
     columns = (
@@ -294,12 +263,7 @@ def _list_question(catalogue: Catalogue, question: str, rows: pd.DataFrame) -> T
         ]
         groups.append((f"{basis}（{together}）", cells))
     shown, kinds = group_rows(groups, len(columns))
-    return Table(
-        caption=f"数値の対照：{question}",
-        columns=columns,
-        rows=shown,
-        kinds=kinds,
-    )
+    return Table(caption=f"数値の対照：{question}", columns=columns, rows=shown, kinds=kinds)
 
 
 def _describe_figure(plan: Plan, figure: str) -> tuple[str, str, str]:
@@ -316,46 +280,20 @@ def _find_figure(plan: Plan, figure: str) -> Figure:
 
 def priorities(b: OpenComparison) -> Table | Nothing:
     """Return, for each national priority, the parts of each plan that serve it."""
-    catalogue = b.catalogue
-    national, served = catalogue.national, catalogue.priorities
-    if national is None or served.empty:
+    national = b.catalogue.national
+    if national is None or b.catalogue.priorities.empty:
         return Nothing("国の重点取組事項に対応する施策等がない")
-    targets = list_target_years(national)
-    rows = []
-    for measure, label, title in zip(
-        national.measures["measure"],
-        national.measures["label"],
-        national.measures["title"],
-        strict=True,
-    ):
-        own = served[served["priority"] == measure]
-        for plan in list_compared(catalogue):
-            parts = own[own["plan"] == plan.id]
-            if parts.empty:
-                continue
-            names = name_parts(plan)
-            grounds = [GROUND_WORDS[ground] for ground in dict.fromkeys(parts["ground"])]
-            rows.append(
-                (
-                    f"{label} {title}".strip(),
-                    targets.get(measure, "—"),
-                    name_plan(plan),
-                    join_names(names[subject] for subject in parts["subject"]),
-                    "、".join(grounds),
-                )
-            )
-    return Table(
-        caption=f"{national.meta.title}の重点取組事項と各計画",
-        columns=(
-            Column("国の重点取組事項", width=10),
-            Column("目標時期", width=4.5),
-            Column("計画等", width=10),
-            Column("対応する施策等", width=16),
-            Column("根拠", width=4.5),
-        ),
-        rows=tuple(rows),
+    found = list_served(b.catalogue, list_compared(b.catalogue))
+    return list_things(
+        f"{national.meta.title}の重点取組事項と各計画",
+        found,
+        (Column("国の重点取組事項", width=10), attrgetter("priority")),
+        (Column("目標時期", width=4.5), attrgetter("target")),
+        (Column("計画等", width=10), lambda served: name_plan(served.plan)),
+        (Column("対応する施策等", width=16), attrgetter("parts")),
+        (Column("根拠", width=4.5), attrgetter("grounds")),
         row_headers=3,
-        note=tell_national(national, any(row[1] == "—" for row in rows)),
+        note=tell_national(national, found),
     )
 
 
@@ -387,6 +325,7 @@ def notes(b: OpenComparison) -> Sentences:
 def facts(b: OpenComparison) -> Facts:
     """Return every number and every assignment that the comparison states."""
     catalogue, fiscal_year = b.catalogue, b.fiscal_year
+    all_themes = catalogue.themes
     return Facts(
         {
             "facts_version": FACTS_VERSION,
@@ -395,7 +334,10 @@ def facts(b: OpenComparison) -> Facts:
             "department": None,
             "plans": {plan.id: _count_plan(plan, fiscal_year) for plan in list_compared(catalogue)},
             "themes": {
-                theme: _list_subjects(catalogue.themes, theme)
+                theme: {
+                    str(plan): list(rows["subject"])
+                    for plan, rows in all_themes[all_themes["theme"] == theme].groupby("plan")
+                }
                 for theme, _ in _list_themes(catalogue)
             },
             "comparisons": [
@@ -416,11 +358,6 @@ def _count_plan(plan: Plan, fiscal_year: int) -> dict[str, int]:
     }
 
 
-def _list_subjects(themes: pd.DataFrame, theme: str) -> dict[str, list[str]]:
-    own = themes[themes["theme"] == theme]
-    return {str(plan): list(rows["subject"]) for plan, rows in own.groupby("plan", sort=True)}
-
-
 def _describe_question(
     catalogue: Catalogue, theme: str, question: str, rows: pd.DataFrame
 ) -> dict[str, Any]:
@@ -435,10 +372,6 @@ def _describe_question(
                 "figure": figure,
                 **describe_figure(_find_figure(catalogue.plans[plan], figure)),
             }
-            for basis, plan, figure in _list_rows(rows)
+            for basis, plan, figure in zip(rows["basis"], rows["plan"], rows["figure"], strict=True)
         ],
     }
-
-
-def _list_rows(rows: pd.DataFrame) -> Sequence[tuple[str, str, str]]:
-    return list(zip(rows["basis"], rows["plan"], rows["figure"], strict=True))

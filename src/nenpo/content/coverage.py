@@ -1,6 +1,7 @@
 """Progress that is told in words, not marks: what is reported and scheduled, and kept to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 
 import pandas as pd
 
@@ -11,19 +12,19 @@ from nenpo.analysis.coverage import (
     list_schedule_years,
     list_steps,
 )
-from nenpo.analysis.items import each_item, name_subjects
-from nenpo.analysis.progress import is_relisted, items_in_role
+from nenpo.analysis.items import Item, each_item, name_subjects
+from nenpo.analysis.progress import is_relisted
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
+from nenpo.content.departments import group_by_role
 from nenpo.content.display import Chart, Column, Nothing, RowKind, Table
 from nenpo.content.drawing import draw_bars
-from nenpo.content.items import name_departments
+from nenpo.content.items import column_of_leads, name_departments
+from nenpo.content.tables import count_columns, list_things
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
 
 _CountRow = tuple[str, Coverage | None]
-
-
 _COUNTS = (
     ("items", ""),
     ("reported", "進捗あり"),
@@ -37,21 +38,21 @@ _COUNTS = (
 
 def table(b: OpenBriefing) -> Table | Nothing:
     """Return how many items of each measure are reported, scheduled and kept to schedule."""
-    if not has_coverage(b.year):
+    if not has_coverage(b):
         return Nothing("進捗区分のある計画であるか、この年度の取組がない")
-    items, terms = b.items, b.plan.meta.terms
+    items, names = b.items, name_subjects(b.plan)
     rows: list[_CountRow] = []
     labels = dict(zip(b.plan.measures["measure"], b.plan.measures["label"], strict=True))
     # Where a plan has several goals, each heads its measures; it may also stand for one.
     headed = items["goal"].nunique() > 1 and not (items["goal"] == items["measure"]).any()
     for goal, held in items.groupby("goal", sort=False):
-        rows += [(name_subjects(b.plan)[str(goal)], None)] if headed else []
+        rows += [(names[str(goal)], None)] if headed else []
         for measure, own in held.groupby("measure", sort=False):
             # Below its goal, a measure needs no more than the label as printed.
             label = labels[str(measure)] if headed else own["measure_label"].iloc[0]
             name = f"{label} {own['measure_title'].iloc[0]}".rstrip()
-            rows.append((name, count_coverage(b.year, own)))
-    return _count_table(b, terms.measure, [*rows, ("計", count_coverage(b.year, items))])
+            rows.append((name, count_coverage(b, own)))
+    return _count_table(b, b.terms.measure, [*rows, ("計", count_coverage(b, items))])
 
 
 def chart(b: OpenBriefing) -> Chart | Nothing:
@@ -59,27 +60,23 @@ def chart(b: OpenBriefing) -> Chart | Nothing:
     tones = dict(zip(wording.ADHERENCE_WORDS.values(), ("good", "neutral", "caution"), strict=True))
     items = b.items
     # By measure, not by label: measures of different goals may share one.
-    groups = [
-        (own["measure_label"].iloc[0], own) for _, own in items.groupby("measure", sort=False)
-    ]
-    bars = [
-        (label, {word: getattr(count, key) for key, word in wording.ADHERENCE_WORDS.items()})
-        for label, own in (*groups, ("計", items))
-        for count in [count_coverage(b.year, own)]
-    ]
+    held = [own for _, own in items.groupby("measure", sort=False)]
+    groups = [*((own["measure_label"].iloc[0], own) for own in held), ("計", items)]
+    bars = [(label, dict(_count_adherence(count_coverage(b, own)))) for label, own in groups]
     shown = [(label, counts) for label, counts in bars if sum(counts.values())]
     return draw_bars(shown, tones, "予定との対比の割合")
 
 
+def _count_adherence(counts: Coverage) -> list[tuple[str, int]]:
+    return [(word, getattr(counts, key)) for key, word in wording.ADHERENCE_WORDS.items()]
+
+
 def of_department(b: OpenBriefing) -> Table | Nothing:
     """Return the same counts of a department's items in each role, beside the whole plan."""
-    if not has_coverage(b.year):
+    if not has_coverage(b):
         return Nothing("進捗区分のある計画であるか、この部署の取組がない")
-    terms = b.plan.meta.terms
-    roles = (("lead", terms.lead), ("supporting", terms.supporting))
-    held = [(word, items_in_role(b.year, role)) for role, word in roles]
     rows: list[_CountRow] = [
-        (f"{word}として", count_coverage(b.year, items)) for word, items in held if len(items)
+        (name, count_coverage(b, items)) for name, items in group_by_role(b) if len(items)
     ]
     everything = ("計画全体（参考）", count_coverage(b.whole, b.whole.items))
     return _count_table(b, "区分", [*rows, everything])
@@ -87,34 +84,31 @@ def of_department(b: OpenBriefing) -> Table | Nothing:
 
 def _count_table(b: OpenBriefing, heading: str, rows: Sequence[_CountRow]) -> Table:
     """Return the counts, the last row as total; a row without counts heads those below it."""
-    terms = b.plan.meta.terms
     used = [
-        (name, label or f"{terms.item}の数")
+        (name, label or f"{b.terms.item}の数")
         for name, label in _COUNTS
         if any(getattr(counts, name) for _, counts in rows if counts)
     ]
     kinds: list[RowKind] = ["body" if counts else "group" for _, counts in rows[:-1]]
     judged = any(name == "kept" for name, _ in used)
     return Table(
-        caption=f"{terms.item}の数と記載の状況",
+        caption=f"{b.terms.item}の数と記載の状況",
         columns=(
             Column(heading, width=14),
-            *(Column(label, "right", 3, "number") for _, label in used),
+            *count_columns((label for _, label in used), 3),
         ),
         rows=tuple(
             (label, *(str(getattr(counts, name)) if counts else "" for name, _ in used))
             for label, counts in rows
         ),
         kinds=(*kinds, "total"),
-        note=_explain_counts(judged),
+        note="「進捗あり」「予定あり」は当年度の、「以降予定」は次年度以降の記載がある数である。"
+        + (
+            "予定との対比は、計画の予定と報告された進捗とを読み比べて判断したものである。"
+            if judged
+            else ""
+        ),
     )
-
-
-def _explain_counts(judged: bool) -> str:
-    told = "「進捗あり」「予定あり」は当年度の、「以降予定」は次年度以降の記載がある数である。"
-    if judged:
-        told += "予定との対比は、計画の予定と報告された進捗とを読み比べて判断したものである。"
-    return told
 
 
 def off_plan(b: OpenBriefing) -> Table | Nothing:
@@ -125,30 +119,22 @@ def off_plan(b: OpenBriefing) -> Table | Nothing:
         return Nothing("予定から変更した取組も、予定と比較できない取組もない")
     steps = list_steps(b.plan)
     order = judged.sort_values("adherence", kind="stable")  # changed before not_comparable
-    terms = b.plan.meta.terms
-    rows = tuple(
-        (
-            wording.ADHERENCE_WORDS[row.adherence],
-            f"{row.measure_label} {wording.format_title(row)}",
-            steps.get(row.item, {}).get(b.fiscal_year, wording.NOT_STATED),
-            row.done or wording.NOT_STATED,
-            row.adherence_reason,
-        )
-        for row in each_item(order)
-    )
     label = fiscal_year_label(b.fiscal_year)
-    return Table(
-        caption=f"予定どおりでない{terms.item}及び比較できない{terms.item}",
-        columns=(
-            Column("対比", width=4.4),
-            Column(terms.item, width=13),
-            Column(f"{label}の予定", width=10),
-            Column(f"{label}の進捗", width=10),
-            Column("判断の理由", width=11),
-        ),
-        rows=rows,
+
+    def find_step(row: Item) -> str:
+        return steps.get(row.item, {}).get(b.fiscal_year, wording.NOT_STATED)
+
+    doubtful = any("＊" in find_step(row) for row in each_item(order))
+    return list_things(
+        f"予定どおりでない{b.terms.item}及び比較できない{b.terms.item}",
+        each_item(order),
+        (Column("対比", width=4.4), lambda row: wording.ADHERENCE_WORDS[row.adherence]),
+        (Column(b.terms.item, width=13), wording.format_labelled),
+        (Column(f"{label}の予定", width=10), find_step),
+        (Column(f"{label}の進捗", width=10), lambda row: row.done or wording.NOT_STATED),
+        (Column("判断の理由", width=11), attrgetter("adherence_reason")),
         row_headers=2,
-        note=_explain_steps(b.plan) if any("＊" in row[2] for row in rows) else "",
+        note=_explain_steps(b.plan) if doubtful else "",
     )
 
 
@@ -158,34 +144,26 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
     if not years or b.items.empty:
         return Nothing("計画の予定（schedule.csv）がない")
     steps, leads = list_steps(b.plan), name_departments(b.plan, b.assignments)
-    terms = b.plan.meta.terms
-    assigned = any(leads.values())
     more = (("next_year", "今後の予定"), ("issues", "課題"))
     told = [(column, label) for column, label in more if (b.items[column] != "").any()]
-    rows = tuple(
+
+    def show_step(year: int) -> tuple[Column, Callable[[Item], str]]:
+        column = Column(f"{fiscal_year_label(year)}の予定", width=11)
+        return column, lambda row: steps.get(row.item, {}).get(year, "")
+
+    return list_things(
+        f"{b.plan.meta.short_title}　予定と進捗の一覧",
+        each_item(b.items),
+        (Column(b.terms.item, width=17), wording.format_labelled),
+        *map(show_step, years),
         (
-            f"{row.measure_label} {wording.format_title(row)}",
-            *(steps.get(row.item, {}).get(each, "") for each in years),
-            row.done or wording.NOT_STATED,
-            *(getattr(row, column) for column, _ in told),
-            wording.ADHERENCE_WORDS.get(row.adherence, ""),
-            row.adherence_reason,
-            *([leads.get(row.item, "")] if assigned else []),
-        )
-        for row in each_item(b.items)
-    )
-    return Table(
-        caption=f"{b.plan.meta.short_title}　予定と進捗の一覧",
-        columns=(
-            Column(terms.item, width=17),
-            *(Column(f"{fiscal_year_label(each)}の予定", width=11) for each in years),
             Column(f"{fiscal_year_label(b.fiscal_year)}の進捗", width=14),
-            *(Column(label, width=10) for _, label in told),
-            Column("対比", width=4.4),
-            Column("判断の理由", width=11),
-            *([Column(terms.lead, width=8)] if assigned else []),
+            lambda row: row.done or wording.NOT_STATED,
         ),
-        rows=rows,
+        *((Column(label, width=10), attrgetter(column)) for column, label in told),
+        (Column("対比", width=4.4), lambda row: wording.ADHERENCE_WORDS.get(row.adherence, "")),
+        (Column("判断の理由", width=11), attrgetter("adherence_reason")),
+        *column_of_leads(b, leads, b.terms.lead, 8),
         note=_explain_steps(b.plan),
     )
 
@@ -198,9 +176,9 @@ def _explain_steps(plan: Plan) -> str:
 
 def tell_coverage(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:
     """Return how far ``items`` are reported and kept to schedule, in a plan without marks."""
-    if not has_coverage(b.year):
+    if not has_coverage(b):
         return ""
-    counts, noun = count_coverage(b.year, items), b.plan.meta.terms.item
+    counts, noun = count_coverage(b, items), b.terms.item
     label = fiscal_year_label(b.fiscal_year)
     scope = f"{role}としての{noun}" if role else noun
     if counts.reported == counts.items:
@@ -209,7 +187,7 @@ def tell_coverage(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:
     else:
         told = f"{scope}{counts.items}件のうち、{label}の進捗の記載があるものは"
         told += f"{counts.reported}件である。"
-    judged = [(word, getattr(counts, key)) for key, word in wording.ADHERENCE_WORDS.items()]
+    judged = _count_adherence(counts)
     if any(count for _, count in judged):
         shown = "、".join(f"「{word}」{count}件" for word, count in judged)
         told += f"計画の予定と対比すると、{shown}である。"

@@ -62,7 +62,7 @@ class Sentences:
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         paragraphs = "".join(f"<p>{html.escape(text)}</p>" for text in self.paragraphs)
         return {
-            MIME_SENTENCES: {"paragraphs": list(self.paragraphs), "role": self.role},
+            MIME_SENTENCES: asdict(self),
             "text/html": paragraphs,
             "text/plain": "\n".join(self.paragraphs),
         }
@@ -122,17 +122,7 @@ class Table:
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         return {
-            MIME_TABLE: {
-                "caption": self.caption,
-                "columns": [asdict(column) for column in self.columns],
-                "groups": [asdict(cell) for cell in self.groups],
-                "rows": [list(row) for row in self.rows],
-                "kinds": list(self.kinds or ("body",) * len(self.rows)),
-                "row_headers": self.row_headers,
-                "tones": dict(self.tones),
-                "legend": self.legend,
-                "note": self.note,
-            },
+            MIME_TABLE: asdict(self) | {"kinds": self.kinds or ("body",) * len(self.rows)},
             "text/html": self._html(),
             "text/plain": f"[{self.caption}: {len(self.rows)} × {len(self.columns)}]",
         }
@@ -178,7 +168,7 @@ class Rows:
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         return {
-            MIME_ROWS: {"name": self.name, "description": self.description, "csv": self.csv},
+            MIME_ROWS: asdict(self),
             "text/plain": f"[{self.name}: {self.description}]",
         }
 

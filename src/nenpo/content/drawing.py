@@ -2,7 +2,8 @@
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -16,11 +17,7 @@ from nenpo.language.fonts import find_document_font
 
 # The text width of the documents, so that 9 points drawn are 9 points printed.
 TEXT_WIDTH_INCHES = 170 / 25.4
-
-
 FONT_SIZE = 9.0
-
-
 # Tone → fill, hatch, ink: brightness and hatch carry the meaning in black-and-white print.
 TONES = {
     "good": ("#C5D7FB", "", "#1A1A1C"),
@@ -28,8 +25,6 @@ TONES = {
     "caution": ("#FFD9B3", "xxxx", "#1A1A1C"),
     "bad": ("#4A4A4A", "", "#FFFFFF"),
 }
-
-
 INK, LINE, MUTED = "#1A1A1C", "#0017C1", "#626264"
 
 
@@ -90,24 +85,18 @@ def clear_frame(axes: Axes) -> None:
 
 @contextmanager
 def drawing(salt: str) -> Iterator[None]:
-    """Draw in the style of the documents; ``salt`` tells the ids of one figure from another's."""
-    with mark_stage("figures"), _style(salt):
-        yield
-
-
-def _style(salt: str) -> AbstractContextManager[None]:
-    """Return the drawing style; ``salt`` makes the ids of one figure unlike another's.
+    """Draw in the style of the documents; ``salt`` tells the ids of one figure from another's.
 
     Text is literal (a plan's "$x$" is no formula) and drawn as paths, because an SVG in an
     ``img`` cannot rely on the reader's fonts.
     """
-    font = find_document_font()
-    if fontManager.ttflist[0].fname != str(font.path):
-        fontManager.addfont(font.path)
-        # matplotlib takes the first of a family: not a copy that the machine has as well.
-        fontManager.ttflist.insert(0, fontManager.ttflist.pop())
-    return mpl.rc_context(
-        {
+    with mark_stage("figures"):
+        font = find_document_font()
+        if fontManager.ttflist[0].fname != str(font.path):
+            fontManager.addfont(font.path)
+            # matplotlib takes the first of a family: not a copy that the machine has as well.
+            fontManager.ttflist.insert(0, fontManager.ttflist.pop())
+        style: Any = {
             "font.family": FontProperties(fname=font.path).get_name(),
             "font.size": FONT_SIZE,
             "text.color": INK,
@@ -117,7 +106,8 @@ def _style(salt: str) -> AbstractContextManager[None]:
             "hatch.linewidth": 0.7,
             "axes.unicode_minus": False,
         }
-    )
+        with mpl.rc_context(style):
+            yield
 
 
 def to_svg(figure: Figure) -> str:

@@ -15,6 +15,11 @@ from nenpo.content.display import Facts
 from nenpo.language.values import Value
 
 FACTS_VERSION = 1
+_ROW_COUNTS = ("rows", "rated", "unrated", "relisted", "relisted_stated", "relisted_inferred")
+_PARTS = ("goal", "policy", "measure")
+# The lists of items that a comparison of years makes, and what the facts call them.
+_MOVES = {name: name for name in ("improved", "worsened", "moved", "marked", "unmarked")}
+_MOVES |= {"started": "new", "ended": "ended", "unreported": "unreported"}
 
 
 def collect(b: OpenBriefing) -> Facts:
@@ -25,7 +30,7 @@ def collect(b: OpenBriefing) -> Facts:
     """
     plan, items = b.plan, b.items
     rows = progress.count_rows(items)
-    reconciled = progress.reconcile(b.year)
+    reconciled = progress.reconcile(b)
     values: dict[str, Any] = {
         "facts_version": FACTS_VERSION,
         "plan": plan.id,
@@ -33,18 +38,11 @@ def collect(b: OpenBriefing) -> Facts:
         "department": b.department,
         "status_counts": progress.count_status(plan, items),
         "ward_status_counts": progress.count_status(plan, items[progress.is_ward(items)]),
-        "rows": rows.rows,
-        "rated": rows.rated,
-        "unrated": rows.unrated,
-        "relisted": rows.relisted,
-        "relisted_stated": rows.relisted_stated,
-        "relisted_inferred": rows.relisted_inferred,
-        "by_goal": progress.count_by(plan, items, "goal"),
-        "by_policy": progress.count_by(plan, items, "policy"),
-        "by_measure": progress.count_by(plan, items, "measure"),
+        **{name: getattr(rows, name) for name in _ROW_COUNTS},
+        **{f"by_{each}": progress.count_by(plan, items, each) for each in _PARTS},
         "by_department": _count_departments(b, ("lead", "supporting")),
         "by_department_lead": _count_departments(b, ("lead",)),
-        "off_schedule": list(progress.list_off_schedule(b.year)["item"]),
+        "off_schedule": list(progress.list_off_schedule(b)["item"]),
         "indicators": {entry.indicator: _describe_indicator(entry) for entry in b.assessments},
         "published": {
             "agrees": None if b.department else reconciled.agrees,
@@ -58,8 +56,8 @@ def collect(b: OpenBriefing) -> Facts:
     }
     if plan.meta.status_scale and not items.empty:
         values["marks"] = _list_marks(items)
-    if has_coverage(b.year):
-        values["coverage"] = asdict(count_coverage(b.year, items))
+    if has_coverage(b):
+        values["coverage"] = asdict(count_coverage(b, items))
     figures = list_figures(plan, b.fiscal_year) if b.department is None else ()
     if figures:
         values["figures"] = {figure.figure: describe_figure(figure) for figure in figures}
@@ -67,7 +65,7 @@ def collect(b: OpenBriefing) -> Facts:
     others = _list_others(b) if b.department is None else {}
     if others:
         values["other_values"] = others
-    transitions = progress.compare_years(b.year)
+    transitions = progress.compare_years(b)
     if transitions is not None:
         values["transitions"] = _describe_transitions(transitions)
     return Facts(values)
@@ -101,12 +99,13 @@ def _list_others(b: OpenBriefing) -> dict[str, dict[str, Any]]:
 def _count_departments(
     b: OpenBriefing, roles: tuple[progress.Role, ...]
 ) -> dict[str, progress.StatusCounts]:
-    counts = progress.count_by_department(b.year, roles)
+    counts = progress.count_by_department(b, roles)
     # Others that share its items are not counted whole here, so their numbers would mislead.
     return {name: found for name, found in counts.items() if b.department in (None, name)}
 
 
 def _describe_indicator(entry: Assessment) -> dict[str, Any]:
+    targets = {str(target.fiscal_year): target for target in entry.targets}
     return {
         "actual": _to_number(entry.actual),
         "previous": _to_number(entry.previous),
@@ -114,11 +113,9 @@ def _describe_indicator(entry: Assessment) -> dict[str, Any]:
         "approximate": entry.actual.approximate if entry.actual else False,
         "missing": entry.missing,
         "change": _plain(entry.change),
-        "targets": {str(target.fiscal_year): _to_number(target.value) for target in entry.targets},
-        "achievement": {
-            str(target.fiscal_year): _to_share(target.achievement) for target in entry.targets
-        },
-        "elapsed": {str(target.fiscal_year): _to_share(target.elapsed) for target in entry.targets},
+        "targets": {year: _to_number(target.value) for year, target in targets.items()},
+        "achievement": {year: _to_share(target.achievement) for year, target in targets.items()},
+        "elapsed": {year: _to_share(target.elapsed) for year, target in targets.items()},
         "standing": entry.standing,
     }
 
@@ -138,23 +135,13 @@ def describe_figure(figure: Figure) -> dict[str, Any]:
 
 
 def _describe_transitions(moved: progress.Transitions) -> dict[str, Any]:
-    def ids(frame: pd.DataFrame) -> list[str]:
-        return list(frame["item"])
-
     return {
         "previous_year": moved.previous_year,
         "counts": [
             {"before": before, "after": after, "count": int(count)}
             for before, after, count in moved.counts.itertuples(index=False, name=None)
         ],
-        "improved": ids(moved.improved),
-        "worsened": ids(moved.worsened),
-        "moved": ids(moved.moved),
-        "marked": ids(moved.marked),
-        "unmarked": ids(moved.unmarked),
-        "new": ids(moved.started),
-        "ended": ids(moved.ended),
-        "unreported": ids(moved.unreported),
+        **{told: list(getattr(moved, name)["item"]) for name, told in _MOVES.items()},
     }
 
 

@@ -1,34 +1,37 @@
 """Figures with their time and source, and what sources state differently."""
 
-from collections.abc import Sequence
+from operator import itemgetter
 
-from nenpo.analysis.figures import Disagreement, Figure, list_disagreements, select_figures
+from nenpo.analysis.figures import Figure, list_disagreements, select_figures
 from nenpo.analysis.items import name_subjects
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Table
-from nenpo.content.tables import group_rows
+from nenpo.content.tables import group_rows, list_things
 from nenpo.data.plan import Plan
 
 
 def table(b: OpenBriefing) -> Table | Nothing:
     """Return every figure of the plan by the part that it belongs to, with time and source."""
-    figures = select_figures(b.year)
+    figures = select_figures(b)
     if not figures:
         return Nothing("数値（figures.csv）がない")
     names = name_subjects(b.plan)
-    columns = _figure_columns(len(b.plan.meta.sources) > 1)
-    groups = (
-        (
-            names[subject],
-            [
-                _describe(figure, b.plan)[: len(columns)]
-                for figure in figures
-                if _owner(b.plan, figure) == subject
-            ],
-        )
-        for subject in _order_subjects(b.plan, figures)
+    columns = (
+        Column("数値", width=18),
+        Column("値", "right", 6.5),
+        Column("時期", width=8),
+        Column("種類", width=3),
+        # A source is named in each row only where there are several.
+        *([Column("出典", width=4)] if len(b.plan.meta.sources) > 1 else []),
     )
+    # A figure stands under its measure or goal, an item's under the measure of the item.
+    measures = dict(zip(b.plan.items["item"], b.plan.items["measure"], strict=True))
+    held: dict[str, list[tuple[str, ...]]] = {}
+    for figure in figures:
+        cells = _describe(figure, b.plan)[: len(columns)]
+        held.setdefault(measures.get(figure.subject, figure.subject), []).append(cells)
+    groups = ((name, held[subject]) for subject, name in names.items() if subject in held)
     rows, kinds = group_rows(groups, len(columns))
     return Table(
         caption="数値の一覧",
@@ -37,17 +40,6 @@ def table(b: OpenBriefing) -> Table | Nothing:
         kinds=kinds,
         note=_name_sources(b.plan, {figure.source for figure in figures}),
     )
-
-
-def _figure_columns(cited: bool) -> tuple[Column, ...]:
-    """Return the columns; a source is named in each row only where there are several."""
-    columns = (
-        Column("数値", width=18),
-        Column("値", "right", 6.5),
-        Column("時期", width=8),
-        Column("種類", width=3),
-    )
-    return (*columns, Column("出典", width=4)) if cited else columns
 
 
 def _describe(figure: Figure, plan: Plan) -> tuple[str, ...]:
@@ -74,17 +66,6 @@ def _name_sources(plan: Plan, sources: set[str]) -> str:
     return f"{told}である。" if told else ""
 
 
-def _owner(plan: Plan, figure: Figure) -> str:
-    """Return the measure or goal that a figure stands under; an item's stands under its measure."""
-    measures = dict(zip(plan.items["item"], plan.items["measure"], strict=True))
-    return str(measures.get(figure.subject, figure.subject))
-
-
-def _order_subjects(plan: Plan, figures: Sequence[Figure]) -> list[str]:
-    held = {_owner(plan, figure) for figure in figures}
-    return [subject for subject in name_subjects(plan) if subject in held]
-
-
 def disagreements(b: OpenBriefing) -> Table | Nothing:
     """Return what sources state differently: every value, which is in use, and why."""
     found = list_disagreements(b.plan, b.fiscal_year)
@@ -93,33 +74,17 @@ def disagreements(b: OpenBriefing) -> Table | Nothing:
         found = tuple(entry for entry in found if entry.subject in own)
     if not found:
         return Nothing("資料により異なる記載がない")
-    rows = tuple(row for entry in found for row in _tell_disagreement(entry, b.plan))
-    return Table(
-        caption="資料により異なる記載",
-        columns=(
-            Column("事項", width=13),
-            Column("記載", width=12),
-            Column("出典", width=4),
-            Column("採否", width=3.4),
-            Column("理由", width=16),
-        ),
-        rows=rows,
+    return list_things(
+        "資料により異なる記載",
+        [(entry.title, *value) for entry in found for value in entry.values],
+        (Column("事項", width=13), itemgetter(0)),
+        (Column("記載", width=12), lambda row: _show(row[1])),
+        (Column("出典", width=4), lambda row: _cite(b.plan, row[2])),
+        (Column("採否", width=3.4), lambda row: "採用" if row[4] else "不採用"),
+        (Column("理由", width=16), itemgetter(5)),
         row_headers=2,
         note=_name_sources(b.plan, {value[1] for entry in found for value in entry.values}),
     )
-
-
-def _tell_disagreement(entry: Disagreement, plan: Plan) -> list[tuple[str, ...]]:
-    return [
-        (
-            entry.title,
-            _show(value),
-            _cite(plan, source),
-            "採用" if preferred else "不採用",
-            reason,
-        )
-        for value, source, _, preferred, reason in entry.values
-    ]
 
 
 def _show(value: Figure | str) -> str:
@@ -130,7 +95,7 @@ def _show(value: Figure | str) -> str:
 
 def tell_figures(b: OpenBriefing) -> str:
     """Return how many figures there are of which kind, "" without any."""
-    figures = select_figures(b.year)
+    figures = select_figures(b)
     if not figures:
         return ""
     counts = [

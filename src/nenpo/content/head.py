@@ -6,9 +6,9 @@ from typing import Any
 
 from nenpo.analysis.progress import name_department
 from nenpo.content.briefing import OpenBriefing, OpenComparison
-from nenpo.content.comparison import list_compared
+from nenpo.content.comparison import find_common_word, list_compared
 from nenpo.content.display import Head
-from nenpo.data.schema.declarations import Edition, Municipality
+from nenpo.data.schema.declarations import Edition
 from nenpo.language.fiscal import date_label, fiscal_year_label, fiscal_year_long
 
 
@@ -18,8 +18,7 @@ def write_sample_notice(words: Iterable[str]) -> str:
     >>> write_sample_notice(["区", "区"])
     '見本（公表資料をもとに作成したもので、区の公表資料ではない）'
     """
-    own = set(words)
-    word = own.pop() if len(own) == 1 else "自治体"
+    word = find_common_word(words)
     return f"見本（公表資料をもとに作成したもので、{word}の公表資料ではない）"
 
 
@@ -34,8 +33,8 @@ def annual(b: OpenBriefing) -> Head:
 def department(b: OpenBriefing) -> Head:
     """Return the head of a department's briefing."""
     label = fiscal_year_label(b.fiscal_year)
-    name = name_department(b.year)
-    title = f"{b.plan.meta.terms.lead}別 進捗状況（{label}）{name}"
+    name = name_department(b)
+    title = f"{b.terms.lead}別 進捗状況（{label}）{name}"
     return _make_head("department", title, b.plan.meta.title, b, b.edition)
 
 
@@ -75,7 +74,7 @@ def _make_head(kind: str, title: str, subtitle: str, b: OpenBriefing, edition: E
         kind=kind,  # type: ignore[arg-type]  # the callers above name the three kinds
         title=title,
         subtitle=subtitle or meta.title,
-        municipality=meta.municipality.name or _say_nameless(meta.municipality),
+        municipality=meta.municipality.name or f"（資料に{meta.municipality.word}名の記載なし）",
         plan_title=meta.title,
         fiscal_year_label=fiscal_year_long(b.fiscal_year),
         department=b.department,
@@ -83,19 +82,9 @@ def _make_head(kind: str, title: str, subtitle: str, b: OpenBriefing, edition: E
     )
 
 
-def _say_nameless(municipality: Municipality) -> str:
-    return f"（資料に{municipality.word}名の記載なし）"
-
-
 def _take_from(edition: Edition) -> dict[str, Any]:
     """Return what a head takes from the edition as it is, dates also as documents show them."""
-    given = edition.model_dump(exclude={"sample"})
-    return given | {
-        "as_of_label": date_label(date.fromisoformat(edition.as_of)),
-        "issued_label": _label_issue(edition),
-    }
-
-
-def _label_issue(edition: Edition) -> str:
+    as_of, issued = (date_label(date.fromisoformat(d)) for d in (edition.as_of, edition.issued))
     revised = f"（改訂{edition.revision}）" if edition.revision else ""
-    return f"{date_label(date.fromisoformat(edition.issued))}{revised}"
+    given = edition.model_dump(exclude={"sample"})
+    return given | {"as_of_label": as_of, "issued_label": f"{issued}{revised}"}

@@ -1,7 +1,8 @@
 """Indicators: how each stands, how far it has come, how that is computed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from operator import attrgetter
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -13,6 +14,7 @@ from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Chart, Column, Group, HeaderCell, Nothing, Sentences, Table
 from nenpo.content.drawing import INK, LINE, MUTED, TEXT_WIDTH_INCHES, clear_frame, drawing, to_svg
+from nenpo.content.tables import list_things
 from nenpo.data.schema.declarations import StandingRule
 from nenpo.language.fiscal import fiscal_year_label
 from nenpo.language.numbers import MISSING_WORDS, format_number, format_ratio, format_value
@@ -37,33 +39,21 @@ def table(b: OpenBriefing) -> Table | Nothing:
         return Nothing("成果指標がない")
     years = sorted({target.fiscal_year for entry in assessments for target in entry.targets})
     previous = assessments[0].previous_year
-    rows = tuple(
-        (
-            entry.name,
-            format_value(entry.previous, entry.unit),
-            format_value(entry.actual, entry.unit, entry.missing),
-            *(cell for year in years for cell in _target_cells(entry, year)),
-            wording.name_standing(entry) if entry.actual else "—",
-        )
-        for entry in assessments
-    )
-    target = (Column("目標", "right", 4.6), Column("進捗率", "right", 5))
-    return Table(
-        caption="成果指標の推移",
-        columns=(
-            Column("指標", width=18),
-            Column(fiscal_year_label(previous), "right", 4.6),
-            Column(fiscal_year_label(previous + 1), "right", 4.6),
-            *(column for _ in years for column in target),
-            Column("動き", width=3.4),
-        ),
+    before, now = (Column(fiscal_year_label(y), "right", 4.6) for y in (previous, previous + 1))
+    return list_things(
+        "成果指標の推移",
+        assessments,
+        (Column("指標", width=18), attrgetter("name")),
+        (before, lambda entry: format_value(entry.previous, entry.unit)),
+        (now, lambda entry: format_value(entry.actual, entry.unit, entry.missing)),
+        *(column for year in years for column in _target_columns(year)),
+        (Column("動き", width=3.4), lambda e: wording.name_standing(e) if e.actual else "—"),
         groups=(
             HeaderCell(""),
             HeaderCell("実績", 2),
             *(HeaderCell(_head_target(assessments, year), 2) for year in years),
             HeaderCell(""),
         ),
-        rows=rows,
         note=(
             "進捗率は基準値からの進捗率、経過は経過期間の割合である（算式は参考に示す）。"
             "約の付く値から求めた進捗率は整数で示した。"
@@ -86,12 +76,18 @@ def _head_target(assessments: Sequence[Assessment], fiscal_year: int) -> str:
     return f"{fiscal_year_label(fiscal_year)}{elapsed}"
 
 
-def _target_cells(entry: Assessment, fiscal_year: int) -> tuple[str, str]:
-    for target in entry.targets:
-        if target.fiscal_year == fiscal_year:
-            goal = format_value(target.value, entry.unit)
-            return goal, wording.format_achievement(entry, target)
-    return "—", "—"
+def _target_columns(fiscal_year: int) -> list[tuple[Column, Callable[[Assessment], str]]]:
+    def find(entry: Assessment) -> TargetProgress | None:
+        return next((t for t in entry.targets if t.fiscal_year == fiscal_year), None)
+
+    def show_goal(entry: Assessment) -> str:
+        return format_value(target.value, entry.unit) if (target := find(entry)) else "—"
+
+    def show_progress(entry: Assessment) -> str:
+        return wording.format_achievement(entry, target) if (target := find(entry)) else "—"
+
+    goal, progress = Column("目標", "right", 4.6), Column("進捗率", "right", 5)
+    return [(goal, show_goal), (progress, show_progress)]
 
 
 def panels(b: OpenBriefing) -> Group | Nothing:
@@ -126,8 +122,7 @@ def draw_indicator(entry: Assessment, fiscal_year: int) -> Chart | Nothing:
         # Not clipped: a value of 0 stands on the axis.
         axes.plot(*_points(targets), "D", mfc="white", mec=INK, ms=6, clip_on=False, zorder=3)
         axes.plot(*_points(actual), "-o", color=LINE, linewidth=1.8, ms=6, clip_on=False)
-        _label_points(axes, entry.unit, actual)
-        _label_points(axes, entry.unit, targets)
+        _label_points(axes, entry.unit, [*actual, *targets])
         _scale_axes(axes, [*actual, *targets])
         svg = to_svg(figure)
     key = "●実績　◇目標　破線は基準値と目標値を結んだ線" if targets else "●実績"
@@ -170,9 +165,8 @@ def _describe_course(
             f"{fiscal_year_label(year)} {format_value(value, entry.unit)}" for year, value in values
         )
 
-    parts = [
-        f"{kind}は{tell(found)}" for kind, found in (("実績", actual), ("目標", targets)) if found
-    ]
+    kinds = (("実績", actual), ("目標", targets))
+    parts = [f"{kind}は{tell(found)}" for kind, found in kinds if found]
     return f"{entry.name}の折れ線グラフ。{'。'.join(parts)}。"
 
 
@@ -256,18 +250,11 @@ def _explain_rules(rules: Sequence[StandingRule]) -> list[str]:
     """Return the plan's declared words with their thresholds, the highest first."""
     if not rules:
         return []
-    bounds = sorted((rule for rule in rules if rule.from_ is not None), key=_find_bound)
-    told = [f"{format_ratio(_find_bound(r))}以上を「{r.word}」" for r in reversed(bounds)]
+    bounds = {rule.from_: rule.word for rule in rules if rule.from_ is not None}
+    told = [f"{format_ratio(bound)}以上を「{bounds[bound]}」" for bound in sorted(bounds)[::-1]]
     told += [f"それより低いものを「{rule.word}」" for rule in rules if rule.from_ is None]
-    return [
-        "計画の基準による判定は、基準値からの進捗率÷経過期間の割合により、"
-        + "、".join(told)
-        + "とする。"
-    ]
-
-
-def _find_bound(rule: StandingRule) -> Decimal:
-    return rule.from_ or Decimal(0)
+    rule = "計画の基準による判定は、基準値からの進捗率÷経過期間の割合により、"
+    return [f"{rule}{'、'.join(told)}とする。"]
 
 
 def count_standings(assessments: Sequence[Assessment]) -> str:

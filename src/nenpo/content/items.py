@@ -1,6 +1,7 @@
 """Every item of the plan or of a department, one row an item, and the same rows as CSV."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 
 import pandas as pd
 
@@ -9,6 +10,7 @@ from nenpo.analysis.progress import items_in_role
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Rows, Sentences, Table
+from nenpo.content.tables import list_things
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
 
@@ -23,33 +25,16 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
     meta = b.plan.meta
     if not meta.status_scale:
         return _list_reports(b)
-    labels = _year_labels(b.fiscal_year)
-    label = f"{meta.terms.lead}（{meta.terms.supporting}）"
-    columns, cells = column_of_leads(b, name_departments(b.plan, b.assignments), label, 10)
-    rows = tuple(
-        (
-            *_format_place(b, row, title),
-            row.status,
-            _format_reason(row),
-            *(getattr(row, column) for column in ("done", "next_year", "later")),
-            *cells(row),
-        )
-        for row, title in _each_with_measure(b)
-    )
-    return Table(
-        caption=f"{meta.short_title}　進捗状況一覧",
-        columns=(
-            Column(meta.terms.measure, width=9.5),
-            Column("事業内容", width=12),
-            Column("進捗状況", "center", 3, "mark"),
-            Column("スケジュールの変更理由", width=5.5),
-            *(
-                Column(label, width=width)
-                for label, width in zip(labels, (15, 15, 12), strict=True)
-            ),
-            *columns,
-        ),
-        rows=rows,
+    labels, texts = _label_columns(b), {"done": 15, "next_year": 15, "later": 12}
+    return list_things(
+        f"{meta.short_title}　進捗状況一覧",
+        each_item(b.items),
+        (Column(meta.terms.measure, width=9.5), _name_measures(b)),
+        (Column("事業内容", width=12), lambda row: _format_item(b, row)),
+        (Column("進捗状況", "center", 3, "mark"), attrgetter("status")),
+        (Column("スケジュールの変更理由", width=5.5), _format_reason),
+        *((Column(labels[n], width=width), attrgetter(n)) for n, width in texts.items()),
+        *_column_of_roles(b, 10),
         row_headers=2,
         tones=meta.tones,
         legend=wording.format_legend(meta),
@@ -57,80 +42,58 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
     )
 
 
-def _each_with_measure(b: OpenBriefing) -> Iterator[tuple[Item, str]]:
-    """Yield the items with their measure's title, at its first item only if labels suffice."""
-    shown: set[str] = set()
+def _name_measures(b: OpenBriefing) -> Callable[[Item], str]:
+    """Return what names an item's measure: its title at its first item only if labels suffice."""
     # A label that two measures share, such as (1), says nothing without the title.
     measures = b.items.drop_duplicates("measure")
     ambiguous = bool(measures["measure_label"].duplicated().any())
-    for row in each_item(b.items):
-        yield row, "" if row.measure in shown and not ambiguous else row.measure_title
-        shown.add(row.measure)
+    first = set(measures["item"])
 
+    def name_measure(row: Item) -> str:
+        titled = ambiguous or row.item in first
+        return f"{row.measure_label} {row.measure_title if titled else ''}".rstrip()
 
-def _format_place(b: OpenBriefing, row: Item, title: str) -> tuple[str, str]:
-    return f"{row.measure_label} {title}".rstrip(), _format_item(b, row)
+    return name_measure
 
 
 def _list_reports(b: OpenBriefing) -> Table | Nothing:
     """Return the items of a plan without marks, unless its schedule lists them already."""
     if not b.plan.schedule.empty:
         return Nothing("取組は予定と進捗の一覧に示す")
-    terms = b.plan.meta.terms
-    label = f"{terms.lead}（{terms.supporting}）"
-    columns, cells = column_of_leads(b, name_departments(b.plan, b.assignments), label, 9)
-    columns_told = ("done", "next_year", "later", "note")
-    used = _list_used(b.items, b.fiscal_year, columns_told, marked=False)
-    rows = tuple(
-        (
-            *_format_place(b, row, title),
-            *(getattr(row, column) for column, _ in used),
-            *cells(row),
-        )
-        for row, title in _each_with_measure(b)
-    )
-    return Table(
-        caption=f"{b.plan.meta.short_title}　{terms.item}の一覧",
-        columns=(
-            Column(terms.measure, width=10),
-            Column(terms.item, width=13),
-            *(Column(label, width=14) for _, label in used),
-            *columns,
-        ),
-        rows=rows,
+    return list_things(
+        f"{b.plan.meta.short_title}　{b.terms.item}の一覧",
+        each_item(b.items),
+        (Column(b.terms.measure, width=10), _name_measures(b)),
+        (Column(b.terms.item, width=13), lambda row: _format_item(b, row)),
+        *_list_used(b, b.items, ("done", "next_year", "later", "note"), 14),
+        *_column_of_roles(b, 9),
         row_headers=2,
         note="空欄は、資料に記載がないことを表す。",
     )
 
 
-def _list_used(
-    items: pd.DataFrame, fiscal_year: int, columns: Sequence[str], *, marked: bool
-) -> list[tuple[str, str]]:
-    """Return those of ``columns`` that a row fills, with their labels."""
-    done, coming, later = _year_labels(fiscal_year)
-    if not marked:  # reports in words name no fiscal year for what is to come
-        done, coming, later = (
-            f"{fiscal_year_label(fiscal_year)}の進捗",
-            "今後の予定",
-            "その後の予定",
-        )
+def _label_columns(b: OpenBriefing) -> dict[str, str]:
+    """Return what the columns of a year's report are called."""
+    now, coming, after = (fiscal_year_label(b.fiscal_year + years) for years in range(3))
     labels = {
-        "planned": f"{fiscal_year_label(fiscal_year)}の予定（前年度報告）",
-        "done": done,
-        "next_year": coming,
-        "later": later,
+        "planned": f"{now}の予定（前年度報告）",
+        "done": f"{now}までの取組状況",
+        "next_year": f"{coming}取組予定",
+        "later": f"{after}以降取組予定",
         "issues": "課題",
         "note": "備考",
     }
-    return [(column, labels[column]) for column in columns if (items[column] != "").any()]
+    # Reports in words name no fiscal year for what is to come.
+    words = {"done": f"{now}の進捗", "next_year": "今後の予定", "later": "その後の予定"}
+    return labels if b.has_marks else labels | words
 
 
-def _year_labels(fiscal_year: int) -> tuple[str, str, str]:
-    return (
-        f"{fiscal_year_label(fiscal_year)}までの取組状況",
-        f"{fiscal_year_label(fiscal_year + 1)}取組予定",
-        f"{fiscal_year_label(fiscal_year + 2)}以降取組予定",
-    )
+def _list_used(
+    b: OpenBriefing, items: pd.DataFrame, columns: Sequence[str], width: float
+) -> list[tuple[Column, Callable[[Item], str]]]:
+    """Return those of ``columns`` that a row fills."""
+    labels, used = _label_columns(b), [name for name in columns if (items[name] != "").any()]
+    return [(Column(labels[name], width=width), attrgetter(name)) for name in used]
 
 
 def _format_item(b: OpenBriefing, item: Item) -> str:
@@ -147,21 +110,25 @@ def _format_reason(item: Item) -> str:
 
 def column_of_leads(
     b: OpenBriefing, leads: Mapping[str, str], label: str, width: float
-) -> tuple[tuple[Column, ...], Callable[[Item], tuple[str, ...]]]:
-    """Return the column of those in charge and its cell of an item; neither where nobody is."""
+) -> list[tuple[Column, Callable[[Item], str]]]:
+    """Return the column of those in charge with its cell of an item; none where nobody is."""
     if b.assignments.empty:
-        return (), lambda _: ()
-    return (Column(label, width=width),), lambda item: (leads.get(item.item, ""),)
+        return []
+    return [(Column(label, width=width), lambda item: leads.get(item.item, ""))]
+
+
+def _column_of_roles(b: OpenBriefing, width: float) -> list[tuple[Column, Callable[[Item], str]]]:
+    terms, leads = b.terms, name_departments(b.plan, b.assignments)
+    return column_of_leads(b, leads, f"{terms.lead}（{terms.supporting}）", width)
 
 
 def name_departments(plan: Plan, assignments: pd.DataFrame) -> dict[str, str]:
     """Return each item's departments as text: leads first, supporting ones in parentheses."""
-    names = plan.departments.set_index("department")["name"].to_dict()
     found: dict[str, dict[str, list[str]]] = {}
     for row in assignments.to_dict("records"):
         qualifier = f"（{row['qualifier']}）" if row["qualifier"] else ""
         by_role = found.setdefault(row["item"], {"lead": [], "supporting": []})
-        by_role[row["role"]].append(f"{names[row['department']]}{qualifier}")
+        by_role[row["role"]].append(f"{plan.department_names[row['department']]}{qualifier}")
     return {
         item: "、".join(by_role["lead"])
         + (f"（{'、'.join(by_role['supporting'])}）" if by_role["supporting"] else "")
@@ -180,10 +147,9 @@ def supported_heading(b: OpenBriefing) -> Sentences:
 
 
 def _name_list(b: OpenBriefing, role: str) -> str:
-    terms = b.plan.meta.terms
     if role == "lead":
-        return f"所管する{terms.item}"
-    return f"{terms.supporting}として関わる{terms.item}"
+        return f"所管する{b.terms.item}"
+    return f"{b.terms.supporting}として関わる{b.terms.item}"
 
 
 def led(b: OpenBriefing) -> Table | Nothing:
@@ -197,35 +163,23 @@ def supported(b: OpenBriefing) -> Table | Nothing:
 
 
 def _list_items(b: OpenBriefing, role: str) -> Table | Nothing:
-    items = items_in_role(b.year, role)
+    items = items_in_role(b, role)
     if items.empty:
         return Nothing(f"{_name_list(b, role)}がない")
     own = b.assignments["department"] == b.department
     others = name_departments(b.plan, b.assignments[~own])
-    columns = ("planned", "done", "next_year", "later", "issues")
-    meta = b.plan.meta
-    marked = bool(meta.status_scale)
-    used = _list_used(items, b.fiscal_year, columns, marked=marked)
-    rows = tuple(
+    status = (Column("区分", width=3.4), lambda row: wording.format_status(b.plan.meta, row))
+    return list_things(
+        _name_list(b, role),
+        each_item(items),
+        (Column("番号", width=3.2), attrgetter("measure_label")),
+        (Column(b.terms.item, width=9.5), lambda row: _format_item(b, row)),
+        *([status] if b.has_marks else []),
+        *_list_used(b, items, ("planned", "done", "next_year", "later", "issues"), 10),
         (
-            row.measure_label,
-            _format_item(b, row),
-            *([wording.format_status(meta, row)] if marked else []),
-            *(getattr(row, column) for column, _ in used),
-            others.get(row.item, ""),
-        )
-        for row in each_item(items)
-    )
-    return Table(
-        caption=_name_list(b, role),
-        columns=(
-            Column("番号", width=3.2),
-            Column(meta.terms.item, width=9.5),
-            *([Column("区分", width=3.4)] if marked else []),
-            *(Column(label, width=10) for _, label in used),
-            Column(f"他の{meta.terms.lead}（{meta.terms.supporting}）", width=7.5),
+            Column(f"他の{b.terms.lead}（{b.terms.supporting}）", width=7.5),
+            lambda row: others.get(row.item, ""),
         ),
-        rows=rows,
         row_headers=2,
     )
 
@@ -234,22 +188,13 @@ def attachment(b: OpenBriefing) -> Rows | Nothing:
     """Return the rows behind the document as CSV, for readers who want to count again."""
     if b.items.empty:
         return Nothing("この年度の取組がない")
-    columns = [
-        "item",
-        "measure_label",
-        "title",
-        "scope",
-        "actor",
-        "relisted_from",
-        "status",
-        "shift",
-    ]
-    columns += ["change_reason", "done", "next_year", "later"]
+    columns = ["item", "measure_label", "title", "scope", "actor", "relisted_from"]
+    columns += ["status", "shift", "change_reason", "done", "next_year", "later"]
     columns += [c for c in ("adherence", "adherence_reason") if (b.items[c] != "").any()]
     columns += ["source", "line"]
     leads = name_departments(b.plan, b.assignments)
     frame = b.items[columns].assign(departments=[leads.get(item, "") for item in b.items["item"]])
-    name, noun = b.department or "plan", b.plan.meta.terms.item
+    name, noun = b.department or "plan", b.terms.item
     return Rows(
         name=f"{b.plan.id}-{b.fiscal_year}-{name}.csv",
         description=f"この文書の{noun}の一覧（1行1{noun}、UTF-8）",

@@ -10,7 +10,7 @@ from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Chart, Column, HeaderCell, Nothing, Sentences, Table
 from nenpo.content.drawing import draw_bars
-from nenpo.content.tables import Counts, count_with_sum, end_with_total
+from nenpo.content.tables import Counts, count_columns, count_with_sum, end_with_total
 from nenpo.data.schema.declarations import Goal, PlanMeta
 from nenpo.language.numbers import format_share, round_half_up
 
@@ -24,26 +24,25 @@ def table(b: OpenBriefing) -> Table | Nothing:
     total = progress.count_status(b.plan, items)
     rated = sum(total.values())
     goals = [goal for goal in meta.goals if goal.id in by_goal]
+    counts = [*(by_goal[goal.id] for goal in goals), total]
     rows = [
         (
             wording.name_mark(entry),
-            *(str(by_goal[goal.id][entry.mark]) for goal in goals),
-            str(total[entry.mark]),
+            *(str(count[entry.mark]) for count in counts),
             format_share(total[entry.mark], rated),
         )
         for entry in meta.status_scale
     ]
-    sums = (str(sum(by_goal[goal.id].values())) for goal in goals)
-    rows.append(("計", *sums, str(rated), "100％" if rated else "—"))
+    sums = (str(sum(count.values())) for count in counts)
+    labels = [*(goal.label for goal in goals), "計"]
     return Table(
         caption="進捗区分別の件数（目標別）",
         columns=(
             Column("進捗区分", width=8),
-            *(Column(goal.label, "right", 2, "number") for goal in goals),
-            Column("計", "right", 2, "number"),
-            Column("割合", "right", 2.2, "number"),
+            *count_columns(labels),
+            *count_columns(["割合"], 2.2),
         ),
-        rows=tuple(rows),
+        rows=(*rows, ("計", *sums, "100％" if rated else "—")),
         kinds=end_with_total(len(meta.status_scale)),
         note="\n".join(filter(None, (_note_goals(goals), _note_shares(total)))),
     )
@@ -81,14 +80,14 @@ def note(b: OpenBriefing) -> Sentences | Nothing:
 
 def counts_heading(b: OpenBriefing) -> Sentences:
     """Return the heading of the counts by goal, policy and department."""
-    lead = f"・{b.plan.meta.terms.lead}別" if len(b.assignments) else ""
+    lead = f"・{b.terms.lead}別" if len(b.assignments) else ""
     return Sentences((f"別紙 目標別・施策別{lead}の集計",), role="part")
 
 
 def by_policy(b: OpenBriefing) -> Table | Nothing:
     """Return the counts of every policy."""
     counts = progress.count_by(b.plan, b.items, "policy")
-    term = b.plan.meta.terms.policy
+    term = b.terms.policy
     rows = ((f"{term}{policy.removeprefix('p')}", found) for policy, found in counts.items())
     return _count_marks(f"{term}別の件数", term, rows, b.plan.meta)
 
@@ -100,7 +99,7 @@ def by_measure(b: OpenBriefing) -> Table | Nothing:
     labels = dict(zip(b.items["measure"], names, strict=True))
     counts = progress.count_by(b.plan, b.items, "measure")
     rows = ((labels[measure].rstrip(), found) for measure, found in counts.items())
-    term = b.plan.meta.terms.measure
+    term = b.terms.measure
     return _count_marks(f"{term}別の件数", term, rows, b.plan.meta)
 
 
@@ -108,33 +107,19 @@ def _count_marks(
     caption: str, heading: str, rows: Iterable[tuple[str, Counts]], meta: PlanMeta
 ) -> Table | Nothing:
     """Return a table of marks: one row for each (label, counts)."""
-    texts = tuple(
-        (
-            label,
-            *(str(counts[entry.mark]) for entry in meta.status_scale),
-            str(sum(counts.values())),
-        )
-        for label, counts in rows
-    )
+    texts = tuple((label, *map(str, count_with_sum(counts))) for label, counts in rows)
     if not meta.status_scale or not texts:
         return Nothing("数えるものがない")
-    return Table(
-        caption=caption,
-        columns=(
-            Column(heading, width=12),
-            *(Column(entry.mark, "right", 2, "number") for entry in meta.status_scale),
-            Column("計", "right", 2, "number"),
-        ),
-        rows=texts,
-    )
+    columns = (Column(heading, width=12), *count_columns([*meta.marks, "計"]))
+    return Table(caption=caption, columns=columns, rows=texts)
 
 
 def by_department(b: OpenBriefing) -> Table | Nothing:
     """Return the counts of every department in 建制順: as lead, and as lead or supporting."""
     meta = b.plan.meta
-    names = b.plan.departments.set_index("department")["name"].to_dict()
+    names = b.plan.department_names
     roles: tuple[tuple[progress.Role, ...], ...] = (("lead",), ("lead", "supporting"))
-    lead, both = (progress.count_by_department(b.year, wanted) for wanted in roles)
+    lead, both = (progress.count_by_department(b, wanted) for wanted in roles)
     none = dict.fromkeys(meta.marks, 0)
     if not meta.status_scale:
         return Nothing("計画に進捗区分がない")
@@ -146,13 +131,10 @@ def by_department(b: OpenBriefing) -> Table | Nothing:
         return Nothing("担当の部署がない")
     sums = [sum(column) for column in zip(*numbers, strict=True)]
     rows = [(names[name], *map(str, row)) for name, row in zip(both, numbers, strict=True)]
-    marks = (*(Column(mark, "right", 2, "number") for mark in meta.marks),)
-    block = (*marks, Column("計", "right", 2.4, "number"))
-    terms = meta.terms
-    provisional = bool(meta.department_order_note)
-    order = meta.department_order_note
+    block = (*count_columns(meta.marks), *count_columns(["計"], 2.4))
+    terms, order = meta.terms, meta.department_order_note
     return Table(
-        caption=f"{terms.lead}別の件数（延べ{'' if provisional else '、建制順'}）",
+        caption=f"{terms.lead}別の件数（延べ{'' if order else '、建制順'}）",
         columns=(Column(terms.department, width=9), *block, *block),
         groups=(
             HeaderCell(""),
@@ -168,25 +150,23 @@ def by_department(b: OpenBriefing) -> Table | Nothing:
 
 def published(b: OpenBriefing) -> Sentences | Nothing:
     """Return whether the counts agree with the totals that the municipality published."""
-    result = progress.reconcile(b.year)
+    result = progress.reconcile(b)
     totals = b.plan.years[b.fiscal_year].published
     if totals is None:
         return Nothing("公表された集計（published.yaml）がない")
-    told = wording.format_counts(totals.status_counts)
-    if result.agrees:
-        return Sentences((f"件数は、公表された集計（{told}）と一致する。",), role="note")
     differences = "、".join(
         f"{mark}は公表{expected}件に対し集計{found}件"
         for mark, expected, found in result.differences
     )
-    text = f"件数は、公表された集計（{told}）と一致しない（{differences}）。"
-    return Sentences((text,), role="note")
+    verdict = "一致する" if result.agrees else f"一致しない（{differences}）"
+    told = f"件数は、公表された集計（{wording.format_counts(totals.status_counts)}）と{verdict}。"
+    return Sentences((told,), role="note")
 
 
 def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:
     """Return one sentence on the rated rows of ``items``; ``role`` is 「所管課」 or the like."""
-    scope = f"{role}としての{b.plan.meta.terms.item}のうち、" if role else ""
-    noun = "もの" if role else b.plan.meta.terms.item
+    scope = f"{role}としての{b.terms.item}のうち、" if role else ""
+    noun = "もの" if role else b.terms.item
     scale = b.plan.meta.status_scale
     counts = progress.count_status(b.plan, items)
     rated = sum(counts.values())
@@ -224,7 +204,7 @@ def tell_actors(b: OpenBriefing, items: pd.DataFrame) -> str:
     names = "・".join(wording.ACTOR_WORDS[actor] for actor in actors)
     word = b.plan.meta.municipality.word
     told = wording.format_counts(progress.count_status(b.plan, others))
-    noun = b.plan.meta.terms.item
+    noun = b.terms.item
     first = f"{len(rated)}件の内訳は、{names}が実施主体の{noun}{len(others)}件（{told}）"
     if own.empty:
         return f"{first}である。"

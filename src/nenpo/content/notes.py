@@ -27,12 +27,13 @@ def counting(b: OpenBriefing) -> Sentences | Nothing:
 
 def terms(b: OpenBriefing) -> Sentences:
     """Return the terms that this document uses and a reader may not know."""
-    terms = b.plan.meta.terms
-    marked = bool(b.plan.meta.status_scale) and not b.items.empty
+    marked = b.has_marks and not b.items.empty
     held = not b.assignments.empty
+    points = any(entry.change_unit == "ポイント" for entry in b.assessments)
+    relisted = bool(progress.is_relisted(b.items).any())
     lines = (
-        (f"{terms.item}：一覧の1行。{terms.measure}に属する。", not b.items.empty),
-        (f"進捗区分：予定した日程と比べた{terms.item}の状況を示す記号。", marked),
+        (f"{b.terms.item}：一覧の1行。{b.terms.measure}に属する。", not b.items.empty),
+        (f"進捗区分：予定した日程と比べた{b.terms.item}の状況を示す記号。", marked),
         (
             "【新規】【拡充】：計画で新たに始める取組、又は広げる取組であることを示す。進捗区分ではない。",
             bool((b.items["scope"] != "").any()),
@@ -43,31 +44,25 @@ def terms(b: OpenBriefing) -> Sentences:
             bool((b.items["adherence"] != "").any()),
         ),
         (
-            f"{terms.lead}・{terms.supporting}：{terms.item}を担う{terms.department}と、協力する"
-            f"{terms.department}。{terms.supporting}は括弧に入れて示す。",
+            f"{b.terms.lead}・{b.terms.supporting}：{b.terms.item}を担う{b.terms.department}と、協力する"
+            f"{b.terms.department}。{b.terms.supporting}は括弧に入れて示す。",
             held,
         ),
         (
-            f"再掲：別の{terms.measure}にも掲げる同じ{terms.item}。元の行でだけ数える。",
-            bool(progress.is_relisted(b.items).any()),
+            f"再掲：別の{b.terms.measure}にも掲げる同じ{b.terms.item}。元の行でだけ数える。",
+            relisted,
         ),
         (
-            f"延べ：{terms.department}ごとに数えた件数。複数の{terms.department}が関わる{terms.item}は"
-            f"{terms.department}の数だけ数える。",
+            f"延べ：{b.terms.department}ごとに数えた件数。複数の{b.terms.department}が関わる{b.terms.item}は"
+            f"{b.terms.department}の数だけ数える。",
             held,
         ),
         (
             "数値の種類：実績、目標、予定、能力（処理できる量など）、予算、参考（全国や東京都の値、国の計画の値など）。",
-            bool(select_figures(b.year)),
+            bool(select_figures(b)),
         ),
-        (
-            "実績の記載なし：資料に値が示されていないこと。0を意味しない。",
-            bool(b.assessments),
-        ),
-        (
-            "ポイント：百分率どうしの差の単位。",
-            any(entry.change_unit == "ポイント" for entry in b.assessments),
-        ),
+        ("実績の記載なし：資料に値が示されていないこと。0を意味しない。", bool(b.assessments)),
+        ("ポイント：百分率どうしの差の単位。", points),
     )
     return Sentences(tuple(line for line, used in lines if used), role="list")
 

@@ -1,13 +1,12 @@
 """Items that are not on schedule, and what is planned next."""
 
-import pandas as pd
-
 from nenpo.analysis import progress
 from nenpo.analysis.items import each_item
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Group, Nothing, Sentences, Table
 from nenpo.content.items import column_of_leads, name_departments
+from nenpo.content.tables import list_things
 from nenpo.language.fiscal import fiscal_year_label
 
 # 「令和5年10月」「150件」「3様式」, but not the 23 of 「23区」.
@@ -18,9 +17,9 @@ DATE_OR_QUANTITY = (
 
 def note(b: OpenBriefing) -> Sentences | Nothing:
     """Return that no item is off schedule, where that is so; the table says the rest."""
-    if not b.plan.meta.status_scale or b.items.empty:
+    if not b.has_marks or b.items.empty:
         return Nothing("計画に進捗区分がないか、この年度の取組がない")
-    if len(progress.list_off_schedule(b.year)):
+    if len(progress.list_off_schedule(b)):
         return Nothing("スケジュールどおりでない取組があり、表に示す")
     rated = progress.is_rated(b.items).any()
     return Sentences(("該当する取組はない。" if rated else "進捗区分を付した取組がない。",))
@@ -28,32 +27,19 @@ def note(b: OpenBriefing) -> Sentences | Nothing:
 
 def table(b: OpenBriefing) -> Table | Nothing:
     """Return the items that are not on schedule: those behind first, those ahead last."""
-    off = progress.list_off_schedule(b.year)
+    off = progress.list_off_schedule(b)
     if off.empty:
         return Nothing("進捗区分のある取組は全てスケジュールどおりである")
     leads = name_departments(b.plan, b.assignments)
-    columns, cells = column_of_leads(b, leads, b.plan.meta.terms.lead, 5.5)
-    rows = tuple(
-        (
-            wording.format_status(b.plan.meta, row),
-            f"{row.measure_label} {wording.format_title(row)}",
-            *cells(row),
-            row.change_reason or wording.NO_REASON,
-            row.next_year or wording.NOT_STATED,
-        )
-        for row in each_item(off)
-    )
-    coming, terms = fiscal_year_label(b.fiscal_year + 1), b.plan.meta.terms
-    return Table(
-        caption=f"スケジュールどおりでない{terms.item}",
-        columns=(
-            Column("進捗区分", width=4.2),
-            Column(terms.item, width=17),
-            *columns,
-            Column("変更理由", width=11.5),
-            Column(f"{coming}の予定", width=14),
-        ),
-        rows=rows,
+    coming, meta = fiscal_year_label(b.fiscal_year + 1), b.plan.meta
+    return list_things(
+        f"スケジュールどおりでない{meta.terms.item}",
+        each_item(off),
+        (Column("進捗区分", width=4.2), lambda row: wording.format_status(meta, row)),
+        (Column(meta.terms.item, width=17), wording.format_labelled),
+        *column_of_leads(b, leads, meta.terms.lead, 5.5),
+        (Column("変更理由", width=11.5), lambda row: row.change_reason or wording.NO_REASON),
+        (Column(f"{coming}の予定", width=14), lambda row: row.next_year or wording.NOT_STATED),
         row_headers=2,
     )
 
@@ -68,21 +54,22 @@ def next_year(b: OpenBriefing) -> Group | Nothing:
         for item in each_item(plans)
     )
     # Where progress is told in words, a plan names no fiscal year of its own.
-    marked = bool(b.plan.meta.status_scale)
-    coming = fiscal_year_label(b.fiscal_year + 1) if marked else "今後"
-    noun = b.plan.meta.terms.item
+    coming = fiscal_year_label(b.fiscal_year + 1) if b.has_marks else "今後"
+    noun = b.terms.item
     first = f"{coming}の予定に日付又は数量の記載がある{noun}は、次の{len(plans)}件である。"
     return Group((Sentences((first,)), Sentences(lines, role="list")))
 
 
 def tell_off_schedule(b: OpenBriefing) -> str:
     """Return how many items are off schedule, and how many of them run ahead."""
-    off = progress.list_off_schedule(b.year)
+    off = progress.list_off_schedule(b)
     if off.empty:
         return ""
     ahead = int((off["shift"] == "ahead").sum())
-    noun = b.plan.meta.terms.item
-    text = f"スケジュールどおりでない{noun}は{len(off)}件（{_tell_statuses(b, off)}）である。"
+    noun = b.terms.item
+    words = [wording.format_status(b.plan.meta, item) for item in each_item(off)]
+    counts = "、".join(f"{word}{words.count(word)}件" for word in dict.fromkeys(words))
+    text = f"スケジュールどおりでない{noun}は{len(off)}件（{counts}）である。"
     if ahead == len(off) > 1:
         text += "いずれも予定を前倒ししたものである。"
     elif 0 < ahead < len(off):
@@ -93,8 +80,3 @@ def tell_off_schedule(b: OpenBriefing) -> str:
     elif unexplained:
         text += f"変更理由の記載がないものは{unexplained}件である。"
     return text
-
-
-def _tell_statuses(b: OpenBriefing, items: pd.DataFrame) -> str:
-    words = [wording.format_status(b.plan.meta, item) for item in each_item(items)]
-    return "、".join(f"{word}{words.count(word)}件" for word in dict.fromkeys(words))

@@ -5,7 +5,7 @@ import pandas as pd
 from nenpo.analysis.items import list_titles, name_goal, name_subjects
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Group, Nothing, Sentences, Table
-from nenpo.content.tables import group_rows
+from nenpo.content.tables import count_columns, group_rows
 from nenpo.data.plan import Plan
 
 
@@ -17,7 +17,7 @@ def description(b: OpenBriefing) -> Table | Nothing:
 
 def parts_heading(b: OpenBriefing) -> Sentences:
     """Return the heading of what the plan says of its measures."""
-    name = f"{b.plan.meta.terms.measure}の概要"
+    name = f"{b.terms.measure}の概要"
     if b.department:
         return Sentences((name,), role="section")
     return Sentences((f"別紙 {name}",), role="part")
@@ -47,18 +47,13 @@ def _describe_subject(b: OpenBriefing, subject: str, name: str) -> Table | None:
         if texts:
             points = texts if len(texts) == 1 else [f"・{text}" for text in texts]
             rows.append((aspect.label, "\n".join(points)))
-    if not rows:
-        return None
-    return Table(
-        caption=f"{name}の概要",
-        columns=(Column("観点", width=6), Column("内容", width=34)),
-        rows=tuple(rows),
-    )
+    columns = (Column("観点", width=6), Column("内容", width=34))
+    return Table(f"{name}の概要", columns, tuple(rows)) if rows else None
 
 
 def table(b: OpenBriefing) -> Table | Nothing:
     """Return the plan's goals and measures, where it has some that the year does not report."""
-    plan, terms = b.plan, b.plan.meta.terms
+    plan, terms = b.plan, b.terms
     reported = b.items["measure"].value_counts()
     if reported.empty or plan.measures["measure"].isin(reported.index).all():
         return Nothing("報告する施策がないか、全ての施策を報告している")
@@ -70,16 +65,13 @@ def table(b: OpenBriefing) -> Table | Nothing:
             listed.append((f"（{terms.measure}の別は資料に記載なし）", str(reported[goal.id])))
         groups.append((name_goal(goal), listed))
     rows, kinds = group_rows(groups, 2)
-    note = f"—は、この文書で報告する{terms.item}がないことを表す。{plan.meta.structure_note}"
+    named = Column(f"{terms.goal}・{terms.measure}", width=32)
     return Table(
         caption=f"{plan.meta.short_title}の体系",
-        columns=(
-            Column(f"{terms.goal}・{terms.measure}", width=32),
-            Column(f"{terms.item}の数", "right", 3, "number"),
-        ),
+        columns=(named, *count_columns([f"{terms.item}の数"], 3)),
         rows=rows,
         kinds=kinds,
-        note=note,
+        note=f"—は、この文書で報告する{terms.item}がないことを表す。{plan.meta.structure_note}",
     )
 
 

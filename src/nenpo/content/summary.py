@@ -15,7 +15,7 @@ from nenpo.language.fiscal import fiscal_year_label
 
 def of_plan(b: OpenBriefing) -> Sentences:
     """Return the lead of the annual briefing: all that a reader of one page should know."""
-    marked = bool(b.plan.meta.status_scale) and not b.items.empty
+    marked = b.has_marks and not b.items.empty
     told = [
         tell_on_schedule(b, b.items) + tell_actors(b, b.items) if marked else "",
         tell_unrated(b.items) if marked else "",
@@ -30,22 +30,16 @@ def of_plan(b: OpenBriefing) -> Sentences:
 
 def of_department(b: OpenBriefing) -> Sentences:
     """Return the lead of a department's document, for what it leads and what it supports."""
-    items = {role: items_in_role(b.year, role) for role in ("lead", "supporting")}
-    terms = b.plan.meta.terms
-    names = {"lead": terms.lead, "supporting": terms.supporting}
-    marked = bool(b.plan.meta.status_scale)
-    tell = tell_on_schedule if marked else tell_coverage
-    told = [
-        tell(b, items[role], names[role])
-        for role in names
-        if len(items[role]) or (marked and role == "lead")
-    ]
-    unrated = int((b.items["status"] == "").sum()) if marked else 0
-    if unrated:
-        told.append(f"このほかに{wording.NO_MARK}の{terms.item}が{unrated}件ある。")
-    off_schedule = tell_off_schedule(b)
-    told += [off_schedule] if off_schedule else []
-    return Sentences(tuple(told), role="lead")
+    tell = tell_on_schedule if b.has_marks else tell_coverage
+    names = {"lead": b.terms.lead, "supporting": b.terms.supporting}
+    held = {role: items_in_role(b, role) for role in names}
+    shown = [role for role in names if len(held[role]) or (b.has_marks and role == "lead")]
+    told = [tell(b, held[role], names[role]) for role in shown]
+    unrated = int((b.items["status"] == "").sum())
+    if b.has_marks and unrated:
+        told.append(f"このほかに{wording.NO_MARK}の{b.terms.item}が{unrated}件ある。")
+    told.append(tell_off_schedule(b))
+    return Sentences(tuple(text for text in told if text), role="lead")
 
 
 def commentary(b: OpenBriefing) -> Sentences | Nothing:

@@ -1,11 +1,33 @@
-"""What the tables of several sections share: rows under a heading of their own, a row of sums."""
+"""What the tables of several sections share: a row a thing, rows under a heading, counts, sums."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
-from nenpo.content.display import RowKind
+from nenpo.content.display import Column, RowKind, Table
 
 Counts = Mapping[str, int]
 Cells = tuple[str, ...]
+Thing = TypeVar("Thing")
+
+
+def list_things(
+    caption: str,
+    things: Iterable[Thing],
+    *columns: tuple[Column, Callable[[Thing], str]],
+    **more: Any,
+) -> Table:
+    """Return a table with a row for each thing: each column with what it shows of one.
+
+    ``more`` are further fields of the table.
+    """
+    shows = [show for _, show in columns]
+    rows = tuple(tuple(show(thing) for show in shows) for thing in things)
+    return Table(caption, tuple(column for column, _ in columns), rows, **more)
+
+
+def count_columns(labels: Iterable[str], width: float = 2) -> tuple[Column, ...]:
+    """Return a column of counts for each label, such as a mark."""
+    return tuple(Column(label, "right", width, "number") for label in labels)
 
 
 def group_rows(

@@ -42,8 +42,6 @@ WHY_NOT_WORDS = {
     "target_equals_baseline": "算出できない（目標値が基準値と同じ）",
     "denominator_changed": "算出できない（分母が異なる）",
 }
-
-
 ADHERENCE_WORDS = {"kept": "予定どおり", "changed": "変更", "not_comparable": "比較できない"}
 FIGURE_KIND_WORDS = {
     "actual": "実績",
@@ -53,7 +51,6 @@ FIGURE_KIND_WORDS = {
     "budget": "予算",
     "reference": "参考",
 }
-CHANGE_WORDS = {"rename": "改称", "merge": "統合", "split": "分割", "transfer": "移管"}
 UNDATED = "時期の記載なし"
 
 
@@ -114,12 +111,7 @@ def format_achievement(assessment: Assessment, target: TargetProgress) -> str:
         return WHY_NOT_WORDS[target.why_not]
     if target.achievement < 0:
         return f"目標と逆方向（{format_change(assessment)}）"
-    return format_ratio(target.achievement, approximate=_is_approximate(assessment, target))
-
-
-def _is_approximate(assessment: Assessment, target: TargetProgress) -> bool:
-    values = (assessment.actual, assessment.baseline, target.value)
-    return any(value.approximate for value in values if value is not None)
+    return format_ratio(target.achievement, approximate=target.approximate)
 
 
 def format_counts(counts: Mapping[str, int]) -> str:
@@ -160,6 +152,11 @@ def format_title(item: Item) -> str:
     other = "" if item.actor == "ward" else f"（{ACTOR_WORDS[item.actor]}）"
     label = f"{item.label} " if item.label else ""
     return f"{label}{other}{SCOPE_WORDS.get(item.scope, '')}{item.title}"
+
+
+def format_labelled(item: Item) -> str:
+    """Return an item's title after the label of its measure."""
+    return f"{item.measure_label} {format_title(item)}"
 
 
 def format_figure(figure: Figure) -> str:

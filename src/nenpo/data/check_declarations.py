@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
-from nenpo.data.explain import explain_mark
+from nenpo.data.explain import explain_mark, list_known
 from nenpo.data.reading import RawYaml, YamlPath
 from nenpo.data.schema.declarations import PlanMeta, Published
 from nenpo.errors import BadValue, DuplicateId, InputError, UnknownMark, UnknownReference
 
 # Folders of an output folder that are no plan's.
 _TAKEN = frozenset({"internal", "failed", "data"})
+_UNIQUE = (
+    *(("goals", "id"), ("status_scale", "mark"), ("status_scale", "code"), ("sources", "id")),
+    *(("aspects", "id"), ("standing_rules", "word"), ("standing_rules", "from")),
+)
 
 
 def check_meta(meta: PlanMeta, folder: str, document: RawYaml) -> Iterator[InputError]:
@@ -26,16 +30,8 @@ def check_meta(meta: PlanMeta, folder: str, document: RawYaml) -> Iterator[Input
     if meta.municipality.name is None and not meta.municipality.note:
         ja, en = "名称、又は名称がない理由（note）", "a name, or the reason for none in note"
         yield _refuse(document, ("municipality", "name"), "null", ja, en)
-    yield from check_unique([goal.id for goal in meta.goals], "goals", "id", document)
-    yield from check_unique(meta.marks, "status_scale", "mark", document)
-    codes = [step.code for step in meta.status_scale]
-    yield from check_unique(codes, "status_scale", "code", document)
-    yield from check_unique([source.id for source in meta.sources], "sources", "id", document)
-    yield from check_unique([aspect.id for aspect in meta.aspects], "aspects", "id", document)
-    words = [rule.word for rule in meta.standing_rules]
-    yield from check_unique(words, "standing_rules", "word", document)
-    starts = [str(rule.from_) for rule in meta.standing_rules]
-    yield from check_unique(starts, "standing_rules", "from", document)
+    for key, column in _UNIQUE:
+        yield from check_unique(document, key, column)
 
 
 def check_published(
@@ -49,21 +45,21 @@ def check_published(
                 yield UnknownMark(place=place, **explain_mark(mark, meta.marks))
     known = [source.id for source in meta.sources]
     if published.source not in known:
-        words = ", ".join(known) or "—"
-        yield UnknownReference(
-            place=document.place(("source",)),
-            column="source",
-            value=published.source,
-            target="plan.yaml#sources",
-            allowed=f"使える値: {words}。",
-            allowed_en=f"Known: {words}.",
-        )
+        yield refuse_key(document, "source", "plan.yaml#sources", known)
 
 
-def check_unique(
-    values: Sequence[str], key: str, column: str, document: RawYaml
-) -> Iterator[DuplicateId]:
+def refuse_key(document: RawYaml, key: str, target: str, known: Sequence[str]) -> UnknownReference:
+    """Return the error for the value of ``key``, which names none of the ``known``."""
+    value = document.value[key]
+    fields = list_known(value, known)
+    return UnknownReference(
+        place=document.place((key,)), column=key, value=value, target=target, **fields
+    )
+
+
+def check_unique(document: RawYaml, key: str, column: str) -> Iterator[DuplicateId]:
     """Yield the entries of the list ``key`` whose ``column`` has the value of an earlier one."""
+    values = [str(entry[column]) for entry in document.value.get(key, ())]
     for position, value in enumerate(values):
         first = values.index(value)
         if first < position:

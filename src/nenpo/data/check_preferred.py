@@ -6,21 +6,16 @@ from collections.abc import Iterator
 from nenpo.data.csv_table import Record, Sheet
 from nenpo.data.schema.plan_rows import FigureRow
 from nenpo.data.schema.year_rows import ActualRow
-from nenpo.errors import BadValue, InputError, TwoPreferred
+from nenpo.errors import InputError, TwoPreferred
 
 
 def check_preferred(sheet: Sheet, column: str) -> Iterator[InputError]:
     """Yield facts, named in ``column``, with several values in use, or with none in use."""
     for fact, records in _group(sheet, column).items():
-        preferred = [r for r in records if r.cells["preferred"].casefold() == "true"]
+        preferred = list(filter(_is_preferred, records))
         if not preferred:
-            yield BadValue(
-                place=records[0].place,
-                column="preferred",
-                value="false",
-                allowed=f"{fact} の行のうち一つを true にすること",
-                allowed_en=f"true in one of the rows of {fact}",
-            )
+            ja = f"{fact} の行のうち一つを true にすること"
+            yield records[0].refuse("preferred", ja, f"true in one of the rows of {fact}")
         for record in preferred[1:]:
             first = preferred[0].place
             yield TwoPreferred(place=record.place, value=fact, column=column, first=first)
@@ -30,15 +25,11 @@ def check_figures(sheet: Sheet) -> Iterator[InputError]:
     """Yield what is wrong between the rows of one figure."""
     yield from check_preferred(sheet, "figure")
     for fact, records in _group(sheet, "figure").items():
-        preferred = [r for r in records if r.cells["preferred"].casefold() == "true"]
-        if len(records) > 1 and preferred and not preferred[0].cells.get("reason", "").strip():
-            yield BadValue(
-                place=preferred[0].place,
-                column="reason",
-                value="",
-                allowed=f"{fact} の{len(records)}つの値のうちこれを用いる理由",
-                allowed_en=f"why this one of the {len(records)} values of {fact} is in use",
-            )
+        preferred = list(filter(_is_preferred, records))
+        if len(records) > 1 and preferred and not preferred[0].cells["reason"].strip():
+            ja = f"{fact} の{len(records)}つの値のうちこれを用いる理由"
+            en = f"why this one of the {len(records)} values of {fact} is in use"
+            yield preferred[0].refuse("reason", ja, en)
 
 
 def check_series(sheets: tuple[Sheet, ...]) -> Iterator[InputError]:
@@ -67,6 +58,10 @@ def _find_point(sheet: Sheet, record: Record) -> tuple[str, int] | None:
         twins = [r for r in own if r.cells["indicator"] == row.indicator]
         return (row.indicator, sheet.year) if twins[0] is record else None
     return None
+
+
+def _is_preferred(record: Record) -> bool:
+    return record.cells["preferred"].casefold() == "true"
 
 
 def _group(sheet: Sheet, column: str) -> dict[str, list[Record]]:

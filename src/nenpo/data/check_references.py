@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from nenpo.data.check_preferred import check_figures, check_preferred, check_series
 from nenpo.data.check_years import check_successions
 from nenpo.data.csv_table import Record, Sheet
-from nenpo.data.explain import explain_mark, list_known
+from nenpo.data.explain import explain_mark
 from nenpo.data.schema.cells import Reference
 from nenpo.data.schema.columns import find_field, find_marker
 from nenpo.data.schema.declarations import PlanMeta
 from nenpo.data.schema.plan_rows import IndicatorRow, TargetRow
 from nenpo.data.schema.tables import TABLES, YEAR_TABLES, list_columns
 from nenpo.errors import (
-    BadValue,
     DuplicateId,
     InputError,
     ShiftWithoutChange,
     TargetBeforeBaseline,
     UnknownMark,
-    UnknownReference,
 )
 
 
@@ -80,18 +78,9 @@ def _check_references(sheet: Sheet, book: Book) -> Iterator[InputError]:
         if None in groups:
             continue
         target = ", ".join(f"{book.folder}/{table}" for table in reference.tables)
-        allowed = set(reference.words)
         for record in sheet.list_usable(column):
-            if record.cells[column] and record.cells[column] not in (known | allowed):
-                yield _refuse_reference(record, column, target, known)
-
-
-def _refuse_reference(
-    record: Record, column: str, target: str, known: set[str]
-) -> UnknownReference:
-    value = record.cells[column]
-    fields = list_known(value, sorted(known))
-    return UnknownReference(place=record.place, column=column, value=value, target=target, **fields)
+            if record.cells[column] and record.cells[column] not in {*known, *reference.words}:
+                yield record.refuse_reference(column, target, sorted(known))
 
 
 def _check_progress(sheet: Sheet, book: Book) -> Iterator[InputError]:
@@ -121,12 +110,9 @@ def _check_targets(sheet: Sheet, book: Book) -> Iterator[InputError]:
     }
     for record in sheet.records:
         row = record.row
-        if isinstance(row, TargetRow) and row.indicator in baselines:
-            baseline = baselines[row.indicator]
-            if row.fiscal_year <= baseline:
-                yield TargetBeforeBaseline(
-                    place=record.place, value=row.fiscal_year, allowed=baseline
-                )
+        baseline = baselines.get(row.indicator) if isinstance(row, TargetRow) else None
+        if isinstance(row, TargetRow) and baseline is not None and row.fiscal_year <= baseline:
+            yield TargetBeforeBaseline(place=record.place, value=row.fiscal_year, allowed=baseline)
 
 
 def _check_commentary(sheet: Sheet, book: Book) -> Iterator[InputError]:
@@ -136,8 +122,7 @@ def _check_commentary(sheet: Sheet, book: Book) -> Iterator[InputError]:
     known = departments | {"plan"}
     for record in sheet.list_usable("scope"):
         if record.cells["scope"] not in known:
-            target = f"{book.folder}/departments.csv"
-            yield _refuse_reference(record, "scope", target, known)
+            yield record.refuse_reference("scope", f"{book.folder}/departments.csv", sorted(known))
 
 
 def _check_misreadings(sheet: Sheet, book: Book) -> Iterator[InputError]:
@@ -146,14 +131,13 @@ def _check_misreadings(sheet: Sheet, book: Book) -> Iterator[InputError]:
         column = record.cells["column"]
         columns = list_columns(TABLES[file])
         if column not in columns:
-            words = ", ".join(columns)
-            yield BadValue(place=record.place, column="column", value=column, allowed=words)
+            yield record.refuse("column", ", ".join(columns))
             continue
         year = sheet.year if file in YEAR_TABLES else None
         known = book.find_ids(file, year)
         if known is not None and record.cells["id"] not in known:
             folder = f"{book.folder}/{year}" if year else book.folder
-            yield _refuse_reference(record, "id", f"{folder}/{file}", known)
+            yield record.refuse_reference("id", f"{folder}/{file}", sorted(known))
         elif file in ("items.csv", "measures.csv"):
             yield from _check_printed(record, file, column, book)
 
@@ -165,13 +149,8 @@ def _check_printed(misreading: Record, file: str, column: str, book: Book) -> It
     records = [r for sheet in book.sheets if sheet.file == file for r in sheet.records]
     texts = [r.cells.get(column, "") for r in records if r.cells.get(key) == owner]
     if not any(printed in text for text in texts):
-        yield BadValue(
-            place=misreading.place,
-            column="printed",
-            value=printed,
-            allowed=f"{file} の {owner} の {column} にある文字列",
-            allowed_en=f"text that {column} of {owner} in {file} holds",
-        )
+        ja = f"{file} の {owner} の {column} にある文字列"
+        yield misreading.refuse("printed", ja, f"text that {column} of {owner} in {file} holds")
 
 
 _CHECKS: Mapping[str, Callable[[Sheet, Book], Iterator[InputError]]] = {

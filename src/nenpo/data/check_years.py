@@ -1,11 +1,11 @@
 """Validity in years: what continues what, which departments follow each other, and no cycles."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from nenpo.data.csv_table import Record, Sheet
 from nenpo.data.schema.columns import Row
-from nenpo.data.schema.plan_rows import DepartmentRow, IndicatorRow, ItemRow, OrganisationChangeRow
+from nenpo.data.schema.plan_rows import DepartmentRow, OrganisationChangeRow
 from nenpo.errors import InputError, OutsideValidity, OverlappingYears, SuccessorCycle
 
 # What a row of a year may only speak of while it exists.
@@ -14,14 +14,6 @@ _VALID_COLUMNS = {
     "assignments.csv": "department",
     "actuals.csv": "indicator",
 }
-
-
-class _Dated(Protocol):
-    @property
-    def first_year(self) -> int | None: ...
-
-    @property
-    def last_year(self) -> int | None: ...
 
 
 class _Step(NamedTuple):
@@ -56,11 +48,9 @@ def _index(sheet: Sheet) -> dict[str, tuple[Record, Row]]:
 
 def _list_continuations(sheet: Sheet) -> Iterator[_Step]:
     for record in sheet.records:
-        row = record.row
-        if isinstance(row, ItemRow) and row.continues:
-            yield _Step(row.continues, row.item, record)
-        elif isinstance(row, IndicatorRow) and row.continues:
-            yield _Step(row.continues, row.indicator, record)
+        before = vars(record.row)["continues"] if record.row is not None else ""
+        if before:
+            yield _Step(before, record.cells[sheet.model.KEY[0]], record)
 
 
 def _list_replacements(sheet: Sheet) -> Iterator[_Step]:
@@ -104,19 +94,11 @@ def _check_continuations(
 ) -> Iterator[InputError]:
     """Yield successors that begin before their predecessor has ended."""
     for step in steps:
-        if step.before not in rows or step.after not in rows:
-            continue
-        before, after = rows[step.before][1], rows[step.after][1]
-        ended, begun = getattr(before, "last_year", None), getattr(after, "first_year", None)
-        if ended is None or begun is None or begun <= ended:
-            yield OverlappingYears(
-                place=step.record.place,
-                value=step.after,
-                predecessor=step.before,
-                first=begun if begun is not None else "（空 / blank）",
-                last=ended if ended is not None else "（空 / blank）",
-                other=rows[step.before][0].place,
-            )
+        if step.before in rows and step.after in rows:
+            place, before = rows[step.before]
+            ended, begun = vars(before)["last_year"], vars(rows[step.after][1])["first_year"]
+            if ended is None or begun is None or begun <= ended:
+                yield _tell_overlap(step, begun, ended, place)
 
 
 def _check_organisation(
@@ -129,8 +111,7 @@ def _check_organisation(
             continue
         if change.from_ not in departments or change.to not in departments:
             continue
-        place, former = departments[change.from_]
-        new = departments[change.to][1]
+        former, new = departments[change.from_][1], departments[change.to][1]
         assert isinstance(former, DepartmentRow)
         assert isinstance(new, DepartmentRow)
         ends = change.kind in ("rename", "merge")
@@ -140,14 +121,21 @@ def _check_organisation(
             new.first_year is None or new.first_year < change.fiscal_year
         )
         if lives_on or early:
-            yield OverlappingYears(
-                place=record.place,
-                value=change.to,
-                predecessor=change.from_,
-                first=new.first_year if new.first_year is not None else "（空 / blank）",
-                last=former.last_year if former.last_year is not None else "（空 / blank）",
-                other=place.place,
-            )
+            step = _Step(change.from_, change.to, record)
+            yield _tell_overlap(step, new.first_year, former.last_year, departments[step.before][0])
+
+
+def _tell_overlap(
+    step: _Step, first: int | None, last: int | None, other: Record
+) -> OverlappingYears:
+    return OverlappingYears(
+        place=step.record.place,
+        value=step.after,
+        predecessor=step.before,
+        first=first or "（空 / blank）",
+        last=last or "（空 / blank）",
+        other=other.place,
+    )
 
 
 def _check_valid(
@@ -158,7 +146,7 @@ def _check_valid(
     known = rows.get(f"{column}s.csv", {})
     for record in sheet.list_usable(column):
         found = known.get(record.cells[column])
-        if found and not is_valid(found[1], year):  # type: ignore[arg-type]  # all are dated
+        if found and not is_valid(found[1], year):
             yield OutsideValidity(
                 place=record.place,
                 column=column,
@@ -168,7 +156,7 @@ def _check_valid(
             )
 
 
-def is_valid(row: _Dated, fiscal_year: int) -> bool:
-    """Tell whether a row's years include ``fiscal_year``; an empty year is no limit."""
+def is_valid(row: Any, fiscal_year: int) -> bool:
+    """Tell whether ``fiscal_year`` is within first_year and last_year; an empty one is no limit."""
     begun = row.first_year is None or row.first_year <= fiscal_year
     return begun and (row.last_year is None or fiscal_year <= row.last_year)

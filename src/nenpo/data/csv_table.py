@@ -6,15 +6,17 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from nenpo.data.explain import explain_row
+from nenpo.data.explain import explain_row, list_known
 from nenpo.data.reading import RawRow, read_csv
 from nenpo.data.schema.columns import Row
 from nenpo.data.schema.tables import list_columns
 from nenpo.errors import (
+    BadValue,
     ExtraColumn,
     InputError,
     MissingColumn,
     RaggedRow,
+    UnknownReference,
     UnreadableCsv,
     WrongEncoding,
 )
@@ -29,6 +31,20 @@ class Record:
     cells: Mapping[str, str]
     row: Row | None
     refused: frozenset[str]
+
+    def refuse(self, column: str, ja: str, en: str = "") -> BadValue:
+        """Return the error for a cell; ``ja`` and ``en`` say what is allowed."""
+        cell, more = self.cells.get(column, ""), {"allowed_en": en} if en else {}
+        value = cell if cell.strip() else ""
+        return BadValue(place=self.place, column=column, value=value, allowed=ja, **more)
+
+    def refuse_reference(self, column: str, target: str, known: Iterable[str]) -> UnknownReference:
+        """Return the error for a cell that names none of the ``known`` in ``target``."""
+        value = self.cells[column]
+        fields = list_known(value, tuple(known))
+        return UnknownReference(
+            place=self.place, column=column, value=value, target=target, **fields
+        )
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,8 @@
 """The row models → ``datapackage.json`` (Frictionless Table Schema), for other programs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,9 +15,7 @@ from nenpo.data.schema.declarations import PlanMeta
 from nenpo.data.schema.tables import PLAN_TABLES, TABLES, list_columns
 from nenpo.files import canonical_json
 
-_TYPES: Mapping[type, str] = MappingProxyType(
-    {str: "string", int: "integer", Decimal: "number", bool: "boolean"}
-)
+_TYPES = {str: "string", int: "integer", Decimal: "number", bool: "boolean"}
 
 
 def describe_package(folder: Path, meta: PlanMeta, tables: Iterable[Path] | None = None) -> str:
@@ -28,13 +25,8 @@ def describe_package(folder: Path, meta: PlanMeta, tables: Iterable[Path] | None
     """
     paths = sorted(p for p in tables or folder.rglob("*.csv") if p.name in TABLES)
     resources = [_describe_resource(path.relative_to(folder), path) for path in paths]
-    package = {
-        "profile": "tabular-data-package",
-        "name": meta.id,
-        "title": meta.title,
-        "resources": resources,
-    }
-    return canonical_json(package)
+    named = {"profile": "tabular-data-package", "name": meta.id, "title": meta.title}
+    return canonical_json(named | {"resources": resources})
 
 
 def _describe_resource(path: Path, file: Path) -> dict[str, Any]:

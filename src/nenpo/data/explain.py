@@ -1,6 +1,5 @@
 """What pydantic found wrong → the errors of :mod:`nenpo.errors`, with places and remedies."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar, get_args
@@ -27,8 +26,6 @@ from nenpo.errors import (
 from nenpo.language.characters import describe_character, find_look_alike
 
 T = TypeVar("T")
-
-_LINE = re.compile(r"(.*?)(?::(\d+))?$", re.DOTALL)
 
 # What a YAML value should have been, by pydantic's name for what is wrong with it.
 _EXPECTED = {
@@ -72,9 +69,8 @@ def collect(problems: list[InputError], read: Callable[[], T]) -> T | None:
 
 
 def _place_order(problem: InputError) -> tuple[str, int]:
-    match = _LINE.match(problem.place)
-    file, line = match.groups() if match else (problem.place, None)
-    return file, int(line or 0)
+    file, _, line = problem.place.rpartition(":")
+    return (file, int(line)) if file and line.isdecimal() else (problem.place, 0)
 
 
 def suggest(value: str, known: Iterable[str]) -> dict[str, str]:

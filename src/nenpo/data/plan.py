@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -54,16 +55,28 @@ class Plan:
     years: Mapping[int, YearTables]
     reported_years: frozenset[int]
 
+    @cached_property
+    def department_names(self) -> dict[str, str]:
+        """The names of the departments by id."""
+        return dict(zip(self.departments["department"], self.departments["name"], strict=True))
+
+    @cached_property
+    def item_titles(self) -> dict[str, str]:
+        """The titles of items.csv, as printed, by id."""
+        return dict(zip(self.items["item"], self.items["title"], strict=True))
+
 
 def make_plan(rows: PlanRows, known: tuple[PlanRows, Plan] | None = None) -> Plan:
     """Return the valid rows of a plan as frames.
 
     ``known`` are rows that already are a plan: what both have in common is not made again.
     """
+    made = {} if known is None else _index_frames(*known)
     silent = dict.fromkeys(rows.reported_years - rows.years.keys(), YearRows({}, None))
-    made = {} if known is None else known[1].years
     years = {
-        year: _make_year(content, (known[0].years.get(year), made.get(year)) if known else None)
+        year: YearTables(
+            published=content.published, **_make_frames(YEAR_TABLES, content.tables, made)
+        )
         for year, content in {**rows.years, **silent}.items()
     }
     return Plan(
@@ -71,29 +84,32 @@ def make_plan(rows: PlanRows, known: tuple[PlanRows, Plan] | None = None) -> Pla
         meta=rows.meta,
         years=MappingProxyType(years),
         reported_years=rows.reported_years,
-        **_make_frames(PLAN_TABLES, rows.tables, known and (known[0].tables, known[1])),
+        **_make_frames(PLAN_TABLES, rows.tables, made),
     )
 
 
-Tables = Mapping[str, tuple[Row, ...]]
+Frames = dict[tuple[str, int], "pd.DataFrame"]
 
 
-def _make_year(
-    rows: YearRows, known: tuple[YearRows | None, YearTables | None] | None
-) -> YearTables:
-    same = (known[0].tables, known[1]) if known and known[0] and known[1] else None
-    return YearTables(published=rows.published, **_make_frames(YEAR_TABLES, rows.tables, same))
+def _index_frames(rows: PlanRows, plan: Plan) -> Frames:
+    """Return the frames of a plan by their file and the identity of the rows in them."""
+    years = ((content.tables, plan.years[year]) for year, content in rows.years.items())
+    return {
+        (file, id(table)): getattr(owner, file.removesuffix(".csv"))
+        for tables, owner in ((rows.tables, plan), *years)
+        for file, table in tables.items()
+    }
 
 
 def _make_frames(
-    models: Mapping[str, type[Row]], tables: Tables, known: tuple[Tables, Any] | None
+    models: Mapping[str, type[Row]], tables: Mapping[str, tuple[Row, ...]], made: Frames
 ) -> dict[str, "pd.DataFrame"]:
     """Return the tables as frames by file name without suffix."""
     frames = {}
     for file, model in models.items():
-        name, rows = file.removesuffix(".csv"), tables.get(file, ())
-        same = known is not None and known[0].get(file, ()) is rows
-        frames[name] = getattr(known[1], name) if known and same else make_frame(model, rows)
+        rows = tables.get(file, ())
+        found = made.get((file, id(rows)))
+        frames[file.removesuffix(".csv")] = make_frame(model, rows) if found is None else found
     return frames
 
 

@@ -169,11 +169,8 @@ def _read_sheets(root: Path, folder: Path, problems: Problems) -> tuple[Sheet, .
 
 
 def _list_years(folder: Path) -> list[int]:
-    return sorted(int(path.name) for path in folder.iterdir() if _is_year(path))
-
-
-def _is_year(path: Path) -> bool:
-    return path.is_dir() and _YEAR.fullmatch(path.name) is not None
+    found = (path for path in folder.iterdir() if path.is_dir())
+    return sorted(int(path.name) for path in found if _YEAR.fullmatch(path.name))
 
 
 def _check_names(root: Path, folder: Path) -> Iterator[InputError]:
@@ -185,7 +182,7 @@ def _check_names(root: Path, folder: Path) -> Iterator[InputError]:
             columns = list_columns(PLAN_TABLES[file]) if file in PLAN_TABLES else _meta_keys()
             place = (folder / file).relative_to(root).as_posix()
             yield MissingFile(place=place, allowed=", ".join(columns))
-    years = [path for path in folder.iterdir() if _is_year(path)]
+    years = [folder / str(year) for year in _list_years(folder)]
     yield from refuse_unknown(root, set(folder.iterdir()) - set(years), (*_PLAN_FILES, *_BESIDE))
     for year in years:
         yield from refuse_unknown(root, year.iterdir(), _YEAR_FILES)

@@ -113,8 +113,8 @@ def read_yaml(path: Path, name: str) -> RawYaml:
     try:
         loader = _Loader(text)
         node = loader.get_single_node()
-        lines = dict(_walk(node, ())) if node else {}
-        duplicates = tuple(_find_duplicates(node, name)) if node else ()
+        duplicates: list[InputError] = []
+        lines = dict(_walk(node, (), name, duplicates)) if node else {}
         value = loader.construct_document(node) if node else None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         # ValueError: a scalar that looks like a date but is none, such as 2022-02-30.
@@ -125,32 +125,25 @@ def read_yaml(path: Path, name: str) -> RawYaml:
     finally:
         if loader is not None:
             loader.dispose()
-    return RawYaml(name, value, lines, duplicates)
+    return RawYaml(name, value, lines, tuple(duplicates))
 
 
-def _walk(node: yaml.Node, path: YamlPath) -> Iterator[tuple[YamlPath, int]]:
+def _walk(
+    node: yaml.Node, path: YamlPath, name: str, duplicates: list[InputError]
+) -> Iterator[tuple[YamlPath, int]]:
+    """Yield the line of every key and list entry; keys that stand twice go to ``duplicates``."""
     yield path, node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            inner = (*path, key.value if isinstance(key, yaml.ScalarNode) else "?")
-            yield from _walk(value, inner)
-            yield inner, key.start_mark.line + 1  # the key's line, not that of a block below it
-    elif isinstance(node, yaml.SequenceNode):
-        for position, value in enumerate(node.value):
-            yield from _walk(value, (*path, position))
-
-
-def _find_duplicates(node: yaml.Node, name: str) -> Iterator[DuplicateKey]:
     if isinstance(node, yaml.MappingNode):
         first: dict[str, int] = {}
         for key, value in node.value:
             line = key.start_mark.line + 1
-            if isinstance(key, yaml.ScalarNode) and key.value in first:
-                place = f"{name}:{first[key.value]}"
-                yield DuplicateKey(place=f"{name}:{line}", value=key.value, first=place)
-            elif isinstance(key, yaml.ScalarNode):
-                first[key.value] = line
-            yield from _find_duplicates(value, name)
+            named = key.value if isinstance(key, yaml.ScalarNode) else "?"
+            if isinstance(key, yaml.ScalarNode) and named in first:
+                place, other = f"{name}:{line}", f"{name}:{first[named]}"
+                duplicates.append(DuplicateKey(place=place, value=named, first=other))
+            first.setdefault(named, line)
+            yield from _walk(value, (*path, named), name, duplicates)
+            yield (*path, named), line  # the key's line, not that of a block below it
     elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            yield from _find_duplicates(value, name)
+        for position, value in enumerate(node.value):
+            yield from _walk(value, (*path, position), name, duplicates)

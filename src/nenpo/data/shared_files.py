@@ -5,20 +5,21 @@ plan that was not read (only some plans are built) is checked for its own form a
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nenpo.data.check_declarations import check_unique
+from nenpo.data.check_declarations import check_unique, refuse_key
 from nenpo.data.check_references import Book, check_book
 from nenpo.data.csv_table import Record, Sheet, check_characters, read_sheet
-from nenpo.data.explain import list_known, refuse_all
+from nenpo.data.explain import refuse_all
 from nenpo.data.plan_files import PlanRows, read_declaration, refuse_unknown
 from nenpo.data.project import list_plans
 from nenpo.data.schema.columns import Row
 from nenpo.data.schema.declarations import ComparisonMeta
 from nenpo.data.schema.tables import SHARED_TABLES
-from nenpo.errors import BadValue, InputError, MissingFile, UnknownReference
+from nenpo.errors import InputError, MissingFile
 
 META_FILE = "comparison.yaml"
 COMPARISON = "comparison"  # the name of the briefing, and of the params folder of its editions
@@ -60,7 +61,13 @@ def read_shared(root: Path, plans: Mapping[str, PlanRows]) -> SharedRows:
     """
     problems: list[InputError] = list(_check_names(root))
     meta = _read_meta(root, problems)
-    sheets = tuple(_read_sheets(root, problems))
+    paths = {root / "data" / file: model for file, model in SHARED_TABLES.items()}
+    read = (
+        read_sheet(path, f"data/{path.name}", model, None, problems)
+        for path, model in paths.items()
+        if path.is_file()
+    )
+    sheets = tuple(sheet for sheet in read if sheet is not None)
     problems.extend(check_book(Book("data", None, sheets)))
     checker = _Checker(root, meta, plans)
     for sheet in sheets:
@@ -90,31 +97,10 @@ def _read_meta(root: Path, problems: list[InputError]) -> ComparisonMeta | None:
     meta, document = read_declaration(path, root, ComparisonMeta, problems)
     if meta is None:
         return None
-    themes = [theme.id for theme in meta.themes]
-    problems.extend(check_unique(themes, "themes", "id", document))
+    problems.extend(check_unique(document, "themes", "id"))
     if meta.national_plan and meta.national_plan not in list_plans(root):
-        place = document.place(("national_plan",))
-        known = list_plans(root)
-        fields = list_known(meta.national_plan, known)
-        problems.append(
-            UnknownReference(
-                place=place,
-                column="national_plan",
-                value=meta.national_plan,
-                target="data/",
-                **fields,
-            )
-        )
+        problems.append(refuse_key(document, "national_plan", "data/", list_plans(root)))
     return meta
-
-
-def _read_sheets(root: Path, problems: list[InputError]) -> Iterator[Sheet]:
-    for file, model in SHARED_TABLES.items():
-        path = root / "data" / file
-        if path.is_file():
-            sheet = read_sheet(path, f"data/{file}", model, None, problems)
-            if sheet is not None:
-                yield sheet
 
 
 @dataclass(frozen=True)
@@ -129,9 +115,9 @@ class _Checker:
         for record in sheet.records:
             if "theme" in record.cells and self.meta is not None:
                 themes = [theme.id for theme in self.meta.themes]
-                yield from self._check(record, "theme", themes, f"data/{META_FILE}#themes")
+                yield from _check(record, "theme", themes, f"data/{META_FILE}#themes")
             if "plan" in record.cells:
-                yield from self._check(record, "plan", list_plans(self.root), "data/")
+                yield from _check(record, "plan", list_plans(self.root), "data/")
                 yield from self._check_part(record)
             if "priority" in record.cells:
                 yield from self._check_priority(record)
@@ -146,71 +132,52 @@ class _Checker:
             return
         if "subject" in record.cells:
             target = f"data/{plan}/ (plan, plan.yaml#goals, measures, items, indicators, figures)"
-            yield from self._check(record, "subject", _list_parts(self.plans[plan]), target)
+            yield from _check(record, "subject", _list_parts(self.plans[plan]), target)
         if "figure" in record.cells:
             figures = _list_ids(self.plans[plan], "figures.csv", "figure")
-            yield from self._check(record, "figure", figures, f"data/{plan}/figures.csv")
+            yield from _check(record, "figure", figures, f"data/{plan}/figures.csv")
 
     def _check_priority(self, record: Record) -> Iterator[InputError]:
         if self.meta is None:  # missing or unusable, which is told of the file itself
             return
         national = self.meta.national_plan
         if national is None:
-            yield BadValue(
-                place=record.place,
-                column="priority",
-                value=record.cells["priority"],
-                allowed=f"data/{META_FILE} に national_plan を書いたときだけ使える",
-                allowed_en=f"usable only where data/{META_FILE} names a national_plan",
-            )
+            ja = f"data/{META_FILE} に national_plan を書いたときだけ使える"
+            en = f"usable only where data/{META_FILE} names a national_plan"
+            yield record.refuse("priority", ja, en)
         elif national in self.plans:
             known = _list_ids(self.plans[national], "measures.csv", "measure")
-            yield from self._check(record, "priority", known, f"data/{national}/measures.csv")
+            yield from _check(record, "priority", known, f"data/{national}/measures.csv")
 
     def _check_omissions(self, sheet: Sheet) -> Iterator[InputError]:
         known = {source.id for rows in self.plans.values() for source in rows.meta.sources}
         complete = set(self.plans) == set(list_plans(self.root))
         for record in sheet.list_usable("source") if complete else ():
-            yield from self._check(record, "source", sorted(known), "plan.yaml#sources")
+            yield from _check(record, "source", sorted(known), "plan.yaml#sources")
         for record in sheet.list_usable("lines"):
             if not _is_line_list(record.cells["lines"]):
-                form = "62-78|95"
-                yield BadValue(
-                    place=record.place,
-                    column="lines",
-                    value=record.cells["lines"],
-                    allowed=f"{form} の形",
-                    allowed_en=f"the form {form}",
-                )
+                yield record.refuse("lines", "62-78|95 の形", "the form 62-78|95")
 
-    def _check(
-        self, record: Record, column: str, known: Iterable[str], target: str
-    ) -> Iterator[InputError]:
-        words = tuple(known)
-        value = record.cells[column]
-        if column not in record.refused and value not in words:
-            fields = list_known(value, words)
-            yield UnknownReference(
-                place=record.place, column=column, value=value, target=target, **fields
-            )
+
+def _check(
+    record: Record, column: str, known: Collection[str], target: str
+) -> Iterator[InputError]:
+    if column not in record.refused and record.cells[column] not in known:
+        yield record.refuse_reference(column, target, known)
 
 
 def _check_reasons(sheet: Sheet) -> Iterator[InputError]:
     """Yield figures that are kept apart from others of their question without saying why."""
-    bases: dict[tuple[str, str], set[str]] = {}
+    bases: dict[tuple[str, str], set[str]] = defaultdict(set)
     usable = list(sheet.list_usable("theme", "question", "basis", "reason"))
     for record in usable:
-        key = (record.cells["theme"], record.cells["question"])
-        bases.setdefault(key, set()).add(record.cells["basis"])
+        bases[record.cells["theme"], record.cells["question"]].add(record.cells["basis"])
     for record in usable:
         several = len(bases[record.cells["theme"], record.cells["question"]]) > 1
         if several and not record.cells["reason"].strip():
-            yield BadValue(
-                place=record.place,
-                column="reason",
-                value="",
-                allowed="数え方（basis）が違う値があるので、並べられない理由",
-                allowed_en="why it is kept apart, since the question has several bases",
+            ja = "数え方（basis）が違う値があるので、並べられない理由"
+            yield record.refuse(
+                "reason", ja, "why it is kept apart, since the question has several bases"
             )
 
 

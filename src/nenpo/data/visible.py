@@ -6,6 +6,7 @@ changed word rebuilds the documents of the departments that hold the item, and t
 plan. Which columns hold such words, the row models declare (:class:`~.schema.columns.Words`).
 """
 
+import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -45,14 +46,9 @@ def make_view(rows: PlanRows, department: str | None = None) -> View:
     others = {row["department"] for row in _dump(rows, "departments.csv")} - {department}
     held = _list_held(rows, items, department)
     own = held | {measures[item] for item in held if item in measures}
-    return View(
-        frozenset({*measures, *measures.values(), *others, "plan"} - own - _list_goals(rows))
-    )
-
-
-def _list_goals(rows: PlanRows) -> set[str]:
     # An item without a measure stands under its goal, which concerns everybody.
-    return {goal.id for goal in rows.meta.goals}
+    goals = {goal.id for goal in rows.meta.goals}
+    return View(frozenset({*measures, *measures.values(), *others, "plan"} - own - goals))
 
 
 def show_rows(rows: PlanRows, view: View) -> PlanRows:
@@ -75,11 +71,7 @@ def _show_table(rows: tuple[Row, ...], model: type[Row], view: View) -> tuple[Ro
     if not words:
         return rows
     shown = tuple(_show_row(row, words, view) for row in rows)
-    return rows if all(map(_is_same, shown, rows)) else shown
-
-
-def _is_same(shown: Row, row: Row) -> bool:
-    return shown is row
+    return rows if all(map(operator.is_, shown, rows)) else shown
 
 
 def _show_row(row: Row, words: Mapping[str, str], view: View) -> Row:
@@ -124,9 +116,7 @@ def _dump(rows: PlanRows, file: str) -> list[dict[str, Any]]:
     return [row.model_dump() for row in rows.tables.get(file, ())]
 
 
-def _list_held(
-    rows: PlanRows, items: Iterable[Mapping[str, Any]], department: str
-) -> frozenset[str]:
+def _list_held(rows: PlanRows, items: list[dict[str, Any]], department: str) -> set[str]:
     """Return the items that the department, or one in line with it, has had in any year.
 
     Rather one item too many than one too few: an item also counts where it is listed again or
@@ -142,7 +132,7 @@ def _list_held(
     }
     own = {row["item"] for row in items if {row["item"], row["measure"]} & assigned}
     links = [(row["item"], row[name]) for row in items for name in ("relisted_from", "continues")]
-    return frozenset(_close(own, links))
+    return _close(own, links)
 
 
 def _close(start: set[str], links: list[tuple[str, str]]) -> set[str]:

@@ -60,10 +60,8 @@ def read_cell(cell: Any, place: str) -> list[Shown]:
         return []
     outputs = [output for output in cell["outputs"] if MIME_ASIDE not in output.get("data", ())]
     values = [_read_output(output, place) for output in outputs]
-    shown = [value for value in values if not _is_blank(value)]
-    if shown or tags & _PARAMETER_TAGS:
-        return shown
-    return [Nothing("")]
+    shown = [v for v in values if not isinstance(v, Sentences) or any(v.paragraphs)]
+    return shown if shown or tags & _PARAMETER_TAGS else [Nothing("")]
 
 
 def refuse(place: str, what: tuple[str, str], remedy: tuple[str, str]) -> DocumentError:
@@ -99,10 +97,6 @@ def _read_markdown_cell(source: str, place: str, *, landscape: bool) -> list[Sho
         what = "見出し # のないセルの landscape タグ"
         raise _refuse_content(place, what, "the tag landscape on a cell without a # heading", "")
     return [replace(block, landscape=landscape) if block in parts else block for block in blocks]
-
-
-def _is_blank(value: Shown) -> bool:
-    return isinstance(value, Sentences) and not any(value.paragraphs)
 
 
 def _read_output(output: Any, place: str) -> Shown:

@@ -21,9 +21,6 @@ def write_spreadsheet_csv(text: str) -> bytes:
     lines = io.StringIO(newline="")
     writer = csv.writer(lines, lineterminator="\r\n")
     for row in csv.reader(io.StringIO(text, newline="")):
-        writer.writerow([_disarm(cell) for cell in row])
+        unsafe = (_FORMULA.match(cell) and not _NUMBER.fullmatch(cell) for cell in row)
+        writer.writerow([f"'{c}" if bad else c for c, bad in zip(row, unsafe, strict=True)])
     return codecs.BOM_UTF8 + lines.getvalue().encode("utf-8", errors="replace")
-
-
-def _disarm(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell

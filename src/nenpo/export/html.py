@@ -58,6 +58,7 @@ def render_html(document: Document, name: str = "annual") -> str:
         overview=_OVERVIEWS.get(head.kind, _OVERVIEW),
         contents=_list_contents(views),
         parts=_split_parts(views),
+        split_links=_split_links,
     )
 
 
@@ -70,37 +71,18 @@ class _HeadingView:
 
 
 @dataclass(frozen=True)
-class _LinkRun:
-    """Inlines with one ``address`` ("" for none), which is ``spelt`` out if it is not the text."""
-
-    address: str
-    inlines: tuple[Inline, ...]
-    spelt: bool
-
-
-@dataclass(frozen=True)
-class _ListView:
-    ordered: bool
-    items: tuple[tuple[_LinkRun, ...], ...]
-
-
-@dataclass(frozen=True)
 class _FigureView:
     """A chart ready to draw; ``scrolls`` if a phone is too narrow for its text."""
 
     id: str
-    number: int
+    block: Figure
     source: str
-    alt: str
-    caption: str
     scrolls: bool
     rules: str
 
 
 # A block with what its drawing needs, after the name of what the template does with it.
-_View = tuple[
-    str, _HeadingView | tuple[_LinkRun, ...] | _ListView | Sentences | TableView | _FigureView
-]
+_View = tuple[str, _HeadingView | Paragraph | ListBlock | Sentences | TableView | _FigureView]
 
 
 def _view_blocks(blocks: Iterable[Block]) -> Iterator[_View]:
@@ -116,10 +98,10 @@ def _view_blocks(blocks: Iterable[Block]) -> Iterator[_View]:
                 yield "table", view_table(block)
             case Figure():
                 yield "figure", _view_figure(block)
-            case Paragraph(inlines):
-                yield "paragraph", _split_links(inlines)
-            case ListBlock(ordered, items):
-                yield "list", _ListView(ordered, tuple(map(_split_links, items)))
+            case Paragraph():
+                yield "paragraph", block
+            case ListBlock():
+                yield "list", block
             case Sentences():
                 yield "sentences", block
 
@@ -131,20 +113,18 @@ def _view_figure(block: Figure) -> _FigureView:
     smallest, largest = natural * _SMALLEST_CHART, natural * _LARGEST_CHART
     return _FigureView(
         id=identity,
-        number=block.number,
+        block=block,
         source=encode_data_url("image/svg+xml", chart.svg.encode()),
-        alt=chart.alt,
-        caption=chart.caption,
         scrolls=smallest > _PHONE_PIXELS,
         rules=f"#{identity} img{{min-width:{smallest:.0f}px;max-width:{largest:.0f}px}}\n",
     )
 
 
-def _split_links(inlines: Sequence[Inline]) -> tuple[_LinkRun, ...]:
-    runs = [(href, tuple(run)) for href, run in groupby(inlines, key=attrgetter("href"))]
-    return tuple(
-        _LinkRun(href, run, href != "".join(part.text for part in run)) for href, run in runs
-    )
+def _split_links(inlines: Sequence[Inline]) -> Iterator[tuple[str, list[Inline], bool]]:
+    """Yield inlines with one address, and whether it is spelt out since it is not the text."""
+    for address, run in groupby(inlines, key=attrgetter("href")):
+        parts = list(run)
+        yield address, parts, address != "".join(part.text for part in parts)
 
 
 def _list_downloads(document: Document, base: str) -> Iterator[tuple[str, str, str]]:

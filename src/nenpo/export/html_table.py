@@ -67,10 +67,7 @@ class TableView:
     """
 
     id: str
-    number: int
-    caption: str
-    legend: str
-    note: str
+    block: NumberedTable
     layout: str
     spans: tuple[int, ...]
     header: tuple[Row, ...]
@@ -87,10 +84,7 @@ def view_table(block: NumberedTable) -> TableView:
     limit = _WIDEST_TABLE if layout == "cards" else max(_WIDEST_TABLE, sum(needs))
     return TableView(
         id=identity,
-        number=block.number,
-        caption=table.caption,
-        legend=table.legend,
-        note=table.note,
+        block=block,
         layout=layout,
         spans=tuple(group.span for group in table.groups) or (len(table.columns),),
         header=tuple(_head_columns(table, marks)),

@@ -132,13 +132,14 @@ def _lay_out_block(block: Block, *, landscape: bool) -> dict[str, Any]:
 
 
 def _lay_out_inlines(inlines: Sequence[Inline], room: float) -> list[dict[str, Any]]:
-    return [_lay_out_inline(inline, room) for inline in inlines]
-
-
-def _lay_out_inline(inline: Inline, room: float) -> dict[str, Any]:
-    address = inline.href if inline.href != inline.text else ""
-    texts = {"text": soften_text(inline.text, room), "address": soften_text(address, 20)}
-    return asdict(inline) | texts
+    return [
+        asdict(inline)
+        | {
+            "text": soften_text(inline.text, room),
+            "address": soften_text(inline.href if inline.href != inline.text else "", 20),
+        }
+        for inline in inlines
+    ]
 
 
 def _mark_note(text: str, role: str) -> str:

@@ -120,16 +120,9 @@ class CellStream(io.TextIOBase):
             os.write(self._number, text.encode(errors="replace"))
         return len(text)
 
-    def flush(self) -> None:
-        """Do nothing: nothing waits here."""
-
     def writable(self) -> bool:
         """Return True."""
         return True
-
-    def isatty(self) -> bool:
-        """Return False: what is written ends up in a notebook."""
-        return False
 
     def fileno(self) -> int:
         """Return the descriptor, whose bytes are recorded too."""

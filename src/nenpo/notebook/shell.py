@@ -101,7 +101,7 @@ class Publisher(DisplayPublisher):
         content = {"data": data, "metadata": metadata or {}}
         display_id = (transient or {}).get("display_id") or ""
         if update:
-            self.shell.replace(content, display_id)
+            self.shell.outputs.update_display(content, display_id)
         else:
             self.shell.record("display_data", content, display_id)
 
@@ -119,8 +119,8 @@ class NotebookShell(InteractiveShell):
 
     def connect(self, folder: Path) -> None:
         """Get ready to record, with scratch files in ``folder``."""
-        self._outputs = CellOutputs()
-        self._capture = StreamCapture(self._outputs, folder)
+        self.outputs = CellOutputs()
+        self._capture = StreamCapture(self.outputs, folder)
         self._loop = asyncio.new_event_loop()
         self._result_failed = False
         # `obj?` goes to a pager; a kernel sends it beside the outputs and papermill drops it.
@@ -143,7 +143,7 @@ class NotebookShell(InteractiveShell):
         if not runs:
             return True
         cell.execution_count = self.execution_count
-        self._outputs.open_cell(cell.outputs)
+        self.outputs.open_cell(cell.outputs)
         self._result_failed = False
         with self._streams():
             # Inside a running loop, as in a kernel: `asyncio.run` fails in a cell, tasks live on.
@@ -184,16 +184,12 @@ class NotebookShell(InteractiveShell):
     def record(self, kind: str, content: dict[str, Any], display_id: str = "") -> None:
         """Add an output to the cell."""
         self._capture.drain()
-        self._outputs.add_output(kind, content, display_id)
-
-    def replace(self, content: dict[str, Any], display_id: str) -> None:
-        """Replace the displays of that id."""
-        self._outputs.update_display(content, display_id)
+        self.outputs.add_output(kind, content, display_id)
 
     def clear(self, *, wait: bool) -> None:
         """Remove the cell's outputs."""
         self._capture.drain()
-        self._outputs.clear(wait=wait)
+        self.outputs.clear(wait=wait)
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         self._result_failed |= self.displayhook.is_active

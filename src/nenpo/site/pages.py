@@ -116,7 +116,7 @@ def _render_list(template: str, editions: Sequence[EditionListing]) -> str:
         __package__,
         template,
         _STYLESHEETS,
-        plans=[(years[0], [_list_with_briefings(edition) for edition in years]) for years in plans],
+        plans=[(years[0], [_list_edition(edition) for edition in years]) for years in plans],
         sample=_note_samples(editions),
     )
 
@@ -152,24 +152,20 @@ def _note_samples(editions: Sequence[EditionListing]) -> str:
     return write_sample_notice(words) if samples else ""
 
 
-def _list_with_briefings(edition: EditionListing) -> tuple[_Line, list[_Line]]:
+def _list_edition(edition: EditionListing) -> tuple[_Line, list[_Line]]:
+    """Return an edition as a row, its counts those of the whole plan, and its briefings."""
     folder = f"{quote(edition.plan)}/{edition.fiscal_year}/"
-    return _list_edition(edition), [_list_briefing(edition, e, folder) for e in edition.entries]
-
-
-def _list_edition(edition: EditionListing) -> _Line:
-    """Return an edition as a row: the counts are those of the whole plan, not a sum."""
-    folder = f"{quote(edition.plan)}/{edition.fiscal_year}"
     whole = next((e for e in edition.entries if e.kind in ("annual", "comparison")), None)
     failed = sum(entry.failed for entry in edition.entries)
-    return _Line(
+    line = _Line(
         title=edition.fiscal_year_label,
-        address=f"{folder}/index.html",
+        address=f"{folder}index.html",
         badges=list_badges("", edition.state),
         counts=_count_items(edition, whole.facts) if whole and whole.facts else None,
-        links=_list_links(whole, f"{folder}/") if whole else (),
+        links=_list_links(whole, folder) if whole else (),
         failure=f"作成又は更新できなかった文書 {failed}件" if failed else "",
     )
+    return line, [_list_briefing(edition, entry, folder) for entry in edition.entries]
 
 
 def _list_briefing(edition: EditionListing, entry: BriefingListing, folder: str = "") -> _Line:

@@ -5,14 +5,14 @@
 
 import re
 import traceback
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 import nbformat
 from nbformat.v4 import new_notebook, new_output, new_raw_cell
 
+from nenpo.build.briefing import Briefing
 from nenpo.build.isolated.outcome import FAILED, LOG, Failed, Made
 from nenpo.build.isolated.trace import follow
 from nenpo.data.events import mark_stage
@@ -32,27 +32,9 @@ from nenpo.notebook.execute import (
 )
 
 
-class Making(Protocol):
-    """What is asked of a briefing here: see ``params.Briefing``."""
-
-    @property
-    def name(self) -> str:
-        """Its path in the edition, without suffix."""
-
-    @property
-    def kind(self) -> str:
-        """Which notebook it is made with."""
-
-    @property
-    def notebook(self) -> str:
-        """The notebook's file name."""
-
-    @property
-    def parameters(self) -> Mapping[str, Any]:
-        """The notebook's parameters."""
-
-
-def make_briefing(root: Path, briefing: Making, engine: EngineName, folder: Path) -> Made | Failed:
+def make_briefing(
+    root: Path, briefing: Briefing, engine: EngineName, folder: Path
+) -> Made | Failed:
     """Write ``facts.json``, ``html``, ``pdf`` and ``ipynb`` of the briefing into ``folder``.
 
     A failure of whatever kind is returned, not raised, so that it can be told from the death
@@ -81,7 +63,7 @@ def make_briefing(root: Path, briefing: Making, engine: EngineName, folder: Path
     return failed
 
 
-def _list_known(root: Path, briefing: Making) -> frozenset[str]:
+def _list_known(root: Path, briefing: Briefing) -> frozenset[str]:
     """Return what is opened for the notebook and is an input by another name."""
     with suppress(UnknownFont):
         return frozenset(

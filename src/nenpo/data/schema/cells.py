@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, NoReturn
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from nenpo.language.values import Value, parse_value
@@ -42,11 +42,6 @@ class Reference:
 
     tables: tuple[str, ...]
     words: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class OnScale:
-    """The cell holds a mark of the plan's status scale, or nothing."""
 
 
 def parse_id(text: str) -> str:
@@ -181,17 +176,22 @@ OptionalDay = Annotated[int | None, BeforeValidator(_allow_blank(parse_day, None
 Flag = Annotated[bool, BeforeValidator(parse_flag)]
 
 _PARTS = ("measures.csv", "items.csv", "plan.yaml#goals")
-OptionalMeasureId = Annotated[OptionalId, Reference(("measures.csv",))]
-MeasureOrGoalId = Annotated[Id, Reference(("measures.csv", "plan.yaml#goals"))]
-ItemId = Annotated[Id, Reference(("items.csv",))]
-OptionalItemId = Annotated[OptionalId, Reference(("items.csv",))]
-DepartmentId = Annotated[Id, Reference(("departments.csv",))]
-IndicatorId = Annotated[Id, Reference(("indicators.csv",))]
-OptionalIndicatorId = Annotated[OptionalId, Reference(("indicators.csv",))]
-AssignableId = Annotated[Id, Reference(("items.csv", "indicators.csv", "measures.csv"))]
-GoalId = Annotated[Id, Reference(("plan.yaml#goals",))]
+OptionalMeasureId = Annotated[OptionalId, Reference(("measures.csv",)), Field(examples=["m1-1-1"])]
+MeasureOrGoalId = Annotated[
+    Id, Reference(("measures.csv", "plan.yaml#goals")), Field(examples=["m1-1-1"])
+]
+ItemId = Annotated[Id, Reference(("items.csv",)), Field(examples=["i1-1-1-01"])]
+OptionalItemId = Annotated[OptionalId, Reference(("items.csv",)), Field(examples=["i1-1-1-01"])]
+DepartmentId = Annotated[Id, Reference(("departments.csv",)), Field(examples=["joho"])]
+IndicatorId = Annotated[Id, Reference(("indicators.csv",)), Field(examples=["card-rate"])]
+OptionalIndicatorId = Annotated[
+    OptionalId, Reference(("indicators.csv",)), Field(examples=["card-rate"])
+]
+AssignableId = Annotated[
+    Id, Reference(("items.csv", "indicators.csv", "measures.csv")), Field(examples=["i1-1-1-01"])
+]
+GoalId = Annotated[Id, Reference(("plan.yaml#goals",)), Field(examples=["g1"])]
 AspectId = Annotated[Id, Reference(("plan.yaml#aspects",))]
-SubjectId = Annotated[Id, Reference(_PARTS, ("plan",))]
-Status = Annotated[str, OnScale()]
+SubjectId = Annotated[Id, Reference(_PARTS, ("plan",)), Field(examples=["m1-1-1"])]
 SourceId = Annotated[OptionalId, Reference(("plan.yaml#sources",))]
 StatedSourceId = Annotated[Id, Reference(("plan.yaml#sources",))]

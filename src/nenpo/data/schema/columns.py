@@ -1,7 +1,6 @@
 """What every table shares: the base of its rows, columns of one meaning, checks of one row."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Annotated, ClassVar, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -12,6 +11,7 @@ from nenpo.data.schema.cells import (
     OptionalNumber,
     OptionalWhole,
     OptionalYear,
+    RequiredText,
     SourceId,
     StatedSourceId,
     Text,
@@ -49,7 +49,14 @@ class Words:
 
 
 ItemWords = Annotated[Text, Words("item")]
+ItemText = Annotated[RequiredText, Words("item")]
+ItemNote = Annotated[Note, Words("item")]
 SubjectWords = Annotated[Text, Words("subject")]
+SubjectText = Annotated[RequiredText, Words("subject")]
+SubjectNote = Annotated[Note, Words("subject")]
+
+
+ANOTHER = ("別の行の ID", "the id of another row")
 
 
 class Row(BaseModel):
@@ -61,30 +68,21 @@ class Row(BaseModel):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
+        cells = vars(self)
+        first, last = cells.get("first_year"), cells.get("last_year")
+        if first and last and last < first:
+            refuse_row("last_year", f"{first} 以後の年度", f"a year not before {first}", last)
+        denominator = cells.get("denominator")
+        if denominator is not None and denominator <= 0:
+            refuse_row("denominator", "0 より大きい数", "a number above 0", denominator)
         self.check_row()
+        for column in ("relisted_from", "continues"):
+            if cells.get(column) and cells[column] == cells[self.KEY[0]]:
+                refuse_row(column, *ANOTHER, cells[column])
         return self
 
     def check_row(self) -> None:
-        """Refuse the row if its cells contradict each other."""
-
-
-def check_years(first: int | None, last: int | None) -> None:
-    """Refuse a last year before the first."""
-    if first and last and last < first:
-        refuse_row("last_year", f"{first} 以後の年度", f"a year not before {first}", last)
-
-
-def check_denominator(denominator: Decimal | None) -> None:
-    """Refuse a denominator that is not above zero."""
-    if denominator is not None and denominator <= 0:
-        refuse_row("denominator", "0 より大きい数", "a number above 0", denominator)
-
-
-def check_other(row: Row, own: str, *columns: str) -> None:
-    """Refuse a row that refers to itself where it has to name another one."""
-    for column in columns:
-        if getattr(row, column) == getattr(row, own):
-            refuse_row(column, "別の行の ID", "the id of another row", getattr(row, own))
+        """Refuse the row if its cells contradict each other, beyond what holds for every table."""
 
 
 def find_field(model: type[BaseModel], column: str) -> FieldInfo:

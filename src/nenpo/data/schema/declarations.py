@@ -71,11 +71,16 @@ class Period(Declaration):
     note: str = ""
 
 
-class Goal(Declaration):
-    """A goal of the plan: id (g1), label (目標1) and title as printed."""
+class Labelled(Declaration):
+    """What has an id and a label: an aspect under which a plan describes its parts, a theme."""
 
     id: Name
     label: Filled
+
+
+class Goal(Labelled):
+    """A goal of the plan: id (g1), label (目標1) and title as printed."""
+
     title: str
 
 
@@ -86,13 +91,6 @@ class StatusMark(Declaration):
     code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     label: Filled
     tone: Tone
-
-
-class Aspect(Declaration):
-    """An aspect under which a plan describes its parts (現状, 課題), labelled as printed."""
-
-    id: Name
-    label: Filled
 
 
 class Terms(Declaration):
@@ -144,7 +142,7 @@ class PlanMeta(Declaration):
     sources: tuple[Source, ...] = Loose
     standing_rules: tuple[StandingRule, ...] = Field(default=(), strict=False)
     report_title: str = ""
-    aspects: tuple[Aspect, ...] = Field(default=(), strict=False)
+    aspects: tuple[Labelled, ...] = Field(default=(), strict=False)
     terms: Terms = Terms()
     structure_note: str = ""
 
@@ -170,13 +168,6 @@ class Published(Declaration):
     lines: dict[str, Count] = Field(default_factory=dict)
 
 
-class Theme(Declaration):
-    """A theme under which plans are compared."""
-
-    id: Name
-    label: Filled
-
-
 class ComparisonMeta(Declaration):
     """``data/comparison.yaml``: what is compared; ``national_plan`` is a plan that others serve."""
 
@@ -184,7 +175,7 @@ class ComparisonMeta(Declaration):
     subtitle: str = ""
     national_plan: Name | None = None
     notes: tuple[str, ...] = Field(default=(), strict=False)
-    themes: tuple[Theme, ...] = Loose
+    themes: tuple[Labelled, ...] = Loose
 
 
 class Edition(Declaration):

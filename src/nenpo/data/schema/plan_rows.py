@@ -1,6 +1,6 @@
 """The tables of ``data/<plan>/``: one class a table, one line a column, in the file's order."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -27,9 +27,12 @@ from nenpo.data.schema.cells import (
     refuse_row,
 )
 from nenpo.data.schema.columns import (
+    ANOTHER,
     Approximate,
     Denominator,
     FirstYear,
+    ItemNote,
+    ItemText,
     LastYear,
     Line,
     Note,
@@ -38,11 +41,9 @@ from nenpo.data.schema.columns import (
     Source,
     StatedLine,
     StatedSource,
+    SubjectNote,
+    SubjectText,
     SubjectWords,
-    Words,
-    check_denominator,
-    check_other,
-    check_years,
 )
 from nenpo.language.fiscal import fiscal_year_of
 
@@ -54,20 +55,15 @@ class MeasureRow(Row):
     KEY = ("measure",)
     measure: Id = Field(description="施策の ID / id of the measure", examples=["m1-1-1"])
     label: RequiredText = Field(description="印刷された番号（1-1-①） / label as printed")
-    goal: GoalId = Field(description="目標の ID / id of the goal", examples=["g1"])
+    goal: GoalId = Field(description="目標の ID / id of the goal")
     policy: Id = Field(description="施策の柱の ID / id of the policy", examples=["p1-1"])
     title: Text = Field(description="題名（印刷がなければ空） / title as printed, may be empty")
     relisted_from: OptionalMeasureId = Field(
         default="",
         description="見出しで再掲とされた元の施策 / the measure that its heading repeats",
-        examples=["m1-1-1"],
     )
     source: Source
     line: Line
-
-    def check_row(self) -> None:
-        """Refuse a measure that repeats itself."""
-        check_other(self, "measure", "relisted_from")
 
 
 class ItemRow(Row):
@@ -77,13 +73,10 @@ class ItemRow(Row):
     KEY = ("item",)
     item: Id = Field(description="取組の ID / id of the item", examples=["i1-1-1-01"])
     measure: MeasureOrGoalId = Field(
-        description="施策の ID（記載がなければ目標の ID） / its measure, or goal if none is named",
-        examples=["m1-1-1"],
+        description="施策の ID（記載がなければ目標の ID） / its measure, or goal if none is named"
     )
     label: Text = Field(default="", description="印刷された番号（①） / label as printed, if any")
-    title: Annotated[RequiredText, Words("item")] = Field(
-        description="題名（印刷のまま） / title as printed"
-    )
+    title: ItemText = Field(description="題名（印刷のまま） / title as printed")
     scope: Literal["new", "expanded", ""] = Field(
         description="題名の前の◎（新規）・○（拡充） / the sign in front of the title"
     )
@@ -91,7 +84,7 @@ class ItemRow(Row):
         description="実施する主体（区、国、都） / who carries it out"
     )
     relisted_from: OptionalItemId = Field(
-        description="再掲の元の取組 / the item that this row repeats", examples=["i1-1-1-01"]
+        description="再掲の元の取組 / the item that this row repeats"
     )
     relisting: Literal["stated", "inferred", ""] = Field(
         description="再掲の根拠（表示あり、推定） / whether the re-listing is printed"
@@ -99,20 +92,17 @@ class ItemRow(Row):
     first_year: FirstYear
     last_year: LastYear
     continues: OptionalItemId = Field(
-        description="引き継いだ元の取組 / the earlier item that it continues",
-        examples=["i1-1-1-01"],
+        description="引き継いだ元の取組 / the earlier item that it continues"
     )
-    note: Annotated[Note, Words("item")]
+    note: ItemNote
     source: Source
     line: Line
 
     def check_row(self) -> None:
-        """Refuse years in the wrong order, and half a re-listing."""
-        check_years(self.first_year, self.last_year)
+        """Refuse half a re-listing."""
         if bool(self.relisted_from) != bool(self.relisting):
             rule = "relisted_from と relisting は両方を書くか、両方を空にする"
             refuse_row("relisting", rule, "relisted_from and relisting go together", self.relisting)
-        check_other(self, "item", "relisted_from", "continues")
 
 
 class DepartmentRow(Row):
@@ -132,10 +122,6 @@ class DepartmentRow(Row):
     aliases: Text = Field(description="資料での別の書き方（| で区切る） / other spellings")
     note: Note
 
-    def check_row(self) -> None:
-        """Refuse years in the wrong order."""
-        check_years(self.first_year, self.last_year)
-
 
 class OrganisationChangeRow(Row):
     """organisation_changes.csv."""
@@ -143,17 +129,16 @@ class OrganisationChangeRow(Row):
     TITLE = "組織改正 / changes of organisation"
     KEY = ("fiscal_year", "from", "to")
     fiscal_year: Year = Field(description="改正の年度（西暦） / fiscal year of the change")
-    from_: DepartmentId = Field(
-        alias="from", description="改正前の部署 / department before", examples=["joho"]
-    )
-    to: DepartmentId = Field(description="改正後の部署 / department after", examples=["joho"])
+    from_: DepartmentId = Field(alias="from", description="改正前の部署 / department before")
+    to: DepartmentId = Field(description="改正後の部署 / department after")
     kind: Literal["rename", "merge", "split", "transfer"] = Field(
         description="改称、統合、分割、移管 / what kind of change"
     )
 
     def check_row(self) -> None:
         """Refuse a department that follows itself."""
-        check_other(self, "from_", "to")
+        if self.to == self.from_:
+            refuse_row("to", *ANOTHER, self.to)
 
 
 class IndicatorRow(Row):
@@ -162,7 +147,7 @@ class IndicatorRow(Row):
     TITLE = "成果指標 / indicators"
     KEY = ("indicator",)
     indicator: Id = Field(description="指標の ID / id of the indicator", examples=["card-rate"])
-    goal: GoalId = Field(description="目標の ID / its goal", examples=["g1"])
+    goal: GoalId = Field(description="目標の ID / its goal")
     name: RequiredText = Field(description="名称 / name as printed")
     unit: Text = Field(description="単位 / unit")
     direction: Literal["increase", "decrease", "maintain"] = Field(
@@ -175,16 +160,9 @@ class IndicatorRow(Row):
     first_year: FirstYear = None
     last_year: LastYear = None
     continues: OptionalIndicatorId = Field(
-        default="",
-        description="定義を改める前の指標 / the indicator whose definition was changed",
-        examples=["card-rate"],
+        default="", description="定義を改める前の指標 / the indicator whose definition was changed"
     )
     note: Note
-
-    def check_row(self) -> None:
-        """Refuse years in the wrong order, and an indicator that continues itself."""
-        check_years(self.first_year, self.last_year)
-        check_other(self, "indicator", "continues")
 
 
 class TargetRow(Row):
@@ -192,7 +170,7 @@ class TargetRow(Row):
 
     TITLE = "目標値（目標のない年度は行を置かない） / targets, no row for a year without one"
     KEY = ("indicator", "fiscal_year", "set_in")
-    indicator: IndicatorId = Field(description="指標の ID / its indicator", examples=["card-rate"])
+    indicator: IndicatorId = Field(description="指標の ID / its indicator")
     fiscal_year: Year = Field(description="目標の年度（西暦） / fiscal year to reach it in")
     value: Number = Field(description="値（単位なし） / the number, no unit")
     denominator: Denominator
@@ -201,22 +179,16 @@ class TargetRow(Row):
     source: Source
     line: Line
 
-    def check_row(self) -> None:
-        """Refuse a denominator that divides nothing."""
-        check_denominator(self.denominator)
-
 
 class SheetRow(Row):
     """sheets.csv."""
 
     TITLE = "施策等の説明（現状、課題など） / what a plan says of its parts"
     subject: SubjectId = Field(
-        description="施策・目標・取組の ID、計画全体は plan / what it is about", examples=["m1-1-1"]
+        description="施策・目標・取組の ID、計画全体は plan / what it is about"
     )
     aspect: AspectId = Field(description="観点（plan.yaml の aspects の ID） / aspect")
-    text: Annotated[RequiredText, Words("subject")] = Field(
-        description="文章（1行=1項目） / text, one point a row"
-    )
+    text: SubjectText = Field(description="文章（1行=1項目） / text, one point a row")
     source: StatedSource
     line: StatedLine
 
@@ -226,19 +198,13 @@ class ScheduleRow(Row):
 
     TITLE = "計画の予定 / what the plan schedules"
     KEY = ("item", "first_year", "text")
-    item: ItemId = Field(description="取組の ID / its item", examples=["i1-1-1-01"])
+    item: ItemId = Field(description="取組の ID / its item")
     first_year: Year = Field(description="予定の始まりの年度 / first fiscal year of the step")
     last_year: Year = Field(description="予定の終わりの年度 / last fiscal year of the step")
-    text: Annotated[RequiredText, Words("item")] = Field(
-        description="予定の内容 / what is to be done"
-    )
-    note: Annotated[Note, Words("item")]
+    text: ItemText = Field(description="予定の内容 / what is to be done")
+    note: ItemNote
     source: StatedSource
     line: StatedLine
-
-    def check_row(self) -> None:
-        """Refuse years in the wrong order."""
-        check_years(self.first_year, self.last_year)
 
 
 class FigureRow(Row):
@@ -247,15 +213,11 @@ class FigureRow(Row):
     TITLE = "数値 / figures"
     figure: Id = Field(description="数値の ID / id of the fact", examples=["applications-2020"])
     indicator: OptionalIndicatorId = Field(
-        description="推移に用いる指標（なければ空） / the indicator whose series it feeds",
-        examples=["card-rate"],
+        description="推移に用いる指標（なければ空） / the indicator whose series it feeds"
     )
-    title: Annotated[RequiredText, Words("subject")] = Field(
-        description="何の数値か / what it counts"
-    )
+    title: SubjectText = Field(description="何の数値か / what it counts")
     subject: SubjectId = Field(
-        description="施策・目標・取組の ID、計画全体は plan / what it belongs to",
-        examples=["m1-1-1"],
+        description="施策・目標・取組の ID、計画全体は plan / what it belongs to"
     )
     timing: Literal["year", "month", "as_of", "range", "undated"] = Field(
         description="時期の種類（年度、月、時点、期間、時期の記載なし） / kind of time"
@@ -277,13 +239,12 @@ class FigureRow(Row):
     approximate: Approximate
     preferred: Preferred
     reason: SubjectWords = Field(description="採否の理由 / why it is preferred or not")
-    note: Annotated[Note, Words("subject")]
+    note: SubjectNote
     source: StatedSource
     line: StatedLine
 
     def check_row(self) -> None:
         """Refuse a time that its kind does not fit, and a day outside its fiscal year."""
-        check_denominator(self.denominator)
         self._check_given("fiscal_year", self.timing != "undated")
         self._check_given("from", self.timing in ("month", "as_of", "range"))
         self._check_given("to", self.timing == "range")
@@ -326,19 +287,12 @@ class StatementRow(Row):
 
     TITLE = "資料により異なる記載 / what sources state differently"
     statement: Id = Field(description="事項の ID / id of the matter", examples=["bureaus-1"])
-    title: Annotated[RequiredText, Words("subject")] = Field(
-        description="何についての記載か / what it is about"
-    )
+    title: SubjectText = Field(description="何についての記載か / what it is about")
     subject: SubjectId = Field(
-        description="施策・目標・取組の ID、計画全体は plan / what it belongs to",
-        examples=["m1-1-1"],
+        description="施策・目標・取組の ID、計画全体は plan / what it belongs to"
     )
-    text: Annotated[RequiredText, Words("subject")] = Field(
-        description="記載の内容 / what the source states"
-    )
+    text: SubjectText = Field(description="記載の内容 / what the source states")
     preferred: Preferred
-    reason: Annotated[RequiredText, Words("subject")] = Field(
-        description="採否の理由 / why it is preferred or not"
-    )
+    reason: SubjectText = Field(description="採否の理由 / why it is preferred or not")
     source: StatedSource
     line: StatedLine

@@ -7,7 +7,6 @@ a default may be left out of the file.
 """
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from nenpo.data.schema.columns import Row
 from nenpo.data.schema.plan_rows import (
@@ -32,42 +31,36 @@ from nenpo.data.schema.year_rows import (
     TitleRow,
 )
 
-PLAN_TABLES: Mapping[str, type[Row]] = MappingProxyType(
-    {
-        "measures.csv": MeasureRow,
-        "items.csv": ItemRow,
-        "departments.csv": DepartmentRow,
-        "organisation_changes.csv": OrganisationChangeRow,
-        "indicators.csv": IndicatorRow,
-        "targets.csv": TargetRow,
-        "sheets.csv": SheetRow,
-        "schedule.csv": ScheduleRow,
-        "figures.csv": FigureRow,
-        "statements.csv": StatementRow,
-    }
-)
+PLAN_TABLES: Mapping[str, type[Row]] = {
+    "measures.csv": MeasureRow,
+    "items.csv": ItemRow,
+    "departments.csv": DepartmentRow,
+    "organisation_changes.csv": OrganisationChangeRow,
+    "indicators.csv": IndicatorRow,
+    "targets.csv": TargetRow,
+    "sheets.csv": SheetRow,
+    "schedule.csv": ScheduleRow,
+    "figures.csv": FigureRow,
+    "statements.csv": StatementRow,
+}
 # Of the plan's tables, those that a plan needs only if it has something to put there.
 OPTIONAL_TABLES = frozenset({"sheets.csv", "schedule.csv", "figures.csv", "statements.csv"})
-YEAR_TABLES: Mapping[str, type[Row]] = MappingProxyType(
-    {
-        "progress.csv": ProgressRow,
-        "assignments.csv": AssignmentRow,
-        "actuals.csv": ActualRow,
-        "titles.csv": TitleRow,
-        "commentary.csv": CommentaryRow,
-        "misreadings.csv": MisreadingRow,
-    }
-)
-TABLES: Mapping[str, type[Row]] = MappingProxyType({**PLAN_TABLES, **YEAR_TABLES})
+YEAR_TABLES: Mapping[str, type[Row]] = {
+    "progress.csv": ProgressRow,
+    "assignments.csv": AssignmentRow,
+    "actuals.csv": ActualRow,
+    "titles.csv": TitleRow,
+    "commentary.csv": CommentaryRow,
+    "misreadings.csv": MisreadingRow,
+}
+TABLES: Mapping[str, type[Row]] = {**PLAN_TABLES, **YEAR_TABLES}
 # Directly in data/: what concerns several plans.
-SHARED_TABLES: Mapping[str, type[Row]] = MappingProxyType(
-    {
-        "themes.csv": ThemeRow,
-        "comparisons.csv": ComparisonRow,
-        "priorities.csv": PriorityRow,
-        "omissions.csv": OmissionRow,
-    }
-)
+SHARED_TABLES: Mapping[str, type[Row]] = {
+    "themes.csv": ThemeRow,
+    "comparisons.csv": ComparisonRow,
+    "priorities.csv": PriorityRow,
+    "omissions.csv": OmissionRow,
+}
 
 
 def list_columns(model: type[Row]) -> dict[str, str]:

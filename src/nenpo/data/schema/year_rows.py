@@ -11,7 +11,6 @@ from nenpo.data.schema.cells import (
     IndicatorId,
     ItemId,
     RequiredText,
-    Status,
     Text,
     refuse_row,
 )
@@ -19,14 +18,14 @@ from nenpo.data.schema.columns import (
     Amount,
     Approximate,
     Denominator,
+    ItemNote,
+    ItemText,
     ItemWords,
     Line,
-    Note,
     Preferred,
     Row,
     Source,
     Words,
-    check_denominator,
 )
 
 
@@ -35,8 +34,8 @@ class ProgressRow(Row):
 
     TITLE = "進捗状況 / progress of the year"
     KEY = ("item",)
-    item: ItemId = Field(description="取組の ID / its item", examples=["i1-1-1-01"])
-    status: Status = Field(description="進捗区分の記号（空=記載なし） / mark, empty = none given")
+    item: ItemId = Field(description="取組の ID / its item")
+    status: Text = Field(description="進捗区分の記号（空=記載なし） / mark, empty = none given")
     shift: Literal["ahead", "behind", ""] = Field(
         description="予定の変更の向き（前倒し、後ろ倒し） / direction of a change of schedule"
     )
@@ -50,7 +49,7 @@ class ProgressRow(Row):
         description="予定との対比（予定どおり、変更、比較できない） / against the schedule",
     )
     adherence_reason: ItemWords = Field(default="", description="対比の理由 / why it is judged so")
-    note: Annotated[Note, Words("item")] = ""
+    note: ItemNote = ""
     source: Source
     line: Line
 
@@ -68,10 +67,9 @@ class AssignmentRow(Row):
     TITLE = "担当 / who is in charge"
     KEY = ("item", "department", "role", "qualifier")
     item: AssignableId = Field(
-        description="取組、指標、又は取組全てを担う施策の ID / item, indicator, or a whole measure",
-        examples=["i1-1-1-01"],
+        description="取組、指標、又は取組全てを担う施策の ID / item, indicator, or a whole measure"
     )
-    department: DepartmentId = Field(description="部署の ID / department", examples=["joho"])
+    department: DepartmentId = Field(description="部署の ID / department")
     role: Literal["lead", "supporting"] = Field(description="所管課、関係課 / lead or supporting")
     qualifier: Text = Field(description="担当業務の区分（国保など） / part of the department")
     as_printed: Text = Field(description="資料での書き方 / as printed")
@@ -81,7 +79,7 @@ class ActualRow(Row):
     """<year>/actuals.csv."""
 
     TITLE = "実績値 / actual values"
-    indicator: IndicatorId = Field(description="指標の ID / its indicator", examples=["card-rate"])
+    indicator: IndicatorId = Field(description="指標の ID / its indicator")
     value: Amount
     denominator: Denominator
     approximate: Approximate
@@ -94,7 +92,6 @@ class ActualRow(Row):
 
     def check_row(self) -> None:
         """Refuse a row with neither value nor reason, or with both."""
-        check_denominator(self.denominator)
         if (self.value is None) == (self.missing == ""):
             rule, rule_en = "value か missing のどちらか一方", "either value or missing, not both"
             refuse_row("missing", rule, rule_en, self.missing)
@@ -105,10 +102,8 @@ class TitleRow(Row):
 
     TITLE = "その年度の題名 / titles worded differently in this year"
     KEY = ("item",)
-    item: ItemId = Field(description="取組の ID / its item", examples=["i1-1-1-01"])
-    title: Annotated[RequiredText, Words("item")] = Field(
-        description="題名（印刷のまま） / title as printed"
-    )
+    item: ItemId = Field(description="取組の ID / its item")
+    title: ItemText = Field(description="題名（印刷のまま） / title as printed")
 
 
 class CommentaryRow(Row):
@@ -121,6 +116,9 @@ class CommentaryRow(Row):
     )
 
 
+_Spot = Annotated[RequiredText, Words("id")]
+
+
 class MisreadingRow(Row):
     """<year>/misreadings.csv."""
 
@@ -131,10 +129,8 @@ class MisreadingRow(Row):
     ] = Field(description="表の名前 / table")
     id: Id = Field(description="その表の行の ID / id in that table", examples=["i1-1-1-01"])
     column: RequiredText = Field(description="その表の列 / column of that table")
-    printed: Annotated[RequiredText, Words("id")] = Field(description="印刷のまま / as printed")
-    normalised: Annotated[RequiredText, Words("id")] = Field(
-        description="正した形 / the normalised form"
-    )
-    reason: Annotated[RequiredText, Words("id")] = Field(description="そう考える理由 / why")
+    printed: _Spot = Field(description="印刷のまま / as printed")
+    normalised: _Spot = Field(description="正した形 / the normalised form")
+    reason: _Spot = Field(description="そう考える理由 / why")
     source: Source
     line: Line
