@@ -45,7 +45,7 @@ language: a Japanese locale, or ``NENPO_LANG=ja`` / ``NENPO_LANG=en``.
 import os
 import unicodedata
 from collections.abc import Iterable
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 Language = Literal["ja", "en"]
 
@@ -59,6 +59,25 @@ def message_language() -> Language:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         chosen = chosen or os.environ.get(name)
     return "ja" if (chosen or "").lower().startswith("ja") else "en"
+
+
+class Words(NamedTuple):
+    """The same in Japanese and in English; as text, in the language for messages.
+
+    >>> Words("{}件", "{} of them").fill(3).en
+    '3 of them'
+    """
+
+    ja: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.ja if message_language() == "ja" else self.en
+
+    def fill(self, *values: object) -> "Words":
+        """Return both with the values in them; of values that are ``Words``, each its own."""
+        ja, en = ([v[n] if isinstance(v, Words) else v for v in values] for n in (0, 1))
+        return Words(self.ja.format(*ja), self.en.format(*en))
 
 
 class NenpoError(Exception):

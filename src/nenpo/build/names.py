@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -20,7 +20,7 @@ from nenpo.data.reading import RawRow, read_csv, read_yaml
 from nenpo.data.schema.cells import Reference
 from nenpo.data.schema.columns import Row, find_field, find_marker
 from nenpo.data.schema.tables import SHARED_TABLES, TABLES
-from nenpo.errors import NenpoError, message_language
+from nenpo.errors import NenpoError, Words
 from nenpo.language.fiscal import fiscal_year_label
 
 # What a document is called beside those of departments, which have the department's name.
@@ -40,16 +40,6 @@ _WHOLE_PLAN = "plan"
 _BRACKETS = re.compile(r"（([^）]*)）")
 FindFile = Callable[[str], Path | None]
 FindName = Callable[[str, str], str]  # column, id → name; the id itself where it has none
-
-
-class Words(NamedTuple):
-    """The same in Japanese and in English."""
-
-    ja: str
-    en: str
-
-    def __str__(self) -> str:
-        return self.ja if message_language() == "ja" else self.en
 
 
 EMPTY = Words("（空）", "(empty)")

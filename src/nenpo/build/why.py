@@ -16,7 +16,6 @@ from nenpo.build.environment import CODE, DRAWN_BY, FONT
 from nenpo.build.names import (
     ABSENT,
     FindName,
-    Words,
     find_model,
     find_present,
     name_briefing,
@@ -38,7 +37,7 @@ from nenpo.build.receipts import (
 )
 from nenpo.data.schema.declarations import Edition
 from nenpo.data.shared_files import find_national
-from nenpo.errors import NenpoError, message_language
+from nenpo.errors import NenpoError, Words
 from nenpo.files import find_changed
 
 _SHOWN = 20
@@ -49,33 +48,33 @@ _ORDER: tuple[Part, ...] = (
     *("new", "outputs", "data", "parameters", "notebook", "opened", "environment"),
 )
 _TEXTS = {
-    "current": ("変更なし", "unchanged"),
-    "new": ("まだ作られていない", "not built yet"),
-    "more": ("ほか {} 件", "and {} more"),
-    "outputs": ("出力 {} が書き換えられた又はない", "the output {} was altered or is gone"),
-    "code": ("年報のプログラム（{}）が変わった", "nenpo's code changed ({})"),
-    "font": ("書体 {} が変わった", "the font {} changed"),
-    "version": ("{} {} → {}", "{} {} → {}"),
-    "parameter": ("{} {}: {} → {}", "{} {}: {} → {}"),
-    "opened": ("ノートブックが開いた {} が変わった", "{}, which the notebook opened, changed"),
-    "unrepeatable": (
+    "current": Words("変更なし", "unchanged"),
+    "new": Words("まだ作られていない", "not built yet"),
+    "more": Words("ほか {} 件", "and {} more"),
+    "outputs": Words("出力 {} が書き換えられた又はない", "the output {} was altered or is gone"),
+    "code": Words("年報のプログラム（{}）が変わった", "nenpo's code changed ({})"),
+    "font": Words("書体 {} が変わった", "the font {} changed"),
+    "version": Words("{} {} → {}", "{} {} → {}"),
+    "parameter": Words("{} {}: {} → {}", "{} {}: {} → {}"),
+    "opened": Words("ノートブックが開いた {} が変わった", "{}, which the notebook opened, changed"),
+    "unrepeatable": Words(
         "ノートブックが他のプログラム又は通信を使う（{}）ので、毎回作る",
         "the notebook uses another program or the network ({}), so it is made each time",
     ),
-    "cell": ("{}:{} {}「{}」{}: {} → {}", "{}:{} {}, {}, {}: {} → {}"),
-    "value": ("{}:{} {} {}: {} → {}", "{}:{} {}, {}: {} → {}"),
-    "row added": ("{}:{} {}「{}」の行が加わった", "{}:{} {}: row added ({})"),
-    "row removed": ("{} {}「{}」の行がなくなった", "{} {}: row removed ({})"),
-    "column added": ("{} {}に列「{}」が加わった", "{} {}: column added ({})"),
-    "column removed": ("{} {}の列「{}」がなくなった", "{} {}: column removed ({})"),
-    "twin": ("{}（{}件目）", "{} (no. {})"),
-    "notebook cell": ("{} セル {}「{}」が変わった", "{}: cell {} changed ({})"),
-    "notebook added": ("{} セル {}「{}」が加わった", "{}: cell {} added ({})"),
-    "notebook removed": ("{} セル「{}」がなくなった", "{}: cell removed ({})"),
-    "file": ("{} {}が変わった", "{}: {} changed"),
-    "file added": ("{} {}が加わった", "{}: {} added"),
-    "file removed": ("{} {}がなくなった", "{}: {} removed"),
-    "plan removed": (
+    "cell": Words("{}:{} {}「{}」{}: {} → {}", "{}:{} {}, {}, {}: {} → {}"),
+    "value": Words("{}:{} {} {}: {} → {}", "{}:{} {}, {}: {} → {}"),
+    "row added": Words("{}:{} {}「{}」の行が加わった", "{}:{} {}: row added ({})"),
+    "row removed": Words("{} {}「{}」の行がなくなった", "{} {}: row removed ({})"),
+    "column added": Words("{} {}に列「{}」が加わった", "{} {}: column added ({})"),
+    "column removed": Words("{} {}の列「{}」がなくなった", "{} {}: column removed ({})"),
+    "twin": Words("{}（{}件目）", "{} (no. {})"),
+    "notebook cell": Words("{} セル {}「{}」が変わった", "{}: cell {} changed ({})"),
+    "notebook added": Words("{} セル {}「{}」が加わった", "{}: cell {} added ({})"),
+    "notebook removed": Words("{} セル「{}」がなくなった", "{}: cell removed ({})"),
+    "file": Words("{} {}が変わった", "{}: {} changed"),
+    "file added": Words("{} {}が加わった", "{}: {} added"),
+    "file removed": Words("{} {}がなくなった", "{}: {} removed"),
+    "plan removed": Words(
         "計画の資料（data/{}/）がなくなった",
         "the plan's data are gone (data/{}/)",
     ),
@@ -91,7 +90,7 @@ class Cause:
     en: str
 
     def __str__(self) -> str:
-        return self.ja if message_language() == "ja" else self.en
+        return str(Words(self.ja, self.en))
 
 
 def explain_briefings(output: Path, briefings: Sequence[Briefing], state: State) -> Iterator[str]:
@@ -295,6 +294,4 @@ def _shorten(before: Words, after: Words) -> tuple[Words, Words]:
 
 
 def _say(key: str, *values: object) -> Words:
-    sides = ([value[n] if isinstance(value, Words) else value for value in values] for n in (0, 1))
-    ja, en = (text.format(*own) for text, own in zip(_TEXTS[key], sides, strict=True))
-    return Words(ja, en)
+    return _TEXTS[key].fill(*values)

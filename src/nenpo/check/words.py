@@ -6,11 +6,12 @@ from typing import Any
 
 from nenpo.analysis.items import list_labels, list_titles, name_subjects
 from nenpo.build.briefing import BriefingName, shorten_name
-from nenpo.build.names import KIND_WORDS, Words, list_code_words
+from nenpo.build.names import KIND_WORDS, list_code_words
 from nenpo.check.changes import FactChange, Level
 from nenpo.content.wording import FIGURE_KIND_WORDS, NOT_COMPARABLE, SHIFT_WORDS, STANDING_WORDS
 from nenpo.data.plan import Plan
 from nenpo.data.schema.shared_rows import PriorityRow
+from nenpo.errors import Words
 from nenpo.language.fiscal import fiscal_year_label
 from nenpo.language.numbers import MISSING_WORDS
 
