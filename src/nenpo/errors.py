@@ -45,6 +45,7 @@ language: a Japanese locale, or ``NENPO_LANG=ja`` / ``NENPO_LANG=en``.
 import os
 import unicodedata
 from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar, Literal, NamedTuple
 
 Language = Literal["ja", "en"]
@@ -93,7 +94,7 @@ class NenpoError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         # The default would pass the fields as one positional argument.
-        return (_rebuild, (type(self), self.fields))
+        return partial(type(self), **self.fields), ()
 
     def message(self, language: Language) -> str:
         """Return the message in ``language``."""
@@ -106,10 +107,6 @@ class NenpoError(Exception):
 
     def __str__(self) -> str:
         return self.message(message_language())
-
-
-def _rebuild(kind: type[NenpoError], fields: dict[str, object]) -> NenpoError:
-    return kind(**fields)
 
 
 class UsageError(NenpoError):
@@ -544,11 +541,11 @@ class InputRefused(NenpoError):
         super().__init__(count=len(self.problems), problems=self.problems)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (type(self), {"problems": self.problems}))
+        return partial(type(self), problems=self.problems), ()
 
     def __str__(self) -> str:
-        kinds = ("DataError" if isinstance(p, DataError) else "InputError" for p in self.problems)
-        lines = (f"{kind}: {p}" for kind, p in zip(kinds, self.problems, strict=True))
+        kinds = {True: "DataError", False: "InputError"}
+        lines = (f"{kinds[isinstance(p, DataError)]}: {p}" for p in self.problems)
         return "\n".join([super().__str__(), *lines])
 
 
