@@ -45,7 +45,8 @@ language: a Japanese locale, or ``NENPO_LANG=ja`` / ``NENPO_LANG=en``.
 import os
 import unicodedata
 from collections.abc import Iterable
-from typing import ClassVar, Literal
+from functools import partial
+from typing import ClassVar, Literal, NamedTuple
 
 Language = Literal["ja", "en"]
 
@@ -61,6 +62,25 @@ def message_language() -> Language:
     return "ja" if (chosen or "").lower().startswith("ja") else "en"
 
 
+class Words(NamedTuple):
+    """The same in Japanese and in English; as text, in the language for messages.
+
+    >>> Words("{}件", "{} of them").fill(3).en
+    '3 of them'
+    """
+
+    ja: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.ja if message_language() == "ja" else self.en
+
+    def fill(self, *values: object) -> "Words":
+        """Return both with the values in them; of values that are ``Words``, each its own."""
+        ja, en = ([v[n] if isinstance(v, Words) else v for v in values] for n in (0, 1))
+        return Words(self.ja.format(*ja), self.en.format(*en))
+
+
 class NenpoError(Exception):
     """Base of all errors; ``ja`` and ``en`` are templates filled with the keyword arguments."""
 
@@ -74,7 +94,7 @@ class NenpoError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         # The default would pass the fields as one positional argument.
-        return (_rebuild, (type(self), self.fields))
+        return partial(type(self), **self.fields), ()
 
     def message(self, language: Language) -> str:
         """Return the message in ``language``."""
@@ -87,10 +107,6 @@ class NenpoError(Exception):
 
     def __str__(self) -> str:
         return self.message(message_language())
-
-
-def _rebuild(kind: type[NenpoError], fields: dict[str, object]) -> NenpoError:
-    return kind(**fields)
 
 
 class UsageError(NenpoError):
@@ -140,40 +156,28 @@ class NotAProject(UsageError):
     """No project root was found above the current folder."""
 
     ja = "{value} とその上に data/ と params/ を持つフォルダーがない。年報のフォルダーで実行するか、NENPO_ROOT で指定すること。"
-    en = (
-        "no folder with data/ and params/ at or above {value}; "
-        "run inside the project or set NENPO_ROOT."
-    )
+    en = "no folder with data/ and params/ at or above {value}; run inside the project or set NENPO_ROOT."
 
 
 class UnusableOutput(UsageError):
     """The output folder lies among the inputs, or cannot be written."""
 
     ja = "出力先 {value} は使えない（{why}）。data/、params/、notebooks/ の外の、書き込めるフォルダーを --output で指定すること。"
-    en = (
-        "cannot write to {value} ({why}); give a folder outside data/, params/ and notebooks/ "
-        "that can be written, with --output."
-    )
+    en = "cannot write to {value} ({why}); give a folder outside data/, params/ and notebooks/ that can be written, with --output."
 
 
 class NotPublishable(UsageError):
     """Some of what would be published is not as a build would make it now, or is a draft."""
 
     ja = "公表できないものがある。何も写していない。{problems}\nnenpo build で作り直すこと（理由は nenpo why が示す）。案は params/ の state を final とするか、--drafts を付けること。"
-    en = (
-        "some of it cannot be published; nothing was copied.{problems}\nMake it with nenpo build "
-        "(nenpo why tells the reasons); of a draft, set the state in params/ to final, or give --drafts."
-    )
+    en = "some of it cannot be published; nothing was copied.{problems}\nMake it with nenpo build (nenpo why tells the reasons); of a draft, set the state in params/ to final, or give --drafts."
 
 
 class UnusableDestination(UsageError):
     """What is published cannot be copied there."""
 
     ja = "公表先 {value} に公表できない（{why}）。空の、又は前に公表した、書き込める場所を指定すること。"
-    en = (
-        "cannot publish to {value} ({why}); give a place that can be written, and that is empty "
-        "or was published to before."
-    )
+    en = "cannot publish to {value} ({why}); give a place that can be written, and that is empty or was published to before."
 
 
 class NotAcceptable(UsageError):
@@ -187,30 +191,21 @@ class NotComparable(UsageError):
     """What is to be compared is neither an edition nor an output folder."""
 
     ja = "「{value}」は比べられない。公表済みの年度（PLAN/YEAR）か、manifest.json のある出力フォルダーを指定すること。使える年度: {allowed}。"
-    en = (
-        "'{value}' cannot be compared; give a published edition (PLAN/YEAR) or an output folder "
-        "with a manifest.json. Known editions: {allowed}."
-    )
+    en = "'{value}' cannot be compared; give a published edition (PLAN/YEAR) or an output folder with a manifest.json. Known editions: {allowed}."
 
 
 class UnknownFont(UsageError):
     """The configured document font is not installed."""
 
     ja = "文書用フォント「{value}」が見つからない。NENPO_FONT を {allowed} のいずれかにするか、NENPO_FONT_DIR にフォントのフォルダーを指定すること。"
-    en = (
-        "document font '{value}' was not found; set NENPO_FONT to one of {allowed}, "
-        "or NENPO_FONT_DIR to the folder that holds it."
-    )
+    en = "document font '{value}' was not found; set NENPO_FONT to one of {allowed}, or NENPO_FONT_DIR to the folder that holds it."
 
 
 class SchedulerMismatch(UsageError):
     """A scheduler without the executor that needs it, or the reverse."""
 
     ja = "--executor {executor} と --scheduler {value} は合わない。Dask を使うには --executor dask --scheduler tcp://HOST:PORT の両方を指定すること。"
-    en = (
-        "--executor {executor} does not go with --scheduler {value}; "
-        "for Dask give both: --executor dask --scheduler tcp://HOST:PORT."
-    )
+    en = "--executor {executor} does not go with --scheduler {value}; for Dask give both: --executor dask --scheduler tcp://HOST:PORT."
 
 
 class MissingExtra(UsageError):
@@ -224,60 +219,42 @@ class UnreachableScheduler(UsageError):
     """No Dask scheduler answers at the address, or no longer does."""
 
     ja = "Dask のスケジューラー {value} につながらない（{why}）。dask scheduler が動いているか、--scheduler の番地（例 tcp://127.0.0.1:8786）を確認すること。"
-    en = (
-        "the Dask scheduler {value} does not answer ({why}); see that `dask scheduler` runs, "
-        "and that --scheduler is its address (such as tcp://127.0.0.1:8786)."
-    )
+    en = "the Dask scheduler {value} does not answer ({why}); see that `dask scheduler` runs, and that --scheduler is its address (such as tcp://127.0.0.1:8786)."
 
 
 class NoWorkers(UsageError):
     """The cluster has no worker."""
 
     ja = "Dask のスケジューラー {value} にワーカーがない。DASK_DISTRIBUTED__WORKER__DAEMON=False dask worker {value} で起動すること。"
-    en = (
-        "the Dask scheduler {value} has no workers; "
-        "start some with `DASK_DISTRIBUTED__WORKER__DAEMON=False dask worker {value}`."
-    )
+    en = "the Dask scheduler {value} has no workers; start some with `DASK_DISTRIBUTED__WORKER__DAEMON=False dask worker {value}`."
 
 
 class WorkerDiffers(UsageError):
     """A worker would draw other documents: its versions, code or font are not the client's."""
 
     ja = "ワーカー {place} の環境がこの端末と違う: {value}。両方に同じ版を入れ、ワーカーを起動し直すこと。"
-    en = (
-        "the worker {place} has another environment than this machine: {value}. "
-        "Install the same versions on both and start the worker again."
-    )
+    en = "the worker {place} has another environment than this machine: {value}. Install the same versions on both and start the worker again."
 
 
 class WorkerUnusable(UsageError):
     """A worker cannot start the process in which it would make briefings."""
 
     ja = "ワーカー {place} で文書を作る準備ができない: {value}。原因を除き、ワーカーを起動し直すこと。"
-    en = (
-        "the worker {place} cannot get ready to make briefings: {value}. "
-        "Remove the cause and start the worker again."
-    )
+    en = "the worker {place} cannot get ready to make briefings: {value}. Remove the cause and start the worker again."
 
 
 class DaemonWorker(UsageError):
     """A worker is a daemon process, which may have no processes of its own."""
 
     ja = "ワーカー {place} はデーモンなので、文書を作るプロセスを起動できない。DASK_DISTRIBUTED__WORKER__DAEMON=False dask worker … で起動し直すか、--no-nanny を付けること。"
-    en = (
-        "the worker {place} is a daemon and may not start the processes that make briefings. "
-        "Start it with `DASK_DISTRIBUTED__WORKER__DAEMON=False dask worker …`, or with --no-nanny."
-    )
+    en = "the worker {place} is a daemon and may not start the processes that make briefings. Start it with `DASK_DISTRIBUTED__WORKER__DAEMON=False dask worker …`, or with --no-nanny."
 
 
 class SilentWorkers(UsageError):
     """Workers had nothing to do but our briefings, and none came for longer than one may take."""
 
     ja = "Dask のワーカーから {seconds} 秒間、文書が1件も届かない（{place}）。止まっているワーカーを終了し、もう一度実行すること。できた文書は残っている。"
-    en = (
-        "no briefing has come from the Dask workers for {seconds} s ({place}). End those that hang "
-        "and build again; what was made is kept."
-    )
+    en = "no briefing has come from the Dask workers for {seconds} s ({place}). End those that hang and build again; what was made is kept."
 
 
 class NothingSelected(NenpoError):
@@ -293,10 +270,7 @@ class BuildLocked(NenpoError):
 
     exit_code = 75
     ja = "{place} には別の nenpo build が書き込み中である。終わるのを待つか、--output で別のフォルダーを指定すること。"
-    en = (
-        "another nenpo build is writing to {place}; "
-        "wait for it, or give another folder with --output."
-    )
+    en = "another nenpo build is writing to {place}; wait for it, or give another folder with --output."
 
 
 class BriefingsFailed(NenpoError):
@@ -419,20 +393,14 @@ class BadId(DataError):
     """An id does not have the form of an id."""
 
     ja = "{column}「{value}」は ID の形ではない。英小文字で始まり、英小文字・数字・ハイフンだけを使うこと（例 {allowed}）。"
-    en = (
-        "{column} '{value}' is not an id; start with a lower-case letter and use only "
-        "lower-case letters, digits and hyphens (for example {allowed})."
-    )
+    en = "{column} '{value}' is not an id; start with a lower-case letter and use only lower-case letters, digits and hyphens (for example {allowed})."
 
 
 class DateInsteadOfId(DataError):
     """A spreadsheet program turned an id into a date."""
 
     ja = "{column}「{value}」は日付である。表計算ソフトが ID（例 1-1-1）を日付に変えたとみられる。列を文字列にして、{allowed} のような ID に戻すこと。"
-    en = (
-        "{column} '{value}' is a date: a spreadsheet program probably turned the id (such as "
-        "1-1-1) into one. Format the column as text and restore an id such as {allowed}."
-    )
+    en = "{column} '{value}' is a date: a spreadsheet program probably turned the id (such as 1-1-1) into one. Format the column as text and restore an id such as {allowed}."
 
 
 class UnknownReference(DataError):
@@ -460,10 +428,7 @@ class BadNumber(DataError):
     """A number column holds something else."""
 
     ja = "{column}「{value}」は数値ではない（{why}）。半角数字だけを、単位や桁区切りなしで書くこと{hint}。"
-    en = (
-        "{column} '{value}' is not a number ({why}); write ASCII digits only, "
-        "without unit or separators{hint}."
-    )
+    en = "{column} '{value}' is not a number ({why}); write ASCII digits only, without unit or separators{hint}."
 
 
 class BadText(DataError):
@@ -484,10 +449,7 @@ class TwoPreferred(DataError):
     """Two values of one fact are in use."""
 
     ja = "{column}「{value}」で用いる値（preferred = true）が {first} にもある。用いる値は一つだけとし、一方を false にすること。"
-    en = (
-        "{column} '{value}' has a value in use (preferred = true) in {first} as well; set one of "
-        "them to false."
-    )
+    en = "{column} '{value}' has a value in use (preferred = true) in {first} as well; set one of them to false."
 
 
 class MissingGlyph(DataError):
@@ -515,10 +477,7 @@ class TargetBeforeBaseline(DataError):
     """A target lies in or before the indicator's baseline year."""
 
     ja = "目標年度 {value} が基準年度 {allowed} 以前である。fiscal_year を基準年度より後にするか、indicators.csv の baseline_year を直すこと。"
-    en = (
-        "target year {value} is not after the baseline year {allowed}; "
-        "correct fiscal_year, or baseline_year in indicators.csv."
-    )
+    en = "target year {value} is not after the baseline year {allowed}; correct fiscal_year, or baseline_year in indicators.csv."
 
 
 class SuccessorCycle(DataError):
@@ -532,20 +491,14 @@ class OverlappingYears(DataError):
     """A successor begins before its predecessor has ended."""
 
     ja = "「{value}」（first_year {first}）は「{predecessor}」（last_year {last}、{other}）を引き継ぐが、年度が重なる。前身の last_year を引継ぎの年度より前に、後継の first_year を引継ぎの年度以後にすること。"
-    en = (
-        "'{value}' (first_year {first}) follows '{predecessor}' (last_year {last}, {other}), but "
-        "their years overlap; the former has to end before, the latter to begin at the change."
-    )
+    en = "'{value}' (first_year {first}) follows '{predecessor}' (last_year {last}, {other}), but their years overlap; the former has to end before, the latter to begin at the change."
 
 
 class OutsideValidity(DataError):
     """A year's row concerns something that does not exist in that year."""
 
     ja = "{column}「{value}」は {fiscal_year} 年度には存在しない（{other} の first_year と last_year）。行を削るか、年度を直すこと。"
-    en = (
-        "{column} '{value}' does not exist in fiscal year {fiscal_year} (first_year and last_year "
-        "in {other}); remove the row or correct those years."
-    )
+    en = "{column} '{value}' does not exist in fiscal year {fiscal_year} (first_year and last_year in {other}); remove the row or correct those years."
 
 
 class UnknownKey(ParamsError):
@@ -588,11 +541,11 @@ class InputRefused(NenpoError):
         super().__init__(count=len(self.problems), problems=self.problems)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (type(self), {"problems": self.problems}))
+        return partial(type(self), problems=self.problems), ()
 
     def __str__(self) -> str:
-        kinds = ("DataError" if isinstance(p, DataError) else "InputError" for p in self.problems)
-        lines = (f"{kind}: {p}" for kind, p in zip(kinds, self.problems, strict=True))
+        kinds = {True: "DataError", False: "InputError"}
+        lines = (f"{kinds[isinstance(p, DataError)]}: {p}" for p in self.problems)
         return "\n".join([super().__str__(), *lines])
 
 
@@ -617,10 +570,7 @@ class ProcessDied(NenpoError):
 
     exit_code = 3
     ja = "文書を作るプロセスが結果を返さずに終わった（{how}）。セルが終了させたか、メモリー不足などで強制終了された。"
-    en = (
-        "the process ended without a result ({how}): a cell ended it, "
-        "or the system killed it, for example for want of memory."
-    )
+    en = "the process ended without a result ({how}): a cell ended it, or the system killed it, for example for want of memory."
 
 
 class WorkerDied(NenpoError):
@@ -628,10 +578,7 @@ class WorkerDied(NenpoError):
 
     exit_code = 3
     ja = "この文書を受け持った Dask ワーカーが {count} 回とも終了した（最後は {place}）。この文書か同じワーカーの別の文書のセルが終了させたか、メモリー不足などで強制終了された。"
-    en = (
-        "the Dask workers that had it died {count} times (last {place}): a cell of it or of another "
-        "briefing there ended them, or the system killed them, for example for want of memory."
-    )
+    en = "the Dask workers that had it died {count} times (last {place}): a cell of it or of another briefing there ended them, or the system killed them, for example for want of memory."
 
 
 class DeadlinePassed(NenpoError):
@@ -639,10 +586,7 @@ class DeadlinePassed(NenpoError):
 
     exit_code = 3
     ja = "制限時間 {seconds} 秒以内に終わらなかったため打ち切った。終わらない処理を直すか、--deadline を延ばすこと。"
-    en = (
-        "not done within {seconds} s and killed; "
-        "mend what does not end, or allow more time with --deadline."
-    )
+    en = "not done within {seconds} s and killed; mend what does not end, or allow more time with --deadline."
 
 
 class IncompleteSet(NenpoError):

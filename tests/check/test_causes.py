@@ -11,7 +11,7 @@ from typing import Any, get_args
 import nbformat
 import pytest
 
-from check_project import Accepted, build, change_block, make_accepted, run
+from check_project import Accepted, build, change_block, run
 from nenpo.build.environment import DRAWN_BY, find_environment
 from nenpo.build.names import list_code_words
 from nenpo.build.receipts import Receipts, locate_record, read_receipts
@@ -30,17 +30,6 @@ from tiny_project import Project
 ROOT = Path(__file__).parents[2]
 ANNUAL, JOHO, COUNTER = "tiny/2021/annual", "tiny/2021/joho", "tiny/2021/madoguchi"
 ITEM = "進捗状況「1-① 申請のオンライン化」"
-
-
-@pytest.fixture(scope="module")
-def accepted_once(tmp_path_factory: pytest.TempPathFactory) -> Accepted:
-    return make_accepted(tmp_path_factory.mktemp("accepted"))
-
-
-@pytest.fixture
-def accepted(accepted_once: Accepted, tmp_path: Path) -> Accepted:
-    """A copy of it, which a test may change."""
-    return accepted_once.copy(tmp_path / "project")
 
 
 def accept(accepted: Accepted, *selectors: str) -> None:

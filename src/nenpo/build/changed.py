@@ -5,6 +5,7 @@ version that cannot be read, or is not there, is told as such.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -38,12 +39,9 @@ class Change:
     twin: int = 1
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table's header, and line and cells of its rows by what names them."""
-
-    header: tuple[str, ...]
-    rows: Mapping[tuple[str, ...], tuple[int, dict[str, str]]]
+# A table's header; and line and cells of its rows by what names them, and a number among those of
+# one name.
+Table = tuple[tuple[str, ...], Mapping[tuple[str | int, ...], tuple[int, dict[str, str]]]]
 
 
 def compare_files(name: str, old: Path, new: Path, hides: Hides) -> tuple[Change, ...] | None:
@@ -65,20 +63,21 @@ def _compare_tables(name: str, old: Path, new: Path, hides: Hides) -> Iterator[C
     model, file = find_model(name), Path(name).name
     first = read_csv(new, name)[:1] or read_csv(old, name)[:1]
     key = model.KEY if model and model.KEY else first[0].cells[:1]
-    before, after = _read_table(name, old, key), _read_table(name, new, key)
-    for column in before.header:
-        if column not in after.header:
+    header, rows = _read_table(name, new, key)
+    former_header, former_rows = _read_table(name, old, key)
+    for column in former_header:
+        if column not in header:
             yield Change("removed", 0, column, {}, {})
-    for column in after.header:
-        if column not in before.header:
+    for column in header:
+        if column not in former_header:
             yield Change("added", 1, column, {}, {})
-    if not {*key} <= {*before.header} & {*after.header}:
+    if not {*key} <= {*former_header} & {*header}:
         return  # without its key, no row can be told from another
-    common = [column for column in after.header if column in before.header]
-    for place in dict.fromkeys((*after.rows, *before.rows)):
-        line, cells = after.rows.get(place, (0, {}))
-        former = before.rows.get(place, (0, {}))[1]
-        twin = int(place[len(key)]) if len(place) > len(key) else 1
+    common = [column for column in header if column in former_header]
+    for place in dict.fromkeys((*rows, *former_rows)):
+        line, cells = rows.get(place, (0, {}))
+        _, former = former_rows.get(place, (0, {}))
+        twin = int(place[-1])
         if not cells or not former:
             kind: Kind = "added" if cells else "removed"
             yield Change(kind, line, "", former, cells, key, twin)
@@ -91,17 +90,15 @@ def _compare_tables(name: str, old: Path, new: Path, hides: Hides) -> Iterator[C
 
 
 def _read_table(name: str, path: Path, key: Sequence[str]) -> Table:
-    """Return a table; of several rows with one name, the second has "2" behind it, and so on."""
     header, *rows = read_csv(path, name)
-    found: dict[tuple[str, ...], tuple[int, dict[str, str]]] = {}
-    counts: dict[tuple[str, ...], int] = {}
+    found: dict[tuple[str | int, ...], tuple[int, dict[str, str]]] = {}
+    counts = Counter[tuple[str, ...]]()
     for row in rows:
         cells = dict(zip(header.cells, row.cells, strict=False))
         place = tuple(cells.get(column, "") for column in key)
-        counts[place] = counts.get(place, 0) + 1
-        twin = (str(counts[place]),) if counts[place] > 1 else ()
-        found[*place, *twin] = (row.line, cells)
-    return Table(header.cells, found)
+        counts[place] += 1
+        found[*place, counts[place]] = (row.line, cells)
+    return header.cells, found
 
 
 def _compare_values(

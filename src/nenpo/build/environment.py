@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from types import MappingProxyType
 
 import nenpo
 from nenpo.errors import UnknownFont
@@ -17,18 +16,16 @@ CODE = "nenpo/"
 FONT = "font "
 # The rooms and files that draw a document, and what a reader calls them. Whatever else there is
 # decides what is made and where it goes, or tells of it.
-DRAWN_BY: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "language/": ("数と日付の書き方", "how numbers and dates are written"),
-        "data/": ("データの読み方", "how data are read"),
-        "analysis/": ("集計", "counting"),
-        "content/": ("文書の内容", "what documents say"),
-        "notebook/": ("ノートブックの実行", "how notebooks are run"),
-        "export/": ("文書の書き出し", "how documents are written"),
-        "files.py": ("ファイルの扱い", "how files are handled"),
-        "build/isolated/make.py": ("文書の作成", "how a document is made"),
-    }
-)
+DRAWN_BY: Mapping[str, tuple[str, str]] = {
+    "language/": ("数と日付の書き方", "how numbers and dates are written"),
+    "data/": ("データの読み方", "how data are read"),
+    "analysis/": ("集計", "counting"),
+    "content/": ("文書の内容", "what documents say"),
+    "notebook/": ("ノートブックの実行", "how notebooks are run"),
+    "export/": ("文書の書き出し", "how documents are written"),
+    "files.py": ("ファイルの扱い", "how files are handled"),
+    "build/isolated/make.py": ("文書の作成", "how a document is made"),
+}
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 

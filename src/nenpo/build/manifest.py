@@ -12,7 +12,7 @@ import signal
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -104,13 +104,7 @@ def check_set(folder: Path, name: str) -> dict[str, Path]:
 def apply_change(output: Path, change: Change) -> None:
     """Put the files in place and name them. An interruption waits until it is done."""
     with _hold_signals():
-        journal = {
-            "moves": dict(change.moves),
-            "removals": list(change.removals),
-            "entries": change.entries,
-            "gone": list(change.gone),
-        }
-        write_atomically(output / _JOURNAL, canonical_json(journal))
+        write_atomically(output / _JOURNAL, canonical_json(asdict(change)))
         _finish_change(output)
 
 

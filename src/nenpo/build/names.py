@@ -8,33 +8,33 @@ adds comes in Japanese and English.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from nenpo.build.briefing import Briefing
-from nenpo.data.reading import RawRow, read_csv, read_yaml
+from nenpo.data.reading import read_csv, read_yaml
 from nenpo.data.schema.cells import Reference
 from nenpo.data.schema.columns import Row, find_field, find_marker
 from nenpo.data.schema.tables import SHARED_TABLES, TABLES
-from nenpo.errors import NenpoError, message_language
+from nenpo.errors import NenpoError, Words
 from nenpo.language.fiscal import fiscal_year_label
 
 # What a document is called beside those of departments, which have the department's name.
-KIND_WORDS: Mapping[str, str] = MappingProxyType(
-    {"annual": "計画全体", "inspection": "点検票", "comparison": "計画の比較"}
-)
+KIND_WORDS: Mapping[str, str] = {
+    "annual": "計画全体",
+    "inspection": "点検票",
+    "comparison": "計画の比較",
+}
 # The files that are no tables.
-_YAML_TITLES: Mapping[str, str] = MappingProxyType(
-    {
-        "plan.yaml": "計画の基本事項 / what the plan is",
-        "published.yaml": "公表された集計 / published totals",
-        "comparison.yaml": "計画の比較の項目 / what is compared",
-    }
-)
+_YAML_TITLES = {
+    "plan.yaml": "計画の基本事項 / what the plan is",
+    "published.yaml": "公表された集計 / published totals",
+    "comparison.yaml": "計画の比較の項目 / what is compared",
+}
 _FLAGS = {"true": ("はい", "yes"), "false": ("いいえ", "no")}
 _WHOLE_PLAN = "plan"
 _BRACKETS = re.compile(r"（([^）]*)）")
@@ -42,28 +42,18 @@ FindFile = Callable[[str], Path | None]
 FindName = Callable[[str, str], str]  # column, id → name; the id itself where it has none
 
 
-class Words(NamedTuple):
-    """The same in Japanese and in English."""
-
-    ja: str
-    en: str
-
-    def __str__(self) -> str:
-        return self.ja if message_language() == "ja" else self.en
-
-
 EMPTY = Words("（空）", "(empty)")
 ABSENT = Words("（なし）", "(none)")
 
 
 def split_words(text: str) -> Words:
-    """Return both halves of a description of the schema.
+    """Return both halves of a description of the schema, without what is explained in brackets.
 
-    >>> split_words("部署 / departments")
+    >>> split_words("部署（課） / departments")
     Words(ja='部署', en='departments')
     """
     ja, _, en = text.partition(" / ")
-    return Words(ja, en or ja)
+    return Words(_BRACKETS.sub("", ja), en or ja)
 
 
 def find_model(file: str) -> type[Row] | None:
@@ -74,8 +64,7 @@ def find_model(file: str) -> type[Row] | None:
 def name_file(file: str) -> Words:
     """Return what the content of a file is called; the file's name if it is none of ours."""
     model, name = find_model(file), Path(file).name
-    ja, en = split_words(model.TITLE if model else _YAML_TITLES.get(name, name))
-    return Words(_BRACKETS.sub("", ja), en)
+    return split_words(model.TITLE if model else _YAML_TITLES.get(name, name))
 
 
 def name_column(model: type[BaseModel] | None, column: str) -> Words:
@@ -84,8 +73,7 @@ def name_column(model: type[BaseModel] | None, column: str) -> Words:
     The column as written where the schema does not know it.
     """
     field = _find_declared(model, column)
-    ja, en = split_words((field and field.description) or column)
-    return Words(_BRACKETS.sub("", ja), en)
+    return split_words((field and field.description) or column)
 
 
 def _find_declared(model: type[BaseModel] | None, column: str) -> FieldInfo | None:
@@ -105,7 +93,7 @@ def list_code_words(field: FieldInfo) -> dict[str, str]:
     """
     found = get_args(field.annotation)
     codes = [code for code in found if isinstance(code, str) and code]
-    text = split_words(field.description or "").ja
+    text = (field.description or "").partition(" / ")[0]
     inner = "、".join(_BRACKETS.findall(text))
     lists = (words.split("、") for words in (inner, _BRACKETS.sub("", text)))
     words = next((words for words in lists if len(words) == len(codes)), [])
@@ -147,7 +135,7 @@ def name_row(
 ) -> Words:
     """Return what a row is called, by the cells that name it."""
     parts = [name_cell(model, column, cells, find_name) for column in key if cells.get(column)]
-    return Words(" ".join(part.ja for part in parts), " ".join(part.en for part in parts))
+    return Words(*map(" ".join, zip(*parts, strict=True))) if parts else Words("", "")
 
 
 def name_briefing(briefing: Briefing, names: Mapping[str, str]) -> str:
@@ -155,11 +143,6 @@ def name_briefing(briefing: Briefing, names: Mapping[str, str]) -> str:
     department = briefing.department
     own = names.get(department, department) if department else KIND_WORDS[briefing.kind]
     return f"{own} {briefing.fiscal_year} [{briefing.selector}]"
-
-
-def find_present(path: Path) -> Path | None:
-    """Return the path of a file that is there."""
-    return path if path.is_file() else None
 
 
 def read_names(folder: str, find_file: FindFile) -> dict[str, str]:
@@ -190,14 +173,14 @@ def _read_entries(path: Path | None, file: str) -> list[dict[str, Any]]:
     """Return a YAML file's value and the entries of its lists: goals, sources, themes …"""
     with suppress(NenpoError, OSError):
         value = read_yaml(path, file).value if path else None
-        parts = list(value.values()) if isinstance(value, dict) else []
-        lists = [part for part in parts if isinstance(part, list)]
-        return [e for entries in ([value], *lists) for e in entries if isinstance(e, dict)]
+        parts = value.values() if isinstance(value, dict) else ()
+        lists = ([value], *(part for part in parts if isinstance(part, list)))
+        return [entry for entry in chain(*lists) if isinstance(entry, dict)]
     return []
 
 
 def _read_rows(path: Path | None, file: str) -> list[dict[str, str]]:
     with suppress(NenpoError, OSError):
-        header, *rows = (path and read_csv(path, file)) or (RawRow(1, ()),)
-        return [dict(zip(header.cells, row.cells, strict=False)) for row in rows]
+        rows = read_csv(path, file) if path else ()
+        return [dict(zip(rows[0].cells, row.cells, strict=False)) for row in rows[1:]]
     return []

@@ -19,7 +19,6 @@ from nenpo.build.receipts import (
     locate_record,
     make_receipt,
     read_receipts,
-    refresh_receipt,
     write_receipts,
 )
 from nenpo.files import (
@@ -55,8 +54,12 @@ class Desk:
             name = briefing.full_name
             if not self.find_reasons(briefing):
                 found[name] = BriefingResult(name, "current", title=self.entries[name]["title"])
-        own = self.receipts.briefings
-        self._keep({name: refresh_receipt(own[name], self._state) for name in found})
+        own, state = self.receipts.briefings, self._state
+        now = {  # as if they had been made now
+            name: replace(own[name], files=state.files_digest, environment=state.environment_digest)
+            for name in found
+        }
+        self._keep(now)
         return found
 
     def find_reasons(self, briefing: Briefing) -> list[Reason]:
@@ -128,17 +131,15 @@ class Desk:
         # Of what was made while its inputs changed, nobody knows what it was made from.
         certain = self._state.is_still_true()
         found = {
-            briefing.full_name: self._make_receipt(briefing, trace)
+            briefing.full_name: make_receipt(
+                self._state, briefing, trace, self.entries[briefing.full_name]["files"]
+            )
             for briefing, _, trace in batch
             if certain and trace is not None
         }
         lost = {*gone, *(result.name for _, result, _ in batch)} - found.keys()
         self._keep(found, lost)
         self.save()
-
-    def _make_receipt(self, briefing: Briefing, trace: Trace) -> Receipt:
-        outputs = self.entries[briefing.full_name]["files"]
-        return make_receipt(self._state, briefing, trace, outputs)
 
     def _keep(self, found: Mapping[str, Receipt], lost: Iterable[str] = ()) -> None:
         left = {k: v for k, v in self.receipts.briefings.items() if k not in set(lost)}
@@ -159,10 +160,9 @@ class Desk:
 
     def _hash_pages(self, names: Iterable[str]) -> dict[str, str]:
         """Return the digests of the pages, and that of what they are made from (as "")."""
-        failures = sorted(map(str, (self._output / FAILED_FOLDER).rglob("*.ipynb")))
+        failures = sorted(map(self._relative, (self._output / FAILED_FOLDER).rglob("*.ipynb")))
         own = {name: hash_present(self._output / name) for name in names if name}
-        relative = [self._relative(Path(path)) for path in failures]
-        made_from = [self.entries, relative, self._state.selection_digest]
+        made_from = [self.entries, failures, self._state.selection_digest]
         return {**own, "": hash_values(made_from)}
 
     def remember_list(self, selectors: Sequence[str], briefings: Iterable[Briefing]) -> None:

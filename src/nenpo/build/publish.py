@@ -85,7 +85,8 @@ def publish_outputs(
         public = [briefing for briefing in briefings if briefing.kind != "inspection"]
         problems = [*_find_problems(Desk(output, output.joinpath, state), output, public)]
         if not drafts:
-            problems += [(edition, "draft") for edition in _list_drafts(public)]
+            states = {b.identity.edition: b.parameters.get("state") for b in public}
+            problems += [(edition, "draft") for edition, s in states.items() if s == "draft"]
         if problems:
             raise _refuse(problems)
         sources = {**_list_files(output, public), **_list_tables(state.root, public)}
@@ -110,11 +111,6 @@ def _find_problems(
             yield name, "outputs"
     if not desk.has_current_pages():
         yield "index.html", "changed"
-
-
-def _list_drafts(briefings: Iterable[Briefing]) -> list[str]:
-    drafts = (b for b in briefings if b.parameters.get("state") == "draft")
-    return list(dict.fromkeys(briefing.identity.edition for briefing in drafts))
 
 
 def _refuse(problems: Iterable[tuple[str, str]]) -> NotPublishable:
@@ -198,8 +194,11 @@ def _open_store(destination: str, private: Iterable[Path]) -> Iterator[Store]:
     if path.suffix.lower() != ".zip":
         yield _Folder(path)
         return
-    files = _unpack(path)
-    before = dict(files)
+    before: dict[str, bytes] = {}
+    if path.exists():
+        with zipfile.ZipFile(path) as archive:
+            before = {name: archive.read(name) for name in archive.namelist()}
+    files = dict(before)
     yield files
     if files != before:
         write_atomically(path, _pack(files))
@@ -239,13 +238,6 @@ class _Folder(Store):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-
-def _unpack(path: Path) -> dict[str, bytes]:
-    if not path.exists():
-        return {}
-    with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def _pack(files: Mapping[str, bytes]) -> bytes:

@@ -9,7 +9,7 @@ form (see ``check.accepted``).
 
 import json
 import shutil
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 _VERSION = 1
 
-Part = Literal["new", "outputs", "environment", "notebook", "parameters", "data", "opened"]
+# In the order in which they are told: what people changed before what changed around them.
+Part = Literal["new", "outputs", "data", "parameters", "notebook", "opened", "environment"]
 
 
 class Reason(NamedTuple):
@@ -205,12 +206,13 @@ def find_reasons(
     receipt = receipts.briefings.get(briefing.full_name)
     if receipt is None or not outputs:
         return [Reason("new", briefing.full_name)]
+    opened = {name: digest_place(state.root / name) for name in receipt.opened}
     return [
         *_compare("outputs", receipt.outputs, outputs),
         *_compare("environment", receipts.details[receipt.environment], state.environment),
         *_compare("parameters", receipt.parameters, briefing.parameters),
         *_find_changed_files(receipts, receipt, state, briefing),
-        *_compare("opened", receipt.opened, _digest_opened(state.root, receipt.opened)),
+        *_compare("opened", receipt.opened, opened),
     ]
 
 
@@ -237,10 +239,6 @@ def _find_changed_files(
     return found
 
 
-def _digest_opened(root: Path, opened: Iterable[str]) -> dict[str, str]:
-    return {name: digest_place(root / name) for name in opened}
-
-
 def make_receipt(
     state: State, briefing: Briefing, trace: Trace, outputs: Mapping[str, str]
 ) -> Receipt:
@@ -258,11 +256,6 @@ def make_receipt(
         files=state.files_digest,
         environment=state.environment_digest,
     )
-
-
-def refresh_receipt(receipt: Receipt, state: State) -> Receipt:
-    """Return the receipt of a briefing that is current, as if it had been made now."""
-    return replace(receipt, files=state.files_digest, environment=state.environment_digest)
 
 
 def choose_briefings(

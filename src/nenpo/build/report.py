@@ -11,26 +11,26 @@ from typing import TYPE_CHECKING, TextIO
 
 from nenpo.build.isolated.outcome import BriefingResult
 from nenpo.build.run import BuildResult
-from nenpo.errors import message_language
+from nenpo.errors import Words
 
 if TYPE_CHECKING:
     from nenpo.build.publish import Publication
 
 _TEXTS = {
-    "made": ("作成", "made"),
-    "current": ("変更なし", "unchanged"),
-    "failed": ("失敗", "failed"),
-    "removed": ("削除", "removed"),
-    "briefing": ("文書", "briefing"),
-    "result": ("結果", "result"),
-    "time": ("秒", "seconds"),
-    "reason": ("理由", "reason"),
-    "cell": ("セル {}", "cell {}"),
-    "notebook": ("実行済みノートブック: {}", "executed notebook: {}"),
-    "total": ("{} 件作成、{} 件失敗、{} 件削除", "{} made, {} failed, {} removed"),
-    "kept": ("、{} 件変更なし", ", {} unchanged"),
-    "sum": ("合計", "total"),
-    "published": (
+    "made": Words("作成", "made"),
+    "current": Words("変更なし", "unchanged"),
+    "failed": Words("失敗", "failed"),
+    "removed": Words("削除", "removed"),
+    "briefing": Words("文書", "briefing"),
+    "result": Words("結果", "result"),
+    "time": Words("秒", "seconds"),
+    "reason": Words("理由", "reason"),
+    "cell": Words("セル {}", "cell {}"),
+    "notebook": Words("実行済みノートブック: {}", "executed notebook: {}"),
+    "total": Words("{} 件作成、{} 件失敗、{} 件削除", "{} made, {} failed, {} removed"),
+    "kept": Words("、{} 件変更なし", ", {} unchanged"),
+    "sum": Words("合計", "total"),
+    "published": Words(
         "{} に公表した: {} 件を書き、{} 件は変更なし、{} 件を削った",
         "published to {}: {} written, {} unchanged, {} removed",
     ),
@@ -145,4 +145,4 @@ def _explain(result: BriefingResult) -> str:
 
 
 def _say(key: str, *values: object) -> str:
-    return _TEXTS[key][0 if message_language() == "ja" else 1].format(*values)
+    return str(_TEXTS[key].fill(*values))

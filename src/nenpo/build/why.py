@@ -8,7 +8,9 @@ of our own code.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from os.path import commonprefix
 from pathlib import Path
+from typing import get_args
 
 from nenpo.build.briefing import Briefing
 from nenpo.build.changed import Change, Hides, compare_files
@@ -16,9 +18,7 @@ from nenpo.build.environment import CODE, DRAWN_BY, FONT
 from nenpo.build.names import (
     ABSENT,
     FindName,
-    Words,
     find_model,
-    find_present,
     name_briefing,
     name_cell,
     name_column,
@@ -38,44 +38,41 @@ from nenpo.build.receipts import (
 )
 from nenpo.data.schema.declarations import Edition
 from nenpo.data.shared_files import find_national
-from nenpo.errors import NenpoError, message_language
+from nenpo.errors import NenpoError, Words
 from nenpo.files import find_changed
 
 _SHOWN = 20
 _SHOWN_CHARACTERS = 40
 _KEPT_CHARACTERS = 8  # before the first character that differs
-# What people changed comes before what changed around them.
-_ORDER: tuple[Part, ...] = (
-    *("new", "outputs", "data", "parameters", "notebook", "opened", "environment"),
-)
+_ORDER = get_args(Part)
 _TEXTS = {
-    "current": ("変更なし", "unchanged"),
-    "new": ("まだ作られていない", "not built yet"),
-    "more": ("ほか {} 件", "and {} more"),
-    "outputs": ("出力 {} が書き換えられた又はない", "the output {} was altered or is gone"),
-    "code": ("年報のプログラム（{}）が変わった", "nenpo's code changed ({})"),
-    "font": ("書体 {} が変わった", "the font {} changed"),
-    "version": ("{} {} → {}", "{} {} → {}"),
-    "parameter": ("{} {}: {} → {}", "{} {}: {} → {}"),
-    "opened": ("ノートブックが開いた {} が変わった", "{}, which the notebook opened, changed"),
-    "unrepeatable": (
+    "current": Words("変更なし", "unchanged"),
+    "new": Words("まだ作られていない", "not built yet"),
+    "more": Words("ほか {} 件", "and {} more"),
+    "outputs": Words("出力 {} が書き換えられた又はない", "the output {} was altered or is gone"),
+    "code": Words("年報のプログラム（{}）が変わった", "nenpo's code changed ({})"),
+    "font": Words("書体 {} が変わった", "the font {} changed"),
+    "version": Words("{} {} → {}", "{} {} → {}"),
+    "parameter": Words("{} {}: {} → {}", "{} {}: {} → {}"),
+    "opened": Words("ノートブックが開いた {} が変わった", "{}, which the notebook opened, changed"),
+    "unrepeatable": Words(
         "ノートブックが他のプログラム又は通信を使う（{}）ので、毎回作る",
         "the notebook uses another program or the network ({}), so it is made each time",
     ),
-    "cell": ("{}:{} {}「{}」{}: {} → {}", "{}:{} {}, {}, {}: {} → {}"),
-    "value": ("{}:{} {} {}: {} → {}", "{}:{} {}, {}: {} → {}"),
-    "row added": ("{}:{} {}「{}」の行が加わった", "{}:{} {}: row added ({})"),
-    "row removed": ("{} {}「{}」の行がなくなった", "{} {}: row removed ({})"),
-    "column added": ("{} {}に列「{}」が加わった", "{} {}: column added ({})"),
-    "column removed": ("{} {}の列「{}」がなくなった", "{} {}: column removed ({})"),
-    "twin": ("{}（{}件目）", "{} (no. {})"),
-    "notebook cell": ("{} セル {}「{}」が変わった", "{}: cell {} changed ({})"),
-    "notebook added": ("{} セル {}「{}」が加わった", "{}: cell {} added ({})"),
-    "notebook removed": ("{} セル「{}」がなくなった", "{}: cell removed ({})"),
-    "file": ("{} {}が変わった", "{}: {} changed"),
-    "file added": ("{} {}が加わった", "{}: {} added"),
-    "file removed": ("{} {}がなくなった", "{}: {} removed"),
-    "plan removed": (
+    "cell": Words("{}:{} {}「{}」{}: {} → {}", "{}:{} {}, {}, {}: {} → {}"),
+    "value": Words("{}:{} {} {}: {} → {}", "{}:{} {}, {}: {} → {}"),
+    "row added": Words("{}:{} {}「{}」の行が加わった", "{}:{} {}: row added ({})"),
+    "row removed": Words("{} {}「{}」の行がなくなった", "{} {}: row removed ({})"),
+    "column added": Words("{} {}に列「{}」が加わった", "{} {}: column added ({})"),
+    "column removed": Words("{} {}の列「{}」がなくなった", "{} {}: column removed ({})"),
+    "twin": Words("{}（{}件目）", "{} (no. {})"),
+    "notebook cell": Words("{} セル {}「{}」が変わった", "{}: cell {} changed ({})"),
+    "notebook added": Words("{} セル {}「{}」が加わった", "{}: cell {} added ({})"),
+    "notebook removed": Words("{} セル「{}」がなくなった", "{}: cell removed ({})"),
+    "file": Words("{} {}が変わった", "{}: {} changed"),
+    "file added": Words("{} {}が加わった", "{}: {} added"),
+    "file removed": Words("{} {}がなくなった", "{}: {} removed"),
+    "plan removed": Words(
         "計画の資料（data/{}/）がなくなった",
         "the plan's data are gone (data/{}/)",
     ),
@@ -91,7 +88,7 @@ class Cause:
     en: str
 
     def __str__(self) -> str:
-        return self.ja if message_language() == "ja" else self.en
+        return str(Words(self.ja, self.en))
 
 
 def explain_briefings(output: Path, briefings: Sequence[Briefing], state: State) -> Iterator[str]:
@@ -119,7 +116,7 @@ class Explainer:
     """Tells what changed since the ``receipts`` of a ``record``; files are compared once each."""
 
     def __init__(self, record: Record, receipts: Receipts, state: State) -> None:
-        self._record, self._receipts, self._state = record, receipts, state
+        self._record, self.receipts, self._state = record, receipts, state
         details = receipts.details.values()
         self._former = {name: digest for known in details for name, digest in known.items()}
         # Briefings come plan by plan; a country has thousands of plans.
@@ -127,10 +124,9 @@ class Explainer:
 
     def explain(self, briefing: Briefing, reasons: Sequence[Reason]) -> tuple[Cause, ...]:
         """Return the causes behind the reasons, each once, changes of data first."""
-        causes = [*_tell_environment(reasons)]
+        causes = [Cause("environment", *words) for words in _tell_environment(reasons)]
         for reason in reasons:
-            texts = self._tell(briefing, reason)
-            causes += [Cause(reason.part, text.ja, text.en) for text in texts]
+            causes += [Cause(reason.part, *words) for words in self._tell(briefing, reason)]
         return tuple(sorted(dict.fromkeys(causes), key=lambda cause: _ORDER.index(cause.part)))
 
     def _tell(self, briefing: Briefing, reason: Reason) -> Iterator[Words]:
@@ -149,8 +145,8 @@ class Explainer:
             yield _say(part, name)
 
     def _tell_data(self, briefing: Briefing, part: str) -> Iterator[Words]:
-        receipt = self._receipts.briefings[briefing.full_name]
-        before = select_files(self._receipts.details[receipt.files], part)
+        receipt = self.receipts.briefings[briefing.full_name]
+        before = select_files(self.receipts.details[receipt.files], part)
         after = select_files(self._state.files, part)
         if before and not after:
             yield _say("plan removed", part.partition("/")[0])
@@ -199,7 +195,7 @@ class Explainer:
         if not change.key:
             return _say("value", name, change.line, title, change.column, *_shorten(*sides))
         row = name_row(model, change.after or change.before, change.key, find_name)
-        row = Words(_cut(row.ja), _cut(row.en))
+        row = Words(*map(_cut, row))
         row = _say("twin", row, change.twin) if change.twin > 1 else row
         if change.kind == "removed":
             return _say("row removed", name, title, row)
@@ -232,28 +228,25 @@ class Explainer:
     def read_names(self, folder: str) -> dict[str, str]:
         """Return the names in a folder of data, as it is and, for what is gone, as it was."""
         then = read_names(folder, lambda file: self._record.find_input(self._former.get(file)))
-        return then | read_names(folder, lambda file: find_present(self._state.root / file))
+        return then | read_names(folder, self._state.root.joinpath)
 
 
 def _keep(_: str, identity: str) -> str:
     return identity
 
 
-def _tell_environment(reasons: Sequence[Reason]) -> Iterator[Cause]:
+def _tell_environment(reasons: Sequence[Reason]) -> Iterator[Words]:
     """Yield what draws documents and changed: versions, the font, and our code as one."""
     own = [reason for reason in reasons if reason.part == "environment"]
     rooms = [key for key in DRAWN_BY if any(r.name.startswith(f"{CODE}{key}") for r in own)]
     fonts = [reason for reason in own if reason.name.startswith(FONT)]
-    told = [
-        _say("version", reason.name, *(reason.before or ABSENT, reason.after or ABSENT))
-        for reason in own
-        if not reason.name.startswith((CODE, FONT))
-    ]
+    for name, before, after in (reason[1:] for reason in own):
+        if not name.startswith((CODE, FONT)):
+            yield _say("version", name, before or ABSENT, after or ABSENT)
     if fonts:
-        told.append(_tell_fonts(fonts))
+        yield _tell_fonts(fonts)
     if any(reason.name.startswith(CODE) for reason in own):
-        told.append(_say("code", _join_rooms(rooms)))
-    yield from (Cause("environment", text.ja, text.en) for text in told)
+        yield _say("code", _join_rooms(rooms))
 
 
 def _tell_fonts(reasons: Sequence[Reason]) -> Words:
@@ -280,21 +273,15 @@ def _cut(value: object) -> str:
 
 def _shorten(before: Words, after: Words) -> tuple[Words, Words]:
     """Return two values that differ, each shortened to where they begin to do so."""
-    same = next(
-        (n for n, (a, b) in enumerate(zip(before.ja, after.ja, strict=False)) if a != b),
-        min(len(before.ja), len(after.ja)),
-    )
+    same = len(commonprefix((before.ja, after.ja)))  # noqa: RUF071 # characters are meant
     longest = max(len(before.ja), len(after.ja))
     start = same - _KEPT_CHARACTERS if longest > _SHOWN_CHARACTERS else 0
 
     def show(text: str) -> str:
         return f"…{_cut(text[start:])}" if start > 0 else _cut(text)
 
-    shown = [Words(*map(show, side)) for side in (before, after)]
-    return shown[0], shown[1]
+    return Words(*map(show, before)), Words(*map(show, after))
 
 
 def _say(key: str, *values: object) -> Words:
-    sides = ([value[n] if isinstance(value, Words) else value for value in values] for n in (0, 1))
-    ja, en = (text.format(*own) for text, own in zip(_TEXTS[key], sides, strict=True))
-    return Words(ja, en)
+    return _TEXTS[key].fill(*values)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from itertools import groupby
 from pathlib import Path
 
 from nenpo.build.briefing import Briefing
@@ -20,12 +19,7 @@ from nenpo.check.accepted import (
 from nenpo.check.causes import Causes
 from nenpo.check.changes import compare_facts
 from nenpo.check.reading.observe import Observation
-from nenpo.check.run import (
-    list_orphan_names,
-    list_unbuilt,
-    name_accepted,
-    observe_all,
-)
+from nenpo.check.run import list_orphans, list_unbuilt, observe_all
 from nenpo.check.words import entitle, tell_facts
 from nenpo.errors import NotAcceptable
 
@@ -59,24 +53,16 @@ def accept_briefings(
         return Acceptance(day.isoformat(), name, reason, facts, entitle(name, known))
 
     entries: list[Acceptance] = []
-    by_edition = groupby(briefings, key=lambda briefing: (briefing.plan, briefing.fiscal_year))
-    for edition, own in by_edition:
-        chosen = {briefing.name: briefing.full_name for briefing in own}
+    for edition in dict.fromkeys([*editions, *gone]):
+        chosen = {b.name: b.full_name for b in briefings if (b.plan, b.fiscal_year) == edition}
         told = [note(name, _accept(root, name, read[name], known)) for name in chosen.values()]
-        for name in list_orphan_names(root, edition, briefings):
+        for name in list_orphans(root, edition, briefings, gone):
             remove_accepted(root, name)
             told.append(note(name, REMOVED))
         digests = {short: find_digest(root, output, name) for short, name in chosen.items()}
-        write_edition(root, edition, digests, told)
-        keep_receipts(root, output, edition, chosen.values())
-        entries += told
-    for edition in gone:
-        told = [note(name, REMOVED) for name in name_accepted(root, edition)]
-        for entry in told:
-            remove_accepted(root, entry.document)
         if told:
-            write_edition(root, edition, {}, told)
-            keep_receipts(root, output, edition, ())
+            write_edition(root, edition, digests, told)
+            keep_receipts(root, output, edition, chosen.values())
         entries += told
     forget_inputs(root)
     return tuple(entries)

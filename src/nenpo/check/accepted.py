@@ -185,8 +185,11 @@ def write_edition(
         write_atomically(folder / _DIGESTS, canonical_json(kept))
     else:
         remove_file(root / FOLDER, folder / _DIGESTS)
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, lineterminator="\n", quoting=csv.QUOTE_ALL)
     log = [*read_log(root, *edition), *entries]
-    write_atomically(folder / _LOG, _write_log(log))
+    writer.writerows([_LOG_COLUMNS, *map(attrgetter(*_LOG_COLUMNS), log)])
+    write_atomically(folder / _LOG, written.getvalue())
 
 
 def read_log(root: Path, plan: str, fiscal_year: int) -> tuple[Acceptance, ...]:
@@ -196,11 +199,3 @@ def read_log(root: Path, plan: str, fiscal_year: int) -> tuple[Acceptance, ...]:
         return ()
     with path.open(encoding="utf-8", newline="") as file:
         return tuple(Acceptance(**row) for row in csv.DictReader(file))
-
-
-def _write_log(entries: Iterable[Acceptance]) -> str:
-    written = io.StringIO(newline="")
-    writer = csv.writer(written, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    writer.writerow(_LOG_COLUMNS)
-    writer.writerows([entry.date, entry.document, entry.reason, entry.facts] for entry in entries)
-    return written.getvalue()

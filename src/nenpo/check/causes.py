@@ -5,8 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from nenpo.build.briefing import Briefing
-from nenpo.build.names import find_present, read_names
-from nenpo.build.receipts import Receipts, State, find_reasons, read_receipts
+from nenpo.build.names import read_names
+from nenpo.build.receipts import State, find_reasons, read_receipts
 from nenpo.build.why import Cause, Explainer
 from nenpo.check.accepted import Edition, locate_accepted
 from nenpo.check.words import name_plans
@@ -24,29 +24,28 @@ class Causes:
 
     def find(self, briefing: Briefing) -> tuple[Cause, ...] | None:
         """Return what a document is no longer made from; None if nobody knows what it was."""
-        receipts, explainer = self._open(briefing.plan, briefing.fiscal_year)
-        receipt = receipts.briefings.get(briefing.full_name)
+        explainer = self._open(briefing.plan, briefing.fiscal_year)
+        receipt = explainer.receipts.briefings.get(briefing.full_name)
         if receipt is None:
             return None
         # Of the accepted files nothing is left to compare: their digests are those of the receipt.
-        reasons = find_reasons(receipts, self._state, briefing, receipt.outputs)
+        reasons = find_reasons(explainer.receipts, self._state, briefing, receipt.outputs)
         return explainer.explain(briefing, reasons)
 
     def name_plans(self, editions: Iterable[Edition]) -> dict[str, str]:
         """Return the names of the editions' plans and their parts, of those that are gone too."""
         former: dict[str, dict[str, str]] = {}
         for plan, fiscal_year in sorted(editions):
-            _, explainer = self._open(plan, fiscal_year)
-            former.setdefault(plan, {}).update(explainer.read_names(f"data/{plan}"))
+            names = self._open(plan, fiscal_year).read_names(f"data/{plan}")
+            former.setdefault(plan, {}).update(names)
         known, themes = list_plans(self._root), dict[str, str]()
         present = set(known).intersection(former)
         if COMPARISON in former:  # it speaks of every plan
             present = set(known)
-            themes = read_names("data", lambda file: find_present(self._root / file))
+            themes = read_names("data", self._root.joinpath)
         plans = (load_plan(plan, self._root) for plan in sorted(present))
         return themes | name_plans(plans, former)
 
-    def _open(self, plan: str, fiscal_year: int) -> tuple[Receipts, Explainer]:
+    def _open(self, plan: str, fiscal_year: int) -> Explainer:
         record = locate_accepted(self._root, plan, fiscal_year)
-        receipts = read_receipts(record)
-        return receipts, Explainer(record, receipts, self._state)
+        return Explainer(record, read_receipts(record), self._state)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
-from nenpo.check.reading.observe import Observation, Structure
+from nenpo.check.reading.observe import Observation, Table
 
 Level = Literal["facts", "text", "structure", "picture"]
 LEVELS: tuple[Level, ...] = ("facts", "text", "structure", "picture")
@@ -98,21 +98,18 @@ def compare_texts(before: Observation, after: Observation) -> tuple[TextChange, 
 
 
 def _find_heading(observation: Observation, texts: Sequence[str], place: int) -> str:
-    headings = {text for _, text in observation.structure.headings[1:]}
+    headings = {text for _, text in observation.headings[1:]}
     return next((text for text in reversed(texts[:place]) if text in headings), "")
 
 
-def compare_structures(before: Structure, after: Structure) -> tuple[str, ...]:
+def compare_structures(before: Observation, after: Observation) -> tuple[str, ...]:
     """Return what changed in the form of a document, a sentence each."""
     found: list[str] = []
     if before.title != after.title:
         found.append(f"文書の題名が「{before.title}」から「{after.title}」に変わった")
-    found += _compare_lists(
-        "見出し", [t for _, t in before.headings], [t for _, t in after.headings]
-    )
-    if [t for _, t in before.headings] == [t for _, t in after.headings] and (
-        before.headings != after.headings
-    ):
+    headings = [[text for _, text in side.headings] for side in (before, after)]
+    found += _compare_lists("見出し", *headings)
+    if headings[0] == headings[1] and before.headings != after.headings:
         found.append("見出しの段階が変わった")
     found += _compare_tables(before.tables, after.tables)
     found += _compare_lists("図の代替テキスト", before.alts, after.alts)
@@ -121,11 +118,8 @@ def compare_structures(before: Structure, after: Structure) -> tuple[str, ...]:
     if len(before.pages) != len(after.pages):
         found.append(f"ページ数が{len(before.pages)}から{len(after.pages)}に変わった")
     elif before.pages != after.pages:
-        page = next(
-            n
-            for n, pair in enumerate(zip(before.pages, after.pages, strict=True), 1)
-            if pair[0] != pair[1]
-        )
+        pairs = enumerate(zip(before.pages, after.pages, strict=True), 1)
+        page = next(number for number, (old, new) in pairs if old != new)
         found.append(f"{page}ページからページの区切りが移った")
     return tuple(found)
 
@@ -140,9 +134,6 @@ def _compare_lists(noun: str, before: Sequence[str], after: Sequence[str]) -> li
     told = [f"{noun}「{text}」がなくなった" for text in gone]
     told += [f"{noun}「{text}」が加わった" for text in new]
     return told or [f"{noun}の順が変わった"]
-
-
-Table = tuple[str, str, int, int]
 
 
 def _compare_tables(before: Sequence[Table], after: Sequence[Table]) -> list[str]:

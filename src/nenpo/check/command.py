@@ -1,15 +1,13 @@
 """The commands check, accept and compare: from a selection to reports and an exit code."""
 
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from nenpo.build.briefing import Briefing
 from nenpo.build.run import BuildOptions, build, count_processors
@@ -55,8 +53,9 @@ def run_check(
     output, pdfs = folders
     briefings, gone = choose_editions(root, selectors)
     places = Places(root, output.resolve(), pdfs.resolve() if pdfs else None)
-    with _open_workshop(root) as rebuild:
-        result = check_briefings(places, briefings, rebuild.make, count_processors(), gone)
+    with TemporaryDirectory(prefix="nenpo-check-", ignore_cleanup_errors=True) as folder:
+        rebuild = partial(_make_again, root, folder)
+        result = check_briefings(places, briefings, rebuild, count_processors(), gone)
     before = partial(find_pdf, places.pdfs) if places.pdfs else None
     _write_reports(result, fail_on, reports, (before, partial(find_pdf, places.output)))
     return result.exit_code(fail_on)
@@ -74,7 +73,7 @@ def run_compare(root: Path, output: Path, pair: tuple[str, str], reports: Report
     """Compare two editions or folders and write the reports; return 1 if they differ."""
     result = compare_published(root, output, *pair)
     if reports.errata:
-        _print_lines(tell_errata(list_errata(result)))
+        print("\n".join(tell_errata(list_errata(result))))
     else:
         before, after = (find_side(output, text) for text in pair)
         _write_reports(result, "any", reports, (before.find_pdf, after.find_pdf))
@@ -90,7 +89,7 @@ def _write_reports(
     if reports.as_json:
         sys.stdout.write(write_json(result, fail_on))
     else:
-        _print_lines(tell_result(result))
+        print("\n".join(tell_result(result)))
     if reports.html:
         # Imported here: templates and pictures are needed for the page alone.
         from nenpo.check.page import render_check_page
@@ -99,36 +98,15 @@ def _write_reports(
     if reports.junit:
         write_atomically(reports.junit, write_junit(result))
     if reports.github:
-        _print_lines(tell_github(result))
+        for line in tell_github(result):
+            print(line)
         if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
             with Path(summary).open("a", encoding="utf-8") as file:
                 file.write(write_summary(result))
 
 
-def _print_lines(lines: Iterator[str]) -> None:
-    for line in lines:
-        print(line)
-
-
-class _Workshop:
-    """Makes a briefing once more, in a folder that is removed afterwards."""
-
-    def __init__(self, root: Path, folder: Path) -> None:
-        self.root, self.folder = root, folder
-
-    def make(self, briefing: Briefing) -> Path | None:
-        """Return the path of the PDF, None if it could not be made."""
-        options = BuildOptions(self.folder, (briefing.selector,), jobs=1)
-        result = build(self.root, [briefing], options)
-        if result.failed:
-            return None
-        return briefing.identity.locate(self.folder, ".pdf")
-
-
-@contextmanager
-def _open_workshop(root: Path) -> Iterator[_Workshop]:
-    folder = Path(tempfile.mkdtemp(prefix="nenpo-check-"))
-    try:
-        yield _Workshop(root, folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _make_again(root: Path, folder: str, briefing: Briefing) -> Path | None:
+    """Make a briefing in a folder of its own; return its PDF, None if it could not be made."""
+    options = BuildOptions(Path(folder), (briefing.selector,), jobs=1)
+    failed = build(root, [briefing], options).failed
+    return None if failed else briefing.identity.locate(options.output, ".pdf")

@@ -7,6 +7,7 @@ from pathlib import Path
 from nenpo.build.briefing import BriefingName
 from nenpo.build.manifest import MANIFEST, read_manifest
 from nenpo.check.changes import LEVELS, TextChange
+from nenpo.check.reading.elements import pair_cells
 from nenpo.check.reading.observe import Observation
 from nenpo.check.reading.pictures import compare_pictures
 from nenpo.check.result import CheckResult, DocumentResult, State
@@ -15,8 +16,6 @@ from nenpo.check.words import entitle, name_plans
 from nenpo.data.load import load_plan
 from nenpo.data.project import list_plans
 from nenpo.errors import NotComparable
-
-_CELL = " | "
 
 
 @dataclass(frozen=True)
@@ -49,9 +48,8 @@ def compare_published(root: Path, output: Path, before: str, after: str) -> Chec
     """
     sides = [find_side(output, text) for text in (before, after)]
     read = [observe_all(side.folder, list(side.documents.values()), 2) for side in sides]
-    keys = dict.fromkeys([*sides[0].documents, *sides[1].documents])
     documents = []
-    for key in keys:
+    for key in sides[0].documents | sides[1].documents:
         first, second = (side.documents.get(key) for side in sides)
         if first is None or second is None:
             state: State = "orphaned" if first else "missing"
@@ -87,13 +85,12 @@ def find_side(output: Path, text: str) -> Side:
 
 def list_errata(result: CheckResult) -> tuple[Erratum, ...]:
     """Return every changed text as place, wrong, right; identical ones once."""
-    found: dict[Erratum, None] = {}
+    found: list[Erratum] = []
     for change, documents in result.group_texts():
         more = f"ほか{len(documents) - 1}文書" if len(documents) > 1 else ""
         parts = (result.labels[documents[0].name], change.heading, more)
-        for erratum in _tell_errata(change, " ".join(filter(None, parts))):
-            found[erratum] = None
-    return tuple(found)
+        found += _tell_errata(change, " ".join(filter(None, parts)))
+    return tuple(dict.fromkeys(found))
 
 
 def _tell_errata(change: TextChange, place: str) -> Iterator[Erratum]:
@@ -106,11 +103,8 @@ def _tell_errata(change: TextChange, place: str) -> Iterator[Erratum]:
 
 def _compare_lines(place: str, wrong: str, right: str) -> Iterator[Erratum]:
     """Yield the cells of a row that differ, under the row's name; a sentence as a whole."""
-    old, new = wrong.split(_CELL), right.split(_CELL)
-    if len(old) == 1 or len(old) != len(new):
-        yield Erratum(place, wrong, right)
-        return
-    name = " ".join(cell for cell, other in zip(old[:2], new[:2], strict=True) if cell == other)
-    for cell, other in zip(old, new, strict=True):
-        if cell != other:
-            yield Erratum(f"{place}「{name}」" if name else place, cell, other)
+    cells = pair_cells(wrong, right)
+    name = " ".join(old for old, new in cells[:2] if old == new)
+    for old, new in cells or [(wrong, right)]:
+        if old != new:
+            yield Erratum(f"{place}「{name}」" if name else place, old, new)

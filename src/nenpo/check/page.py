@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from importlib.resources import files
 from itertools import groupby, zip_longest
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from markupsafe import Markup
 from PIL import Image
 
 from nenpo.check.changes import LEVELS, FactChange, TextChange
+from nenpo.check.reading.elements import CELL, pair_cells
 from nenpo.check.reading.pictures import PageChange, draw_page
 from nenpo.check.result import STATES, CheckResult, DocumentResult, FindPdf, State
 from nenpo.check.words import (
@@ -24,6 +25,7 @@ from nenpo.check.words import (
     follows_from_marks,
     name_document,
     split_fact,
+    split_list,
     split_whole,
     tell_fact,
 )
@@ -35,7 +37,6 @@ _DOTS_PER_INCH = 80
 _COLOURS = 64
 # Widths in em of the table's text, as in check.css: a document's name; its states in a year.
 _TITLE, _YEAR = 10, 14
-_CELL = " | "  # between the cells of a row, as observed
 _SENTENCES: Mapping[State, str] = {
     "missing": "変更前にはない文書であり、比べるものがない。",
     "orphaned": "変更後にはない文書であり、比べるものがない。",
@@ -81,30 +82,34 @@ def render_check_page(
     and so on.
     """
     matrices = list(_list_matrices(result))
+    # Narrow screens scroll a matrix of several years.
+    sizes = (
+        f"#matrix-{n}{{min-width:{_TITLE + _YEAR * len(years)}em}}\n"
+        for n, (_, years, _) in enumerate(matrices, 1)
+        if len(years) > 1
+    )
     script = (files(__package__) / "templates" / "check.js").read_text("utf-8")
     ids = {document.name: f"d{n}" for n, document in enumerate(result.documents, 1)}
-    labels = result.labels
     pages = _draw_pages(result.documents, (before, after), ids)
-    told = [d for d in result.documents if d.differs or "not_built" in d.states.values()]
+    told = [document for document in result.documents if document.stands_out]
     return render_page(
         __package__,
         "check.j2",
         ("page.css", "check.css"),
-        rules="".join(
-            [*_size_matrices(matrices), *(p.rules for own in pages.values() for p in own)]
-        ),
+        rules="".join([*sizes, *(page.rules for own in pages.values() for page in own)]),
         script=Markup(script),
         script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         page_title=title,
         lead=_write_lead(result),
         ids=ids,
-        labels=labels,
-        levels=tuple(LEVEL_WORDS.values()),
+        labels=result.labels,
+        levels=LEVEL_WORDS,
+        signs=STATES,
         counts=_count_states(result.documents),
         matrices=matrices,
         facts=_group_facts(result),
         documents=[_view_document(d, result.names, pages.get(d.name, [])) for d in told],
-        quiet=[(d, _view_states(d)) for d in result.documents if told and d not in told],
+        quiet=[document for document in result.documents if told and document not in told],
     )
 
 
@@ -131,16 +136,6 @@ def _write_lead(result: CheckResult) -> str:
     return lead
 
 
-def _view_states(document: DocumentResult) -> list[tuple[str, State, str, str]]:
-    """Return (level, state, sign, word); one without level where a whole document is alike."""
-    if document.state:
-        return [("", document.state, *STATES[document.state][:2])]
-    return [
-        (LEVEL_WORDS[level], document.states[level], *STATES[document.states[level]][:2])
-        for level in LEVELS
-    ]
-
-
 def _count_states(documents: Sequence[DocumentResult]) -> list[tuple[State, str, str, list[int]]]:
     """Return for each state that occurs its sign, its word and the documents on every level."""
     counts = {
@@ -162,17 +157,9 @@ def _list_matrices(result: CheckResult) -> Iterator[tuple[str, list[str], list[A
         rows = []
         for name in dict.fromkeys(name for _, name in own):
             cells = [own.get((year, name)) for year in years]
-            views = [cell and (cell.name, _view_states(cell)) for cell in cells]
-            rows.append((name_document(plan, name, result.names), views))
+            rows.append((name_document(plan, name, result.names), cells))
         heads = [fiscal_year_long(year) if year else "状態" for year in years]
         yield result.names.get(plan) or name_document("", plan, {}), heads, rows
-
-
-def _size_matrices(matrices: Iterable[tuple[str, list[str], list[Any]]]) -> Iterator[str]:
-    """Yield a rule for each matrix of several years: narrow screens scroll it."""
-    for n, (_, years, _) in enumerate(matrices, 1):
-        if len(years) > 1:
-            yield f"#matrix-{n}{{min-width:{_TITLE + _YEAR * len(years)}em}}\n"
 
 
 def _group_facts(result: CheckResult) -> dict[str, list[tuple[str, list[str]]]]:
@@ -195,17 +182,14 @@ def _view_document(
     drawn = {page.number for page in pages}
     states = [state for state in document.states.values() if state in _SENTENCES]
     return {
-        "name": document.name,
-        "states": _view_states(document),
+        "result": document,
         "sentences": [_SENTENCES[state] for state in dict.fromkeys(states)],
-        "why": None if document.why is None else [cause.ja for cause in document.why],
         "explains": document.differs and not {"missing", "orphaned"} & set(states),
         "facts": [_view_fact(change, document.facts, names) for change in document.facts],
         "texts": [
             (heading, [_pair_texts(change) for change in changes])
             for heading, changes in groupby(document.text, key=attrgetter("heading"))
         ],
-        "structure": document.structure,
         "pages": pages,
         "undrawn": [change.page for change in document.pictures if change.page not in drawn],
     }
@@ -220,13 +204,11 @@ def _view_fact(
         sides = ("—", became) if change.before is None else (became, "—")
         return what, *sides, []
     if isinstance(change.before, list) or isinstance(change.after, list):
-        old, new = change.before or [], change.after or []
-        gone = [names.get(str(entry), str(entry)) for entry in old if entry not in new]
-        added = [names.get(str(entry), str(entry)) for entry in new if entry not in old]
-        what = tell_fact(change, names).partition("：")[0]
-        if not gone and not added:
-            return what, f"{len(old)}件", f"{len(new)}件（順が変わった）", []
-        return what, "\n".join(gone) or "—", "\n".join(added) or "—", []
+        what, gone, new = split_list(change, names)
+        if not gone and not new:
+            size = f"{len(change.after)}件"
+            return what, size, f"{size}（順が変わった）", []
+        return what, "\n".join(gone) or "—", "\n".join(new) or "—", []
     what, before, after = split_fact(change, names)
     return what, before, after, list(_find_behind(change, others, names))
 
@@ -255,11 +237,10 @@ def _pair_texts(change: TextChange) -> tuple[list[list[Run]], list[list[Run]]]:
 
 def _mark_cells(before: str, after: str) -> tuple[list[Run], list[Run]]:
     """Return a pair of lines as runs; of rows with equally many cells, cell by cell."""
-    cells = before.split(_CELL), after.split(_CELL)
-    if len(cells[0]) == 1 or len(cells[0]) != len(cells[1]):
+    marked = [mark_changes(*pair) for pair in pair_cells(before, after)]
+    if not marked:
         return mark_changes(before, after)
-    between = Run(False, _CELL)
-    marked = [mark_changes(*pair) for pair in zip(*cells, strict=True)]
+    between = Run(False, CELL)
     old, new = (
         [run for cell in side for run in (between, *cell)] for side in zip(*marked, strict=True)
     )
@@ -289,16 +270,8 @@ def mark_changes(before: str, after: str) -> tuple[list[Run], list[Run]]:
 
 
 def _join_runs(parts: Iterable[tuple[bool, str]]) -> Iterator[Run]:
-    run = Run(False, "")
-    for changed, text in parts:
-        if changed == run.changed:
-            run = Run(changed, run.text + text)
-        elif text:
-            if run.text:
-                yield run
-            run = Run(changed, text)
-    if run.text:
-        yield run
+    for changed, run in groupby((part for part in parts if part[1]), key=itemgetter(0)):
+        yield Run(changed, "".join(text for _, text in run))
 
 
 Sides = tuple[FindPdf | None, FindPdf | None]
@@ -350,9 +323,7 @@ def _draw_side(document: Any, page: int) -> tuple[str, int]:
     """Return a page (from 1) as a data URL and its width in pixels; "" and 0 if there is none."""
     if page > len(document):
         return "", 0
-    pixels = draw_page(document, page - 1, _DOTS_PER_INCH)
-    # pdfium draws blue first.
-    picture = Image.fromarray(pixels)
+    picture = Image.fromarray(draw_page(document, page - 1, _DOTS_PER_INCH))
     file = io.BytesIO()
     picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
     return encode_data_url("image/png", file.getvalue()), picture.width

@@ -2,16 +2,18 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import product
 from xml.etree import ElementTree
 
 from nenpo.build.briefing import BriefingName
 from nenpo.build.why import cut_list
 from nenpo.check.accepted import Acceptance
-from nenpo.check.changes import LEVELS, FactChange, Level, TextChange
+from nenpo.check.changes import LEVELS, TextChange
 from nenpo.check.compare import Erratum
-from nenpo.check.result import STATES, CheckResult, DocumentResult, State, name_states
+from nenpo.check.result import STATES, CheckResult, DocumentResult, State
 from nenpo.check.words import (
     LEVEL_WORDS,
     follows_from_marks,
@@ -19,194 +21,141 @@ from nenpo.check.words import (
     tell_fact,
     tell_marks,
 )
-from nenpo.errors import message_language
+from nenpo.errors import Words
 
 # What XML 1.0 has no way to write; ElementTree writes it all the same.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SHOWN = 40
 _SHOWN_CAUSES = 10
 _ANNOTATIONS = 10
-_UNCHANGED = ("元になったものは何も変わっていない", "nothing that it is made from changed")
-_UNKNOWN = ("何から作ったかの記録がない", "there is no record of what it was made from")
-
-
-def _say(ja: str, en: str) -> str:
-    return ja if message_language() == "ja" else en
+# What JUnit calls a state; any other that is not "same" is a failure.
+_OUTCOMES: Mapping[State, str] = {"not_built": "error", "not_comparable": "skipped"}
+_SUM = Words(
+    "{} 件のうち {} 件に違いがあり、{} 件は作られていない。",
+    "{} document(s), {} differ, {} not built.",
+)
+_MORE = Words("ほか {} 件", "and {} more")
+_CHANGED = Words("確定時から変わったもの", "Changed since it was accepted")
+_UNCHANGED = Words("元になったものは何も変わっていない", "nothing that it is made from changed")
+_UNKNOWN = Words("何から作ったかの記録がない", "there is no record of what it was made from")
 
 
 def tell_result(result: CheckResult) -> Iterator[str]:
     """Yield the lines for a terminal: the matrix, the facts in words, texts, why, a sum."""
     yield from _draw_matrix(result)
-    yield from _tell_facts(result)
-    yield from _tell_texts(result)
-    yield from _tell_structures(result)
+    facts = [[line] for line in list_fact_lines(result)]
+    yield from _show(
+        Words("変わった事実（大きい順）", "Changed facts, largest effect first"), facts
+    )
+    texts = [
+        [
+            f"{_name(result, alike)} {change.heading}".rstrip(),
+            *(f"  {_cut(line)}" for line in _tell_lines(change)),
+        ]
+        for change, alike in result.group_texts()
+    ]
+    yield from _show(Words("変わった文章", "Changed texts"), texts)
+    structures = [
+        [f"{_name(result, alike)}: {_cut(sentence)}"]
+        for sentence, alike in result.group_structures()
+    ]
+    yield from _show(Words("変わった構成", "Changed structure"), structures)
     yield from _tell_why(result)
     differing = sum(document.differs for document in result.documents)
-    total, missing = len(result.documents), len(result.not_built)
-    yield _say(
-        f"{total} 件のうち {differing} 件に違いがあり、{missing} 件は作られていない。",
-        f"{total} document(s), {differing} differ, {missing} not built.",
-    )
+    yield str(_SUM.fill(len(result.documents), differing, len(result.not_built)))
+
+
+def _show(head: Words, entries: Sequence[Iterable[str]], last: Iterable[str] = ()) -> Iterator[str]:
+    """Yield a heading and the entries' lines below it: of many entries the first, all ``last``."""
+    if entries or last:
+        yield ""
+        yield f"{head}:"
+    for entry in entries[:_SHOWN]:
+        yield from (f"  {line}" for line in entry)
+    if len(entries) > _SHOWN:
+        yield f"  {_MORE.fill(len(entries) - _SHOWN)}"
+    yield from (f"  {line}" for line in last)
 
 
 def _draw_matrix(result: CheckResult) -> Iterator[str]:
     """Yield a line an edition: how many documents are as accepted, then each that is not."""
-    editions = dict.fromkeys(document.edition for document in result.documents)
-    for edition in editions:
-        own = [document for document in result.documents if document.edition == edition]
-        odd = [d for d in own if d.differs or "not_built" in d.states.values()]
-        same = len(own) - len(odd)
-        yield f"{name_edition(edition, result.names)}: " + _say(f"同じ {same}", f"{same} same")
+    for edition, own in result.editions.items():
+        odd = [document for document in own if document.stands_out]
+        same = Words("同じ {}", "{} same").fill(len(own) - len(odd))
+        yield f"{name_edition(edition, result.names)}: {same}"
         for document in odd:
-            words = ", ".join(
-                f"{_say(LEVEL_WORDS[level], level)} {_name_state(document.states[level])}"
-                for level in LEVELS
-                if document.states[level] != "same"
+            levels = (
+                f"{Words(LEVEL_WORDS[level], level)} {Words(*STATES[state][1:])}"
+                for level, state in document.states.items()
+                if state != "same"
             )
-            words = _name_state(document.state) if document.state else words
+            told = str(Words(*STATES[document.state][1:])) if document.state else ", ".join(levels)
+            signs = "".join(STATES[document.states[level]][0] for level in LEVELS)
             # Without an edition there is nothing to select: it is one of two that are compared.
-            name = (
-                f"{document.title} [{document.briefing.selector}]"
-                if document.briefing
-                else document.title
-            )
-            yield f"  {name_states(document.states)} {name}: {words}"
-
-
-def _name_state(state: State) -> str:
-    _, ja, en = STATES[state]
-    return _say(ja, en)
-
-
-def _tell_facts(result: CheckResult) -> Iterator[str]:
-    lines = list_fact_lines(result)
-    if lines:
-        yield ""
-        yield _say("変わった事実（大きい順）:", "Changed facts, largest effect first:")
-    yield from (f"  {line}" for line in lines[:_SHOWN])
-    if len(lines) > _SHOWN:
-        yield _say(f"  ほか {len(lines) - _SHOWN} 件", f"  and {len(lines) - _SHOWN} more")
+            selector = f" [{document.briefing.selector}]" if document.briefing else ""
+            yield f"  {signs} {document.title}{selector}: {told}"
 
 
 def list_fact_lines(result: CheckResult) -> list[str]:
     """Return the changed facts in words: marks first, then all that does not follow from them."""
-    lines = [f"{_name_documents(result, docs)}: {told}" for told, docs in result.group_marks()]
-    return lines + [
-        f"{_name_documents(result, documents)}: {tell_fact(change, result.names)}"
-        for change, documents in _list_other_facts(result)
-    ]
-
-
-def _list_other_facts(
-    result: CheckResult,
-) -> Iterator[tuple[FactChange, tuple[DocumentResult, ...]]]:
-    """Yield the groups of facts that the lines on marks do not tell.
-
-    Counts of marks are told where no mark changed: an item that went to another goal.
-    """
+    lines = [f"{_name(result, alike)}: {told}" for told, alike in result.group_marks()]
     for change, documents in result.group_facts():
-        untold = tuple(d for d in documents if not tell_marks(d.facts, result.names))
+        # Counts of marks are told where no mark changed: an item that went to another goal.
+        untold = [d for d in documents if not tell_marks(d.facts, result.names)]
         if rest := untold if follows_from_marks(change) else documents:
-            yield change, rest
+            lines.append(f"{_name(result, rest)}: {tell_fact(change, result.names)}")
+    return lines
 
 
-def _name_documents(result: CheckResult, documents: Sequence[DocumentResult]) -> str:
-    first = result.labels[documents[0].name]
-    more = len(documents) - 1
-    return first + (_say(f" ほか{more}文書", f" and {more} more") if more else "")
-
-
-def _tell_texts(result: CheckResult) -> Iterator[str]:
-    groups = list(result.group_texts())
-    if groups:
-        yield ""
-        yield _say("変わった文章:", "Changed texts:")
-    for change, documents in groups[:_SHOWN]:
-        yield f"  {_name_documents(result, documents)} {change.heading}".rstrip()
-        yield from (f"    - {_cut(line)}" for line in change.before)
-        yield from (f"    + {_cut(line)}" for line in change.after)
-    if len(groups) > _SHOWN:
-        yield _say(f"  ほか {len(groups) - _SHOWN} 件", f"  and {len(groups) - _SHOWN} more")
+def _name(result: CheckResult, documents: Sequence[DocumentResult]) -> str:
+    more = Words(" ほか{}文書", " and {} more").fill(len(documents) - 1)
+    return f"{result.labels[documents[0].name]}{more if documents[1:] else ''}"
 
 
 def _cut(line: str, length: int = 160) -> str:
     return line if len(line) <= length else line[:length] + "…"
 
 
-def _tell_structures(result: CheckResult) -> Iterator[str]:
-    told = _group_structures(result)
-    if told:
-        yield ""
-        yield _say("変わった構成:", "Changed structure:")
-    for sentence, documents in told[:_SHOWN]:
-        yield f"  {_name_documents(result, documents)}: {_cut(sentence)}"
-
-
-def _group_structures(result: CheckResult) -> list[tuple[str, list[DocumentResult]]]:
-    """Return every sentence on the structure of an edition's documents with those it is about."""
-    told: dict[tuple[str, str], list[DocumentResult]] = {}
-    for document in result.documents:
-        for sentence in document.structure:
-            told.setdefault((document.edition, sentence), []).append(document)
-    return [(sentence, documents) for (_, sentence), documents in told.items()]
-
-
 def _tell_why(result: CheckResult) -> Iterator[str]:
-    groups = list(result.group_causes())
-    unknown = [d for d in result.documents if d.differs and d.why is None and d.state is None]
-    unchanged = [d for d in result.documents if d.differs and d.why == ()]
-    if groups or unknown or unchanged:
-        yield ""
-        yield f"{_head_causes()}:"
-    for causes, documents in groups[:_SHOWN]:
-        yield f"  {_name_documents(result, documents)}:"
-        yield from (f"    {line}" for line in cut_list(causes, _SHOWN_CAUSES))
-    if len(groups) > _SHOWN:
-        yield _say(f"  ほか {len(groups) - _SHOWN} 件", f"  and {len(groups) - _SHOWN} more")
-    for alike, words in ((unchanged, _UNCHANGED), (unknown, _UNKNOWN)):
-        if alike:
-            yield f"  {_name_documents(result, alike)}: {_say(*words)}"
+    known = [
+        [f"{_name(result, alike)}:", *(f"  {line}" for line in cut_list(causes, _SHOWN_CAUSES))]
+        for causes, alike in result.group_causes()
+    ]
+    differing = [document for document in result.documents if document.differs]
+    unchanged = [d for d in differing if d.why == ()]
+    unknown = [d for d in differing if d.why is None and d.state is None]
+    rest = [
+        f"{_name(result, alike)}: {words}"
+        for alike, words in ((unchanged, _UNCHANGED), (unknown, _UNKNOWN))
+        if alike
+    ]
+    yield from _show(_CHANGED, known, rest)
 
 
 def write_junit(result: CheckResult) -> str:
     """Return JUnit XML: a test case for each document and level."""
     suites = ElementTree.Element("testsuites")
-    for edition in dict.fromkeys(document.edition for document in result.documents):
-        own = [document for document in result.documents if document.edition == edition]
-        cases = [(document, level) for document in own for level in LEVELS]
+    for edition, own in result.editions.items():
         suite = ElementTree.SubElement(suites, "testsuite", name=f"nenpo check {edition or '—'}")
-        failures = errors = skipped = 0
-        for document, level in cases:
+        counts = Counter[str]()
+        for document, level in product(own, LEVELS):
             case = ElementTree.SubElement(suite, "testcase", classname=document.name, name=level)
             state = document.states[level]
-            if state == "not_built":
-                errors += 1
-                ElementTree.SubElement(case, "error", message=STATES[state][2])
-            elif state == "not_comparable":
-                skipped += 1
-                ElementTree.SubElement(case, "skipped", message=STATES[state][2])
-            elif state != "same":
-                failures += 1
-                failure = ElementTree.SubElement(case, "failure", message=STATES[state][2])
-                lines = [*tell_level(document, level, result), *_list_causes(document)]
-                failure.text = _FORBIDDEN.sub("\ufffd", "\n".join(lines))
-        for name, count in (
-            ("tests", len(cases)),
-            ("failures", failures),
-            ("errors", errors),
-            ("skipped", skipped),
-        ):
-            suite.set(name, str(count))
+            if state == "same":
+                continue
+            outcome = _OUTCOMES.get(state, "failure")
+            counts[outcome] += 1
+            told = ElementTree.SubElement(case, outcome, message=STATES[state][2])
+            if outcome == "failure":
+                causes = cut_list(document.why or (), _SHOWN_CAUSES)
+                lines = [f"{_CHANGED}: {cause}" for cause in causes]
+                text = "\n".join([*tell_level(document, level, result), *lines])
+                told.text = _FORBIDDEN.sub("\ufffd", text)
+        suite.set("tests", str(len(suite)))
+        for outcome, name in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
+            suite.set(name, str(counts[outcome]))
     ElementTree.indent(suites)
     return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
-
-
-def _head_causes() -> str:
-    return _say("確定時から変わったもの", "Changed since it was accepted")
-
-
-def _list_causes(document: DocumentResult) -> list[str]:
-    return [f"{_head_causes()}: {cause}" for cause in cut_list(document.why or (), _SHOWN_CAUSES)]
 
 
 def tell_level(document: DocumentResult, level: str, result: CheckResult) -> Iterator[str]:
@@ -241,42 +190,32 @@ def _list_findings(result: CheckResult) -> Iterator[tuple[str, str]]:
     """Yield how bad a finding is, and the finding: what is not there, then level by level."""
     whole: dict[State, str] = {"not_built": "error", "orphaned": "warning", "missing": "warning"}
     for absence, kind in whole.items():
-        for edition, names in _group_names(result, absence):
-            yield kind, f"{edition}: {STATES[absence][2]}: {', '.join(names)}"
+        yield from ((kind, line) for line in _tell_state(result, absence))
     yield from (("warning", line) for line in list_fact_lines(result))
     # A sentence of ours reads alike in every edition: one remark on all of them.
-    texts: dict[str, list[DocumentResult]] = {}
-    for change, documents in result.group_texts():
-        texts.setdefault(" / ".join(_tell_lines(change)), []).extend(documents)
-    for told, own in texts.items():
-        yield "warning", f"{_name_documents(result, own)} {told}"
-    for sentence, alike in _group_structures(result):
-        yield "warning", f"{_name_documents(result, alike)}: {sentence}"
-    for causes, documents in result.group_causes():
+    for change, alike in result.group_texts(by_edition=False):
+        yield "warning", f"{_name(result, alike)} {' / '.join(_tell_lines(change))}"
+    for sentence, alike in result.group_structures():
+        yield "warning", f"{_name(result, alike)}: {sentence}"
+    for causes, alike in result.group_causes():
         told = " / ".join(cut_list(causes, _SHOWN_CAUSES))
-        yield "notice", f"{_name_documents(result, documents)}: {_head_causes()}: {told}"
+        yield "notice", f"{_name(result, alike)}: {_CHANGED}: {told}"
     looks: tuple[State, ...] = ("changed", "flaky", "drift")
-    for state in looks:
-        for edition, names in _group_names(result, state, ("picture",)):
-            yield "notice", f"{edition}: picture {STATES[state][2]}: {', '.join(names)}"
+    for look in looks:
+        yield from (("notice", line) for line in _tell_state(result, look, "picture "))
 
 
-def _group_names(
-    result: CheckResult, state: State, levels: Sequence[Level] = LEVELS
-) -> list[tuple[str, list[str]]]:
-    """Return by edition the names, without edition, of the documents with that state.
-
-    Where its picture changed, a name is followed by the pages.
-    """
-    groups: dict[str, list[str]] = {}
-    for document in result.documents:
-        if state in (document.states[level] for level in levels):
-            pages = ", ".join(str(page.page) for page in document.pictures)
-            own = document.own_name
-            groups.setdefault(document.edition or "—", []).append(
-                f"{own} (p. {pages})" if pages else own
-            )
-    return list(groups.items())
+def _tell_state(result: CheckResult, state: State, level: str = "") -> Iterator[str]:
+    """Yield by edition the documents with a state: on any level, or as a picture, with pages."""
+    for edition, documents in result.editions.items():
+        names = []
+        for document in documents:
+            states = [document.states["picture"]] if level else document.states.values()
+            pages = ", ".join(str(change.page) for change in document.pictures)
+            if state in states:
+                names.append(f"{document.own_name} (p. {pages})" if pages else document.own_name)
+        if names:
+            yield f"{edition or '—'}: {level}{STATES[state][2]}: {', '.join(names)}"
 
 
 def _escape_command(text: str) -> str:
@@ -287,9 +226,9 @@ def _escape_command(text: str) -> str:
 def write_summary(result: CheckResult) -> str:
     """Return the step summary in Markdown; texts are code, so that they stay text."""
     rows = [
-        f"| `{document.name}` | " + " | ".join(_name_words(document)) + " |"
-        for document in result.documents
-        if document.differs or "not_built" in document.states.values()
+        f"| `{d.name}` | " + " | ".join(STATES[d.states[level]][1] for level in LEVELS) + " |"
+        for d in result.documents
+        if d.stands_out
     ]
     head = [
         "## nenpo check",
@@ -300,17 +239,13 @@ def write_summary(result: CheckResult) -> str:
         head += ["", "| 文書 | 事実 | 文章 | 構成 | 見た目 |", "|---|---|---|---|---|", *rows]
     facts = [f"- `{_plain(line)}`" for line in list_fact_lines(result)[:_SHOWN]]
     causes = [
-        f"- `{_plain(f'{_name_documents(result, documents)}: {line}')}`"
-        for causes, documents in result.group_causes()
+        f"- `{_plain(f'{_name(result, alike)}: {line}')}`"
+        for causes, alike in result.group_causes()
         for line in cut_list(causes, _SHOWN_CAUSES)
     ]
     parts = [*([""] if facts else []), *facts]
-    parts += ["", f"### {_head_causes()}", "", *causes] if causes else []
+    parts += ["", f"### {_CHANGED}", "", *causes] if causes else []
     return "\n".join([*head, *parts]) + "\n"
-
-
-def _name_words(document: DocumentResult) -> Iterator[str]:
-    return (STATES[document.states[level]][1] for level in LEVELS)
 
 
 def _plain(text: str) -> str:
@@ -326,7 +261,7 @@ def write_json(result: CheckResult, fail_on: str) -> str:
 
 def tell_acceptance(entry: Acceptance) -> str:
     """Return a line for a terminal on a document that was accepted, or removed."""
-    facts = entry.facts or _say("事実は同じ", "same facts")
+    facts = entry.facts or Words("事実は同じ", "same facts")
     return f"{entry.title} [{BriefingName.parse(entry.document).selector}]: {facts}"
 
 

@@ -1,10 +1,11 @@
 """What a check or a comparison found: one value that every report is made from."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from nenpo.build.briefing import BriefingName
 from nenpo.build.why import Cause
@@ -12,6 +13,7 @@ from nenpo.check.changes import LEVELS, FactChange, Level, TextChange
 from nenpo.check.reading.pictures import PageChange
 from nenpo.check.words import follows_from_marks, tell_marks
 
+T = TypeVar("T")
 State = Literal[
     "same", "changed", "missing", "orphaned", "not_built", "not_comparable", "flaky", "drift"
 ]
@@ -78,6 +80,11 @@ class DocumentResult:
         """Whether anything on any level is not as accepted."""
         return any(state in _DIFFERENT for state in self.states.values())
 
+    @property
+    def stands_out(self) -> bool:
+        """Whether it differs, or is not there to be compared."""
+        return self.differs or "not_built" in self.states.values()
+
     def fails(self, fail_on: FailOn) -> bool:
         """Tell whether a level up to ``fail_on`` differs: text includes facts, and so on."""
         levels = LEVELS if fail_on == "any" else LEVELS[: LEVELS.index(fail_on) + 1]
@@ -116,59 +123,69 @@ class CheckResult:
             return 3
         return int(any(document.fails(fail_on) for document in self.documents))
 
-    def group_facts(self) -> Iterator[tuple[FactChange, tuple[DocumentResult, ...]]]:
-        """Yield every changed fact of an edition once, the largest effect first.
-
-        With the documents that it is in.
-        """
-        groups: dict[tuple[object, ...], list[DocumentResult]] = {}
-        changes: dict[tuple[object, ...], FactChange] = {}
+    @property
+    def editions(self) -> dict[str, list[DocumentResult]]:
+        """The documents by edition, in order."""
+        editions: dict[str, list[DocumentResult]] = {}
         for document in self.documents:
-            for change in document.facts:
-                key = (document.edition, change.path, repr(change.before), repr(change.after))
-                changes.setdefault(key, change)
-                groups.setdefault(key, []).append(document)
-        for group in sorted(changes, key=lambda group: -changes[group].effect):
-            yield changes[group], tuple(groups[group])
+            editions.setdefault(document.edition, []).append(document)
+        return editions
 
-    def group_marks(self) -> Iterator[tuple[str, tuple[DocumentResult, ...]]]:
-        """Yield in words what became of an edition's marks, the largest change first."""
-        groups: dict[tuple[str, str], list[DocumentResult]] = {}
-        sizes: dict[tuple[str, str], float] = {}
-        for document in self.documents:
-            if told := tell_marks(document.facts, self.names):
-                key = (document.edition, told)
-                groups.setdefault(key, []).append(document)
-                own = [c.effect for c in document.facts if follows_from_marks(c)]
-                sizes[key] = max(sizes.get(key, 0.0), *own)
-        for key in sorted(groups, key=lambda key: -sizes[key]):
-            yield key[1], tuple(groups[key])
+    def group_facts(self) -> "Groups[FactChange]":
+        """Return every changed fact of an edition once, the largest effect first."""
 
-    def group_texts(self) -> Iterator[tuple[TextChange, tuple[DocumentResult, ...]]]:
-        """Yield every changed text of an edition once, with the documents it is in."""
-        groups: dict[tuple[object, ...], list[DocumentResult]] = {}
-        changes: dict[tuple[object, ...], TextChange] = {}
-        for document in self.documents:
-            for change in document.text:
-                place: tuple[object, ...] = (document.edition, change.before, change.after)
-                changes.setdefault(place, change)
-                groups.setdefault(place, []).append(document)
-        for alike, change in changes.items():
-            yield change, tuple(groups[alike])
+        def name(change: FactChange) -> object:
+            return change.path, repr(change.before), repr(change.after)
 
-    def group_causes(self) -> Iterator[tuple[tuple[Cause, ...], tuple[DocumentResult, ...]]]:
-        """Yield the causes that the same documents share, those of most documents first."""
-        sharing: dict[Cause, list[int]] = {}
-        for place, document in enumerate(self.documents):
-            for cause in document.why or ():
-                sharing.setdefault(cause, []).append(place)
-        groups: dict[tuple[int, ...], list[Cause]] = {}
-        for cause, places in sharing.items():
-            groups.setdefault(tuple(places), []).append(cause)
-        for alike in sorted(groups, key=lambda alike: -len(alike)):
-            yield tuple(groups[alike]), tuple(self.documents[place] for place in alike)
+        found = _group(self.documents, attrgetter("facts"), name)
+        return sorted(found, key=lambda group: -group[0].effect)
+
+    def group_marks(self) -> "Groups[str]":
+        """Return in words what became of an edition's marks, the largest change first."""
+
+        def tell(document: DocumentResult) -> list[str]:
+            told = tell_marks(document.facts, self.names)
+            return [told] if told else []
+
+        def measure(group: tuple[str, Sequence[DocumentResult]]) -> float:
+            facts = (change for document in group[1] for change in document.facts)
+            return max(change.effect for change in facts if follows_from_marks(change))
+
+        return sorted(_group(self.documents, tell, str), key=measure, reverse=True)
+
+    def group_texts(self, by_edition: bool = True) -> "Groups[TextChange]":
+        """Return every changed text (of an edition) once."""
+        name = attrgetter("before", "after")
+        return _group(self.documents, attrgetter("text"), name, by_edition)
+
+    def group_structures(self) -> "Groups[str]":
+        """Return every sentence on the structure of an edition's documents once."""
+        return _group(self.documents, attrgetter("structure"), str)
+
+    def group_causes(self) -> "Groups[tuple[Cause, ...]]":
+        """Return the causes that the same documents share, those of most documents first."""
+        groups: dict[tuple[str, ...], tuple[list[Cause], Sequence[DocumentResult]]] = {}
+        for cause, alike in _group(self.documents, lambda d: d.why or (), lambda c: c, False):
+            names = tuple(document.name for document in alike)
+            groups.setdefault(names, ([], alike))[0].append(cause)
+        found = [(tuple(causes), documents) for causes, documents in groups.values()]
+        return sorted(found, key=lambda group: -len(group[1]))
 
 
-def name_states(states: Mapping[Level, State]) -> str:
-    """Return the signs of a document's levels: facts, text, structure, picture."""
-    return "".join(STATES[states[level]][0] for level in LEVELS)
+# Something told of documents, each with those of which it is told.
+Groups = list[tuple[T, Sequence[DocumentResult]]]
+
+
+def _group(
+    documents: Iterable[DocumentResult],
+    list_parts: Callable[[DocumentResult], Iterable[T]],
+    name_part: Callable[[T], object],
+    by_edition: bool = True,
+) -> Groups[T]:
+    """Return what the documents (of an edition) have in common once, by what names it."""
+    groups: dict[object, tuple[T, list[DocumentResult]]] = {}
+    for document in documents:
+        for part in list_parts(document):
+            key = (document.edition if by_edition else "", name_part(part))
+            groups.setdefault(key, (part, []))[1].append(document)
+    return [*groups.values()]

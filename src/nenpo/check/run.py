@@ -1,7 +1,7 @@
 """The check: each selected document against its accepted state, on every level."""
 
 import gc
-from collections.abc import Callable, Collection, Iterator, Sequence, Sized
+from collections.abc import Callable, Collection, Sequence, Sized
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -70,8 +70,12 @@ def check_briefings(
         for briefing in briefings
     ]
     names = causes.name_plans({(b.plan, b.fiscal_year) for b in briefings}.union(gone))
-    results = (*documents, *_list_orphans(places.root, briefings, gone))
-    return CheckResult(tuple(replace(d, title=entitle(d.name, names)) for d in results), names)
+    documents += [
+        DocumentResult(name, name, dict.fromkeys(LEVELS, "orphaned"))
+        for edition in list_accepted_editions(places.root)
+        for name in list_orphans(places.root, edition, briefings, gone)
+    ]
+    return CheckResult(tuple(replace(d, title=entitle(d.name, names)) for d in documents), names)
 
 
 def _look_at(places: Places, names: Sequence[str], jobs: int) -> dict[str, Found]:
@@ -135,7 +139,7 @@ def compare_observations(
     """Return what differs between two observations; ``pictures`` None means not comparable."""
     facts = compare_facts(before.facts, after.facts)
     text = compare_texts(before, after)
-    structure = compare_structures(before.structure, after.structure)
+    structure = compare_structures(before, after)
     states = _judge_levels((facts, text, structure), pictures)
     return DocumentResult(name, after.title, states, facts, text, structure, pictures or ())
 
@@ -191,28 +195,19 @@ def choose_editions(
     return select_briefings(root, left) if left or not wanted else (), chosen
 
 
-def _list_orphans(
-    root: Path, briefings: Sequence[Briefing], gone: Collection[Edition]
-) -> Iterator[DocumentResult]:
-    """Yield accepted documents of whole selected editions that are no briefings any more."""
-    for edition in list_accepted_editions(root):
-        orphans = list_orphan_names(root, edition, briefings)
-        for name in name_accepted(root, edition) if edition in gone else orphans:
-            yield DocumentResult(name, name, dict.fromkeys(LEVELS, "orphaned"))
+def list_orphans(
+    root: Path, edition: Edition, briefings: Sequence[Briefing], gone: Collection[Edition]
+) -> list[str]:
+    """Return the edition's accepted documents that are no briefings any more: plan/2021/annual.
 
-
-def name_accepted(root: Path, edition: Edition) -> list[str]:
-    """Return the full names of the edition's accepted documents: ``plan/2021/annual``."""
-    return [str(BriefingName(*edition, name)) for name in list_accepted(root, *edition)]
-
-
-def list_orphan_names(root: Path, edition: Edition, chosen: Sequence[Briefing]) -> list[str]:
-    """Return the edition's accepted documents that are no briefings any more.
-
-    None unless the edition has briefings and all of them are ``chosen``.
+    All of those of an edition that is ``gone``; else none, unless the edition has briefings and
+    all of them are among ``briefings``.
     """
-    names = {b.full_name for b in chosen if (b.plan, b.fiscal_year) == edition}
-    odd = [name for name in name_accepted(root, edition) if name not in names]
+    accepted = [str(BriefingName(*edition, name)) for name in list_accepted(root, *edition)]
+    if edition in gone:
+        return accepted
+    names = {b.full_name for b in briefings if (b.plan, b.fiscal_year) == edition}
+    odd = [name for name in accepted if name not in names]
     if not names or not odd:
         return []
     own = {b.full_name for b in select_briefings(root, [f"{edition[0]}/{edition[1]}"])}

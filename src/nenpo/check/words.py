@@ -1,16 +1,21 @@
 """A changed fact → a sentence that names what it counts, in the words of the documents."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from importlib.resources import files
+from operator import or_
 from types import MappingProxyType
 from typing import Any
 
 from nenpo.analysis.items import list_labels, list_titles, name_subjects
 from nenpo.build.briefing import BriefingName, shorten_name
-from nenpo.build.names import KIND_WORDS, Words, list_code_words
+from nenpo.build.names import KIND_WORDS, list_code_words
 from nenpo.check.changes import FactChange, Level
 from nenpo.content.wording import FIGURE_KIND_WORDS, NOT_COMPARABLE, SHIFT_WORDS, STANDING_WORDS
 from nenpo.data.plan import Plan
 from nenpo.data.schema.shared_rows import PriorityRow
+from nenpo.errors import Words
 from nenpo.language.fiscal import fiscal_year_label
 from nenpo.language.numbers import MISSING_WORDS
 
@@ -20,99 +25,28 @@ LEVEL_WORDS: Mapping[Level, str] = {
     "structure": "構成",
     "picture": "見た目",
 }
-_TOTALS = {
-    "rows": "一覧の行",
-    "rated": "進捗区分のある取組",
-    "unrated": "進捗区分の記載なし",
-    "relisted": "再掲",
-    "relisted_stated": "再掲（表示あり）",
-    "relisted_inferred": "再掲（表示なし）",
-    "disagreements": "資料により異なる記載",
-    "off_schedule": "スケジュールどおりでない取組",
-    "items": "取組の一覧",
-    "published": "公表された集計",
-}
-_GROUPS = {
-    "status_counts": "進捗区分",
-    "ward_status_counts": "区の取組",
-    "by_goal": "目標別",
-    "by_policy": "施策別",
-    "by_measure": "実施内容別",
-    "by_department": "課別（延べ）",
-    "by_department_lead": "所管課別（延べ）",
-}
-# Groups whose facts are otherwise told by the names of what they are about.
-_WHOLES = {
-    "marks": "取組ごとの進捗区分",
-    "indicators": "成果指標",
-    "figures": "数値",
-    "other_values": "用いていない値",
-    "transitions": "前年度からの変化",
-    "coverage": "進捗の記載の数",
-    "comparisons": "数値の対照",
-    "priorities": "国の重点取組事項との対応",
-    "themes": "主題",
-    "plans": "計画",
-}
-_COVERAGE = {
-    "items": "項目の数",
-    "reported": "進捗の記載",
-    "scheduled": "当年度の予定の記載",
-    "planned": "次年度以降の予定の記載",
-    "kept": "予定どおり",
-    "changed": "予定からの変更",
-    "not_comparable": "予定と比較できないもの",
-}
 _SHOWN_MARKS = 5
-_PARTS = {
-    **_COVERAGE,
-    "actual": "実績",
-    "previous": "前年度の実績",
-    "change": "増減",
-    "standing": "動き",
-    "value": "値",
-    "denominator": "分母",
-    "approximate": "「約」の有無",
-    "targets": "目標",
-    "achievement": "基準値からの進捗率",
-    "elapsed": "経過期間の割合",
-    "missing": "値がない理由",
-    "unit": "単位",
-    "kind": "数値の種類",
-    "fiscal_year": "年度",
-    "from": "時期（始め）",
-    "to": "時期（終わり）",
-    "figure": "数値",
-    "measures": "施策",
-    "improved": "改善",
-    "worsened": "悪化",
-    "moved": "区分の変化",
-    "marked": "新たに区分のある取組",
-    "unmarked": "区分のなくなった取組",
-    "new": "新たな取組",
-    "ended": "終わった取組",
-    "unreported": "報告のない取組",
-    "previous_year": "前年度",
-    "counts": "区分ごとの数",
-    "before": "前の区分",
-    "after": "後の区分",
-    "count": "数",
-    "question": "比べること",
-    "basis": "数え方",
-    "comparable": "並べられるか",
-    "theme": "主題",
-    "plan": "計画",
-    "department": "部署",
-    "subject": "計画の部分",
-    "priority": "国の施策",
-    "ground": "根拠",
-    "facts_version": "事実の形式",
-}
-_HEADS = {**_PARTS, **_TOTALS, **_GROUPS, **_WHOLES}
+
+
+def _list_titles(schema: Any) -> dict[str, str]:
+    """Return what a JSON Schema calls the properties in it."""
+    if isinstance(schema, list):
+        schema = dict(enumerate(schema))
+    if not isinstance(schema, dict):
+        return {}
+    own = schema.get("properties", {})
+    titles = {name: part["title"] for name, part in own.items() if "title" in part}
+    return reduce(or_, map(_list_titles, schema.values()), titles)
+
+
+_SCHEMA = files("nenpo.content").joinpath("facts.schema.json").read_text("utf-8")
+# What each fact, group of facts or part of one is called.
+_HEADS = _list_titles(json.loads(_SCHEMA))
 # An item, an indicator or a figure says itself what it is.
 _NAMED_BY_PARTS = frozenset({"marks", "indicators", "figures", "coverage"})
 _ANSWERS = {True: "はい", False: "いいえ"}
 _VALUES: Mapping[str, Mapping[Any, str]] = {
+    "agrees": {True: "一致", False: "不一致", None: "照合なし"},
     "approximate": {True: "あり", False: "なし"},
     "standing": {**STANDING_WORDS, "none": NOT_COMPARABLE},
     "missing": {**MISSING_WORDS, "": "なし"},
@@ -197,9 +131,8 @@ def tell_marks(changes: Sequence[FactChange], names: Mapping[str, str]) -> str:
 
 def follows_from_marks(change: FactChange) -> bool:
     """Tell whether a fact only counts marks again, by goal, department and so on."""
-    return change.path[0] in ("status_counts", "ward_status_counts", "marks") or change.path[
-        0
-    ].startswith("by_")
+    group = change.path[0]
+    return group in ("status_counts", "ward_status_counts", "marks") or group.startswith("by_")
 
 
 def tell_fact(change: FactChange, names: Mapping[str, str]) -> str:
@@ -207,7 +140,10 @@ def tell_fact(change: FactChange, names: Mapping[str, str]) -> str:
     if isinstance(change.before, Mapping) or isinstance(change.after, Mapping):
         return "：".join(split_whole(change))
     if isinstance(change.before, list) or isinstance(change.after, list):
-        return _tell_list(change, names)
+        noun, gone, new = split_list(change, names)
+        told = [f"「{name}」がなくなった" for name in gone]
+        told += [f"「{name}」が加わった" for name in new]
+        return f"{noun}：{'、'.join(told) or '順が変わった'}"
     what, before, after = split_fact(change, names)
     return f"{what}{'：' if change.path[0] == 'marks' else ' '}{before} → {after}"
 
@@ -215,9 +151,6 @@ def tell_fact(change: FactChange, names: Mapping[str, str]) -> str:
 def split_fact(change: FactChange, names: Mapping[str, str]) -> tuple[str, str, str]:
     """Return what a single changed value is called, and its two sides in words."""
     what = _name_fact(change.path, names)
-    if change.path == ("published", "agrees"):
-        words = {True: "一致", False: "不一致", None: "照合なし"}
-        return what, words[change.before], words[change.after]
     before = _show_fact(change.path, change.before, names)
     return what, before, _show_fact(change.path, change.after, names)
 
@@ -228,7 +161,7 @@ def _name_fact(path: Sequence[str], names: Mapping[str, str]) -> str:
     if first == "published":
         return "公表された集計との照合"
     if first == "other_values":  # table, fact, place among several, which number
-        which = " ".join(_PARTS.get(part, part) for part in rest[3:])
+        which = " ".join(_HEADS.get(part, part) for part in rest[3:])
         return f"{_find_name(rest[1], path, names)} 用いていない{which}"
     if first == "by_policy":  # documents call policy p1-1 by its number
         rest[:1] = [part.removeprefix("p") for part in rest[:1]]
@@ -247,11 +180,8 @@ def _name_fact(path: Sequence[str], names: Mapping[str, str]) -> str:
 def _name_number(first: str, part: str) -> str:
     if first in ("comparisons", "priorities", "transitions"):
         return f"{int(part) + 1}件目"
-    return fiscal_year_label(int(part)) if _is_year(part) else part
-
-
-def _is_year(text: str) -> bool:
-    return len(text) == 4 and text > "1926"
+    is_year = len(part) == 4 and part > "1926"
+    return fiscal_year_label(int(part)) if is_year else part
 
 
 def _find_name(identity: str, path: Sequence[str], names: Mapping[str, str]) -> str:
@@ -270,7 +200,7 @@ def _show_fact(path: Sequence[str], value: Any, names: Mapping[str, str]) -> str
         mark, _, shift = value.partition(" ")
         return f"{mark} {SHIFT_WORDS.get(shift, shift)}".rstrip()
     last = path[-1]
-    if value is not None and value in _VALUES.get(last, ()):
+    if value in _VALUES.get(last, ()):
         return _VALUES[last][value]
     if isinstance(value, bool):
         return _ANSWERS[value]
@@ -296,17 +226,17 @@ def tell_facts(changes: Sequence[FactChange], names: Mapping[str, str]) -> list[
     return [*filter(None, [marks]), *(tell_fact(change, names) for change in others)]
 
 
-def _tell_list(change: FactChange, names: Mapping[str, str]) -> str:
+def split_list(change: FactChange, names: Mapping[str, str]) -> tuple[str, list[str], list[str]]:
+    """Return what a list is called, and the names of what left it and of what is new in it."""
+    noun = _name_fact(change.path, names)
+    if change.path == ("published", "differences"):
+        noun = "公表された集計と合わない区分（公表/集計）"
     before, after = change.before or [], change.after or []
     gone, new = (
         [_find_name(str(entry), change.path, names) for entry in own if entry not in other]
         for own, other in ((before, after), (after, before))
     )
-    told = [f"「{name}」がなくなった" for name in gone] + [f"「{name}」が加わった" for name in new]
-    noun = _name_fact(change.path, names)
-    if change.path == ("published", "differences"):
-        noun = "公表された集計と合わない区分（公表/集計）"
-    return f"{noun}：{'、'.join(told) or '順が変わった'}"
+    return noun, gone, new
 
 
 def show_value(value: Any) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 # What stands on a line of a text file by itself; everything else is a part of these.
 KINDS = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "caption", "th", "tr", "li", "alt")
-_CELL = " | "
+CELL = " | "  # between the cells of a row
 
 
 class Element(NamedTuple):
@@ -32,7 +32,13 @@ def normalise(text: str) -> str:
 
 def join_cells(cells: Iterable[str]) -> str:
     """Return a row's cells as one text."""
-    return _CELL.join(normalise(cell) for cell in cells).rstrip()
+    return CELL.join(normalise(cell) for cell in cells).rstrip()
+
+
+def pair_cells(before: str, after: str) -> list[tuple[str, str]]:
+    """Return the cells of two rows side by side; none of texts, nor where their number differs."""
+    rows = before.split(CELL), after.split(CELL)
+    return list(zip(*rows, strict=True)) if len(rows[0]) == len(rows[1]) > 1 else []
 
 
 def count_cells(row: str) -> int:

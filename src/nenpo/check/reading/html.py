@@ -12,7 +12,6 @@ _BLOCKS = {
     "li": "li",
 }
 _SILENT = frozenset({"style", "script", "title", "nav"})
-_VOID = frozenset({"br", "img", "meta", "link", "col", "hr", "input", "wbr", "base"})
 
 
 def read_html(path: Path) -> tuple[Element, ...]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -13,6 +14,7 @@ from nenpo.check.reading.html import read_html
 from nenpo.check.reading.pdf import PdfReading, read_pdf
 
 Origin = Literal["", "P", "H"]
+Table = tuple[str, str, int, int]  # caption, header, rows, columns
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -24,24 +26,12 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Structure:
-    """The form of a document, texts apart.
-
-    ``headings`` (level, text), ``tables`` (caption, header, rows, columns), ``alts`` of figures,
-    ``outline`` (level, text) of the PDF, its ``title``, and how many elements begin on each page.
-    """
-
-    title: str
-    headings: tuple[tuple[str, str], ...]
-    tables: tuple[tuple[str, str, int, int], ...]
-    alts: tuple[str, ...]
-    outline: tuple[tuple[int, str], ...]
-    pages: tuple[int, ...]
-
-
-@dataclass(frozen=True)
 class Observation:
-    """A document as it is compared; written to and read from ``accepted/``."""
+    """A document as it is compared; written to and read from ``accepted/``.
+
+    ``title`` and ``outline`` (level, text) are those of the PDF, ``pages`` says how many elements
+    begin on each.
+    """
 
     facts: Mapping[str, Any]
     lines: tuple[Line, ...]
@@ -55,37 +45,33 @@ class Observation:
         return [line.element.text for line in self.lines if line.element.kind != "alt"]
 
     @property
-    def structure(self) -> Structure:
-        """The form of the document as the PDF has it."""
-        elements = [line.element for line in self.lines if line.origin != "H"]
-        return Structure(
-            title=self.title,
-            headings=tuple((e.kind, e.text) for e in elements if e.kind in _HEADINGS),
-            tables=tuple(_list_tables(elements)),
-            alts=tuple(
-                f"{line.origin} {line.element.text}".strip()
-                for line in self.lines
-                if line.element.kind == "alt"
-            ),
-            outline=self.outline,
-            pages=self.pages,
-        )
+    def alts(self) -> list[str]:
+        """The alternative texts of figures, each after what it stands in, if not in both."""
+        alts = (line for line in self.lines if line.element.kind == "alt")
+        return [f"{line.origin} {line.element.text}".strip() for line in alts]
 
+    @property
+    def headings(self) -> list[tuple[str, str]]:
+        """The headings of the PDF: level, text."""
+        return [(e.kind, e.text) for e in self._elements if e.kind in _HEADINGS]
 
-def _list_tables(elements: Sequence[Element]) -> Iterator[tuple[str, str, int, int]]:
-    """Yield each table: a header row, the caption before it, and the rows until another element."""
-    for place, element in enumerate(elements):
-        if element.kind != "th" or (place and elements[place - 1].kind in ("th", "tr")):
-            continue
-        end = next(
-            (n for n in range(place, len(elements)) if elements[n].kind not in ("th", "tr")),
-            len(elements),
-        )
-        before = elements[place - 1] if place else element
-        caption = before.text if before.kind == "caption" else ""
-        rows = [e for e in elements[place:end] if e.kind == "tr"]
-        columns = max((count_cells(e.text) for e in elements[place:end]), default=0)
-        yield caption, element.text, len(rows), columns
+    @property
+    def tables(self) -> list[Table]:
+        """The tables of the PDF, each a header row and the rows until another element."""
+        tables, before = [], Element("", "")
+        for is_row, run in groupby(self._elements, key=lambda e: e.kind in ("th", "tr")):
+            rows = [*run]
+            if is_row and rows[0].kind == "th":
+                caption = before.text if before.kind == "caption" else ""
+                columns = max(count_cells(row.text) for row in rows)
+                body = sum(row.kind == "tr" for row in rows)
+                tables.append((caption, rows[0].text, body, columns))
+            before = rows[-1]
+        return tables
+
+    @property
+    def _elements(self) -> list[Element]:
+        return [line.element for line in self.lines if line.origin != "H"]
 
 
 def observe(folder: Path, name: str) -> Observation:
@@ -124,7 +110,7 @@ def _merge(pdf: Sequence[Element], html: Sequence[Element]) -> Iterator[Line]:
 def write_text(observation: Observation) -> str:
     """Return the text file of an observation, without its facts: a line for each element."""
     head = [f"title {observation.title}", f"pages {' '.join(map(str, observation.pages))}"]
-    shown = [(int(kind[1]) - 1, text) for kind, text in _list_headings(observation)]
+    shown = [(int(kind[1]) - 1, text) for kind, text in observation.headings]
     # An outline that is just the headings is not written again.
     if list(observation.outline) == shown:
         head.append("outline = headings")
@@ -137,11 +123,6 @@ def write_text(observation: Observation) -> str:
     return "\n".join([*head, *body]) + "\n"
 
 
-def _list_headings(observation: Observation) -> list[tuple[str, str]]:
-    elements = (line.element for line in observation.lines if line.origin != "H")
-    return [(e.kind, e.text) for e in elements if e.kind in _HEADINGS]
-
-
 def read_text(text: str, facts: Mapping[str, Any]) -> Observation:
     """Return the observation that :func:`write_text` wrote."""
     rows = text.splitlines()
@@ -151,7 +132,7 @@ def read_text(text: str, facts: Mapping[str, Any]) -> Observation:
     pages = tuple(int(count) for count in head[1].split()[1:])
     bare = Observation(facts, lines, title, (), pages)
     if head[2:] == ["outline = headings"]:
-        outline = [(int(kind[1]) - 1, text) for kind, text in _list_headings(bare)]
+        outline = [(int(kind[1]) - 1, text) for kind, text in bare.headings]
     else:
         outline = [(int(row.split(" ", 2)[1]), row.split(" ", 2)[2]) for row in head[2:]]
     return Observation(facts, lines, title, tuple(outline), pages)

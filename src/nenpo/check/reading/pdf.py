@@ -18,7 +18,11 @@ from pypdf.generic import IndirectObject
 from nenpo.check.reading.elements import Element, join_cells, normalise
 
 Texts = Mapping[tuple[int, int], str]
-_HEADINGS = {f"/H{level}": f"h{level}" for level in range(1, 7)} | {"/Title": "h1"}
+_KINDS = {
+    **{f"/H{level}": f"h{level}" for level in range(1, 7)},
+    **{"/Title": "h1", "/P": "p", "/Caption": "caption", "/LI": "li"},
+    "/TFoot": "p",  # the legend: laid out as a row, but none of the table's own
+}
 
 
 @dataclass(frozen=True)
@@ -89,24 +93,15 @@ class _Walker:
         """Yield the elements below ``node``, each with the page on which it begins."""
         for child, own in self._list_children(node, page):
             kind = str(child.get("/S", ""))
-            if kind in _HEADINGS:
-                yield from self._take(_HEADINGS[kind], child, own)
-            elif kind == "/TR":
+            if kind == "/TR":
                 yield from self._take_row(child, own)
-            elif kind == "/TFoot":
-                # The legend: laid out as a row, but none of the table's own.
-                yield from self._take("p", child, own)
-            elif kind in ("/P", "/Caption"):
-                yield from self._take(kind[1:].lower(), child, own)
-            elif kind == "/LI":
-                yield from self._take("li", child, own)
             elif kind == "/Figure":
                 alt = normalise(str(child.get("/Alt", "")))
                 yield Element("alt", alt), self._find_page(child, own)
-            elif "/K" in child and self._has_parts(child):
+            elif kind not in _KINDS and any(self._list_children(child.get("/K", []), None)):
                 yield from self.walk(child["/K"], own)
             else:
-                yield from self._take("p", child, own)
+                yield from self._take(_KINDS.get(kind, "p"), child, own)
 
     def _list_children(self, node: Any, page: int | None) -> Iterator[tuple[Any, int | None]]:
         nodes = node if isinstance(node, list) else [node]
@@ -116,9 +111,6 @@ class _Walker:
                 yield from self._list_children(child, page)
             elif isinstance(child, dict) and "/S" in child:
                 yield child, self._own_page(child, page)
-
-    def _has_parts(self, node: Any) -> bool:
-        return any(True for _ in self._list_children(node["/K"], None))
 
     def _take(self, kind: str, node: Any, page: int | None) -> Iterator[tuple[Element, int]]:
         # Signs that lay-out puts in front: the HTML page draws them by its style sheet.
