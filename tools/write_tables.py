@@ -1,0 +1,123 @@
+"""Write docs/tables.md from the row models: every table and column of ``data/`` and ``params/``.
+
+    .venv/bin/python tools/write_tables.py
+
+tests/test_docs.py fails, and writes the page anew, when it is out of step.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from nenpo.data.datapackage import _describe_field
+from nenpo.data.schema.cells import OnScale, Reference
+from nenpo.data.schema.columns import Row, Words, find_marker
+from nenpo.data.schema.declarations import Edition
+from nenpo.data.schema.tables import OPTIONAL_TABLES, PLAN_TABLES, SHARED_TABLES, YEAR_TABLES
+
+PAGE = Path(__file__).parents[1] / "docs" / "tables.md"
+
+HEAD = """# 表と列 / Tables and columns
+
+<!-- Made by tools/write_tables.py from src/nenpo/data/schema. Do not edit. -->
+
+プログラムが読む定義から作ったものである。
+CSV は UTF-8（BOM の有無は問わない）又は cp932 とし、1行目に列名を書く。
+列の順は問わない。
+This page is made from the definitions that the program reads.
+CSV is UTF-8 (with or without BOM) or cp932, with the column names in the first row, in any order.
+
+- **必須 / required**:
+  `yes` 空欄にできない cell must be filled · `blank` 空欄でもよい cell may be blank ·
+  `column` 列ごと省ける the column may be left out.
+- **担当だけ / own only**:
+  語は、その列が指す取組などの担当の課と、計画全体の文書だけに渡る。
+  ほかの課のノートブックには「…」が渡る。
+  The words reach only the documents of those in charge of what the named column says,
+  and those of the whole plan; other departments' notebooks are given 「…」 in their place.
+- **key**:
+  組にして重複しない列。No two rows have the same values in all of these.
+"""
+
+SECTIONS: tuple[tuple[str, str, Mapping[str, type[Row]]], ...] = (
+    ("計画の表 / Tables of a plan", "data/<plan>/", PLAN_TABLES),
+    ("年度の表 / Tables of a fiscal year", "data/<plan>/<year>/", YEAR_TABLES),
+    ("計画にまたがる表 / Tables of several plans", "data/", SHARED_TABLES),
+)
+
+
+def write_page() -> str:
+    """Return the text of docs/tables.md."""
+    parts = [HEAD]
+    for heading, folder, tables in SECTIONS:
+        parts.append(f"## {heading}\n")
+        parts += [_write_table(folder, file, model) for file, model in tables.items()]
+    parts.append("## 条件 / Parameters\n")
+    parts.append(
+        "`params/<plan>/<year>.yaml`。全て必須である。All are required; scalars only.\n\n"
+        + "\n".join(_write_rows(Edition))
+        + "\n"
+    )
+    return "\n".join(parts)
+
+
+def _write_table(folder: str, file: str, model: type[Row]) -> str:
+    japanese, _, english = model.TITLE.partition(" / ")
+    optional = file in OPTIONAL_TABLES or file not in PLAN_TABLES
+    key = ", ".join(f"`{column}`" for column in model.KEY) or "—"
+    needed = "書くものがあるときだけ / only if needed" if optional else "必ず置く / always"
+    lines = [
+        f"### {japanese} / {english}\n",
+        f"`{folder}{file}` · key: {key} · {needed}\n",
+        *_write_rows(model),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _write_rows(model: type[BaseModel]) -> Iterator[str]:
+    table = issubclass(model, Row)
+    more = " 担当だけ / own only |" if table else ""
+    yield f"| 列 / column | 型 / type | 必須 / required | 語 / allowed | 説明 | description |{more}"
+    yield "|:--|:--|:--|:--|:--|:--|" + (":--|" if table else "")
+    for name, field in model.model_fields.items():
+        column = field.alias or name
+        described = _describe_field(field, column)
+        japanese, _, english = described["description"].partition(" / ")
+        cells = [
+            f"`{column}`",
+            described["type"],
+            _tell_needed(field, described),
+            _tell_allowed(field),
+            japanese,
+            english,
+        ]
+        if table:
+            words = find_marker(field, Words)
+            cells.append(f"`{words.owner}`" if words else "")
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def _tell_needed(field: FieldInfo, described: Mapping[str, Any]) -> str:
+    if not field.is_required():
+        return "column"
+    # Of the parameters, a string may be empty; a cell says so itself.
+    return "yes" if "required" in described.get("constraints", {}) else "blank"
+
+
+def _tell_allowed(field: FieldInfo) -> str:
+    words = [word for word in get_args(field.annotation) if isinstance(word, str) and word]
+    if words:
+        return ", ".join(f"`{word}`" for word in words)
+    if find_marker(field, OnScale):
+        return "`plan.yaml` の `status_scale`"
+    if reference := find_marker(field, Reference):
+        names = [name.replace("#", " → ") for name in reference.tables]
+        return ", ".join(f"`{name}`" for name in (*names, *reference.words))
+    return "`true`, `false`" if field.annotation is bool else ""
+
+
+if __name__ == "__main__":
+    PAGE.write_text(write_page(), encoding="utf-8", newline="\n")
