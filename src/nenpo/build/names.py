@@ -15,7 +15,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from nenpo.build.briefing import Briefing
+from nenpo.build.briefing import BriefingName, shorten_name
 from nenpo.data.reading import read_csv, read_yaml
 from nenpo.data.schema.cells import Reference
 from nenpo.data.schema.columns import Row, find_field, find_marker
@@ -138,11 +138,22 @@ def name_row(
     return Words(*map(" ".join, zip(*parts, strict=True))) if parts else Words("", "")
 
 
-def name_briefing(briefing: Briefing, names: Mapping[str, str]) -> str:
-    """Return what a document is called, with what selects it: 「情報課 2021 [plan/2021/joho]」."""
-    department = briefing.department
-    own = names.get(department, department) if department else KIND_WORDS[briefing.kind]
-    return f"{own} {briefing.fiscal_year} [{briefing.selector}]"
+def entitle(name: str, names: Mapping[str, str]) -> str:
+    """Return how reports call a document: 「情報システム課 2021」「計画全体 2021」.
+
+    >>> entitle("plan/2021/departments/somu", {"somu": "総務課"}), entitle("annual", {})
+    ('総務課 2021', '計画全体')
+    """
+    found = BriefingName.find(name)
+    if found is None:
+        return name_document("", name, names)
+    return f"{name_document(found.plan, found.name, names)} {found.fiscal_year}"
+
+
+def name_document(plan: str, name: str, names: Mapping[str, str]) -> str:
+    """Return what a plan's document is called by its name in the edition: 「情報システム課」."""
+    own = shorten_name(name)
+    return KIND_WORDS.get(own) or names.get(f"{plan}/{own}") or names.get(own, own)
 
 
 def read_names(folder: str, find_file: FindFile) -> dict[str, str]:

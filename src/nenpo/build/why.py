@@ -18,8 +18,8 @@ from nenpo.build.environment import CODE, DRAWN_BY, FONT
 from nenpo.build.names import (
     ABSENT,
     FindName,
+    entitle,
     find_model,
-    name_briefing,
     name_cell,
     name_column,
     name_file,
@@ -97,7 +97,8 @@ def explain_briefings(output: Path, briefings: Sequence[Briefing], state: State)
     explainer = Explainer(locate_record(output), desk.receipts, state)
     for briefing in briefings:
         reasons = desk.find_reasons(briefing)
-        named = name_briefing(briefing, explainer.read_names(f"data/{briefing.plan}"))
+        names = explainer.read_names(f"data/{briefing.plan}")
+        named = f"{entitle(briefing.full_name, names)} [{briefing.selector}]"
         if not reasons or reasons[0].part == "new":
             yield f"{named}: {_say('new' if reasons else 'current')}"
             continue

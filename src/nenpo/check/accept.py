@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from nenpo.build.briefing import Briefing
+from nenpo.build.names import entitle
 from nenpo.check.accepted import (
     Acceptance,
     Edition,
@@ -20,7 +21,7 @@ from nenpo.check.causes import Causes
 from nenpo.check.changes import compare_facts
 from nenpo.check.reading.observe import Observation
 from nenpo.check.run import list_orphans, list_unbuilt, observe_all
-from nenpo.check.words import entitle, tell_facts
+from nenpo.check.words import tell_facts
 from nenpo.errors import NotAcceptable
 
 # The log is the municipality's: its words are those of the documents.
@@ -46,15 +47,18 @@ def accept_briefings(
     _require_complete(output, briefings, reason)
     names = [briefing.full_name for briefing in briefings]
     read = observe_all(output, names, 2)
-    editions = [(briefing.plan, briefing.fiscal_year) for briefing in briefings]
-    known = Causes(root).name_plans({*editions, *gone})
+    editions: dict[Edition, dict[str, str]] = {}
+    for briefing in briefings:
+        own = editions.setdefault((briefing.plan, briefing.fiscal_year), {})
+        own[briefing.name] = briefing.full_name
+    editions |= {edition: {} for edition in gone}
+    known = Causes(root).name_plans(editions)
 
     def note(name: str, facts: str) -> Acceptance:
         return Acceptance(day.isoformat(), name, reason, facts, entitle(name, known))
 
     entries: list[Acceptance] = []
-    for edition in dict.fromkeys([*editions, *gone]):
-        chosen = {b.name: b.full_name for b in briefings if (b.plan, b.fiscal_year) == edition}
+    for edition, chosen in editions.items():
         told = [note(name, _accept(root, name, read[name], known)) for name in chosen.values()]
         for name in list_orphans(root, edition, briefings, gone):
             remove_accepted(root, name)

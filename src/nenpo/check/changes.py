@@ -24,10 +24,8 @@ class FactChange:
     @property
     def effect(self) -> float:
         """How large the change is: relative for numbers, whole for everything else."""
-        if isinstance(self.before, bool) or isinstance(self.after, bool):
-            return 1.0
-        if isinstance(self.before, int | float) and isinstance(self.after, int | float):
-            return abs(self.after - self.before) / max(abs(self.before), 1)
+        if {type(self.before), type(self.after)} <= {int, float}:
+            return float(abs(self.after - self.before) / max(abs(self.before), 1))
         return 1.0
 
 
@@ -50,10 +48,9 @@ def compare_facts(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[
     its value.
     """
     old, new = dict(_list_facts(before, after)), dict(_list_facts(after, before))
-    paths = [*old, *(path for path in new if path not in old)]
     changes = [
         FactChange(path, old.get(path), new.get(path))
-        for path in paths
+        for path in old | new
         if _differ(old.get(path, _ABSENT), new.get(path, _ABSENT))
     ]
     return tuple(sorted(changes, key=lambda change: -change.effect))

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from nenpo.build.briefing import BriefingName
 from nenpo.build.manifest import MANIFEST, read_manifest
+from nenpo.build.names import entitle
 from nenpo.check.changes import LEVELS, TextChange
 from nenpo.check.reading.elements import pair_cells
 from nenpo.check.reading.observe import Observation
 from nenpo.check.reading.pictures import compare_pictures
 from nenpo.check.result import CheckResult, DocumentResult, State
 from nenpo.check.run import compare_observations, find_pdf, observe_all
-from nenpo.check.words import entitle, name_plans
+from nenpo.check.words import name_plans
 from nenpo.data.load import load_plan
 from nenpo.data.project import list_plans
 from nenpo.errors import NotComparable

@@ -16,6 +16,7 @@ import pypdfium2 as pdfium
 from markupsafe import Markup
 from PIL import Image
 
+from nenpo.build.names import name_document
 from nenpo.check.changes import LEVELS, FactChange, TextChange
 from nenpo.check.reading.elements import CELL, pair_cells
 from nenpo.check.reading.pictures import PageChange, draw_page
@@ -23,7 +24,6 @@ from nenpo.check.result import STATES, CheckResult, DocumentResult, FindPdf, Sta
 from nenpo.check.words import (
     LEVEL_WORDS,
     follows_from_marks,
-    name_document,
     split_fact,
     split_list,
     split_whole,
@@ -107,7 +107,11 @@ def render_check_page(
         signs=STATES,
         counts=_count_states(result.documents),
         matrices=matrices,
-        facts=_group_facts(result),
+        marks=result.group_marks(),
+        facts=[
+            (tell_fact(change, result.names), documents, follows_from_marks(change))
+            for change, documents in result.group_facts()
+        ],
         documents=[_view_document(d, result.names, pages.get(d.name, [])) for d in told],
         quiet=[document for document in result.documents if told and document not in told],
     )
@@ -162,24 +166,9 @@ def _list_matrices(result: CheckResult) -> Iterator[tuple[str, list[str], list[A
         yield result.names.get(plan) or name_document("", plan, {}), heads, rows
 
 
-def _group_facts(result: CheckResult) -> dict[str, list[tuple[str, list[str]]]]:
-    """Return the changed facts in words with the names of their documents, by kind."""
-
-    def tell(follows: bool) -> list[tuple[str, list[str]]]:
-        return [
-            (tell_fact(change, result.names), [document.name for document in documents])
-            for change, documents in result.group_facts()
-            if follows_from_marks(change) == follows
-        ]
-
-    marks = [(told, [d.name for d in documents]) for told, documents in result.group_marks()]
-    return {"marks": marks, "others": tell(False), "counts": tell(True)}
-
-
 def _view_document(
     document: DocumentResult, names: Mapping[str, str], pages: Sequence[_Page]
 ) -> dict[str, Any]:
-    drawn = {page.number for page in pages}
     states = [state for state in document.states.values() if state in _SENTENCES]
     return {
         "result": document,
@@ -191,7 +180,6 @@ def _view_document(
             for heading, changes in groupby(document.text, key=attrgetter("heading"))
         ],
         "pages": pages,
-        "undrawn": [change.page for change in document.pictures if change.page not in drawn],
     }
 
 

@@ -50,7 +50,7 @@ def tell_result(result: CheckResult) -> Iterator[str]:
     texts = [
         [
             f"{_name(result, alike)} {change.heading}".rstrip(),
-            *(f"  {_cut(line)}" for line in _tell_lines(change)),
+            *(f"  {_cut(line, 162)}" for line in _tell_lines(change)),
         ]
         for change, alike in result.group_texts()
     ]

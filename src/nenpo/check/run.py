@@ -11,6 +11,7 @@ from typing import Literal
 from nenpo.build.briefing import Briefing, BriefingName, Selector
 from nenpo.build.isolated.outcome import SUFFIXES
 from nenpo.build.manifest import FAILED_FOLDER, read_manifest
+from nenpo.build.names import entitle
 from nenpo.build.params import list_editions
 from nenpo.build.select import select_briefings
 from nenpo.check.accepted import (
@@ -31,7 +32,6 @@ from nenpo.check.changes import (
 from nenpo.check.reading.observe import Observation, observe
 from nenpo.check.reading.pictures import PageChange, compare_pictures
 from nenpo.check.result import CheckResult, DocumentResult, State
-from nenpo.check.words import entitle
 from nenpo.errors import NothingSelected
 
 Rebuild = Callable[[Briefing], Path | None]

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any
 
 from nenpo.analysis.items import list_labels, list_titles, name_subjects
-from nenpo.build.briefing import BriefingName, shorten_name
 from nenpo.build.names import KIND_WORDS, list_code_words
 from nenpo.check.changes import FactChange, Level
 from nenpo.content.wording import FIGURE_KIND_WORDS, NOT_COMPARABLE, SHIFT_WORDS, STANDING_WORDS
@@ -83,24 +82,6 @@ def name_plans(
         title = plan.meta.title if plan else own.get(identity, identity)
         known |= own | {f"{identity}/{id_}": name for id_, name in own.items()} | {identity: title}
     return {id_: name for id_, name in known.items() if id_ not in unlike}
-
-
-def entitle(name: str, names: Mapping[str, str]) -> str:
-    """Return how reports call a document: 「情報システム課 2021」「計画全体 2021」.
-
-    >>> entitle("plan/2021/departments/somu", {"somu": "総務課"}), entitle("annual", {})
-    ('総務課 2021', '計画全体')
-    """
-    found = BriefingName.find(name)
-    if found is None:
-        return name_document("", name, names)
-    return f"{name_document(found.plan, found.name, names)} {found.fiscal_year}"
-
-
-def name_document(plan: str, name: str, names: Mapping[str, str]) -> str:
-    """Return what a plan's document is called by its name in the edition: 「情報システム課」."""
-    own = shorten_name(name)
-    return KIND_WORDS.get(own) or names.get(f"{plan}/{own}") or names.get(own, own)
 
 
 def name_edition(edition: str, names: Mapping[str, str]) -> str:
