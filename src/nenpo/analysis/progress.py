@@ -13,7 +13,6 @@ from nenpo.analysis.items import (
     find_previous,
     has_progress,
     join_items,
-    keep_valid,
     look_up,
     require_report,
 )
@@ -227,7 +226,10 @@ def compare_years(year: Year) -> Transitions | None:
     step = _rank(plan, both, "status", "shift") - _rank(plan, both, "before", "before_shift")
     differs = (both["status"] != both["before"]) | (both["shift"] != both["before_shift"])
     gone = _list_gone(year, previous)
-    lives_on = gone["item"].isin(keep_valid(plan.items, year.fiscal_year)["item"])
+    last_years = plan.items.set_index("item")["last_year"].to_dict()
+    lasts = [last_years.get(item) for item in gone["item"]]
+    over = [last is not None and last < year.fiscal_year for last in lasts]
+    ended = pd.Series(over, index=gone.index, dtype="bool")
     return Transitions(
         previous_year=previous_year,
         paired=paired,
@@ -238,8 +240,8 @@ def compare_years(year: Year) -> Transitions | None:
         marked=_renumber(paired[held & now & ~then]),
         unmarked=_renumber(paired[held & ~now & then]),
         started=_renumber(paired[~held]),
-        ended=_renumber(gone[~lives_on]),
-        unreported=_renumber(gone[lives_on]),
+        ended=_renumber(gone[ended]),
+        unreported=_renumber(gone[~ended]),
     )
 
 
