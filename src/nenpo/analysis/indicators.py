@@ -90,6 +90,10 @@ class Assessment:
     word: str
     predecessor: Predecessor | None
 
+    def find_target(self, fiscal_year: int) -> TargetProgress | None:
+        """Return the target of a fiscal year, None where there is none."""
+        return next((t for t in self.targets if t.fiscal_year == fiscal_year), None)
+
 
 def assess_indicators(
     plan: Plan, fiscal_year: int, department: str | None = None

@@ -54,37 +54,32 @@ def table(b: OpenBriefing) -> Table | Nothing:
             *(HeaderCell(_head_target(assessments, year), 2) for year in years),
             HeaderCell(""),
         ),
-        note=(
-            "進捗率は基準値からの進捗率、経過は経過期間の割合である（算式は参考に示す）。"
-            "約の付く値から求めた進捗率は整数で示した。"
-            if years
-            else ""
-        )
-        + "—は値の記載がないことを表す。",
+        note=(_TARGET_NOTE if years else "") + "—は値の記載がないことを表す。",
     )
+
+
+_TARGET_NOTE = (
+    "進捗率は基準値からの進捗率、経過は経過期間の割合である（算式は参考に示す）。"
+    "約の付く値から求めた進捗率は整数で示した。"
+)
 
 
 def _head_target(assessments: Sequence[Assessment], fiscal_year: int) -> str:
     """Return 「令和5年度（経過33.3％）」; without the share where baselines differ."""
-    shares = {
-        target.elapsed
-        for entry in assessments
-        for target in entry.targets
-        if target.fiscal_year == fiscal_year
-    }
+    found = (entry.find_target(fiscal_year) for entry in assessments)
+    shares = {target.elapsed for target in found if target}
     elapsed = f"（経過{format_ratio(shares.pop())}）" if len(shares) == 1 else ""
     return f"{fiscal_year_label(fiscal_year)}{elapsed}"
 
 
 def _target_columns(fiscal_year: int) -> list[tuple[Column, Callable[[Assessment], str]]]:
-    def find(entry: Assessment) -> TargetProgress | None:
-        return next((t for t in entry.targets if t.fiscal_year == fiscal_year), None)
-
     def show_goal(entry: Assessment) -> str:
-        return format_value(target.value, entry.unit) if (target := find(entry)) else "—"
+        target = entry.find_target(fiscal_year)
+        return format_value(target.value, entry.unit) if target else "—"
 
     def show_progress(entry: Assessment) -> str:
-        return wording.format_achievement(entry, target) if (target := find(entry)) else "—"
+        target = entry.find_target(fiscal_year)
+        return wording.format_achievement(entry, target) if target else "—"
 
     goal, progress = Column("目標", "right", 4.6), Column("進捗率", "right", 5)
     return [(goal, show_goal), (progress, show_progress)]

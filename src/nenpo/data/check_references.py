@@ -74,12 +74,12 @@ def _check_references(sheet: Sheet, book: Book) -> Iterator[InputError]:
         if reference is None:
             continue
         groups = [book.find_ids(table) for table in reference.tables]
-        known: set[str] = set().union(*(group or () for group in groups))
+        known = set(reference.words).union(*(group or () for group in groups))
         if None in groups:
             continue
         target = ", ".join(f"{book.folder}/{table}" for table in reference.tables)
         for record in sheet.list_usable(column):
-            if record.cells[column] and record.cells[column] not in {*known, *reference.words}:
+            if record.cells[column] and record.cells[column] not in known:
                 yield record.refuse_reference(column, target, sorted(known))
 
 
@@ -113,16 +113,6 @@ def _check_targets(sheet: Sheet, book: Book) -> Iterator[InputError]:
         baseline = baselines.get(row.indicator) if isinstance(row, TargetRow) else None
         if isinstance(row, TargetRow) and baseline is not None and row.fiscal_year <= baseline:
             yield TargetBeforeBaseline(place=record.place, value=row.fiscal_year, allowed=baseline)
-
-
-def _check_commentary(sheet: Sheet, book: Book) -> Iterator[InputError]:
-    departments = book.find_ids("departments.csv")
-    if departments is None:
-        return
-    known = departments | {"plan"}
-    for record in sheet.list_usable("scope"):
-        if record.cells["scope"] not in known:
-            yield record.refuse_reference("scope", f"{book.folder}/departments.csv", sorted(known))
 
 
 def _check_misreadings(sheet: Sheet, book: Book) -> Iterator[InputError]:
@@ -159,6 +149,5 @@ _CHECKS: Mapping[str, Callable[[Sheet, Book], Iterator[InputError]]] = {
     "actuals.csv": lambda sheet, _: check_preferred(sheet, "indicator"),
     "figures.csv": lambda sheet, _: check_figures(sheet),
     "statements.csv": lambda sheet, _: check_preferred(sheet, "statement"),
-    "commentary.csv": _check_commentary,
     "misreadings.csv": _check_misreadings,
 }

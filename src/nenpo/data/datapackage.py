@@ -87,10 +87,12 @@ def _list_foreign_keys(model: type[Row]) -> list[dict[str, Any]]:
     keys = []
     for column in list_columns(model):
         reference = find_marker(find_field(model, column), Reference)
-        # Table Schema knows one target a key, and only tables.
-        if reference is None or len(reference.tables) > 1 or "#" in reference.tables[0]:
+        if reference is None or reference.words:
             continue
-        file = reference.tables[0]
+        file, *more = reference.tables
+        # Table Schema knows one target a key, and only tables.
+        if more or "#" in file:
+            continue
         target = {"resource": file.removesuffix(".csv"), "fields": [PLAN_TABLES[file].KEY[0]]}
         keys.append({"fields": [column], "reference": target})
     return keys

@@ -100,16 +100,11 @@ def read_declaration(
         return None, RawYaml(name, None)
     problems.extend(document.problems)
     problems.extend(_check_strings(document))
-    return check_declaration(document, model, problems), document
-
-
-def check_declaration(document: RawYaml, model: type[Model], problems: Problems) -> Model | None:
-    """Return the document's value as ``model``, or None with the reasons in ``problems``."""
     try:
-        return model.model_validate(document.value)
+        return model.model_validate(document.value), document
     except ValidationError as error:
         problems.extend(explain_keys(error, model, document.place))
-        return None
+        return None, document
 
 
 def _check_strings(document: RawYaml) -> Iterator[InputError]:

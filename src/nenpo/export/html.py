@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 from pathlib import PurePosixPath
@@ -137,38 +137,27 @@ def _list_downloads(document: Document, base: str) -> Iterator[tuple[str, str, s
         yield f"{rows.description or rows.name}（CSV）", address, rows.name
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """A line of the table of contents and the lines below it."""
-
-    heading: Heading
-    below: list["_Entry"] = field(default_factory=list)
+# The lines of a table of contents, each with the lines below it.
+_Entries = list[tuple[Heading, "_Entries"]]
 
 
-def _list_contents(views: Iterable[_View]) -> list[_Entry]:
-    entries: list[_Entry] = []
+def _list_contents(views: Iterable[_View]) -> _Entries:
+    entries: _Entries = []
     for _, view in views:
         match view:
             case _HeadingView(heading, depth=2):
-                entries.append(_Entry(heading))
+                entries.append((heading, []))
             case _HeadingView(heading, depth=3):
-                entries[-1].below.append(_Entry(heading))
+                entries[-1][1].append((heading, []))
     return entries
 
 
-@dataclass(frozen=True)
-class _Part:
-    """A ``#`` heading and all that follows it; ``landscape`` is for the printer."""
-
-    landscape: bool
-    views: list[_View] = field(default_factory=list)
-
-
-def _split_parts(views: Iterable[_View]) -> list[_Part]:
-    parts: list[_Part] = []
+def _split_parts(views: Iterable[_View]) -> list[tuple[bool, list[_View]]]:
+    """Return each ``#`` heading and all that follows it, with whether it is set on its side."""
+    parts: list[tuple[bool, list[_View]]] = []
     for kind, view in views:
         heading = view.heading if isinstance(view, _HeadingView) else None
         if not parts or (heading and heading.level == 1):
-            parts.append(_Part(bool(heading and heading.landscape)))
-        parts[-1].views.append((kind, view))
+            parts.append((bool(heading and heading.landscape), []))
+        parts[-1][1].append((kind, view))
     return parts

@@ -182,6 +182,7 @@ MeasureOrGoalId = Annotated[
 ]
 ItemId = Annotated[Id, Reference(("items.csv",)), Field(examples=["i1-1-1-01"])]
 OptionalItemId = Annotated[OptionalId, Reference(("items.csv",)), Field(examples=["i1-1-1-01"])]
+ScopeId = Annotated[Id, Reference(("departments.csv",), ("plan",)), Field(examples=["plan"])]
 DepartmentId = Annotated[Id, Reference(("departments.csv",)), Field(examples=["joho"])]
 IndicatorId = Annotated[Id, Reference(("indicators.csv",)), Field(examples=["card-rate"])]
 OptionalIndicatorId = Annotated[

@@ -11,6 +11,7 @@ from nenpo.data.schema.cells import (
     IndicatorId,
     ItemId,
     RequiredText,
+    ScopeId,
     Text,
     refuse_row,
 )
@@ -110,7 +111,7 @@ class CommentaryRow(Row):
     """<year>/commentary.csv."""
 
     TITLE = "担当者の補足 / what the analyst adds to the summary"
-    scope: Id = Field(description="plan 又は部署の ID / plan or a department", examples=["plan"])
+    scope: ScopeId = Field(description="plan 又は部署の ID / plan or a department")
     text: Annotated[RequiredText, Words("scope")] = Field(
         description="文章（1行=1段落） / text, one paragraph a row"
     )
