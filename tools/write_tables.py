@@ -37,7 +37,8 @@ CSV is UTF-8 (with or without BOM) or cp932, with the column names in the first 
   語は、その列が指す取組などの担当の課と、計画全体の文書、計画の比較だけに渡る。
   ほかの課のノートブックには「…」が渡る。
   The words reach only the documents of those in charge of what the named column says,
-  those of the whole plan and the comparison; other departments' notebooks are given 「…」 in their place.
+  those of the whole plan and the comparison.
+  Other departments' notebooks are given 「…」 in their place.
 - **key**:
   組にして重複しない列。No two rows have the same values in all of these.
 """
