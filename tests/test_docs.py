@@ -74,10 +74,9 @@ def test_a_function_that_is_linked_stands_in_that_module(name: str) -> None:
     assert lost == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_every_page_of_docs_is_reached_from_the_readme(name: str) -> None:
-    linked = {path.resolve() for page in PAGES[:5] for _, path, _ in list_links(page)}
-    assert not name.startswith("docs/") or (ROOT / name).resolve() in linked
+def test_every_page_of_docs_is_reached_from_a_readme() -> None:
+    linked = {path for page in ("README.md", "README.ja.md") for _, path, _ in list_links(page)}
+    assert set(DOCS.glob("*.md")) - linked == set()
 
 
 @pytest.mark.parametrize("name", PAGES)

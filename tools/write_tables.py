@@ -34,10 +34,11 @@ CSV is UTF-8 (with or without BOM) or cp932, with the column names in the first 
   `yes` 空欄にできない cell must be filled · `blank` 空欄でもよい cell may be blank ·
   `column` 列ごと省ける the column may be left out.
 - **担当だけ / own only**:
-  語は、その列が指す取組などの担当の課と、計画全体の文書だけに渡る。
+  語は、その列が指す取組などの担当の課と、計画全体の文書、計画の比較だけに渡る。
   ほかの課のノートブックには「…」が渡る。
   The words reach only the documents of those in charge of what the named column says,
-  and those of the whole plan; other departments' notebooks are given 「…」 in their place.
+  those of the whole plan and the comparison.
+  Other departments' notebooks are given 「…」 in their place.
 - **key**:
   組にして重複しない列。No two rows have the same values in all of these.
 """
