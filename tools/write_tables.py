@@ -12,8 +12,8 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from nenpo.data.datapackage import _describe_field
-from nenpo.data.schema.cells import OnScale, Reference
+from nenpo.data.datapackage import describe_field
+from nenpo.data.schema.cells import Reference
 from nenpo.data.schema.columns import Row, Words, find_marker
 from nenpo.data.schema.declarations import Edition
 from nenpo.data.schema.tables import OPTIONAL_TABLES, PLAN_TABLES, SHARED_TABLES, YEAR_TABLES
@@ -85,7 +85,7 @@ def _write_rows(model: type[BaseModel]) -> Iterator[str]:
     yield "|:--|:--|:--|:--|:--|:--|" + (":--|" if table else "")
     for name, field in model.model_fields.items():
         column = field.alias or name
-        described = _describe_field(field, column)
+        described = describe_field(field, column)
         japanese, _, english = described["description"].partition(" / ")
         cells = [
             f"`{column}`",
@@ -112,8 +112,6 @@ def _tell_allowed(field: FieldInfo) -> str:
     words = [word for word in get_args(field.annotation) if isinstance(word, str) and word]
     if words:
         return ", ".join(f"`{word}`" for word in words)
-    if find_marker(field, OnScale):
-        return "`plan.yaml` の `status_scale`"
     if reference := find_marker(field, Reference):
         names = [name.replace("#", " → ") for name in reference.tables]
         return ", ".join(f"`{name}`" for name in (*names, *reference.words))

@@ -35,10 +35,10 @@ from nenpo.errors import (
     NotPublishable,
     UnusableDestination,
 )
+from nenpo.export import FORMATS
 from nenpo.files import canonical_json, remove_file, write_atomically
 
 LIST = "published.json"
-_PUBLIC = (".html", ".pdf", ".facts.json")
 _DAY = (1980, 1, 1, 0, 0, 0)  # the first that a .zip can name
 _PROBLEMS = {
     "failed": ("作成に失敗している", "could not be made"),
@@ -127,7 +127,7 @@ def _list_files(output: Path, briefings: Sequence[Briefing]) -> Sources:
     names = [
         "index.html",
         *(f"{edition}/index.html" for edition in editions),
-        *(f"{b.identity.path}{suffix}" for b in briefings for suffix in _PUBLIC),
+        *(f"{b.identity.path}{form.suffix}" for b in briefings for form in FORMATS),
     ]
     return {name: (output / name).read_bytes for name in names}
 

@@ -34,7 +34,7 @@ def _describe_resource(path: Path, file: Path) -> dict[str, Any]:
     # An optional column is described where the file has it, so that header and schema agree.
     header = read_csv(file, path.as_posix())[0].cells
     schema: dict[str, Any] = {
-        "fields": [_describe_field(find_field(model, column), column) for column in header],
+        "fields": [describe_field(find_field(model, column), column) for column in header],
         "missingValues": [""],
     }
     if model.KEY:
@@ -51,7 +51,8 @@ def _describe_resource(path: Path, file: Path) -> dict[str, Any]:
     }
 
 
-def _describe_field(field: FieldInfo, column: str) -> dict[str, Any]:
+def describe_field(field: FieldInfo, column: str) -> dict[str, Any]:
+    """Return a column as Table Schema has it: name, type, description, constraints."""
     words = [word for word in get_args(field.annotation) if isinstance(word, str)]
     kinds = [kind for kind in (field.annotation, *get_args(field.annotation)) if kind in _TYPES]
     described: dict[str, Any] = {

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from nenpo.content.display import Chart, Facts, Head, Nothing, Rows, Sentences, Table
 from nenpo.export.blocks import Block, Figure, Heading, ListBlock, NumberedTable, Paragraph, Part
 from nenpo.export.cells import Shown, read_cell, refuse
+from nenpo.files import canonical_json
 
 _APPENDIX = re.compile(r"(別紙|参考)\s*[0-9０-９]*\s*(.*)", re.DOTALL)
 _PARTS: dict[str, Part] = {"別紙": "annex", "参考": "reference"}
@@ -38,6 +39,13 @@ class Document:
     blocks: tuple[Block, ...]
     rows: tuple[Rows, ...]
     facts: Facts | None
+
+
+def write(document: "Document", name: str) -> bytes:  # noqa: ARG001 # as every format's
+    """Return the document's facts as canonical JSON. Raises ValueError without any."""
+    if document.facts is None:
+        raise ValueError("the document has no facts")
+    return canonical_json(document.facts.values).encode()
 
 
 def read_document(notebook: Any) -> Document:

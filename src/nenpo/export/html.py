@@ -8,6 +8,7 @@ from operator import attrgetter
 from pathlib import PurePosixPath
 
 from nenpo.content.display import Sentences
+from nenpo.export import FACTS, FORMATS
 from nenpo.export.blocks import Block, Figure, Heading, Inline, ListBlock, NumberedTable, Paragraph
 from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
@@ -36,6 +37,11 @@ _TEXT_PIXELS = 704
 _SMALLEST_CHART = 0.85
 _LARGEST_CHART = 1.3
 _PHONE_PIXELS = 288
+
+
+def write(document: Document, name: str) -> bytes:
+    """Return the page as the file holds it: UTF-8, line ends as everywhere."""
+    return render_html(document, name).encode()
 
 
 def render_html(document: Document, name: str = "annual") -> str:
@@ -129,9 +135,9 @@ def _split_links(inlines: Sequence[Inline]) -> Iterator[tuple[str, list[Inline],
 
 def _list_downloads(document: Document, base: str) -> Iterator[tuple[str, str, str]]:
     """Yield (label, address, file name to save under or "" for a page of its own)."""
-    yield "PDF版（印刷用）", f"{base}.pdf", ""
-    if document.facts is not None:
-        yield "集計値（JSON）", f"{base}.facts.json", ""
+    for form in FORMATS:
+        if form.title and (form != FACTS or document.facts is not None):
+            yield form.title, f"{base}{form.suffix}", ""
     for rows in document.rows if document.head.attach_data else ():
         address = encode_data_url("text/csv;charset=utf-8", write_spreadsheet_csv(rows.csv))
         yield f"{rows.description or rows.name}（CSV）", address, rows.name

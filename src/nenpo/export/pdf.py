@@ -24,6 +24,11 @@ _TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 _SPARSE_PAGE = 0.36  # of the page's height, the top margin included
 
 
+def write(document: Document, name: str) -> bytes:  # noqa: ARG001 # as every format's
+    """Return the document as the file holds it."""
+    return render_pdf(document)
+
+
 def render_pdf(document: Document) -> bytes:
     """Return the document as PDF bytes, the same for the same document anywhere.
 

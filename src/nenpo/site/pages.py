@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from nenpo.build.briefing import INTERNAL
 from nenpo.content.head import write_sample_notice
+from nenpo.export import FORMATS
 from nenpo.export.page import list_badges, render_page
 
 _STYLESHEETS = ("page.css", "site.css")
@@ -185,7 +186,7 @@ def _list_links(entry: BriefingListing, folder: str) -> tuple[tuple[str, str], .
     if entry.facts is None:
         return ()
     base = folder + quote(entry.name)
-    return (("HTML", f"{base}.html"), ("PDF", f"{base}.pdf"), ("JSON", f"{base}.facts.json"))
+    return tuple((form.label, f"{base}{form.suffix}") for form in FORMATS)
 
 
 def _count_items(edition: EditionListing, facts: Mapping[str, Any]) -> _Counts:

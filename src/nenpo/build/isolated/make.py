@@ -17,10 +17,8 @@ from nenpo.build.isolated.outcome import FAILED, LOG, Failed, Made
 from nenpo.build.isolated.trace import follow
 from nenpo.data.events import mark_stage
 from nenpo.errors import CellFailed, DocumentError, IncompleteSet, NenpoError, UnknownFont
+from nenpo.export import FORMATS
 from nenpo.export.document import Document, read_document
-from nenpo.export.html import render_html
-from nenpo.export.pdf import render_pdf
-from nenpo.files import canonical_json
 from nenpo.language.fonts import find_document_font
 from nenpo.notebook.engine import SAVED, EngineName
 from nenpo.notebook.execute import (
@@ -107,13 +105,9 @@ def _write_set(folder: Path, notebook: Any, document: Document, name: str) -> No
     if document.facts is None:
         raise IncompleteSet(problem="facts.json がない / the notebook displays no facts")
     stem = folder / Path(name).name
-    Path(f"{stem}.facts.json").write_text(
-        canonical_json(document.facts.values), "utf-8", newline="\n"
-    )
-    with mark_stage("html"):
-        Path(f"{stem}.html").write_text(render_html(document, name), "utf-8", newline="\n")
-    with mark_stage("pdf"):
-        Path(f"{stem}.pdf").write_bytes(render_pdf(document))
+    for form in FORMATS:
+        with mark_stage(form.suffix.removeprefix(".")):
+            Path(f"{stem}{form.suffix}").write_bytes(form.write(document, name))
     _write_notebook(Path(f"{stem}.ipynb"), notebook)
 
 

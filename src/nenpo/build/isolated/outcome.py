@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from nenpo.build.isolated.trace import Trace
+from nenpo.export import FORMATS
 
-SUFFIXES = (".facts.json", ".html", ".ipynb", ".pdf")
+SUFFIXES = tuple(sorted((*(form.suffix for form in FORMATS), ".ipynb")))
 """The files of a finished briefing, after its name."""
 FAILED = "failed.ipynb"
 """The executed notebook of a briefing that failed."""
