@@ -5,12 +5,12 @@ import pytest
 from nenpo.build.isolated.outcome import SUFFIXES
 from nenpo.export import FORMATS, Format
 from nenpo.export.document import read_document
-from sample_notebook import sample_notebook
+from sample_notebook import make_notebook
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.label)
 def test_a_format_writes_a_document_as_bytes(form: Format) -> None:
-    document = read_document(sample_notebook())
+    document = read_document(make_notebook())
     assert form.write(document, "annual") == form.write(document, "annual") != b""
 
 
