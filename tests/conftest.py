@@ -25,6 +25,10 @@ _ARGUMENTS = (
     "--no-sandbox",
 )
 
+# Messages are expected in English, whatever language the caller reads.
+os.environ.pop("NENPO_LANG", None)
+os.environ["LC_ALL"] = "C.UTF-8"
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take long, so that no worker is left alone with one at the end."""

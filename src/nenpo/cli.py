@@ -97,14 +97,14 @@ def build(
 
     Only what is not current: `nenpo why` tells what that is / 変わったものだけを作る。
     """
-    from nenpo.build.receipts import State, choose_briefings
+    from nenpo.build.receipts import Inputs, choose_briefings
     from nenpo.build.report import show_profile, show_progress, show_result
     from nenpo.build.run import BuildOptions, build, start_early
     from nenpo.data.project import find_root
 
     root = find_root()
     chosen = tuple(selectors or ())
-    state = State(root)
+    state = Inputs(root)
     options = BuildOptions(
         *(output or root / "outputs", chosen, engine, jobs, deadline),
         fresh=fresh,
@@ -128,13 +128,13 @@ def build(
 @app.command()
 def why(selectors: Selectors = None, output: Output = None) -> None:
     """Tell what `build` would make, and what has changed / 作り直す理由を示す。"""
-    from nenpo.build.receipts import State, choose_briefings
-    from nenpo.build.why import explain_briefings
+    from nenpo.build.causes.why import explain_briefings
+    from nenpo.build.receipts import Inputs, choose_briefings
     from nenpo.data.project import find_root
 
     root = find_root()
     folder = output or root / "outputs"
-    state = State(root)
+    state = Inputs(root)
     briefings = choose_briefings(state, folder, selectors or ())
     for line in explain_briefings(folder, briefings, state):
         typer.echo(line)
@@ -174,12 +174,12 @@ def publish(
     Documents and tables, without inspections and notebooks; refused unless all is current.
     """
     from nenpo.build.publish import publish_outputs
-    from nenpo.build.receipts import State
+    from nenpo.build.receipts import Inputs
     from nenpo.build.report import tell_publication
     from nenpo.data.project import find_root
 
     root = find_root()
-    done = publish_outputs(State(root), output or root / "outputs", destination, drafts)
+    done = publish_outputs(Inputs(root), output or root / "outputs", destination, drafts)
     typer.echo(tell_publication(done))
 
 

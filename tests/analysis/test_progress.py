@@ -13,22 +13,12 @@ from pandas.testing import assert_frame_equal
 
 from nenpo.analysis import progress
 from nenpo.analysis.items import ITEM_COLUMNS
+from nenpo.data.schema.tables import TABLES, list_columns
 from nenpo.errors import UnknownDepartment, UnknownYear
 
 Rows = Sequence[dict[str, Any]]
 
-COLUMNS = {
-    "items": "item measure label title scope actor relisted_from relisting last_year continues "
-    "note source line",
-    "measures": "measure label goal policy title relisted_from source line",
-    "departments": "department name kind order",
-    "organisation_changes": "fiscal_year from to kind",
-    "progress": "item status shift change_reason done next_year later issues adherence "
-    "adherence_reason note source line",
-    "assignments": "item department role qualifier as_printed",
-    "titles": "item title",
-    "misreadings": "table id column printed normalised reason source line",
-}
+COLUMNS = {file.removesuffix(".csv"): list(list_columns(table)) for file, table in TABLES.items()}
 SCALE = (("A", "good"), ("B", "neutral"), ("C", "caution"), ("D", "bad"))
 ITEM = {"measure": "m1", "actor": "ward"}
 
@@ -41,13 +31,14 @@ class Invented(SimpleNamespace):
 
 def make_frame(table: str, rows: Rows) -> pd.DataFrame:
     """Return rows as a valid table: every column of the contract, "" where a row says nothing."""
-    columns = COLUMNS[table].split()
+    columns = COLUMNS[table]
     numbers = {"line": 0, "order": 0, "fiscal_year": 0}
     filled = [{name: row.get(name, numbers.get(name, "")) for name in columns} for row in rows]
     kinds = {name: "int64" if name in numbers else "str" for name in columns}
-    kinds |= {name: "object" for name in columns if name == "last_year"}
+    years = {"first_year", "last_year"} & set(columns)
+    kinds |= dict.fromkeys(years, "object")
     frame = pd.DataFrame(filled, columns=columns, dtype="object")
-    return frame.replace({"last_year": {"": None}}).astype(kinds)
+    return frame.replace({year: {"": None} for year in years}).astype(kinds)
 
 
 def make_year(

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from pandas.testing import assert_frame_equal
 
-from nenpo.analysis.departments import Change, list_changes, trace_departments
+from nenpo.analysis.departments import OrganisationChange, list_changes, trace_departments
 
 Step = tuple[int, str, str, str]
 
@@ -67,7 +67,9 @@ def test_a_department_reached_twice_is_named_once() -> None:
 
 def test_a_merger_is_one_change_of_several_departments() -> None:
     plan = make_plan((2030, "art", "culture", "merge"), (2030, "zoo", "culture", "merge"))
-    assert list_changes(plan, 2030) == [Change(2030, "merge", ("art", "zoo"), "culture")]
+    assert list_changes(plan, 2030) == [
+        OrganisationChange(2030, "merge", ("art", "zoo"), "culture")
+    ]
 
 
 def test_changes_come_the_oldest_first() -> None:
@@ -87,7 +89,9 @@ def test_only_changes_that_made_the_department_are_listed_for_it() -> None:
 
 def test_a_transfer_into_a_department_is_listed_for_it() -> None:
     plan = make_plan((2030, "art", "zoo", "transfer"))
-    assert list_changes(plan, 2030, "zoo") == [Change(2030, "transfer", ("art",), "zoo")]
+    assert list_changes(plan, 2030, "zoo") == [
+        OrganisationChange(2030, "transfer", ("art",), "zoo")
+    ]
 
 
 def test_no_change_of_organisation_is_an_empty_list() -> None:

@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock
 
 from nenpo.build.manifest import (
-    Change,
+    Publication,
     apply_change,
     check_output,
     check_set,
@@ -22,10 +22,10 @@ STAGED = ".work/1/annual.html"
 PUBLISHED = "plan/2021/annual.html"
 
 
-def stage(output: Path, text: str = "new") -> Change:
+def stage(output: Path, text: str = "new") -> Publication:
     (output / STAGED).parent.mkdir(parents=True, exist_ok=True)
     (output / STAGED).write_text(text)
-    return Change({PUBLISHED: STAGED}, ("plan/2020/annual.html",), {"plan/2021/annual": {}})
+    return Publication({PUBLISHED: STAGED}, ("plan/2020/annual.html",), {"plan/2021/annual": {}})
 
 
 def write_set(folder: Path, name: str = "annual") -> Path:

@@ -16,7 +16,7 @@ import nenpo.build.publish
 from check_project import ROOT, build, run
 from nenpo.build.manifest import lock_output
 from nenpo.build.publish import LIST, Publication, publish_outputs
-from nenpo.build.receipts import State
+from nenpo.build.receipts import Inputs
 from nenpo.errors import BuildLocked, MissingExtra, NotPublishable, UnusableDestination
 from project import read_files
 from tiny_project import Project, copy_project
@@ -55,7 +55,7 @@ def store() -> Iterator[Any]:
 
 
 def publish(project: Project, destination: Path | str, drafts: bool = False) -> Publication:
-    return publish_outputs(State(project.root), project.root / "outputs", str(destination), drafts)
+    return publish_outputs(Inputs(project.root), project.root / "outputs", str(destination), drafts)
 
 
 def read_store(store: Any) -> dict[str, bytes]:

@@ -21,11 +21,11 @@ from hypothesis import strategies as st
 import nenpo.build.receipts
 import nenpo.content
 from check_project import ROOT, run
-from nenpo.build.receipts import State
+from nenpo.build.receipts import Inputs
 from nenpo.build.run import BuildOptions, build
 from nenpo.build.select import select_briefings
 from nenpo.content.briefing import OpenBriefing
-from nenpo.content.display import Facts, Head, Rows
+from nenpo.content.display import Chart, Group, Nothing, Sentences, Table
 from nenpo.errors import InputRefused
 from project import PAGES, read_files
 from tiny_project import Project, copy_project
@@ -189,7 +189,7 @@ def test_a_page_that_was_tampered_with_is_written_again(project: Project) -> Non
 
 
 def test_another_version_makes_all(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = {**State(project.root).environment, "matplotlib": "99"}
+    now = {**Inputs(project.root).environment, "matplotlib": "99"}
     monkeypatch.setattr(nenpo.build.receipts, "find_environment", lambda: now)
     assert make(project) == ALL
 
@@ -213,7 +213,7 @@ def test_what_was_made_while_its_data_changed_is_made_again(
 ) -> None:
     project.set_cell("2021/progress.csv", 1, "status", "△")
     with monkeypatch.context() as patch:
-        patch.setattr(State, "is_still_true", lambda self: False)
+        patch.setattr(Inputs, "is_still_true", lambda self: False)
         assert make(project) == ALL
     assert make(project) == ALL
     assert make(project) == set()
@@ -288,19 +288,22 @@ def change_value(column: str, value: str) -> str:
     return f"{value}追" if value else "追"
 
 
+_DISPLAYED = (Sentences, Table, Chart, Group, Nothing)
+
+
 def list_sections() -> list[str]:
     """Return a call of everything in content that a notebook of a plan may show."""
     found = []
     for module in pkgutil.iter_modules(nenpo.content.__path__):
         section = importlib.import_module(f"nenpo.content.{module.name}")
         for name, function in inspect.getmembers(section, inspect.isfunction):
-            kinds = list(inspect.signature(function).parameters.values())
+            taken = [p.annotation for p in inspect.signature(function).parameters.values()]
             shown = inspect.signature(function).return_annotation
-            # One head, one set of facts and of rows is all that a document can have.
-            single = shown in (Head, Facts) or Rows in typing.get_args(shown)
             own = function.__module__ == section.__name__ and not name.startswith("_")
-            if own and [kind.annotation for kind in kinds] == [OpenBriefing] and shown is not str:
-                found += [] if single else [f"{module.name}.{name}"]
+            # One head, one set of facts and of rows is all that a document can have.
+            displayed = all(kind in _DISPLAYED for kind in typing.get_args(shown) or (shown,))
+            if own and taken == [OpenBriefing] and displayed:
+                found.append(f"{module.name}.{name}")
     return found
 
 
@@ -387,9 +390,9 @@ def test_briefings_inherit_the_data_of_the_fork_server(project: Project) -> None
     add_code(
         project,
         "inspection",
-        "from pathlib import Path\nfrom nenpo.data.preloaded import find_stock\n"
+        "from pathlib import Path\nfrom nenpo.data.preloaded import find_preloaded\n"
         "from nenpo.data.project import find_root\n"
-        "assert find_stock(find_root()).plans.keys() == {'tiny'}",
+        "assert find_preloaded(find_root()).plans.keys() == {'tiny'}",
     )
     told = run(project, "build", f"{EDITION}/inspection")
     assert told.returncode == 0, told.stdout
@@ -443,13 +446,13 @@ def test_why_tells_a_department_nothing_of_others(project: Project) -> None:
 
 
 def test_why_tells_versions_and_code(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    from nenpo.build.why import explain_briefings
+    from nenpo.build.causes.why import explain_briefings
 
     monkeypatch.setenv("NENPO_LANG", "en")
-    now = {**State(project.root).environment, "matplotlib": "99", "nenpo/content/charts.py": "0"}
+    now = {**Inputs(project.root).environment, "matplotlib": "99", "nenpo/content/charts.py": "0"}
     monkeypatch.setattr(nenpo.build.receipts, "find_environment", lambda: now)
     briefings = select_briefings(project.root, [f"{EDITION}/joho"])
-    told = list(explain_briefings(project.root / "outputs", briefings, State(project.root)))
+    told = list(explain_briefings(project.root / "outputs", briefings, Inputs(project.root)))
     assert told[1].startswith("  matplotlib ")
     assert told[1].endswith(" → 99")
     assert told[2:] == ["  nenpo's code changed (what documents say)"]

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from check_project import ANNUAL, GONE, Accepted, accept, change_block, run, snapshot
-from nenpo.build.names import entitle
+from nenpo.build.causes.names import entitle
 from nenpo.check.accept import REMOVED
 from nenpo.check.accepted import Acceptance, read_accepted, read_log, write_accepted, write_edition
 from nenpo.check.compare import compare_published
 from nenpo.check.reading.elements import KINDS, Element, normalise
-from nenpo.check.reading.observe import Line, Observation, observe, read_text, write_text
+from nenpo.check.reading.observe import Line, Observation, format_text, observe, parse_text
 from nenpo.check.words import name_plans
 from nenpo.data.load import load_plan
 from nenpo.errors import NotAcceptable
@@ -123,7 +123,7 @@ observations = st.builds(
 
 @given(observations)
 def test_what_is_written_is_read_again(observation: Observation) -> None:
-    assert read_text(write_text(observation), observation.facts) == observation
+    assert parse_text(format_text(observation), observation.facts) == observation
 
 
 def test_document_is_read_again_from_its_files(accepted: Accepted, tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ import nbformat
 import pytest
 
 from check_project import Accepted, build, change_block, run
+from nenpo.build.causes.names import list_code_words
+from nenpo.build.causes.why import Cause
 from nenpo.build.environment import DRAWN_BY, find_environment
-from nenpo.build.names import list_code_words
 from nenpo.build.receipts import Receipts, locate_record, read_receipts
-from nenpo.build.why import Cause
 from nenpo.check.accept import accept_briefings
 from nenpo.check.accepted import locate_accepted, read_log
 from nenpo.check.causes import Causes

@@ -21,11 +21,11 @@ from browser_checks import (
     read_policy,
     scrolls_sideways,
 )
-from nenpo.build.why import Cause
+from nenpo.build.causes.why import Cause
 from nenpo.check.changes import LEVELS, FactChange, TextChange
 from nenpo.check.page import MOST_PAGES, mark_changes, render_check_page
 from nenpo.check.reading.pictures import PageChange, compare_pictures
-from nenpo.check.result import STATES, CheckResult, DocumentResult, FindPdf, State
+from nenpo.check.result import STATES, CheckResult, DocumentResult, DocumentState, FindPdf
 from nenpo.check.run import find_pdf
 from nenpo.language.fonts import find_document_font
 
@@ -42,8 +42,12 @@ ACTUAL = FactChange(("rows",), 10, 40)
 TEXT = TextChange("1 総括", ("「予定どおり」は97件である。",), ("「予定どおり」は96件である。",))
 
 
-def states(*changed: str, other: State = "same", **special: State) -> dict[Any, State]:
-    plain: dict[Any, State] = {level: "changed" if level in changed else other for level in LEVELS}
+def states(
+    *changed: str, other: DocumentState = "same", **special: DocumentState
+) -> dict[Any, DocumentState]:
+    plain: dict[Any, DocumentState] = {
+        level: "changed" if level in changed else other for level in LEVELS
+    }
     return {**plain, **special}
 
 
@@ -184,14 +188,14 @@ def test_matrix_has_the_years_and_documents_once() -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_matrix_has_a_sign_and_a_word_for_every_state(state: State) -> None:
+def test_matrix_has_a_sign_and_a_word_for_every_state(state: DocumentState) -> None:
     rows = list_matrix(render(document(states=states("facts", picture=state))))
     sign, word, _ = STATES[state]
     assert rows[1][1] == f"事実 ≠ 変わった 文章 = 同じ 構成 = 同じ 見た目 {sign} {word}"
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_state_of_a_whole_document_has_its_word(state: State) -> None:
+def test_state_of_a_whole_document_has_its_word(state: DocumentState) -> None:
     rows = list_matrix(render(document(states=dict.fromkeys(LEVELS, state))))
     assert " ".join(STATES[state][:2]) in rows[1][1]
 

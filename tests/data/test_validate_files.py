@@ -14,6 +14,7 @@ from nenpo.data.explain import explain_row
 from nenpo.data.plan_files import read_rows
 from nenpo.data.reading import read_csv, read_yaml
 from nenpo.data.schema.tables import TABLES, list_columns
+from nenpo.data.schema.year_rows import ProgressRow
 from nenpo.errors import DataError
 from tiny_project import PLAN, PROGRESS, Project, only, read_message
 
@@ -137,9 +138,8 @@ def test_missing_column_is_named_once(tiny: Project) -> None:
     tiny.drop_column("2021/progress.csv", "done")
     problem = only(tiny.refuse_data())
     assert read_message(problem) == (
-        f"MissingColumn {PROGRESS}:1: column 'done' is missing; the header needs item, status, "
-        "shift, change_reason, done, next_year, later, issues, adherence, adherence_reason, note, "
-        "source, line."
+        f"MissingColumn {PROGRESS}:1: column 'done' is missing; the header needs "
+        f"{', '.join(list_columns(ProgressRow))}."
     )
     assert problem.message("ja").startswith("列「done」がない。")
 

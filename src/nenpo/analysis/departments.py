@@ -6,7 +6,7 @@ from nenpo.data.plan import Plan
 
 
 @dataclass(frozen=True)
-class Change:
+class OrganisationChange:
     """A change of organisation in ``fiscal_year`` that made ``to`` of the departments ``froms``."""
 
     fiscal_year: int
@@ -28,7 +28,9 @@ def trace_departments(plan: Plan, department: str, fiscal_year: int, earlier: in
     return names
 
 
-def list_changes(plan: Plan, fiscal_year: int, department: str | None = None) -> list[Change]:
+def list_changes(
+    plan: Plan, fiscal_year: int, department: str | None = None
+) -> list[OrganisationChange]:
     """Return the changes up to ``fiscal_year``, of ``department`` or of all, the oldest first."""
     rows = plan.organisation_changes
     rows = rows[rows["fiscal_year"] <= fiscal_year].sort_values("fiscal_year", kind="stable")
@@ -36,5 +38,8 @@ def list_changes(plan: Plan, fiscal_year: int, department: str | None = None) ->
     for row in rows.to_dict("records"):
         key = (row["fiscal_year"], row["kind"], row["to"])
         froms.setdefault(key, []).append(row["from"])
-    changes = [Change(year, kind, tuple(names), to) for (year, kind, to), names in froms.items()]
+    changes = [
+        OrganisationChange(year, kind, tuple(names), to)
+        for (year, kind, to), names in froms.items()
+    ]
     return [change for change in changes if department in (None, change.to)]

@@ -26,7 +26,7 @@ from nenpo.data.plan import Plan
 from nenpo.data.schema.declarations import StandingRule
 from nenpo.language.values import Value
 
-Row = dict[Hashable, Any]
+Record = dict[Hashable, Any]
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,9 @@ def assess_indicators(
     )
 
 
-def _find_predecessor(row: Row, known: list[Row], actuals: pd.DataFrame) -> Predecessor | None:
+def _find_predecessor(
+    row: Record, known: list[Record], actuals: pd.DataFrame
+) -> Predecessor | None:
     former = next((other for other in known if other["indicator"] == row["continues"]), None)
     if former is None:
         return None
@@ -165,12 +167,12 @@ def _collect_targets(plan: Plan, fiscal_year: int) -> pd.DataFrame:
     return known.drop_duplicates(key, keep="last")
 
 
-def _select_rows(table: pd.DataFrame, indicator: Row) -> list[Row]:
-    rows: list[Row] = table[table["indicator"] == indicator["indicator"]].to_dict("records")
+def _select_rows(table: pd.DataFrame, indicator: Record) -> list[Record]:
+    rows: list[Record] = table[table["indicator"] == indicator["indicator"]].to_dict("records")
     return rows
 
 
-def _read_course(indicator: Row, actuals: list[Row], fiscal_year: int) -> Course:
+def _read_course(indicator: Record, actuals: list[Record], fiscal_year: int) -> Course:
     values = _read_values(actuals)
     reasons = {row["fiscal_year"]: row["missing"] for row in actuals}
     # A year that does not mention the indicator says as little as one that prints 「—」.
@@ -178,19 +180,19 @@ def _read_course(indicator: Row, actuals: list[Row], fiscal_year: int) -> Course
     return Course(fiscal_year, indicator["baseline_year"], values, missing)
 
 
-def _read_values(actuals: list[Row]) -> dict[int, Value]:
+def _read_values(actuals: list[Record]) -> dict[int, Value]:
     return {row["fiscal_year"]: read_value(row) for row in actuals if row["value"] is not None}
 
 
-def read_value(row: Row) -> Value:
+def read_value(row: Record) -> Value:
     """Return the value of a row of actuals or targets that has one."""
     return Value(row["value"], row["denominator"], bool(row["approximate"]))
 
 
 def _assess_indicator(
-    row: Row,
+    row: Record,
     course: Course,
-    targets: list[Row],
+    targets: list[Record],
     rules: Sequence[StandingRule],
     predecessor: Predecessor | None,
 ) -> Assessment:
@@ -236,7 +238,7 @@ def _compute_change(course: Course) -> tuple[Decimal | None, WhyNot]:
     return actual.value - previous.value, ""
 
 
-def _measure_target(course: Course, row: Row) -> TargetProgress:
+def _measure_target(course: Course, row: Record) -> TargetProgress:
     target, year = read_value(row), row["fiscal_year"]
     achievement, why_not = _compute_achievement(course, target)
     return TargetProgress(

@@ -8,10 +8,8 @@ by the next one, whatever that one was asked to make.
 import json
 import os
 import shutil
-import signal
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from nenpo.build.isolated.outcome import SUFFIXES
+from nenpo.build.isolated.processes import hold_signals
 from nenpo.errors import BuildLocked, IncompleteSet, UnusableOutput
 from nenpo.files import canonical_json, remove_file, write_atomically
 
@@ -31,7 +30,7 @@ Entries = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Change:
+class Publication:
     """What becomes of the output folder at once: files to move (target → source), files to remove.
 
     Paths are relative to the output folder. ``entries`` are new ones of the manifest, or take the
@@ -101,9 +100,9 @@ def check_set(folder: Path, name: str) -> dict[str, Path]:
     return files
 
 
-def apply_change(output: Path, change: Change) -> None:
+def apply_change(output: Path, change: Publication) -> None:
     """Put the files in place and name them. An interruption waits until it is done."""
-    with _hold_signals():
+    with hold_signals():
         write_atomically(output / _JOURNAL, canonical_json(asdict(change)))
         _finish_change(output)
 
@@ -125,21 +124,3 @@ def _finish_change(output: Path) -> None:
     manifest = {"manifest_version": 1, "briefings": left}
     write_atomically(output / MANIFEST, canonical_json(manifest))
     path.unlink()
-
-
-@contextmanager
-def _hold_signals() -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM act only after the block."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    held: list[int] = []
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, lambda caught, _: held.append(caught)) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
-        with suppress(IndexError):
-            signal.raise_signal(held[0])

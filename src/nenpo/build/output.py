@@ -10,11 +10,11 @@ from typing import Any
 from nenpo.build.briefing import Briefing, BriefingName
 from nenpo.build.isolated.outcome import FAILED, SUFFIXES, BriefingResult
 from nenpo.build.isolated.trace import Trace
-from nenpo.build.manifest import FAILED_FOLDER, Change, apply_change, check_set, read_manifest
+from nenpo.build.manifest import FAILED_FOLDER, Publication, apply_change, check_set, read_manifest
 from nenpo.build.receipts import (
+    Inputs,
     Reason,
     Receipt,
-    State,
     find_reasons,
     locate_record,
     make_receipt,
@@ -36,10 +36,10 @@ _WAIT_SECONDS = 1.0
 _SHARE = 0.05
 
 
-class Desk:
+class Output:
     """One build's way to its output folder; ``folder`` tells where a briefing's files were made."""
 
-    def __init__(self, output: Path, folder: Callable[[str], Path], state: State) -> None:
+    def __init__(self, output: Path, folder: Callable[[str], Path], state: Inputs) -> None:
         self.entries = read_manifest(output)
         self.seconds = 0.0
         self._output, self._folder, self._state = output, folder, state
@@ -98,7 +98,7 @@ class Desk:
         self.seconds += took
         self._next += max(_WAIT_SECONDS, took / _SHARE)
 
-    def _plan_change(self, results: Sequence[BriefingResult], gone: tuple[str, ...]) -> Change:
+    def _plan_change(self, results: Sequence[BriefingResult], gone: tuple[str, ...]) -> Publication:
         entries, moves, removals = dict[str, Any](), dict[str, str](), list[str]()
         for result in results:
             failure = f"{FAILED_FOLDER}/{result.name}.ipynb"
@@ -111,7 +111,7 @@ class Desk:
                 moves[failure] = self._relative(self._folder(result.name) / FAILED)
         for name in gone:
             removals += [*self.entries[name]["files"], f"{FAILED_FOLDER}/{name}.ipynb"]
-        return Change(moves, tuple(removals), entries, gone)
+        return Publication(moves, tuple(removals), entries, gone)
 
     def _describe_set(self, result: BriefingResult) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the manifest's entry and the moves (target → source)."""

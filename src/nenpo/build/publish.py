@@ -22,8 +22,8 @@ from typing import Any
 
 from nenpo.build.briefing import Briefing
 from nenpo.build.manifest import FAILED_FOLDER, INPUTS, MANIFEST, lock_output
-from nenpo.build.output import Desk
-from nenpo.build.receipts import State, choose_briefings
+from nenpo.build.output import Output
+from nenpo.build.receipts import Inputs, choose_briefings
 from nenpo.data.datapackage import describe_package
 from nenpo.data.explain import refuse_all
 from nenpo.data.plan_files import read_declaration
@@ -64,7 +64,7 @@ class Publication:
 
 
 def publish_outputs(
-    state: State, output: Path, destination: str, drafts: bool = False
+    state: Inputs, output: Path, destination: str, drafts: bool = False
 ) -> Publication:
     """Make ``destination`` hold what is public of every edition with params, and nothing stale.
 
@@ -83,7 +83,7 @@ def publish_outputs(
     with lock_output(output):
         briefings = choose_briefings(state, output, ())
         public = [briefing for briefing in briefings if briefing.kind != "inspection"]
-        problems = [*_find_problems(Desk(output, output.joinpath, state), output, public)]
+        problems = [*_find_problems(Output(output, output.joinpath, state), output, public)]
         if not drafts:
             states = {b.identity.edition: b.parameters.get("state") for b in public}
             problems += [(edition, "draft") for edition, s in states.items() if s == "draft"]
@@ -97,19 +97,19 @@ def publish_outputs(
 
 
 def _find_problems(
-    desk: Desk, output: Path, briefings: Iterable[Briefing]
+    published: Output, output: Path, briefings: Iterable[Briefing]
 ) -> Iterator[tuple[str, str]]:
     """Yield what is not current, and in what way."""
     for briefing in briefings:
         name = briefing.full_name
-        reasons = desk.find_reasons(briefing)
+        reasons = published.find_reasons(briefing)
         if (output / FAILED_FOLDER / f"{name}.ipynb").exists():
             yield name, "failed"
         elif reasons:
             yield name, reasons[0].part if reasons[0].part in _PROBLEMS else "changed"
-        elif desk.entries[name]["files"] != desk.receipts.briefings[name].outputs:
+        elif published.entries[name]["files"] != published.receipts.briefings[name].outputs:
             yield name, "outputs"
-    if not desk.has_current_pages():
+    if not published.has_current_pages():
         yield "index.html", "changed"
 
 

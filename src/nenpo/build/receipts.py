@@ -100,7 +100,7 @@ class Receipts:
     pages: Mapping[str, str] = field(default_factory=dict)
 
 
-class State:
+class Inputs:
     """The inputs and the environment of now, each looked at when first asked for.
 
     The data are read, and what reads them is imported, only if a file of theirs has changed.
@@ -149,7 +149,7 @@ class State:
 
     def is_still_true(self) -> bool:
         """Return whether the files are what they were when they were looked at."""
-        return State(self.root).files_digest == self.files_digest
+        return Inputs(self.root).files_digest == self.files_digest
 
     def has_same_files(self, digest: str, files: Mapping[str, str], part: str) -> bool:
         """Return whether a part of the data has the files that it had among those of a digest."""
@@ -197,7 +197,7 @@ def select_files(files: Mapping[str, str], part: str) -> dict[str, str]:
 
 
 def find_reasons(
-    receipts: Receipts, state: State, briefing: Briefing, outputs: Mapping[str, str]
+    receipts: Receipts, state: Inputs, briefing: Briefing, outputs: Mapping[str, str]
 ) -> list[Reason]:
     """Return why the briefing has to be made, [] if what is published is current.
 
@@ -222,7 +222,7 @@ def _compare(part: Part, before: Mapping[str, Any], after: Mapping[str, Any]) ->
 
 
 def _find_changed_files(
-    receipts: Receipts, receipt: Receipt, state: State, briefing: Briefing
+    receipts: Receipts, receipt: Receipt, state: Inputs, briefing: Briefing
 ) -> list[Reason]:
     before = receipts.details[receipt.files]
     if receipt.files == state.files_digest and receipt.notebook == briefing.notebook:
@@ -240,7 +240,7 @@ def _find_changed_files(
 
 
 def make_receipt(
-    state: State, briefing: Briefing, trace: Trace, outputs: Mapping[str, str]
+    state: Inputs, briefing: Briefing, trace: Trace, outputs: Mapping[str, str]
 ) -> Receipt:
     """Return the receipt of a briefing that was just made."""
     opened = dict(trace.opened)
@@ -259,7 +259,7 @@ def make_receipt(
 
 
 def choose_briefings(
-    state: State,
+    state: Inputs,
     output: Path,
     selectors: Sequence[str],
     on_change: Callable[[], None] = lambda: None,
@@ -301,7 +301,7 @@ def read_receipts(record: Record) -> Receipts:
         return Receipts()  # then everything is made anew, and nothing is known of causes
 
 
-def write_receipts(output: Path, receipts: Receipts, state: State) -> None:
+def write_receipts(output: Path, receipts: Receipts, state: Inputs) -> None:
     """Write an output folder's receipts and the input files that they speak of, and no others."""
     now = {state.files_digest: state.files, state.environment_digest: state.environment}
     whole = replace(receipts, details={**receipts.details, **now})

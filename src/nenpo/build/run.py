@@ -18,8 +18,8 @@ from nenpo.build.isolated.processes import (
 )
 from nenpo.build.isolated.trace import Trace
 from nenpo.build.manifest import FAILED_FOLDER, WORK, check_output, check_set, lock_output
-from nenpo.build.output import Desk
-from nenpo.build.receipts import State
+from nenpo.build.output import Output
+from nenpo.build.receipts import Inputs
 from nenpo.data.preloaded import DIGEST, WANTED, write_wanted
 from nenpo.data.project import list_plans
 from nenpo.errors import IncompleteSet, SchedulerMismatch
@@ -85,7 +85,7 @@ def build(
     briefings: Sequence[Briefing],
     options: BuildOptions,
     on_done: Callable[[BriefingResult], None] = lambda _: None,
-    state: State | None = None,
+    state: Inputs | None = None,
 ) -> BuildResult:
     """Make the briefings that are not current, and publish each set; a failure changes no other.
 
@@ -104,26 +104,26 @@ def build(
     root, output = root.resolve(), options.output.resolve()
     check_output(root, output)
     with lock_output(output):
-        run = _Run(root, output, options, state or State(root))
-        desk = Desk(output, run.folder, run.state)
-        current = {} if _makes_all(options) else desk.find_current(briefings)
+        run = _Run(root, output, options, state or Inputs(root))
+        published = Output(output, run.folder, run.state)
+        current = {} if _makes_all(options) else published.find_current(briefings)
         for result in current.values():
             on_done(result)
         due = [briefing for briefing in briefings if briefing.full_name not in current]
         plans = list(dict.fromkeys(briefing.plan for briefing in due))
         with lend_environment(_announce_data(run, plans)):
-            made = _make_all(run, due, desk, on_done) if due else {}
+            made = _make_all(run, due, published, on_done) if due else {}
             known = {**current, **made}
-            covered = list_covered(options.selectors, desk.entries)
-            removed = desk.close(name for name in covered if name not in known)
-            if options.pages and not desk.has_current_pages():
-                desk.put_pages(_render_pages(run))
+            covered = list_covered(options.selectors, published.entries)
+            removed = published.close(name for name in covered if name not in known)
+            if options.pages and not published.has_current_pages():
+                published.put_pages(_render_pages(run))
         if state:
-            desk.remember_list(options.selectors, briefings)
-        desk.save()
+            published.remember_list(options.selectors, briefings)
+        published.save()
     results = {**current, **made}
     ordered = tuple(results[briefing.full_name] for briefing in briefings)
-    return BuildResult(output, ordered, removed, desk.seconds)
+    return BuildResult(output, ordered, removed, published.seconds)
 
 
 def _makes_all(options: BuildOptions) -> bool:
@@ -145,7 +145,7 @@ class _Run:
     root: Path
     output: Path
     options: BuildOptions
-    state: State
+    state: Inputs
 
     @property
     def limits(self) -> Limits:
@@ -157,7 +157,7 @@ class _Run:
         return self.output / WORK / str(os.getpid()) / name
 
 
-def start_early(state: State, selectors: Sequence[str]) -> None:
+def start_early(state: Inputs, selectors: Sequence[str]) -> None:
     """Start the fork server, which takes a second or two, while this process reads the data."""
     plans = [Selector.parse(text).plan for text in selectors]
     with lend_environment({WANTED: write_wanted(state.root, plans or list_plans(state.root))}):
@@ -176,7 +176,7 @@ def _announce_data(run: "_Run", plans: Sequence[str]) -> dict[str, str]:
 def _make_all(
     run: _Run,
     briefings: Sequence[Briefing],
-    desk: Desk,
+    published: Output,
     on_done: Callable[[BriefingResult], None],
 ) -> dict[str, BriefingResult]:
     """Make every briefing in a process and a folder of its own; return the results by name."""
@@ -195,7 +195,7 @@ def _make_all(
     def settle(place: int, result: Result) -> None:
         found, trace = _settle(run, briefings[place], result)
         settled[found.name] = found
-        desk.take(briefings[place], found, trace)
+        published.take(briefings[place], found, trace)
         on_done(found)
 
     if run.options.executor == "dask":

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from nenpo.build.briefing import Briefing
-from nenpo.build.names import entitle
+from nenpo.build.causes.names import entitle
 from nenpo.check.accepted import (
     Acceptance,
     Edition,

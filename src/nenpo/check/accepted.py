@@ -28,7 +28,7 @@ from nenpo.build.receipts import (
     read_receipts,
     write_record,
 )
-from nenpo.check.reading.observe import Observation, read_text, write_text
+from nenpo.check.reading.observe import Observation, format_text, parse_text
 from nenpo.files import canonical_json, hash_present, remove_file, write_atomically
 
 FOLDER = "accepted"
@@ -76,7 +76,7 @@ def read_accepted(root: Path, name: str) -> Observation | None:
     facts, text = _locate_state(root, name)
     if not facts.is_file() or not text.is_file():
         return None
-    return read_text(text.read_text("utf-8"), json.loads(facts.read_text("utf-8")))
+    return parse_text(text.read_text("utf-8"), json.loads(facts.read_text("utf-8")))
 
 
 def _locate_state(root: Path, name: str) -> tuple[Path, Path]:
@@ -125,7 +125,7 @@ def write_accepted(root: Path, name: str, observation: Observation) -> None:
     """Write a document's accepted state."""
     facts, text = _locate_state(root, name)
     write_atomically(facts, canonical_json(dict(observation.facts)))
-    write_atomically(text, write_text(observation))
+    write_atomically(text, format_text(observation))
 
 
 def remove_accepted(root: Path, name: str) -> None:

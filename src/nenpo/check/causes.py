@@ -5,9 +5,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from nenpo.build.briefing import Briefing
-from nenpo.build.names import read_names
-from nenpo.build.receipts import State, find_reasons, read_receipts
-from nenpo.build.why import Cause, Explainer
+from nenpo.build.causes.names import read_names
+from nenpo.build.causes.why import Cause, Explainer
+from nenpo.build.receipts import Inputs, find_reasons, read_receipts
 from nenpo.check.accepted import Edition, locate_accepted
 from nenpo.check.words import name_plans
 from nenpo.data.load import load_plan
@@ -19,7 +19,7 @@ class Causes:
     """Finds the causes of differences; inputs and records are looked at when first asked for."""
 
     def __init__(self, root: Path) -> None:
-        self._root, self._state = root, State(root)
+        self._root, self._state = root, Inputs(root)
         self._open = lru_cache(maxsize=None)(self._open)  # type: ignore[method-assign]
 
     def find(self, briefing: Briefing) -> tuple[Cause, ...] | None:

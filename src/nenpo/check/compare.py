@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nenpo.build.briefing import BriefingName
+from nenpo.build.causes.names import entitle
 from nenpo.build.manifest import MANIFEST, read_manifest
-from nenpo.build.names import entitle
 from nenpo.check.changes import LEVELS, TextChange
 from nenpo.check.reading.elements import pair_cells
 from nenpo.check.reading.observe import Observation
 from nenpo.check.reading.pictures import compare_pictures
-from nenpo.check.result import CheckResult, DocumentResult, State
+from nenpo.check.result import CheckResult, DocumentResult, DocumentState
 from nenpo.check.run import compare_observations, find_pdf, observe_all
 from nenpo.check.words import name_plans
 from nenpo.data.load import load_plan
@@ -53,7 +53,7 @@ def compare_published(root: Path, output: Path, before: str, after: str) -> Chec
     for key in sides[0].documents | sides[1].documents:
         first, second = (side.documents.get(key) for side in sides)
         if first is None or second is None:
-            state: State = "orphaned" if first else "missing"
+            state: DocumentState = "orphaned" if first else "missing"
             documents.append(DocumentResult(key, key, dict.fromkeys(LEVELS, state)))
             continue
         old, new = _drop_edition(read[0][first]), _drop_edition(read[1][second])

@@ -16,11 +16,11 @@ import pypdfium2 as pdfium
 from markupsafe import Markup
 from PIL import Image
 
-from nenpo.build.names import name_document
+from nenpo.build.causes.names import name_document
 from nenpo.check.changes import LEVELS, FactChange, TextChange
 from nenpo.check.reading.elements import CELL, pair_cells
 from nenpo.check.reading.pictures import PageChange, draw_page
-from nenpo.check.result import STATES, CheckResult, DocumentResult, FindPdf, State
+from nenpo.check.result import STATES, CheckResult, DocumentResult, DocumentState, FindPdf
 from nenpo.check.words import (
     LEVEL_WORDS,
     follows_from_marks,
@@ -37,7 +37,7 @@ _DOTS_PER_INCH = 80
 _COLOURS = 64
 # Widths in em of the table's text, as in check.css: a document's name; its states in a year.
 _TITLE, _YEAR = 10, 14
-_SENTENCES: Mapping[State, str] = {
+_SENTENCES: Mapping[DocumentState, str] = {
     "missing": "変更前にはない文書であり、比べるものがない。",
     "orphaned": "変更後にはない文書であり、比べるものがない。",
     "not_built": "この文書は作られていない。",
@@ -140,7 +140,9 @@ def _write_lead(result: CheckResult) -> str:
     return lead
 
 
-def _count_states(documents: Sequence[DocumentResult]) -> list[tuple[State, str, str, list[int]]]:
+def _count_states(
+    documents: Sequence[DocumentResult],
+) -> list[tuple[DocumentState, str, str, list[int]]]:
     """Return for each state that occurs its sign, its word and the documents on every level."""
     counts = {
         state: [sum(d.states[level] == state for d in documents) for level in LEVELS]

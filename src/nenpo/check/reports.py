@@ -9,11 +9,11 @@ from itertools import product
 from xml.etree import ElementTree
 
 from nenpo.build.briefing import BriefingName
-from nenpo.build.why import cut_list
+from nenpo.build.causes.why import cut_list
 from nenpo.check.accepted import Acceptance
 from nenpo.check.changes import LEVELS, TextChange
 from nenpo.check.compare import Erratum
-from nenpo.check.result import STATES, CheckResult, DocumentResult, State
+from nenpo.check.result import STATES, CheckResult, DocumentResult, DocumentState
 from nenpo.check.words import (
     LEVEL_WORDS,
     follows_from_marks,
@@ -29,7 +29,7 @@ _SHOWN = 40
 _SHOWN_CAUSES = 10
 _ANNOTATIONS = 10
 # What JUnit calls a state; any other that is not "same" is a failure.
-_OUTCOMES: Mapping[State, str] = {"not_built": "error", "not_comparable": "skipped"}
+_OUTCOMES: Mapping[DocumentState, str] = {"not_built": "error", "not_comparable": "skipped"}
 _SUM = Words(
     "{} 件のうち {} 件に違いがあり、{} 件は作られていない。",
     "{} document(s), {} differ, {} not built.",
@@ -188,7 +188,11 @@ def tell_github(result: CheckResult) -> Iterator[str]:
 
 def _list_findings(result: CheckResult) -> Iterator[tuple[str, str]]:
     """Yield how bad a finding is, and the finding: what is not there, then level by level."""
-    whole: dict[State, str] = {"not_built": "error", "orphaned": "warning", "missing": "warning"}
+    whole: dict[DocumentState, str] = {
+        "not_built": "error",
+        "orphaned": "warning",
+        "missing": "warning",
+    }
     for absence, kind in whole.items():
         yield from ((kind, line) for line in _tell_state(result, absence))
     yield from (("warning", line) for line in list_fact_lines(result))
@@ -200,12 +204,12 @@ def _list_findings(result: CheckResult) -> Iterator[tuple[str, str]]:
     for causes, alike in result.group_causes():
         told = " / ".join(cut_list(causes, _SHOWN_CAUSES))
         yield "notice", f"{_name(result, alike)}: {_CHANGED}: {told}"
-    looks: tuple[State, ...] = ("changed", "flaky", "drift")
+    looks: tuple[DocumentState, ...] = ("changed", "flaky", "drift")
     for look in looks:
         yield from (("notice", line) for line in _tell_state(result, look, "picture "))
 
 
-def _tell_state(result: CheckResult, state: State, level: str = "") -> Iterator[str]:
+def _tell_state(result: CheckResult, state: DocumentState, level: str = "") -> Iterator[str]:
     """Yield by edition the documents with a state: on any level, or as a picture, with pages."""
     for edition, documents in result.editions.items():
         names = []

@@ -8,20 +8,20 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from nenpo.build.briefing import BriefingName
-from nenpo.build.why import Cause
+from nenpo.build.causes.why import Cause
 from nenpo.check.changes import LEVELS, FactChange, Level, TextChange
 from nenpo.check.reading.pictures import PageChange
 from nenpo.check.words import follows_from_marks, tell_marks
 
 T = TypeVar("T")
-State = Literal[
+DocumentState = Literal[
     "same", "changed", "missing", "orphaned", "not_built", "not_comparable", "flaky", "drift"
 ]
 FailOn = Literal["facts", "text", "structure", "picture", "any"]
 # From a document's name to its PDF; None for a document that one of two sides has not.
 FindPdf = Callable[[str], Path | None]
 # Sign and word of each state, for every report.
-STATES: Mapping[State, tuple[str, str, str]] = {
+STATES: Mapping[DocumentState, tuple[str, str, str]] = {
     "same": ("=", "同じ", "same"),
     "changed": ("≠", "変わった", "changed"),
     # Of the accepted state, of an earlier edition, of another folder: whatever is compared.
@@ -47,7 +47,7 @@ class DocumentResult:
 
     name: str
     title: str
-    states: Mapping[Level, State]
+    states: Mapping[Level, DocumentState]
     facts: tuple[FactChange, ...] = ()
     text: tuple[TextChange, ...] = ()
     structure: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ class DocumentResult:
         return self.briefing.name if self.briefing else self.name
 
     @property
-    def state(self) -> State | None:
+    def state(self) -> DocumentState | None:
         """The one state of all levels: same, new, gone or not built; None if each has its own."""
         whole, *others = set(self.states.values())
         return whole if not others and whole in _OF_WHOLE_DOCUMENTS else None

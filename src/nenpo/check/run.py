@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from nenpo.build.briefing import Briefing, BriefingName, Selector
+from nenpo.build.causes.names import entitle
 from nenpo.build.isolated.outcome import SUFFIXES
 from nenpo.build.manifest import FAILED_FOLDER, read_manifest
-from nenpo.build.names import entitle
 from nenpo.build.params import list_editions
 from nenpo.build.select import select_briefings
 from nenpo.check.accepted import (
@@ -31,7 +31,7 @@ from nenpo.check.changes import (
 )
 from nenpo.check.reading.observe import Observation, observe
 from nenpo.check.reading.pictures import PageChange, compare_pictures
-from nenpo.check.result import CheckResult, DocumentResult, State
+from nenpo.check.result import CheckResult, DocumentResult, DocumentState
 from nenpo.errors import NothingSelected
 
 Rebuild = Callable[[Briefing], Path | None]
@@ -146,10 +146,12 @@ def compare_observations(
 
 def _judge_levels(
     read: Sequence[Sized], pictures: tuple[PageChange, ...] | None
-) -> dict[Level, State]:
+) -> dict[Level, DocumentState]:
     """Return the state of each level: of those ``read``, each by its changes, and of pictures."""
-    states: list[State] = ["changed" if changes else "same" for changes in read]
-    look: State = "not_comparable" if pictures is None else "changed" if pictures else "same"
+    states: list[DocumentState] = ["changed" if changes else "same" for changes in read]
+    look: DocumentState = (
+        "not_comparable" if pictures is None else "changed" if pictures else "same"
+    )
     return dict(zip(LEVELS, [*states, look], strict=True))
 
 
@@ -164,7 +166,7 @@ def find_pdf(folder: Path, name: str) -> Path:
     return BriefingName.parse(name).locate(folder, ".pdf")
 
 
-def _judge_picture(places: Places, briefing: Briefing, rebuild: Rebuild) -> State:
+def _judge_picture(places: Places, briefing: Briefing, rebuild: Rebuild) -> DocumentState:
     """Tell a look that drifted from one that never comes out alike, by making it once more."""
     again = rebuild(briefing)
     if again is None:

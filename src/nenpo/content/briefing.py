@@ -48,6 +48,13 @@ class OpenBriefing(Year):
         """Whether the plan tells progress in marks of a scale; else it does in words."""
         return bool(self.plan.meta.status_scale)
 
+    @property
+    def lacks_marks(self) -> str:
+        """Why nothing can be said of marks, as ``Nothing`` gives it; "" where it can."""
+        if not self.has_marks:
+            return "計画に進捗区分がない"
+        return "この年度の取組がない" if self.items.empty else ""
+
     @cached_property
     def assessments(self) -> tuple[Assessment, ...]:
         """The indicators of the plan, or those assigned to the department."""

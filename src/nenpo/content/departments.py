@@ -64,7 +64,7 @@ def history(b: OpenBriefing) -> Table | Nothing:
     earlier = [each for each in sorted(plan.years) if each < b.fiscal_year]
     reported = [each for each in earlier if has_progress(plan, each)]
     if not reported or not plan.meta.status_scale:
-        return Nothing("前年度以前の進捗がないか、計画に進捗区分がない")
+        return Nothing(b.lacks_marks or "前年度以前の進捗がない")
     return Table(
         caption=f"{terms.lead}としての件数の推移",
         columns=(

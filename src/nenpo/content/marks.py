@@ -18,8 +18,8 @@ from nenpo.language.numbers import format_share, round_half_up
 def table(b: OpenBriefing) -> Table | Nothing:
     """Return the table mark × goal with the share of each mark in all rated items."""
     meta, items = b.plan.meta, b.items
-    if not meta.status_scale or items.empty:
-        return Nothing("計画に進捗区分がないか、この年度の取組がない")
+    if b.lacks_marks:
+        return Nothing(b.lacks_marks)
     by_goal = progress.count_by(b.plan, items, "goal")
     total = progress.count_status(b.plan, items)
     rated = sum(total.values())
@@ -73,7 +73,7 @@ def note(b: OpenBriefing) -> Sentences | Nothing:
     """Return the note, said once, that a good mark tells of the schedule, not of the effect."""
     good = [entry.mark for entry in b.plan.meta.status_scale if entry.tone == "good"]
     if not good or b.items.empty:
-        return Nothing("良い区分がないか、この年度の取組がない")
+        return Nothing(b.lacks_marks or "計画に「予定どおり」に当たる区分がない")
     told = f"{'・'.join(good)}は予定した日程との比較であり、取組の完了や効果を示すものではない。"
     return Sentences((told,), role="note")
 

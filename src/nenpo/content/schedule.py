@@ -17,8 +17,8 @@ DATE_OR_QUANTITY = (
 
 def note(b: OpenBriefing) -> Sentences | Nothing:
     """Return that no item is off schedule, where that is so; the table says the rest."""
-    if not b.has_marks or b.items.empty:
-        return Nothing("計画に進捗区分がないか、この年度の取組がない")
+    if b.lacks_marks:
+        return Nothing(b.lacks_marks)
     if len(progress.list_off_schedule(b)):
         return Nothing("スケジュールどおりでない取組があり、表に示す")
     rated = progress.is_rated(b.items).any()
@@ -29,7 +29,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
     """Return the items that are not on schedule: those behind first, those ahead last."""
     off = progress.list_off_schedule(b)
     if off.empty:
-        return Nothing("進捗区分のある取組は全てスケジュールどおりである")
+        return Nothing(b.lacks_marks or "進捗区分のある取組は全てスケジュールどおりである")
     leads = name_departments(b.plan, b.assignments)
     coming, meta = fiscal_year_label(b.fiscal_year + 1), b.plan.meta
     return list_things(

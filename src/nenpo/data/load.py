@@ -10,7 +10,7 @@ from nenpo.data.events import EVERY_PLAN, SHARED, declare_input, mark_stage
 from nenpo.data.explain import collect, refuse_all
 from nenpo.data.plan import Plan, make_plan
 from nenpo.data.plan_files import PlanRows, read_rows
-from nenpo.data.preloaded import find_stock
+from nenpo.data.preloaded import find_preloaded
 from nenpo.data.project import find_root, list_plans, require_plan
 from nenpo.data.shared_files import find_national, read_shared
 from nenpo.data.visible import make_view, show_rows
@@ -33,9 +33,9 @@ def load_plan(plan_id: str, root: Path | None = None, department: str | None = N
 
 
 def _find_plan(root: Path, plan_id: str) -> tuple[PlanRows, Plan | None]:
-    stock = find_stock(root)
-    if stock and plan_id in stock.plans:
-        return stock.rows[plan_id], stock.plans[plan_id]
+    preloaded = find_preloaded(root)
+    if preloaded and plan_id in preloaded.plans:
+        return preloaded.rows[plan_id], preloaded.plans[plan_id]
     require_plan(root, plan_id)
     return read_rows(root, plan_id), None
 
@@ -50,23 +50,23 @@ def load_catalogue(plan_ids: Sequence[str] | None = None, root: Path | None = No
     for name in (*((EVERY_PLAN,) if plan_ids is None else plan_ids), SHARED):
         declare_input(name)
     with mark_stage("load"):
-        catalogue = _find_stocked(base, plan_ids) or _read_catalogue(base, plan_ids)
+        catalogue = _find_preloaded(base, plan_ids) or _read_catalogue(base, plan_ids)
     if catalogue.national:
         declare_input(catalogue.national.id)
     return catalogue
 
 
-def _find_stocked(root: Path, plan_ids: Sequence[str] | None) -> Catalogue | None:
-    """Return the catalogue if everything that it holds is in stock."""
-    stock = find_stock(root)
-    if stock is None:
+def _find_preloaded(root: Path, plan_ids: Sequence[str] | None) -> Catalogue | None:
+    """Return the catalogue if everything that it holds is in preloaded."""
+    preloaded = find_preloaded(root)
+    if preloaded is None:
         return None
-    national = stock.meta.national_plan if stock.meta else None
+    national = preloaded.meta.national_plan if preloaded.meta else None
     wanted = _choose_plans(root, plan_ids, national)
-    if not {*(plan_ids or ()), *wanted} <= stock.plans.keys():
+    if not {*(plan_ids or ()), *wanted} <= preloaded.plans.keys():
         return None
-    plans = {plan: stock.plans[plan] for plan in wanted}
-    return Catalogue(stock.meta, MappingProxyType(plans), **stock.shared)
+    plans = {plan: preloaded.plans[plan] for plan in wanted}
+    return Catalogue(preloaded.meta, MappingProxyType(plans), **preloaded.shared)
 
 
 def _choose_plans(root: Path, plan_ids: Sequence[str] | None, national: str | None) -> list[str]:

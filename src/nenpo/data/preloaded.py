@@ -1,7 +1,7 @@
 """Data that a process was born with: read and checked once, inherited by every briefing.
 
-The fork server fills the stock (see ``preload``); a briefing takes a plan from it if the build
-says that the files still are what they were then, and reads the files otherwise.
+The fork server reads them (see ``build.isolated.preload``); a briefing takes a plan from there if
+the build says that the files still are what they were then, and reads the files otherwise.
 """
 
 import os
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 DIGEST = "NENPO_DATA"
 """The environment variable in which a build tells its processes the digest of its data."""
-WANTED = "NENPO_STOCK"
-"""That in which it asks its fork server for a stock: see :func:`write_wanted`."""
+WANTED = "NENPO_WANTED"
+"""That in which it tells its fork server what to read: see :func:`write_wanted`."""
 
 
 @dataclass(frozen=True)
-class Stock:
+class Preloaded:
     """Valid plans by id, as rows and as frames, and the shared tables by file.
 
     All of them are those of a project's data with that digest.
@@ -39,13 +39,13 @@ class Stock:
     shared: Mapping[str, "pd.DataFrame"]
 
 
-STOCKED_PLANS = 12
+MOST_PLANS = 12
 """More plans than this take longer to read beforehand than the first document may take."""
 
 
 def write_wanted(root: Path, plans: Iterable[str]) -> str:
-    """Return what asks for a stock: the root and the plans of documents to come, a line each."""
-    return "\n".join([str(root), *islice(plans, STOCKED_PLANS)])
+    """Return what asks for data: the root and the plans of documents to come, a line each."""
+    return "\n".join([str(root), *islice(plans, MOST_PLANS)])
 
 
 def read_wanted(text: str) -> tuple[Path, list[str]]:
@@ -55,17 +55,17 @@ def read_wanted(text: str) -> tuple[Path, list[str]]:
 
 
 # The one state of the data line: it is set before the process forks and never again.
-_stock: Stock | None = None
+_preloaded: Preloaded | None = None
 
 
-def keep_stock(stock: Stock | None) -> None:
-    """Let this process and those forked from it find the stock."""
-    global _stock
-    _stock = stock
+def keep_preloaded(preloaded: Preloaded | None) -> None:
+    """Let this process and those forked from it find the data."""
+    global _preloaded
+    _preloaded = preloaded
 
 
-def find_stock(root: Path) -> Stock | None:
-    """Return the stock of the project, if it is what the build's files say."""
-    if _stock and _stock.root == root and os.environ.get(DIGEST) == _stock.digest:
-        return _stock
+def find_preloaded(root: Path) -> Preloaded | None:
+    """Return the project's data, if they are what the build's files say."""
+    if _preloaded and _preloaded.root == root and os.environ.get(DIGEST) == _preloaded.digest:
+        return _preloaded
     return None

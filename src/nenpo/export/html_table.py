@@ -1,5 +1,6 @@
 """A table → what the HTML template draws: header cells, row groups, widths, marks."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -50,7 +51,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class RowView:
     """One row: its kind ("body", "total", "group"; "" in the header) and its cells."""
 
     kind: str
@@ -70,8 +71,8 @@ class TableView:
     block: NumberedTable
     layout: str
     spans: tuple[int, ...]
-    header: tuple[Row, ...]
-    bodies: tuple[tuple[Row, ...], ...]
+    header: tuple[RowView, ...]
+    bodies: tuple[tuple[RowView, ...], ...]
     rules: str
 
 
@@ -79,9 +80,9 @@ def view_table(block: NumberedTable) -> TableView:
     """Return the view of a table."""
     table, identity = block.table, f"table-{block.number}"
     marks, needs = _read_marks(table), list(_measure_needs(table))
-    layout = _choose_layout(table, sum(needs))
+    layout = _choose_layout(table, math.fsum(needs))
     # Texts may be set narrower than is pleasant, numbers may not be broken.
-    limit = _WIDEST_TABLE if layout == "cards" else max(_WIDEST_TABLE, sum(needs))
+    limit = _WIDEST_TABLE if layout == "cards" else max(_WIDEST_TABLE, math.fsum(needs))
     return TableView(
         id=identity,
         block=block,
@@ -127,11 +128,11 @@ def _choose_layout(table: Table, need: float) -> str:
     return "cards" if long_columns >= 2 and len(table.columns) <= _MANY_COLUMNS else "scroll"
 
 
-def _head_columns(table: Table, marks: Marks) -> Iterator[Row]:
+def _head_columns(table: Table, marks: Marks) -> Iterator[RowView]:
     """Yield one header row or, with column groups, two; an unnamed group leaves its columns."""
     below = [_head_column(column, marks) for column in table.columns]
     if not table.groups:
-        yield Row("", tuple(below))
+        yield RowView("", tuple(below))
         return
     upper, lower, start = [], [], 0
     for group in table.groups:
@@ -142,8 +143,8 @@ def _head_columns(table: Table, marks: Marks) -> Iterator[Row]:
             lower += members
         else:
             upper += [replace(cell, rowspan=2) for cell in members]
-    yield Row("", tuple(upper))
-    yield Row("", tuple(lower))
+    yield RowView("", tuple(upper))
+    yield RowView("", tuple(lower))
 
 
 def _head_column(column: Column, marks: Marks) -> Cell:
@@ -152,9 +153,9 @@ def _head_column(column: Column, marks: Marks) -> Cell:
     return Cell(label, "col" if label else "", column.align, mark=marks.get(label))
 
 
-def _split_bodies(table: Table, marks: Marks) -> Iterator[tuple[Row, ...]]:
+def _split_bodies(table: Table, marks: Marks) -> Iterator[tuple[RowView, ...]]:
     """Yield the rows, a group row opening each new body."""
-    body: list[Row] = []
+    body: list[RowView] = []
     for row, kind in pair_rows(table):
         if kind == "group" and body:
             yield tuple(body)
@@ -164,9 +165,9 @@ def _split_bodies(table: Table, marks: Marks) -> Iterator[tuple[Row, ...]]:
         yield tuple(body)
 
 
-def _view_row(table: Table, marks: Marks, row: Sequence[str], kind: RowKind) -> Row:
+def _view_row(table: Table, marks: Marks, row: Sequence[str], kind: RowKind) -> RowView:
     if kind == "group":
-        return Row(kind, (Cell(row[0], "rowgroup", colspan=len(row)),))
+        return RowView(kind, (Cell(row[0], "rowgroup", colspan=len(row)),))
     cells = tuple(
         Cell(
             text,
@@ -177,7 +178,7 @@ def _view_row(table: Table, marks: Marks, row: Sequence[str], kind: RowKind) -> 
         )
         for position, (text, column) in enumerate(zip(row, table.columns, strict=True))
     )
-    return Row(kind, cells)
+    return RowView(kind, cells)
 
 
 def _read_marks(table: Table) -> Marks:
@@ -202,10 +203,10 @@ def _write_rules(
 ) -> str:
     """Return the CSS of a table: narrow screens share out what is needed, others what is asked."""
     asked = [max(column.width, 0.01) for column in columns]
-    shares = [width / sum(asked) for width in asked]
+    shares = [width / math.fsum(asked) for width in asked]
     floor = max(need / share for need, share in zip(needs, shares, strict=True))
     wide = _write_widths(identity, shares, min(floor, limit))
-    narrow = _write_widths(identity, [need / sum(needs) for need in needs], sum(needs))
+    narrow = _write_widths(identity, [need / math.fsum(needs) for need in needs], math.fsum(needs))
     return f"{narrow}@media print, (min-width: 48rem) {{\n{wide}}}\n"
 
 

@@ -1,7 +1,8 @@
 """Estimated text widths, for what typesetter and browser cannot decide: columns, forced breaks.
 
 Widths are in em of the text's own size, measured on IPAexGothic and rounded up, so that a
-text estimated to fit does fit; other Japanese gothic fonts are no wider.
+text estimated to fit does fit; other Japanese gothic fonts are no wider. Sums are exact (``fsum``):
+since Python 3.12, ``sum`` rounds floats in another way.
 """
 
 import math
@@ -39,7 +40,7 @@ def measure_text(text: str) -> float:
     >>> measure_text("進捗ABC")
     4.1
     """
-    return round(sum(_measure_character(character) for character in text), 3)
+    return round(math.fsum(map(_measure_character, text)), 3)
 
 
 def measure_longest(text: str) -> float:
@@ -101,9 +102,9 @@ def share_widths(table: Table, width: float) -> list[float]:
     ``width`` even where words then have to be broken.
     """
     needs = _find_needs(table, _SHORT_TEXT)
-    if sum(need.least for need in needs) > 0.8 * width:
+    if math.fsum(need.least for need in needs) > 0.8 * width:
         needs = _find_needs(table, _LEAST_TEXT)
-    least = sum(need.least for need in needs)
+    least = math.fsum(need.least for need in needs)
     if least >= width:
         return [need.least * width / least for need in needs]
     widths = [need.least for need in needs]
@@ -115,7 +116,7 @@ def share_widths(table: Table, width: float) -> list[float]:
 
 def fits(table: Table, width: float) -> bool:
     """Return whether every column gets its least width within ``width`` em."""
-    return sum(need.least for need in _find_needs(table, _LEAST_TEXT)) <= width
+    return math.fsum(need.least for need in _find_needs(table, _LEAST_TEXT)) <= width
 
 
 def count_lines(cells: Sequence[str], widths: Sequence[float]) -> int:
@@ -173,9 +174,9 @@ def _pour(
     """Hand out what is left of ``total`` in proportion to ``weights``, up to ``limits``."""
     poured = list(widths)
     for _ in poured:
-        left = total - sum(poured)
+        left = total - math.fsum(poured)
         open_places = [p for p in range(len(poured)) if poured[p] < limits[p] - 1e-9]
-        share = sum(weights[p] for p in open_places)
+        share = math.fsum(weights[p] for p in open_places)
         if left <= 1e-9 or not share:
             break
         for place in open_places:

@@ -68,16 +68,17 @@ def run_on_cluster(
         left = distributed.as_completed(futures, client.loop, with_results=True, raise_errors=False)
         del futures  # one that nobody holds lets its worker forget the result
         heard = time.monotonic()
-        while not left.is_empty():
-            for future, found in left.next_batch(block=False):
-                place = places[future.key]
-                results[place] = _take_answer(scheduler, jobs[place], future, found)
-                on_done(place, results[place])
-                heard = time.monotonic()
-            if time.monotonic() - heard > patience:
-                _check_silence(client, scheduler, patience, places)
-                heard = time.monotonic()
-            time.sleep(0.1)
+        with processes.hold_signals() as held:
+            while not held and not left.is_empty():
+                for future, found in left.next_batch(block=False):
+                    place = places[future.key]
+                    results[place] = _take_answer(scheduler, jobs[place], future, found)
+                    on_done(place, results[place])
+                    heard = time.monotonic()
+                if time.monotonic() - heard > patience:
+                    _check_silence(client, scheduler, patience, places)
+                    heard = time.monotonic()
+                time.sleep(0.1)
     return tuple(results[place] for place in range(len(jobs)))
 
 
@@ -123,8 +124,7 @@ def _check_silence(
 def _take_answer(scheduler: str, job: Job, future: distributed.Future[Any], found: Any) -> Result:
     """Write the files of an answer and return its result, or raise why there is no answer."""
     if future.cancelled():
-        lost = {"why": "接続が切れた", "why_en": "the connection was lost"}
-        raise errors.UnreachableScheduler(value=scheduler, **lost)
+        raise errors.UnreachableScheduler(value=scheduler, why="接続が切れた", why_en="cut off")
     error = found[1] if future.status == "error" else None
     if isinstance(error, distributed.KilledWorker):
         died = {"count": error.allowed_failures + 1, "place": error.last_worker.address}

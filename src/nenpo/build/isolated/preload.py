@@ -38,7 +38,7 @@ def _prepare() -> None:
         importlib.import_module(name)
     _read_fonts()
     _warm_up()
-    _fill_stock()
+    _preload_data()
     if threading.active_count() > 1:
         raise RuntimeError(f"a fork would lose these threads: {threading.enumerate()}")
     # What is here stays for good: children need not look through it for garbage, nor does this
@@ -79,13 +79,13 @@ def _warm_up() -> None:
     make_sample()
 
 
-def _fill_stock() -> None:
+def _preload_data() -> None:
     """Read the data that the build asks for; what is wrong with it, each briefing tells."""
     from nenpo.analysis.progress import load_year
     from nenpo.data.catalogue import make_shared_frames
     from nenpo.data.plan import make_plan
     from nenpo.data.plan_files import read_rows
-    from nenpo.data.preloaded import WANTED, Stock, keep_stock, read_wanted
+    from nenpo.data.preloaded import WANTED, Preloaded, keep_preloaded, read_wanted
     from nenpo.data.shared_files import read_shared
     from nenpo.files import digest_data
 
@@ -94,7 +94,7 @@ def _fill_stock() -> None:
     place, asked = read_wanted(os.environ[WANTED])
     with suppress(NenpoError, OSError):
         digest = digest_data(place)
-        rows = {name: read_rows(place, name) for name in _list_stocked(place, asked)}
+        rows = {name: read_rows(place, name) for name in _list_wanted(place, asked)}
         shared = read_shared(place, rows)
         plans = {name: make_plan(found) for name, found in rows.items()}
         for plan in plans.values():
@@ -103,18 +103,18 @@ def _fill_stock() -> None:
         # Data that changed under way belong to neither digest.
         if digest_data(place) == digest:
             frames = make_shared_frames(shared)
-            keep_stock(Stock(place, digest, rows, plans, shared.meta, frames))
+            keep_preloaded(Preloaded(place, digest, rows, plans, shared.meta, frames))
 
 
-def _list_stocked(root: Path, plans: list[str]) -> list[str]:
+def _list_wanted(root: Path, plans: list[str]) -> list[str]:
     """Return the plans whose data the documents of ``plans`` need, as far as it pays."""
-    from nenpo.data.preloaded import STOCKED_PLANS
+    from nenpo.data.preloaded import MOST_PLANS
     from nenpo.data.project import list_plans
     from nenpo.data.shared_files import COMPARISON, find_national
 
     known = list_plans(root)
     wanted = known if COMPARISON in plans else dict.fromkeys([find_national(root), *plans])
-    return [plan for plan in wanted if plan in known][:STOCKED_PLANS]
+    return [plan for plan in wanted if plan in known][:MOST_PLANS]
 
 
 def _try_to_prepare() -> str:

@@ -215,6 +215,27 @@ def _without_main() -> Iterator[None]:
 
 
 @contextmanager
+def hold_signals() -> Iterator[Sequence[int]]:
+    """Let Ctrl-C and SIGTERM act only after the block; yield those that have come so far.
+
+    Raised wherever Python happens to be, an interruption is lost in a finaliser of a library's.
+    """
+    held: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield held
+        return
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda caught, _: held.append(caught)) for number in numbers]
+    try:
+        yield held
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+        with suppress(IndexError):
+            signal.raise_signal(held[0])
+
+
+@contextmanager
 def raise_on_sigterm() -> Iterator[None]:
     """Make SIGTERM end the run like Ctrl-C does, through the code that cleans up."""
 

@@ -107,7 +107,7 @@ def _merge(pdf: Sequence[Element], html: Sequence[Element]) -> Iterator[Line]:
         yield from (Line("H", element) for element in html[c:d])
 
 
-def write_text(observation: Observation) -> str:
+def format_text(observation: Observation) -> str:
     """Return the text file of an observation, without its facts: a line for each element."""
     head = [f"title {observation.title}", f"pages {' '.join(map(str, observation.pages))}"]
     shown = [(int(kind[1]) - 1, text) for kind, text in observation.headings]
@@ -123,8 +123,8 @@ def write_text(observation: Observation) -> str:
     return "\n".join([*head, *body]) + "\n"
 
 
-def read_text(text: str, facts: Mapping[str, Any]) -> Observation:
-    """Return the observation that :func:`write_text` wrote."""
+def parse_text(text: str, facts: Mapping[str, Any]) -> Observation:
+    """Return the observation that :func:`format_text` wrote."""
     rows = text.splitlines()
     head = [row for row in rows if row.startswith(("title ", "pages ", "outline "))]
     lines = tuple(_read_line(row) for row in rows[len(head) :])

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Literal
 
-from nenpo.build.names import find_model
+from nenpo.build.causes.names import find_model
 from nenpo.data.explain import name_path
 from nenpo.data.reading import YamlPath, read_csv, read_yaml
 from nenpo.errors import NenpoError

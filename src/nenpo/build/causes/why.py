@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import get_args
 
 from nenpo.build.briefing import Briefing
-from nenpo.build.changed import Change, Hides, compare_files
-from nenpo.build.environment import CODE, DRAWN_BY, FONT
-from nenpo.build.names import (
+from nenpo.build.causes.changed import Change, Hides, compare_files
+from nenpo.build.causes.names import (
     ABSENT,
     FindName,
     entitle,
@@ -26,13 +25,14 @@ from nenpo.build.names import (
     name_row,
     read_names,
 )
-from nenpo.build.output import Desk
+from nenpo.build.environment import CODE, DRAWN_BY, FONT
+from nenpo.build.output import Output
 from nenpo.build.receipts import (
+    Inputs,
     Part,
     Reason,
     Receipts,
     Record,
-    State,
     locate_record,
     select_files,
 )
@@ -91,12 +91,12 @@ class Cause:
         return str(Words(self.ja, self.en))
 
 
-def explain_briefings(output: Path, briefings: Sequence[Briefing], state: State) -> Iterator[str]:
+def explain_briefings(output: Path, briefings: Sequence[Briefing], state: Inputs) -> Iterator[str]:
     """Yield for each briefing whether it is current, or else what changed, a line for each."""
-    desk = Desk(output, lambda name: output / name, state)
-    explainer = Explainer(locate_record(output), desk.receipts, state)
+    published = Output(output, lambda name: output / name, state)
+    explainer = Explainer(locate_record(output), published.receipts, state)
     for briefing in briefings:
-        reasons = desk.find_reasons(briefing)
+        reasons = published.find_reasons(briefing)
         names = explainer.read_names(f"data/{briefing.plan}")
         named = f"{entitle(briefing.full_name, names)} [{briefing.selector}]"
         if not reasons or reasons[0].part == "new":
@@ -116,7 +116,7 @@ def cut_list(entries: Sequence[object], shown: int) -> Iterator[str]:
 class Explainer:
     """Tells what changed since the ``receipts`` of a ``record``; files are compared once each."""
 
-    def __init__(self, record: Record, receipts: Receipts, state: State) -> None:
+    def __init__(self, record: Record, receipts: Receipts, state: Inputs) -> None:
         self._record, self.receipts, self._state = record, receipts, state
         details = receipts.details.values()
         self._former = {name: digest for known in details for name, digest in known.items()}
