@@ -12,7 +12,9 @@ import pytest
 from check_project import Accepted, make_accepted, open_accepted
 from conditions import CONDITIONS, Documents, MakeDocuments, execute_condition, read_documents
 from shared_builds import find_shared, make_once
+from shared_project import copy_shared
 from tiny_project import Project, copy_project
+from words_project import copy_words
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # The first three keep the browser from asking anything of a network of its own accord.
@@ -41,16 +43,28 @@ def tiny(tmp_path: Path) -> Project:
     return copy_project(tmp_path / "tiny")
 
 
+@pytest.fixture
+def words(tmp_path: Path) -> Project:
+    """A project of the test's own whose plan tells progress in words."""
+    return copy_words(tmp_path / "words")
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Project:
+    """A valid project of several plans, of the test's own; only 'aoba' has an edition."""
+    return copy_shared(tmp_path / "shared")
+
+
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of all workers of this run."""
     return find_shared(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def accepted_once(shared: Path) -> Accepted:
+def accepted_once(made_once: Path) -> Accepted:
     """The plan 'tiny', built and accepted: to be read, not changed."""
-    return open_accepted(make_once(shared, "accepted", make_accepted))
+    return open_accepted(make_once(made_once, "accepted", make_accepted))
 
 
 @pytest.fixture
@@ -60,12 +74,14 @@ def accepted(accepted_once: Accepted, tmp_path: Path) -> Accepted:
 
 
 @pytest.fixture(scope="session")
-def make(shared: Path) -> MakeDocuments:
+def make(made_once: Path) -> MakeDocuments:
     """The documents of a condition."""
 
     @cache
     def make_documents(condition: str) -> Documents:
-        return read_documents(make_once(shared, condition, partial(execute_condition, condition)))
+        return read_documents(
+            make_once(made_once, condition, partial(execute_condition, condition))
+        )
 
     return make_documents
 

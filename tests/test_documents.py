@@ -83,13 +83,13 @@ def run_build_later(output: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def outputs(shared: Path) -> Path:
-    return make_once(shared, "outputs", run_build)
+def outputs(made_once: Path) -> Path:
+    return make_once(made_once, "outputs", run_build)
 
 
 @pytest.fixture(scope="session")
-def outputs_elsewhere(shared: Path) -> Path:
-    return make_once(shared, "別のフォルダー", run_build_later)
+def outputs_elsewhere(made_once: Path) -> Path:
+    return make_once(made_once, "別のフォルダー", run_build_later)
 
 
 def read_facts(outputs: Path, name: str) -> dict[str, Any]:

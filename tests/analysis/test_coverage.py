@@ -1,7 +1,6 @@
 """What is reported and scheduled of a plan whose documents tell progress in words."""
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -13,18 +12,12 @@ from tiny_project import Project
 from words_project import (
     assert_unchanged,
     copy_frames,
-    copy_words,
     read_plan,
     read_real,
     read_words,
 )
 
 PROGRESS_2021 = "data/words/2021/progress.csv"
-
-
-@pytest.fixture
-def words(tmp_path: Path) -> Project:
-    return copy_words(tmp_path / "words")
 
 
 def count(project: Project | None = None, fiscal_year: int = 2021) -> Coverage:

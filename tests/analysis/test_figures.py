@@ -1,7 +1,6 @@
 """The value in use of each fact, and what disagrees with it."""
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -13,18 +12,12 @@ from tiny_project import Project
 from words_project import (
     assert_unchanged,
     copy_frames,
-    copy_words,
     read_plan,
     read_real,
     read_words,
 )
 
 FIGURES = "data/words/figures.csv"
-
-
-@pytest.fixture
-def words(tmp_path: Path) -> Project:
-    return copy_words(tmp_path / "words")
 
 
 def name(found: tuple[Figure, ...]) -> list[str]:

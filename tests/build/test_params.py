@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from nenpo.build.params import list_editions, load_edition
+from nenpo.build.params import list_editions, read_edition, require_edition
 from nenpo.data.schema.declarations import Edition
 from nenpo.errors import (
     UnknownPlan,
@@ -16,7 +16,7 @@ KEYS = list(Edition.model_fields)
 
 
 def test_edition_holds_what_the_file_says(tiny: Project) -> None:
-    edition = load_edition(tiny.root, "tiny", 2021)
+    edition = read_edition(tiny.root, "tiny", 2021)
     assert edition.model_dump() == yaml.safe_load(tiny.read(PARAMS))
 
 
@@ -136,7 +136,7 @@ def test_all_problems_of_an_edition_are_told_at_once(tiny: Project) -> None:
 
 def test_edition_of_an_unknown_year_says_which_file_to_add(tiny: Project) -> None:
     with pytest.raises(UnknownYear) as caught:
-        load_edition(tiny.root, "tiny", 2030)
+        require_edition(tiny.root, "tiny", 2030)
     assert caught.value.message("en") == (
         "plan tiny has no fiscal year 2030; known years: 2021, 2022. Add params/tiny/2030.yaml."
     )
@@ -145,7 +145,7 @@ def test_edition_of_an_unknown_year_says_which_file_to_add(tiny: Project) -> Non
 
 def test_edition_of_an_unknown_plan_is_refused(tiny: Project) -> None:
     with pytest.raises(UnknownPlan):
-        load_edition(tiny.root, "large", 2021)
+        require_edition(tiny.root, "large", 2021)
 
 
 def test_editions_are_listed_in_order(tiny: Project) -> None:

@@ -1,12 +1,11 @@
 """Selectors select exactly the briefings asked for."""
 
 import pickle
-from pathlib import Path
 
 import pytest
 
 from nenpo.build.briefing import Briefing
-from nenpo.build.params import load_edition
+from nenpo.build.params import read_edition
 from nenpo.build.select import list_briefings, select_briefings
 from nenpo.data.plan_files import read_rows
 from nenpo.data.schema.declarations import Edition
@@ -18,17 +17,10 @@ from nenpo.errors import (
     UnknownPlan,
     UnknownYear,
 )
-from shared_project import copy_shared
 from tiny_project import Project, only, read_message
 
 PARAMS = "params/tiny/2021.yaml"
 KEYS = list(Edition.model_fields)
-
-
-@pytest.fixture
-def shared(tmp_path: Path) -> Project:
-    """A valid project of several plans, of the test's own; only 'aoba' has an edition."""
-    return copy_shared(tmp_path / "shared")
 
 
 def select(tiny: Project, *selectors: str) -> list[str]:
@@ -46,7 +38,7 @@ def test_briefings_come_whole_plan_first_then_departments_in_their_order(tiny: P
 
 
 def test_listing_from_rows_that_were_read_is_the_same(tiny: Project) -> None:
-    edition, rows = load_edition(tiny.root, "tiny", 2021), read_rows(tiny.root, "tiny")
+    edition, rows = read_edition(tiny.root, "tiny", 2021), read_rows(tiny.root, "tiny")
     assert list_briefings(edition, rows) == select_briefings(tiny.root, ["tiny/2021"])
 
 

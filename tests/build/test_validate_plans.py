@@ -1,7 +1,5 @@
 """Data and params are checked together, and what is valid is called so."""
 
-from pathlib import Path
-
 import pytest
 
 from nenpo.build.select import select_briefings
@@ -14,16 +12,9 @@ from nenpo.errors import (
     UnknownPlan,
     UnknownYear,
 )
-from shared_project import copy_shared
 from tiny_project import Project, only
 
 PARAMS = "params/tiny/2021.yaml"
-
-
-@pytest.fixture
-def shared(tmp_path: Path) -> Project:
-    """A valid project of several plans, of the test's own; only 'aoba' has an edition."""
-    return copy_shared(tmp_path / "shared")
 
 
 def select(tiny: Project, *selectors: str) -> list[str]:

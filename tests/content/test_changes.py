@@ -1,9 +1,5 @@
 """What changed since the year before, and whose figures those of earlier years are."""
 
-from pathlib import Path
-
-import pytest
-
 from nenpo.analysis.progress import load_year
 from nenpo.content import changes
 from nenpo.content.display import Nothing, Sentences
@@ -13,17 +9,11 @@ from tiny_project import Project
 from words_project import (
     assert_unchanged,
     copy_frames,
-    copy_words,
     read_paragraphs,
     read_plan,
     read_real,
     read_words,
 )
-
-
-@pytest.fixture
-def words(tmp_path: Path) -> Project:
-    return copy_words(tmp_path / "words")
 
 
 def tell_words(project: Project | None = None, department: str | None = None) -> str:

@@ -1,7 +1,5 @@
 """The tables of figures, and of what sources state differently."""
 
-from pathlib import Path
-
 import pytest
 
 from nenpo.analysis.figures import select_figures
@@ -15,7 +13,6 @@ from tiny_project import Project
 from words_project import (
     assert_unchanged,
     copy_frames,
-    copy_words,
     need_table,
     read_column,
     read_plan,
@@ -24,11 +21,6 @@ from words_project import (
 
 FIGURES = "data/words/figures.csv"
 REPORT, DRAFT = "出典1は「行動計画の報告」", "出典2は「行動計画の案」"
-
-
-@pytest.fixture
-def words(tmp_path: Path) -> Project:
-    return copy_words(tmp_path / "words")
 
 
 def show(fiscal_year: int = 2021, department: str | None = None) -> tuple[tuple[str, ...], ...]:

@@ -1,7 +1,5 @@
 """What is worth a second look in valid data, each kind with its place in both languages."""
 
-from pathlib import Path
-
 import pytest
 
 from nenpo.content import findings
@@ -9,14 +7,9 @@ from nenpo.content.findings import Finding, is_known_code, list_findings
 from nenpo.data.load import load_plan
 from nenpo.errors import Language
 from tiny_project import Project
-from words_project import assert_unchanged, copy_frames, copy_words, read_plan, read_words
+from words_project import assert_unchanged, copy_frames, read_plan, read_words
 
 PROGRESS = "data/tiny/2021/progress.csv"
-
-
-@pytest.fixture
-def words(tmp_path: Path) -> Project:
-    return copy_words(tmp_path / "words")
 
 
 def find(project: Project, kind: str, fiscal_year: int | None = None) -> list[Finding]:

@@ -4,7 +4,7 @@ import pytest
 
 from nenpo.analysis import progress
 from nenpo.analysis.progress import Year
-from nenpo.build.params import load_edition
+from nenpo.build.params import read_edition
 from nenpo.content import head
 from nenpo.data.load import load_plan
 from nenpo.data.schema.declarations import Edition
@@ -19,7 +19,7 @@ def year(tiny: Project) -> Year:
 
 @pytest.fixture
 def edition(tiny: Project) -> Edition:
-    return load_edition(tiny.root, "tiny", 2021)
+    return read_edition(tiny.root, "tiny", 2021)
 
 
 def test_annual_title_names_plan_and_year(year: Year, edition: Edition) -> None:

@@ -1,9 +1,5 @@
 """How to read a document: only the terms that it uses are explained."""
 
-from pathlib import Path
-
-import pytest
-
 from nenpo.analysis.indicators import Assessment, assess_indicators
 from nenpo.analysis.progress import Year, load_year
 from nenpo.content import departments, marks, notes
@@ -11,12 +7,7 @@ from nenpo.content.display import Nothing
 from nenpo.data.load import load_plan
 from opened import brief
 from tiny_project import Project
-from words_project import assert_unchanged, copy_frames, copy_words, read_paragraphs, read_words
-
-
-@pytest.fixture
-def words(tmp_path: Path) -> Project:
-    return copy_words(tmp_path / "words")
+from words_project import assert_unchanged, copy_frames, read_paragraphs, read_words
 
 
 def read_tiny(tiny: Project, fiscal_year: int = 2021, department: str | None = None) -> Year:

@@ -1,7 +1,6 @@
 """A plan's structure, its schedule beside its progress, and what it says of its parts."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,6 @@ from tiny_project import Project
 from words_project import (
     assert_unchanged,
     copy_frames,
-    copy_words,
     need_group,
     need_table,
     read_column,
@@ -25,11 +23,6 @@ from words_project import (
 
 PROGRESS = "data/words/2021/progress.csv"
 Tables = Callable[[Year], object]
-
-
-@pytest.fixture
-def words(tmp_path: Path) -> Project:
-    return copy_words(tmp_path / "words")
 
 
 @pytest.fixture(scope="module")

@@ -11,12 +11,7 @@ from nenpo.content.display import Chart, Group, Nothing, Sentences, Table
 from nenpo.data.load import load_catalogue, load_plan
 from opened import brief, compare
 from tiny_project import Project
-from words_project import copy_compared, copy_words, read_compared, read_words
-
-
-@pytest.fixture
-def words(tmp_path: Path) -> Project:
-    return copy_words(tmp_path / "words")
+from words_project import copy_compared, read_compared, read_words
 
 
 @pytest.fixture

@@ -1,22 +1,13 @@
 """The catalogue holds the plans and what is said of several of them, as frames."""
 
-from pathlib import Path
-
 import pytest
 
 from nenpo.data.load import load_catalogue
 from nenpo.data.schema.tables import SHARED_TABLES, list_columns
 from nenpo.errors import InputRefused, UnknownPlan
-from shared_project import copy_shared
 from tiny_project import Project, only
 
 FRAMES = {file: file.removesuffix(".csv") for file in SHARED_TABLES}
-
-
-@pytest.fixture
-def shared(tmp_path: Path) -> Project:
-    """A valid project of several plans, of the test's own."""
-    return copy_shared(tmp_path / "shared")
 
 
 def test_without_names_every_plan_is_loaded(shared: Project) -> None:

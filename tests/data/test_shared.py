@@ -1,14 +1,12 @@
 """The tables directly in data/ name only what exists, and say why what is kept apart is."""
 
-from pathlib import Path
-
 import pytest
 from test_cli import run, snapshot
 
 from nenpo.build.params import read_input
 from nenpo.data.shared_files import find_national, read_comparison
 from nenpo.errors import InputRefused
-from shared_project import copy_shared, read_all, refuse_shared
+from shared_project import read_all, refuse_shared
 from tiny_project import Project, only, read_message
 
 META = "data/comparison.yaml"
@@ -17,12 +15,6 @@ COMPARISONS = "data/comparisons.csv"
 PRIORITIES = "data/priorities.csv"
 OMISSIONS = "data/omissions.csv"
 PLANS = "aoba, midori, nation"
-
-
-@pytest.fixture
-def shared(tmp_path: Path) -> Project:
-    """A valid project of several plans, of the test's own."""
-    return copy_shared(tmp_path / "shared")
 
 
 def test_valid_tables_are_read_whole(shared: Project) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nenpo.build.params import load_edition
+from nenpo.build.params import read_edition
 from nenpo.data.plan_files import read_rows
 from nenpo.errors import InputError, InputRefused
 
@@ -62,7 +62,7 @@ class Project:
     def refuse_params(self, fiscal_year: int = 2021) -> tuple[InputError, ...]:
         """Return the problems for which the edition is refused."""
         with pytest.raises(InputRefused) as caught:
-            load_edition(self.root, "tiny", fiscal_year)
+            read_edition(self.root, "tiny", fiscal_year)
         return caught.value.problems
 
     def _read_records(self, file: str) -> list[list[str]]:

@@ -17,16 +17,6 @@ from nenpo.errors import InputError, UnknownYear, WrongType
 _FILE_NAME = re.compile(r"[0-9]{4}\.yaml")
 
 
-def load_edition(root: Path, plan: str, fiscal_year: int) -> Edition:
-    """Return the edition in ``params/<plan>/<fiscal_year>.yaml``.
-
-    Raises ``UnknownPlan``, ``UnknownYear`` if there is no such file, and ``InputRefused`` with
-    everything that is wrong in it.
-    """
-    require_edition(root, plan, fiscal_year)
-    return _read_edition(root, plan, fiscal_year)
-
-
 def require_edition(root: Path, plan: str, fiscal_year: int | None) -> None:
     """Raise ``UnknownPlan``, or ``UnknownYear`` for a year (None: any) without params."""
     if plan not in list_series(root):
@@ -44,8 +34,11 @@ def require_edition(root: Path, plan: str, fiscal_year: int | None) -> None:
     )
 
 
-def _read_edition(root: Path, plan: str, fiscal_year: int) -> Edition:
-    """Return the edition in a file that is there."""
+def read_edition(root: Path, plan: str, fiscal_year: int) -> Edition:
+    """Return the edition in ``params/<plan>/<fiscal_year>.yaml``, which is there.
+
+    Raises ``InputRefused`` with everything that is wrong in it.
+    """
     problems: list[InputError] = []
     path = root / "params" / plan / f"{fiscal_year}.yaml"
     edition, document = read_declaration(path, root, Edition, problems)
@@ -102,7 +95,7 @@ def walk_input(
         return
     problems: list[InputError] = []
     for plan, own in groupby(chosen, key=itemgetter(0)):
-        read = [collect(problems, partial(_read_edition, root, *edition)) for edition in own]
+        read = [collect(problems, partial(read_edition, root, *edition)) for edition in own]
         plan_rows = collect(problems, partial(read_rows, root, plan))
         if plan_rows:
             valid = (edition for edition in read if edition)
@@ -121,7 +114,7 @@ def read_input(
     """
     problems: list[InputError] = []
     chosen = sorted(editions)
-    read = [collect(problems, partial(_read_edition, root, *edition)) for edition in chosen]
+    read = [collect(problems, partial(read_edition, root, *edition)) for edition in chosen]
     wanted = {plan for plan, _ in chosen} | set(plans)
     known = list_plans(root)
     if COMPARISON in wanted:
