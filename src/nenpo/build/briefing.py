@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
+from nenpo.content.kinds import INTERNAL_KINDS, BriefingKind
 from nenpo.errors import BadSelector
 
-BriefingKind = Literal["annual", "inspection", "department", "comparison"]
 Scalar = str | int | bool
 
 INTERNAL = "internal"
@@ -77,12 +77,17 @@ class BriefingName:
         return self.short_name if self.name.startswith(_DEPARTMENTS) else None
 
     @property
+    def is_public(self) -> bool:
+        """Whether it is one of those that are published."""
+        return self.kind not in INTERNAL_KINDS
+
+    @property
     def path(self) -> str:
         """The path of its files below the output folder, without suffix.
 
-        Nobody publishes the 点検票: internal/plan/2021/inspection.
+        That of a 点検票, which nobody publishes, is internal/plan/2021/inspection.
         """
-        return f"{INTERNAL}/{self}" if self.kind == "inspection" else str(self)
+        return str(self) if self.is_public else f"{INTERNAL}/{self}"
 
     def locate(self, output: Path, suffix: str) -> Path:
         """Return where in an output folder its file with ``suffix`` (.html) lies."""

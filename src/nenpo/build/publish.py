@@ -82,7 +82,7 @@ def publish_outputs(
         raise _refuse([(str(output), "new")])
     with lock_output(output):
         briefings = choose_briefings(state, output, ())
-        public = [briefing for briefing in briefings if briefing.kind != "inspection"]
+        public = [briefing for briefing in briefings if briefing.identity.is_public]
         problems = [*_find_problems(Output(output, output.joinpath, state), output, public)]
         if not drafts:
             states = {b.identity.edition: b.parameters.get("state") for b in public}

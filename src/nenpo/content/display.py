@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from nenpo.content.kinds import BriefingKind
+
 MIME_HEAD = "application/vnd.nenpo.head+json"
 MIME_SENTENCES = "application/vnd.nenpo.sentences+json"
 MIME_TABLE = "application/vnd.nenpo.table+json"
@@ -199,7 +201,7 @@ class Facts:
 class Head:
     """The document's head: what it is, for whom, as of when, and in which state."""
 
-    kind: Literal["annual", "department", "inspection", "comparison"]
+    kind: BriefingKind
     title: str
     subtitle: str
     municipality: str

@@ -9,6 +9,8 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from nenpo.content.kinds import INTERNAL_KINDS
+
 # No browser and no parser can show these as text: controls, lone surrogates, noncharacters.
 # Bidirectional controls would show the text around them in another order than it is stored.
 _UNSHOWABLE = re.compile(
@@ -52,7 +54,7 @@ def content_policy(style: str) -> str:
 def list_badges(kind: str, state: str, handling: str = "") -> list[tuple[str, str]]:
     """Return (text, class name) of what a reader must know before reading: 案, 内部資料."""
     badges = [("案", "draft")] if state == "draft" else []
-    badges += [("内部資料", "internal")] if kind == "inspection" else []
+    badges += [("内部資料", "internal")] if kind in INTERNAL_KINDS else []
     return badges + ([(handling, "handling")] if handling else [])
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from nenpo.build.briefing import INTERNAL
 from nenpo.content.head import write_sample_notice
+from nenpo.content.kinds import INTERNAL_KINDS, BriefingKind
 from nenpo.export import FORMATS
 from nenpo.export.page import list_badges, render_page
 
@@ -31,7 +32,7 @@ class BriefingListing:
     of the set before.
     """
 
-    kind: Literal["annual", "inspection", "department", "comparison"]
+    kind: BriefingKind
     name: str
     title: str
     facts: Mapping[str, Any] | None
@@ -89,12 +90,12 @@ def render_site(listings: Iterable[EditionListing]) -> dict[str, str]:
     from a disk.
     """
     editions = sorted(listings, key=lambda edition: (edition.plan, -edition.fiscal_year))
-    public = _keep_entries(editions, lambda entry: entry.kind != "inspection")
+    public = _keep_entries(editions, lambda entry: entry.kind not in INTERNAL_KINDS)
     pages = {
         f"{edition.plan}/{edition.fiscal_year}/index.html": _render_edition(edition)
         for edition in public
     }
-    internal = _keep_entries(editions, lambda entry: entry.kind == "inspection")
+    internal = _keep_entries(editions, lambda entry: entry.kind in INTERNAL_KINDS)
     return {
         "index.html": _render_list("index.j2", public),
         f"{INTERNAL}/index.html": _render_list("internal.j2", internal),

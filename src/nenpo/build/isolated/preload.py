@@ -17,10 +17,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from nenpo.build.environment import DRAWN_BY
 from nenpo.errors import NenpoError, UnknownFont
 
-# What makes a document; the rest starts these processes, or looks at what they made.
-_ROOMS = ("language", "data", "analysis", "content", "notebook", "export", "site")
 # Imported lazily, by nearly every briefing.
 _LAZY = (
     "papermill",
@@ -48,7 +47,7 @@ def _prepare() -> None:
 
 
 def _list_modules() -> Iterator[str]:
-    for room in _ROOMS:
+    for room in (name.rstrip("/") for name in DRAWN_BY if name.endswith("/")):
         package = importlib.import_module(f"nenpo.{room}")
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             # nbconvert's exporters are for other programs: an eighth of a second.
