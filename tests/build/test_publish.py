@@ -169,6 +169,15 @@ def test_a_url_of_no_known_kind_is_told(built: Project, store: Any) -> None:
         publish(built, "unheard://x")
 
 
+def test_a_url_whose_package_is_missing_says_which_to_install(built: Project) -> None:
+    fsspec = pytest.importorskip("fsspec")
+    fsspec.register_implementation(
+        "lacking", "no_such_package.System", clobber=True, errtxt="Install lackfs to use it"
+    )
+    with pytest.raises(UnusableDestination, match="Install lackfs to use it"):
+        publish(built, "lacking://x")
+
+
 def test_a_url_needs_an_extra(built: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "fsspec", None)
     with pytest.raises(MissingExtra, match=r"nenpo\[publish\]"):

@@ -1,17 +1,45 @@
 """Edges of plans told in words and of their comparison: equal labels, years ahead, empty tables."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nenpo.analysis.coverage import count_coverage
 from nenpo.analysis.progress import load_year
-from nenpo.content import changes, comparison, coverage, figures, priorities, structure
+from nenpo.content import (
+    changes,
+    comparison,
+    coverage,
+    departments,
+    figures,
+    inspection,
+    marks,
+    priorities,
+    schedule,
+    structure,
+)
 from nenpo.content.display import Chart, Group, Nothing, Sentences, Table
 from nenpo.data.load import load_catalogue, load_plan
 from opened import brief, compare
 from tiny_project import Project
 from words_project import copy_compared, read_compared, read_words
+
+_OF_MARKS = (
+    marks.table,
+    marks.chart,
+    marks.by_measure,
+    marks.by_policy,
+    marks.by_department,
+    schedule.table,
+    departments.counts,
+    inspection.unrated,
+)
+
+
+@pytest.mark.parametrize("section", _OF_MARKS, ids=lambda f: f"{f.__module__[14:]}.{f.__name__}")
+def test_a_section_of_marks_says_that_the_plan_has_none(section: Any) -> None:
+    assert section(brief(read_words())) == Nothing("計画に進捗区分がない")
 
 
 @pytest.fixture

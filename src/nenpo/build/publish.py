@@ -166,7 +166,9 @@ def _tell_problems(destination: str) -> Iterator[None]:
     except NenpoError:
         raise
     except kinds as error:
-        cause = error.__cause__ or error  # fsspec's mapping calls whatever stops a removal KeyError
+        # fsspec's mapping calls whatever stops a removal KeyError; what it says of a package that
+        # a protocol lacks names the remedy, which the cause does not.
+        cause = error if isinstance(error, ImportError) else error.__cause__ or error
         raise UnusableDestination(
             value=destination, why=f"{type(cause).__name__}: {cause}"
         ) from error

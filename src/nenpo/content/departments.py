@@ -17,8 +17,8 @@ from nenpo.language.fiscal import fiscal_year_label
 def counts(b: OpenBriefing) -> Table | Nothing:
     """Return the department's counts in each role beside those of the whole plan."""
     meta = b.plan.meta
-    if not meta.status_scale:
-        return Nothing("計画に進捗区分がない")
+    if not b.has_marks:
+        return Nothing(b.lacks_marks)
     groups = [*group_by_role(b), ("計画全体（参考）", b.whole.items)]
     return Table(
         caption="進捗区分別の件数",

@@ -128,7 +128,7 @@ def missing_reasons(b: OpenBriefing) -> Table | Nothing:
 def unrated(b: OpenBriefing) -> Table | Nothing:
     """Return the rows without a mark that are no re-listing, in a plan that has marks."""
     if not b.has_marks:
-        return Nothing("計画に進捗区分がない")
+        return Nothing(b.lacks_marks)
     return _list_found(
         "進捗区分の記載がない取組（再掲を除く）",
         each_item(b.items[~progress.is_rated(b.items) & ~progress.is_relisted(b.items)]),

@@ -11,7 +11,7 @@ from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Chart, Column, HeaderCell, Nothing, Sentences, Table
 from nenpo.content.drawing import draw_bars
 from nenpo.content.tables import Counts, count_columns, count_with_sum, end_with_total
-from nenpo.data.schema.declarations import Goal, PlanMeta
+from nenpo.data.schema.declarations import Goal
 from nenpo.language.numbers import format_share, round_half_up
 
 
@@ -62,6 +62,8 @@ def _note_shares(counts: Counts) -> str:
 
 def chart(b: OpenBriefing) -> Chart | Nothing:
     """Return stacked bars of the marks for each goal and for the whole plan."""
+    if b.lacks_marks:
+        return Nothing(b.lacks_marks)
     goals = progress.count_by(b.plan, b.items, "goal")
     counted = [(goal.label, goals.get(goal.id, {})) for goal in b.plan.meta.goals]
     bars = [(label, counts) for label, counts in counted if any(counts.values())]
@@ -89,7 +91,7 @@ def by_policy(b: OpenBriefing) -> Table | Nothing:
     counts = progress.count_by(b.plan, b.items, "policy")
     term = b.terms.policy
     rows = ((f"{term}{policy.removeprefix('p')}", found) for policy, found in counts.items())
-    return _count_marks(f"{term}別の件数", term, rows, b.plan.meta)
+    return _count_marks(b, f"{term}別の件数", term, rows)
 
 
 def by_measure(b: OpenBriefing) -> Table | Nothing:
@@ -100,17 +102,17 @@ def by_measure(b: OpenBriefing) -> Table | Nothing:
     counts = progress.count_by(b.plan, b.items, "measure")
     rows = ((labels[measure].rstrip(), found) for measure, found in counts.items())
     term = b.terms.measure
-    return _count_marks(f"{term}別の件数", term, rows, b.plan.meta)
+    return _count_marks(b, f"{term}別の件数", term, rows)
 
 
 def _count_marks(
-    caption: str, heading: str, rows: Iterable[tuple[str, Counts]], meta: PlanMeta
+    b: OpenBriefing, caption: str, heading: str, rows: Iterable[tuple[str, Counts]]
 ) -> Table | Nothing:
     """Return a table of marks: one row for each (label, counts)."""
     texts = tuple((label, *map(str, count_with_sum(counts))) for label, counts in rows)
-    if not meta.status_scale or not texts:
-        return Nothing("数えるものがない")
-    columns = (Column(heading, width=12), *count_columns([*meta.marks, "計"]))
+    if not b.has_marks or not texts:
+        return Nothing(b.lacks_marks or "数えるものがない")
+    columns = (Column(heading, width=12), *count_columns([*b.plan.meta.marks, "計"]))
     return Table(caption=caption, columns=columns, rows=texts)
 
 
@@ -121,8 +123,8 @@ def by_department(b: OpenBriefing) -> Table | Nothing:
     roles: tuple[tuple[progress.Role, ...], ...] = (("lead",), ("lead", "supporting"))
     lead, both = (progress.count_by_department(b, wanted) for wanted in roles)
     none = dict.fromkeys(meta.marks, 0)
-    if not meta.status_scale:
-        return Nothing("計画に進捗区分がない")
+    if not b.has_marks:
+        return Nothing(b.lacks_marks)
     numbers = [
         [n for counts in (lead.get(name, none), both[name]) for n in count_with_sum(counts)]
         for name in both
