@@ -46,14 +46,14 @@ def main() -> None:
         drawn = ("check", "--accepted", str(pdfs), "--fail-on", "any")
         seconds: dict[str, list[float]] = {}
         for _ in range(rounds):
-            measured = {
+            turn = {
                 "build": run(project, "build", "--fresh"),
                 "check": run(project, "check"),
             }
             with without_digests(project / "accepted"):
-                measured["check, everything read"] = run(project, "check")
-                measured["check, read and drawn"] = run(project, *drawn)
-            for name, (own, _) in measured.items():
+                turn["check, everything read"] = run(project, "check")
+                turn["check, read and drawn"] = run(project, *drawn)
+            for name, (own, _) in turn.items():
                 seconds.setdefault(name, []).append(own)
         documents = len(run(project, "list")[1].splitlines())
     print(f"{documents} documents, {os.cpu_count()} processors, {platform.platform()}")

@@ -6,6 +6,9 @@ prints the script. It calls what the notebook's code cells call and collects wha
 nenpo's own renderers draw it. No notebook, no process of its own, no checks of the result.
 """
 
+# mypy: allow-untyped-calls
+# nbformat has no types.
+
 import ast
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -16,9 +19,9 @@ from typing import Any
 
 import nbformat
 
-from nenpo.analysis import progress
+from nenpo.content import briefing
 from nenpo.content.display import Group, Nothing
-from nenpo.data import plan
+from nenpo.data.load import load_plan
 from nenpo.export.document import read_document
 from nenpo.export.html import render_html
 from nenpo.export.pdf import render_pdf
@@ -69,15 +72,10 @@ def _list_bundles(value: Any) -> Iterator[dict[str, Any]]:
     yield from (part._repr_mimebundle_() for part in parts)
 
 
-def load_data_once() -> Callable[[str, int], None]:
-    """Make scripts load the data of a plan and year once, and return what loads them."""
-    plan.load_plan = cache(plan.load_plan)
-    progress.load_year = cache(progress.load_year)
-
-    def load(plan_id: str, fiscal_year: int) -> None:
-        progress.load_year(plan.load_plan(plan_id), fiscal_year)
-
-    return load
+def load_data_once() -> Callable[[Mapping[str, Any]], object]:
+    """Make scripts load what a briefing is given once, and return what loads it."""
+    vars(briefing)["load_plan"] = cache(load_plan)
+    return briefing.open_briefing
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
 """Processor time and memory of a process with all its descendants."""
 
+# mypy: allow-untyped-calls
+# psutil has no types.
+
 import ctypes
 import os
 import sys

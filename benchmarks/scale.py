@@ -10,6 +10,9 @@ build`` has an executor of that name. The second measures planning alone: `nenpo
 build` up to its first document. Processes are looked at five times a second.
 """
 
+# mypy: allow-untyped-calls
+# distributed has few types.
+
 import argparse
 import importlib.util
 import math

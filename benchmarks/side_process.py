@@ -5,6 +5,9 @@ document and returns its seconds. They share one signature; only ``commands`` an
 start everything anew for each document, as a person at a shell does.
 """
 
+# mypy: allow-untyped-calls
+# papermill and nbconvert have no types.
+
 import gc
 import json
 import os
@@ -13,7 +16,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,7 +99,7 @@ def open_weasyprint_loop() -> Opened:
 def open_loop(print_page: Callable[[Any, str], bytes] | None) -> Maker:
     """Return a maker of papermill, HTMLExporter and ``print_page``."""
     from nbconvert import HTMLExporter
-    from papermill import execute_notebook
+    from papermill.execute import execute_notebook
 
     def make(briefing: dict[str, Any], folder: Path) -> Answer:
         html, pdf = folder / "out.html", folder / "out.pdf"
@@ -170,7 +173,7 @@ def open_loading_script() -> Opened:
     return open_script(lambda *_: None)
 
 
-def open_script(load: Callable[[str, int], None]) -> Opened:
+def open_script(load: Callable[[Mapping[str, Any]], object]) -> Opened:
     """Return the limit; ``load`` loads what the script then finds, off the clock."""
     from nenpo.build.briefing import Briefing
     from plain_script import read_script, run_script
@@ -183,7 +186,7 @@ def open_script(load: Callable[[str, int], None]) -> Opened:
     def make(briefing: dict[str, Any], folder: Path) -> Answer:
         html, pdf, name = folder / "out.html", folder / "out.pdf", Briefing(**briefing).name
         begin = time.perf_counter()
-        load(briefing["plan"], briefing["fiscal_year"])
+        load(briefing["parameters"])
         start = time.perf_counter()
         page, drawn = run_script(script, briefing["parameters"], name)
         html.write_text(page, "utf-8", newline="\n")

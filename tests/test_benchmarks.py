@@ -9,12 +9,13 @@ import pytest
 from country import BRIEFINGS_A_YEAR, YEARS, make_country
 from nenpo.build.select import select_briefings
 from nenpo.build.validate import validate_plans
+from nenpo.data.load import load_plan
 from nenpo.export.document import read_document
 from nenpo.export.html import render_html
 from nenpo.export.pdf import render_pdf
 from nenpo.notebook.execute import execute_briefing
 from per_document import choose_turn
-from plain_script import read_script, run_script
+from plain_script import load_data_once, read_script, run_script
 from results import format_table, measure, ratio
 from side_table import Content, Measurement, Measurements, list_builds, list_sides
 from sides import LIMIT, NENPO, SIDES
@@ -118,6 +119,8 @@ def test_plain_script_makes_the_bytes_of_the_notebook(monkeypatch: pytest.Monkey
     briefing = select_briefings(ROOT, ["nakano-informatization/2021/somu"])[0]
     document = read_document(execute_briefing(ROOT, briefing))
     script = read_script(ROOT / "notebooks" / briefing.notebook)
+    monkeypatch.setattr("nenpo.content.briefing.load_plan", load_plan)  # set back at the end
+    load_data_once()(briefing.parameters)
     page, pdf = run_script(script, briefing.parameters, briefing.name)
     assert page == render_html(document, briefing.name)
     assert pdf == render_pdf(document)

@@ -52,7 +52,7 @@ def make_environment(folder: Path, locks: list[str]) -> None:
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     locked = [argument for lock in locks for argument in ("-r", lock)]
     subprocess.run([*install, "--require-hashes", *locked], check=True)
     own = ["--no-build-isolation", "--no-deps", "--editable", "."]
