@@ -24,6 +24,7 @@ from tiny_project import PLAN, PROGRESS, Project, only, read_message
         ("∆", "U+2206", "△"),
         ("Δ", "U+0394", "△"),
         ("○ ", "U+25CB U+0020", "○"),
+        ("◎◎", "U+25CE U+25CE", "◎"),
         ("○\ufe0e", "U+25CB U+FE0E", "○"),
     ],
 )

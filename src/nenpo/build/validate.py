@@ -8,6 +8,7 @@ from nenpo.build.select import choose_editions, list_briefings, parse_selectors,
 from nenpo.data.schema.declarations import Edition
 from nenpo.data.shared_files import COMPARISON
 from nenpo.errors import message_language
+from nenpo.files import list_data_files, list_params_files
 
 
 def validate_plans(root: Path, selectors: Iterable[str] = ()) -> Iterator[str]:
@@ -19,6 +20,7 @@ def validate_plans(root: Path, selectors: Iterable[str] = ()) -> Iterator[str]:
     # Imported here: only the findings need frames.
     from nenpo.content.findings import list_findings
     from nenpo.data.plan import make_plan
+    from nenpo.data.text_notes import list_text_notes
 
     wanted = parse_selectors(root, selectors)
     check_folders(root)
@@ -37,6 +39,17 @@ def validate_plans(root: Path, selectors: Iterable[str] = ()) -> Iterator[str]:
     for plan in sorted(set(plans) & rows.keys()):
         for finding in list_findings(make_plan(rows[plan])):
             yield f"{word}: {finding.place}: {finding.message(message_language())}"
+    for note in list_text_notes(root, _list_files(root, plans, bool(wanted))):
+        yield f"{word}: {note.place}: {note.message}"
+
+
+def _list_files(root: Path, plans: Iterable[str], chosen: bool) -> Iterator[Path]:
+    """Yield the files of the plans, and without a choice those of several plans, too."""
+    named = set(plans)
+    for path in (*list_data_files(root), *list_params_files(root)):
+        folder, *inner = path.relative_to(root).parts[1:]
+        if folder in named if inner else not chosen:
+            yield path
 
 
 def _check_dates(edition: Edition) -> Iterator[str]:

@@ -40,6 +40,8 @@ def find_look_alike(text: str, marks: tuple[str, ...]) -> str | None:
     '○'
     """
     wanted = unicodedata.normalize("NFC", text).strip().rstrip("\ufe0e\ufe0f")
+    if len(set(wanted)) == 1:  # ◎◎ is a ◎ typed twice
+        wanted = wanted[0]
     for mark in marks:
         group = next((shapes for shapes in _LOOK_ALIKES if mark in shapes), mark)
         if len(wanted) == 1 and wanted in group:

@@ -1,0 +1,70 @@
+"""Characters in valid files that a reader takes for others: notes, each with its line."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from nenpo.data.explain import name_path
+from nenpo.data.plan_files import list_strings
+from nenpo.data.reading import read_csv, read_yaml
+from nenpo.errors import Words
+from nenpo.language.characters import describe_character
+from nenpo.language.ordinary import Kind, Unusual, find_unusual
+
+_TOLD: dict[Kind, Words] = {
+    "radical": Words("は部首の記号である", "is the sign of a radical"),
+    "half_width": Words("は半角カナである", "is half-width kana"),
+    "sound_mark": Words("は濁点・半濁点が離れている", "has its sound mark apart"),
+    "doubled": Words("は記号が重なっている", "is a sign typed twice"),
+    "garbled": Words("は文字化けの跡とみられる", "looks garbled"),
+}
+# What a source prints in error is quoted there on purpose.
+_QUOTED = ("misreadings.csv", "printed")
+
+
+class TextNote(NamedTuple):
+    """What stands at a place (file:line)."""
+
+    place: str
+    message: Words
+
+
+def list_text_notes(root: Path, paths: Iterable[Path]) -> Iterator[TextNote]:
+    """Yield one note a file and unusual spot, at its first place. The files are valid."""
+    for path in paths:
+        found: dict[Unusual, list[tuple[str, str]]] = {}
+        for place, column, text in _list_texts(path, path.relative_to(root).as_posix()):
+            for spot in find_unusual(text):
+                found.setdefault(spot, []).append((place, column))
+        yield from (_tell(spot, places) for spot, places in found.items())
+
+
+def _list_texts(path: Path, name: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the texts of a file, each with its place and its column or key."""
+    if path.suffix == ".yaml":
+        document = read_yaml(path, name)
+        for keys, text in list_strings(document.value, ()):
+            yield document.place(keys), name_path(keys), text
+        return
+    header, *rows = read_csv(path, name)
+    for row in rows:
+        for column, cell in zip(header.cells, row.cells, strict=True):
+            if (path.name, column) != _QUOTED:
+                yield f"{name}:{row.line}", column, cell
+
+
+def _tell(spot: Unusual, places: list[tuple[str, str]]) -> TextNote:
+    place, column = places[0]
+    code = f" ({describe_character(spot.text)})" if len(spot.text) == 1 else ""
+    remedy = (
+        Words("「{}」と書くこと", "write '{}'").fill(spot.ordinary)
+        if spot.ordinary
+        else Words("元の文字を確かめること", "look up the original character")
+    )
+    more = (
+        Words("（ほか{}か所）", " ({} more)").fill(len(places) - 1)
+        if len(places) > 1
+        else Words("", "")
+    )
+    message = Words("{}:「{}」{}{}。{}{}。", "{}: '{}'{} {}; {}{}.")
+    return TextNote(place, message.fill(column, spot.text, code, _TOLD[spot.kind], remedy, more))
