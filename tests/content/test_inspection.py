@@ -80,3 +80,27 @@ def test_title_drift_is_listed(tiny: Project) -> None:
     year = progress.load_year(load_plan("tiny", tiny.root), 2022)
     shown = inspection.title_drift(brief(year))
     assert len(read_cells(shown).splitlines()) >= 1
+
+
+def test_a_note_on_one_years_print_stands_in_that_years_check_list(tiny: Project) -> None:
+    """Its row of 2022 cites another document than the note."""
+    tiny.set_cell("items.csv", 1, "note", "題名は誤植とみられる")
+    tiny.set_cell("items.csv", 2, "note", "どの年度にも関わる")
+    tiny.set_cell("2022/progress.csv", 1, "source", "")
+    plan = load_plan("tiny", tiny.root)
+    noted = {
+        year: read_cells(inspection.notes(brief(progress.load_year(plan, year))))
+        for year in (2021, 2022)
+    }
+    assert "題名は誤植とみられる" in noted[2021]
+    assert "題名は誤植とみられる" not in noted[2022]
+    assert all("どの年度にも関わる" in told for told in noted.values())
+
+
+def test_a_note_of_a_municipality_without_sources_stands_in_every_year(tiny: Project) -> None:
+    tiny.set_cell("items.csv", 1, "note", "所管に確認中")
+    tiny.set_cell("items.csv", 1, "source", "")
+    plan = load_plan("tiny", tiny.root)
+    for year in (2021, 2022):
+        opened = brief(progress.load_year(plan, year))
+        assert "所管に確認中" in read_cells(inspection.notes(opened))

@@ -76,8 +76,37 @@ def join_items(plan: Plan, fiscal_year: int) -> pd.DataFrame:
     """Return ``ITEM_COLUMNS``, one row an item reported that year, in the order of items.csv.
 
     None in a year that reports only values. An item whose document names no measure stands
-    under its goal. One under a re-listed measure is re-listed with it.
+    under its goal. One under a re-listed measure is re-listed with it. A re-listing of what has
+    ended is left out, unless it has a mark of its own.
     """
+    items = _join_reported(plan, fiscal_year)
+    left = _is_left_over(plan, fiscal_year, items) & (items["status"] == "")
+    return items[~left].reset_index(drop=True) if left.any() else items
+
+
+def list_left_over(plan: Plan, fiscal_year: int) -> Iterator[Item]:
+    """Yield the re-listed rows of the year whose original has ended."""
+    items = _join_reported(plan, fiscal_year)
+    return each_item(items[_is_left_over(plan, fiscal_year, items)])
+
+
+def _is_left_over(plan: Plan, fiscal_year: int, items: pd.DataFrame) -> "pd.Series[bool]":
+    relisted = items["relisted_from"] != ""
+    return relisted & ~items["relisted_from"].isin(_list_living(plan, fiscal_year))
+
+
+@lru_cache(maxsize=64)
+def _list_living(plan: Plan, fiscal_year: int) -> frozenset[str]:
+    """Return the items that exist in the year, those that they continue, and their measures."""
+    before = dict(zip(plan.items["item"], plan.items["continues"], strict=True))
+    living, found = set[str](), set(keep_valid(plan.items, fiscal_year)["item"])
+    while found:
+        living |= found
+        found = {before[item] for item in found if before[item]} - living
+    return frozenset(living | set(plan.items.loc[plan.items["item"].isin(living), "measure"]))
+
+
+def _join_reported(plan: Plan, fiscal_year: int) -> pd.DataFrame:
     if not has_progress(plan, fiscal_year):
         return pd.DataFrame({column: pd.Series(dtype="str") for column in ITEM_COLUMNS})
     tables = plan.years[fiscal_year]

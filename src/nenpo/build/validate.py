@@ -1,6 +1,7 @@
 """What is wrong, or worth a second look, in data and params, edition by edition."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from nenpo.build.params import check_folders, list_series, read_input
@@ -18,7 +19,7 @@ def validate_plans(root: Path, selectors: Iterable[str] = ()) -> Iterator[str]:
     checked, too. Raises as :func:`select_briefings`.
     """
     # Imported here: only the findings need frames.
-    from nenpo.content.findings import list_findings
+    from nenpo.content.findings import check_authors, list_findings
     from nenpo.data.plan import make_plan
     from nenpo.data.text_notes import list_text_notes
 
@@ -37,7 +38,9 @@ def validate_plans(root: Path, selectors: Iterable[str] = ()) -> Iterator[str]:
     yield from (f"{plan}: OK" for plan in sorted(alone))
     word = "注記" if message_language() == "ja" else "note"
     for plan in sorted(set(plans) & rows.keys()):
-        for finding in list_findings(make_plan(rows[plan])):
+        made = make_plan(rows[plan])
+        authors = (check_authors(made, each) for each in editions if each.plan == plan)
+        for finding in (*chain.from_iterable(authors), *list_findings(made)):
             yield f"{word}: {finding.place}: {finding.message(message_language())}"
     for note in list_text_notes(root, _list_files(root, plans, bool(wanted))):
         yield f"{word}: {note.place}: {note.message}"

@@ -1,19 +1,35 @@
 """What is worth a second look in valid data: notes for the analyst, none of them an error."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from functools import reduce
+from typing import Any, Literal
 
 from nenpo.analysis import progress
 from nenpo.analysis.figures import Figure, list_disagreements
-from nenpo.analysis.items import each_item, has_progress, keep_valid
+from nenpo.analysis.indicators import assess_indicators
+from nenpo.analysis.items import (
+    Item,
+    each_item,
+    find_previous,
+    has_progress,
+    keep_valid,
+    list_left_over,
+    look_up,
+)
 from nenpo.content import wording
+from nenpo.data.check_years import is_valid
 from nenpo.data.plan import Plan
+from nenpo.data.schema.declarations import Edition
+from nenpo.data.schema.tables import TABLES
+from nenpo.data.visible import list_words
 from nenpo.errors import Language
+from nenpo.language.fiscal import fiscal_year_of
+from nenpo.language.numbers import format_value
 
 Kind = Literal[
     "code", "reason", "disagreement", "published", "title",
-    "relisted", "unreported", "copied", "absent",
+    "relisted", "ended", "unreported", "copied", "repeated", "absent", "fell", "author",
 ]  # fmt: skip
 
 
@@ -37,7 +53,39 @@ def list_findings(plan: Plan, fiscal_year: int | None = None) -> tuple[Finding, 
     found = [*_check_plan(plan)]
     for each in (year for year in years if fiscal_year in (None, year)):
         found += _check_year(progress.load_year(plan, each))
+    for each in sorted(year for year in plan.reported_years if fiscal_year in (None, year)):
+        found += _check_values(plan, each)
     return tuple(found)
+
+
+def check_authors(plan: Plan, edition: Edition) -> tuple[Finding, ...]:
+    """Return the departments that an edition names and that are not there when it is issued."""
+    issued = fiscal_year_of(int(edition.issued.replace("-", "")))
+    departments: list[Any] = [*plan.departments.itertuples()]
+    current = [row.name for row in departments if is_valid(row, issued)]
+    return tuple(
+        _tell_author(plan, edition, key, row, issued)
+        for key in ("prepared_by", "contact")
+        for row in departments
+        if not is_valid(row, issued) and _names(getattr(edition, key), row.name, current)
+    )
+
+
+def _names(text: str, name: str, current: Iterable[str]) -> bool:
+    """Tell whether a text names a department, and not one of today whose name holds that name."""
+    return name in reduce(lambda rest, longer: rest.replace(longer, ""), current, text)
+
+
+def _tell_author(plan: Plan, edition: Edition, key: str, row: Any, issued: int) -> Finding:
+    changes = plan.organisation_changes
+    after = changes.loc[changes["from"] == row.department, "to"].map(plan.department_names)
+    ja, en = ("、".join(after), ", ".join(after)) if len(after) else ("なし", "none")
+    return Finding(
+        "author",
+        f"params/{plan.id}/{edition.fiscal_year}.yaml: {key}",
+        f"「{row.name}」は、発行する{issued}年度にはない部署である（引き継いだ部署: {ja}）。",
+        f"'{row.name}' is no department in {issued}, when it is issued (successor: {en}).",
+    )
 
 
 def is_known_code(code: str) -> bool:
@@ -110,12 +158,66 @@ def _check_year(year: progress.Year) -> Iterator[Finding]:
         ja = "前年度に報告された取組の行がない。終了なら items.csv の last_year に書くこと。"
         en = "reported last year, no row this year; if it ended, say so in items.csv (last_year)."
         yield find("unreported", "progress.csv", item.item, ja, en)
+    for item in list_left_over(year.plan, year.fiscal_year):
+        ja, en = _tell_left_over(item)
+        yield find("ended", "progress.csv", item.item, ja, en)
+    for file, column, names in _list_repeated(year):
+        count, listed = len(names), ", ".join(names)
+        ja = f"前年度と同じ文が{count}行にある（{listed}）。写したままでないか確かめること。"
+        en = f"{count} row(s) say what they said last year ({listed}): still copies?"
+        yield find("repeated", file, column, ja, en)
     if copied := _count_copied(year):
         ja = f"{copied}行が前年度の行と同じ出典の同じ行を示す。写したままでないか確かめること。"
         en = f"{copied} row(s) cite the same source and line as last year's: still copies?"
         yield find("copied", "progress.csv", "", ja, en)
     for file, row, ja, en in _list_absent(year):
         yield find("absent", file, row, ja, en)
+
+
+def _tell_left_over(item: Item) -> tuple[str, str]:
+    ja = f"再掲の元 {item.relisted_from} は終わっている"
+    en = f"it repeats {item.relisted_from}, which has ended"
+    if item.status:
+        ja += f"が、進捗区分「{item.status}」があるので一覧に載せ、数えている。"
+        en += f", and is listed and counted for its status '{item.status}'."
+    else:
+        ja += "ので、一覧に載せていない。"
+        en += ", and is left out of the lists."
+    remedy = "取組が続くなら items.csv の last_year を直し、終わったならこの行を削ること。"
+    remedy_en = "If the item goes on, mend last_year in items.csv; if it ended, remove this row."
+    return f"{ja}{remedy}", f"{en} {remedy_en}"
+
+
+def _list_repeated(year: progress.Year) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield the columns of words, and the rows that say in them what they said the year before."""
+    now, before = (year.plan.years.get(each) for each in (year.fiscal_year, year.fiscal_year - 1))
+    if now is None or before is None:
+        return
+    previous = find_previous(year.plan, now.progress["item"], before.progress["item"])
+    for column in list_words(TABLES["progress.csv"]):
+        said = now.progress[column].str.strip()
+        same = (said != "") & (said == look_up(previous, before.progress, column).str.strip())
+        if same.any():
+            yield "progress.csv", column, [*now.progress.loc[same, "item"]]
+    both = now.commentary.merge(before.commentary, on=["scope", "text"])
+    if len(both):
+        yield "commentary.csv", "text", [*dict.fromkeys(both["scope"])]
+
+
+def _check_values(plan: Plan, fiscal_year: int) -> Iterator[Finding]:
+    """Yield the stocks that should grow, and have become smaller since the year before."""
+    stocks = plan.indicators[
+        (plan.indicators["kind"] == "stock") & (plan.indicators["direction"] == "increase")
+    ]
+    for entry in assess_indicators(plan, fiscal_year) if len(stocks) else ():
+        if entry.indicator in {*stocks["indicator"]} and (entry.change or 0) < 0:
+            before, now = (format_value(v, entry.unit) for v in (entry.previous, entry.actual))
+            yield Finding(
+                "fell",
+                f"data/{plan.id}/{fiscal_year}/actuals.csv: {entry.indicator}",
+                f"増えるはずの年度末の数（stock）が、前年度の{before}から{now}に減っている。",
+                f"a stock that should grow fell from {before} to {now} since the year before.",
+            )
 
 
 def _count_copied(year: progress.Year) -> int:

@@ -11,7 +11,7 @@ from nenpo.analysis.items import Item, each_item
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Sentences, Table
-from nenpo.content.findings import list_findings
+from nenpo.content.findings import check_authors, list_findings
 from nenpo.content.tables import count_columns, list_things
 from nenpo.language.numbers import format_value
 
@@ -226,27 +226,38 @@ def missing_values(b: OpenBriefing) -> Table | Nothing:
 
 def others(b: OpenBriefing) -> Table | Nothing:
     """Return the findings that no other table of the check list shows."""
-    shown = ("code", "relisted", "unreported", "copied", "absent")
-    found = list_findings(b.plan, b.fiscal_year)
+    shown_elsewhere = ("reason", "disagreement", "published", "title")
+    found = (*list_findings(b.plan, b.fiscal_year), *check_authors(b.plan, b.edition))
     return _list_found(
         "その他の確認事項",
-        [entry for entry in found if entry.kind in shown],
+        [entry for entry in found if entry.kind not in shown_elsewhere],
         ("場所", 14, attrgetter("place")),
         ("内容", 22, attrgetter("ja")),
     )
 
 
 def notes(b: OpenBriefing) -> Table | Nothing:
-    """Return the transcriber's notes on rows."""
+    """Return the transcriber's notes on rows, those on another year's document apart."""
     noted = b.plan.items[(b.plan.items["note"] != "") & b.plan.items["item"].isin(b.items["item"])]
     return _list_found(
         "行ごとの注記",
-        noted.itertuples(),
+        [row for row in noted.itertuples() if _speaks_of(b, row.item, row.source)],
         ("ID", 4, attrgetter("item")),
         ("出典", 4, _cite),
         ("取組", 9, attrgetter("title")),
         ("注記", 20, attrgetter("note")),
     )
+
+
+def _speaks_of(b: OpenBriefing, item: Any, source: Any) -> bool:
+    """Tell whether a note from ``source`` may speak of this year: no other year's row cites it."""
+    rows = {year: held.progress for year, held in b.plan.years.items()}
+    citing = {year for year, held in rows.items() if source in _list_sources(held, item)}
+    return not source or not citing or b.fiscal_year in citing
+
+
+def _list_sources(rows: Any, item: str) -> set[str]:
+    return set(rows.loc[rows["item"] == item, "source"])
 
 
 def _cite(row: Any) -> str:

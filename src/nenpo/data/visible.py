@@ -33,7 +33,7 @@ class View:
 
         Whether anything stands there is: missing reasons are counted.
         """
-        owner = _list_words(TABLES[file]).get(column) if file in TABLES else None
+        owner = list_words(TABLES[file]).get(column) if file in TABLES else None
         return owner is not None and row[owner] in self.hidden
 
 
@@ -67,7 +67,7 @@ def _show_tables(tables: Mapping[str, tuple[Row, ...]], view: View) -> dict[str,
 
 
 def _show_table(rows: tuple[Row, ...], model: type[Row], view: View) -> tuple[Row, ...]:
-    words = _list_words(model)
+    words = list_words(model)
     if not words:
         return rows
     shown = tuple(_show_row(row, words, view) for row in rows)
@@ -85,7 +85,7 @@ def _show_row(row: Row, words: Mapping[str, str], view: View) -> Row:
 
 
 @cache
-def _list_words(model: type[Row]) -> dict[str, str]:
+def list_words(model: type[Row]) -> dict[str, str]:
     """Return the columns of words of a table, each with the column that names whose they are."""
     found = {name: find_marker(field, Words) for name, field in model.model_fields.items()}
     return {name: words.owner for name, words in found.items() if words}
