@@ -42,9 +42,29 @@ def is_left_behind(path: Path) -> bool:
 def list_folder(root: Path, folder: Path) -> list[Path]:
     """Return what lies in a folder of the inputs, in order. Raises ``UnreadableFile``."""
     try:
-        return sorted(folder.iterdir())
+        paths = sorted(folder.iterdir())
+        for path in paths[:1]:  # a folder may be listed, and not entered
+            with suppress(FileNotFoundError):
+                path.lstat()
+        return paths
     except OSError as error:
         raise explain_unreadable(folder.relative_to(root).as_posix(), error) from None
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether a path is a folder, as far as the system lets us see."""
+    try:
+        return path.is_dir()
+    except OSError:  # Path.is_dir lets "permission denied" through (Python 3.11 to 3.13)
+        return False
+
+
+def is_link(path: Path) -> bool:
+    """Return whether a path is a link, as far as the system lets us see."""
+    try:
+        return path.is_symlink()
+    except OSError:
+        return False
 
 
 def find_special(root: Path, path: Path) -> InputError | None:
@@ -102,14 +122,16 @@ def list_params_files(root: Path) -> list[Path]:
 
 
 def list_notebooks(root: Path) -> list[Path]:
-    """Return the notebooks, in order."""
-    return _list_files((root / "notebooks").glob("*"), (".ipynb",))
+    """Return what lies in ``notebooks/`` with the name of a notebook, in order."""
+    folder = root / "notebooks"
+    paths = list_folder(root, folder) if is_folder(folder) else []
+    return [path for path in paths if path.suffix == ".ipynb" and not is_left_behind(path)]
 
 
 def _list_files(paths: Iterable[Path], suffixes: tuple[str, ...]) -> list[Path]:
     """Return the paths with the name of an input, whatever lies there but a folder."""
     found = (path for path in paths if path.suffix in suffixes and not is_left_behind(path))
-    return sorted(path for path in found if path.is_symlink() or not path.is_dir())
+    return sorted(path for path in found if is_link(path) or not is_folder(path))
 
 
 def hash_inputs(root: Path, paths: Iterable[Path]) -> dict[str, str]:
@@ -122,6 +144,9 @@ def hash_inputs(root: Path, paths: Iterable[Path]) -> dict[str, str]:
         name = path.relative_to(root).as_posix()
         if problem := find_special(root, path):
             problems.append(problem)
+            continue
+        if is_folder(path):
+            problems.append(refuse_folder(root, path))
             continue
         try:
             digests[name] = hash_file(path)

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -79,8 +80,13 @@ def test_what_lies_in_a_files_place_is_refused_as_what_it_is(
     assert SECRET not in str(caught.value)
 
 
-@pytest.mark.parametrize("kind", [name for name in KINDS if name != "folder"])
-@pytest.mark.parametrize("file", [f"{PLAN}/items.csv", f"{PLAN}/x.csv", "notebooks/annual.ipynb"])
+@pytest.mark.parametrize(
+    ("file", "kind"),
+    [
+        *product([f"{PLAN}/items.csv", f"{PLAN}/x.csv"], [k for k in KINDS if k != "folder"]),
+        *product(["notebooks/annual.ipynb"], KINDS),
+    ],
+)
 def test_no_digest_is_taken_of_what_is_no_file(tiny: Project, file: str, kind: str) -> None:
     make, told = KINDS[kind]
     put(tiny, file, make)
@@ -204,3 +210,24 @@ def test_a_folder_that_cannot_be_listed_is_told_in_a_sentence(
     ) as told:
         list(validate_plans(tiny.root))
     assert told.value.exit_code == 2
+
+
+@pytest.mark.parametrize("folder", ["data", PLAN, f"{PLAN}/2021", "params", "params/tiny"])
+def test_a_folder_whose_files_cannot_be_looked_at_is_told(
+    tiny: Project, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    """It may be listed, but not entered (chmod 444)."""
+    real = Path.stat
+
+    def refuse(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if tiny.root / folder in path.parents:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    monkeypatch.setattr(Path, "lstat", lambda path: path.stat(follow_symlinks=False))
+    denied = (InputRefused, UnreadableFile)
+    with pytest.raises(denied, match="it cannot be read \\(permission denied\\)"):
+        list(validate_plans(tiny.root))
+    with pytest.raises(InputRefused, match="it cannot be read \\(permission denied\\)"):
+        _ = Inputs(tiny.root).selection_digest

@@ -14,7 +14,7 @@ from nenpo.data.project import list_plans, require_plan
 from nenpo.data.schema.declarations import Edition, PlanMeta
 from nenpo.data.shared_files import COMPARISON, META_FILE, find_national, read_shared
 from nenpo.errors import InputError, UnknownYear, WrongType
-from nenpo.files import find_special, list_folder
+from nenpo.files import explain_unreadable, find_special, is_folder, list_folder
 
 _FILE_NAME = re.compile(r"[0-9]{4}\.yaml")
 
@@ -58,7 +58,10 @@ def read_edition(root: Path, plan: str, fiscal_year: int) -> Edition:
 def list_editions(root: Path, plan: str) -> tuple[int, ...]:
     """Return the fiscal years that have a params file, in order."""
     folder = root / "params" / plan
-    paths = list_folder(root, folder) if folder.is_dir() else ()
+    try:
+        paths = list_folder(root, folder) if folder.is_dir() else []
+    except OSError as error:
+        raise explain_unreadable(f"params/{plan}", error) from None
     return tuple(sorted(int(path.stem) for path in paths if _FILE_NAME.fullmatch(path.name)))
 
 
@@ -73,7 +76,7 @@ def check_folders(root: Path) -> None:
     plans = list_series(root)
     problems: list[InputError] = []
     for folder in list_folder(root, root / "params"):
-        if folder.name not in plans or not folder.is_dir() or find_special(root, folder):
+        if folder.name not in plans or not is_folder(folder) or find_special(root, folder):
             problems.extend(refuse_unknown(root, [folder], ["README.md"], plans))
             continue
         years = [f"{year}.yaml" for year in list_editions(root, folder.name)]

@@ -23,7 +23,14 @@ from nenpo.data.schema.columns import Row
 from nenpo.data.schema.declarations import PlanMeta, Published
 from nenpo.data.schema.tables import OPTIONAL_TABLES, PLAN_TABLES, YEAR_TABLES, list_columns
 from nenpo.errors import BadId, InputError, InputRefused, MissingFile, UnknownFile
-from nenpo.files import find_special, is_left_behind, is_ordinary, list_folder, refuse_folder
+from nenpo.files import (
+    find_special,
+    is_folder,
+    is_left_behind,
+    is_ordinary,
+    list_folder,
+    refuse_folder,
+)
 from nenpo.language.characters import check_text, load_glyphs
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -171,7 +178,7 @@ def _read_sheets(root: Path, folder: Path, problems: Problems) -> tuple[Sheet, .
 
 
 def _list_years(root: Path, folder: Path) -> list[int]:
-    found = (path.name for path in list_folder(root, folder) if path.is_dir())
+    found = (path.name for path in list_folder(root, folder) if is_folder(path))
     return sorted(int(name) for name in found if _YEAR.fullmatch(name))
 
 
@@ -225,7 +232,7 @@ def refuse_unknown(
             place = path.relative_to(root).as_posix()
             hints = _FOLDERS_NAME if path.name in folders else suggest(path.name, names)
             yield UnknownFile(place=place, allowed=", ".join(names) or "—", **hints)
-        elif path.is_dir():
+        elif is_folder(path):
             yield refuse_folder(root, path)
 
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from nenpo.errors import NotAProject, UnknownPlan
-from nenpo.files import list_folder
+from nenpo.files import is_folder, list_folder
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -26,7 +26,7 @@ def list_plans(root: Path) -> tuple[str, ...]:
 
     One whose name begins with _ is set aside; one with a dot in it is no plan, but a mistake.
     """
-    folders = (path.name for path in list_folder(root, root / "data") if path.is_dir())
+    folders = (path.name for path in list_folder(root, root / "data") if is_folder(path))
     return tuple(sorted(name for name in folders if "." not in name and name[0] != "_"))
 
 

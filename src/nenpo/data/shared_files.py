@@ -21,7 +21,7 @@ from nenpo.data.schema.columns import Row
 from nenpo.data.schema.declarations import ComparisonMeta
 from nenpo.data.schema.tables import SHARED_TABLES
 from nenpo.errors import InputError, MissingFile
-from nenpo.files import is_ordinary, list_folder
+from nenpo.files import is_folder, is_link, is_ordinary, list_folder
 
 META_FILE = "comparison.yaml"
 COMPARISON = "comparison"  # the name of the briefing, and of the params folder of its editions
@@ -81,9 +81,9 @@ def read_shared(root: Path, plans: Mapping[str, PlanRows]) -> SharedRows:
 
 def _check_names(root: Path) -> Iterator[InputError]:
     folders = set(list_plans(root))
-    paths = [p for p in list_folder(root, root / "data") if p.name not in folders or p.is_symlink()]
+    paths = [p for p in list_folder(root, root / "data") if p.name not in folders or is_link(p)]
     # A folder whose name begins with _ is set aside, as list_plans has it.
-    files = [path for path in paths if not (path.is_dir() and path.name.startswith("_"))]
+    files = [path for path in paths if not (is_folder(path) and path.name.startswith("_"))]
     yield from refuse_unknown(root, files, (META_FILE, *SHARED_TABLES, "README.md"))
     if COMPARISON in folders:
         yield from refuse_unknown(root, [root / "data" / COMPARISON], (META_FILE,))
@@ -94,7 +94,7 @@ def _check_names(root: Path) -> Iterator[InputError]:
 
 def _read_meta(root: Path, problems: list[InputError]) -> ComparisonMeta | None:
     path = root / "data" / META_FILE
-    if not os.path.lexists(path) or path.is_dir():
+    if not os.path.lexists(path) or is_folder(path):
         return None
     meta, document = read_declaration(path, root, ComparisonMeta, problems)
     if meta is None:
