@@ -54,13 +54,12 @@ class Ended:
 class Fault:
     """A case: what is in the way, the exit codes that are wanted, and what runs into it.
 
-    ``needs_root``: skipped for others. ``words`` have to be in the message, such as the file.
+    ``words`` have to be in the message, such as the file.
     """
 
     name: str
     codes: tuple[int, ...]
     run: Callable[["Bench"], Ended]
-    needs_root: bool
     words: tuple[str, ...]
 
 
@@ -68,12 +67,12 @@ FAULTS: list[Fault] = []
 
 
 def fault(
-    name: str, *codes: int, needs_root: bool = False, words: Sequence[str] = ()
+    name: str, *codes: int, words: Sequence[str] = ()
 ) -> Callable[[Callable[["Bench"], Ended]], Callable[["Bench"], Ended]]:
     """Mark a function as a case that has to end with one of ``codes``."""
 
     def mark(run: Callable[["Bench"], Ended]) -> Callable[["Bench"], Ended]:
-        FAULTS.append(Fault(name, codes, run, needs_root, tuple(words)))
+        FAULTS.append(Fault(name, codes, run, tuple(words)))
         return run
 
     return mark
@@ -120,7 +119,7 @@ class Bench:
     def immutable(self, *paths: str) -> Iterator[None]:
         """Forbid any change of files or folders of the project, even to root, for a while."""
         names = [str(self.root / path) for path in paths]
-        subprocess.run(["chattr", "+i", *names], check=True)
+        prepare_with("chattr", "+i", *names)
         try:
             yield
         finally:
@@ -132,11 +131,25 @@ class Bench:
         place = self.root / folder
         place.mkdir(parents=True, exist_ok=True)
         size = f"size={kibibytes}k"
-        subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(place)], check=True)
+        prepare_with("mount", "-t", "tmpfs", "-o", size, "tmpfs", str(place))
         try:
             yield place
         finally:
             subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+class CannotInject(Exception):
+    """The fault cannot be set up here: a tool or a right is missing."""
+
+
+def prepare_with(*command: str) -> None:
+    """Run a command that sets up a fault. Raises CannotInject."""
+    try:
+        subprocess.run(command, check=True, capture_output=True, text=True)
+    except FileNotFoundError:
+        raise CannotInject(f"there is no {command[0]}") from None
+    except subprocess.CalledProcessError as error:
+        raise CannotInject(" ".join(error.stderr.split())) from None
 
 
 @dataclass(frozen=True)
@@ -168,11 +181,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="nenpo-faults-") as folder:
         scene = prepare(Path(folder))
         for each in chosen:
-            if each.needs_root and os.geteuid():
-                print(f"{each.name:58} skipped: it needs root", flush=True)
-                continue
             for language in arguments.languages:
-                row = inject(each, scene, language)
+                try:
+                    row = inject(each, scene, language)
+                except CannotInject as reason:
+                    print(f"      {each.name:58} skipped: {reason}", flush=True)
+                    continue
                 rows.append(row)
                 print(format_row(row), flush=True)
     wrong = [row for row in rows if not row.is_wanted]
