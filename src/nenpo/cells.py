@@ -1,5 +1,6 @@
-"""How a cell of a notebook is called, wherever a message, a note or a cause names one."""
+"""A notebook's cell: what a message, a note or a cause calls it, and which names it assigns."""
 
+import symtable
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,14 +24,32 @@ def locate_cell(cell: Mapping[str, Any], number: int) -> Words:
     """
     count = cell.get("execution_count")
     shown = f"{number} [{count}]" if count else str(number)
-    line = _read_first_line(cell.get("source") or "")
+    line = _find_first_line(join_source(cell))
     if not line:
         return Words("セル {}（空）", "cell {} (empty)").fill(shown)
     return Words("セル {}「{}」", "cell {} '{}'").fill(shown, line)
 
 
-def _read_first_line(source: Any) -> str:
-    # In a file, a source may be a list of its lines.
-    lines = (source if isinstance(source, str) else "".join(map(str, source))).strip().splitlines()
+def join_source(cell: Mapping[str, Any]) -> str:
+    """Return a cell's source; in a file, it may be a list of its lines."""
+    source = cell.get("source") or ""
+    return "".join(map(str, source)) if isinstance(source, list) else str(source)
+
+
+def _find_first_line(source: str) -> str:
+    lines = source.strip().splitlines()
     line = make_visible(lines[0].rstrip()) if lines else ""
     return line if len(line) <= _SHOWN_CHARACTERS else f"{line[:_SHOWN_CHARACTERS]}…"
+
+
+def list_assigned(source: str) -> frozenset[str]:
+    """Return the names that a cell assigns or annotates outside of functions and classes.
+
+    ``source`` is Python without magics. Raises SyntaxError.
+
+    >>> sorted(list_assigned("plan: str = 'a'\\nif plan:\\n    year = 1\\ndef f(): z = 2"))
+    ['plan', 'year']
+    """
+    symbols = symtable.symtable(source, "<cell>", "exec").get_symbols()
+    named = [s for s in symbols if s.is_assigned() or s.is_annotated()]
+    return frozenset(s.get_name() for s in named if not s.is_namespace() and not s.is_imported())

@@ -34,7 +34,10 @@
     │   │   └── SuccessorCycle, OverlappingYears, OutsideValidity
     │   └── ParamsError             in params/<plan>/<year>.yaml
     │       └── UnknownKey, DuplicateKey, MissingKey, WrongType
+    ├── UnusableNotebook            exit code 3: a notebook's file cannot be read or run
+    ├── ParametersLost              exit code 3: what a notebook is given does not arrive in it
     ├── DocumentError               exit code 3: a notebook shows what a document may not hold
+    ├── OtherBriefing               exit code 3: a document says that it is another one
     └── CellFailed, ProcessDied, DeadlinePassed, WorkerDied, IncompleteSet
                                     exit code 3: why one briefing was not made
 
@@ -551,6 +554,30 @@ class InputRefused(NenpoError):
         kinds = {True: "DataError", False: "InputError"}
         lines = (f"{kinds[isinstance(p, DataError)]}: {p}" for p in self.problems)
         return "\n".join([super().__str__(), *lines])
+
+
+class UnusableNotebook(NenpoError):
+    """The file of a notebook is none that can be run; ``place`` is the file, or a cell of it."""
+
+    exit_code = 3
+    ja = "{place}: {what}。{remedy}"
+    en = "{place}: {what}. {remedy}"
+
+
+class ParametersLost(NenpoError):
+    """What a notebook is given would not arrive in it: it would tell of its defaults instead."""
+
+    exit_code = 3
+    ja = "{place}: 渡した条件がノートブックに届かない（{why}）。{remedy}"
+    en = "{place}: the parameters given do not arrive ({why}). {remedy}"
+
+
+class OtherBriefing(NenpoError):
+    """The head or the facts of a document name another one than it was made for."""
+
+    exit_code = 3
+    ja = "作ろうとした文書 {expected} と違うものになった（{differences}）。条件（タグ parameters のセル）の値をその後で書き換えているセル、b を使わずに頭書や事実を作っているセルを直すこと。"
+    en = "this is not the briefing that was to be made, {expected} ({differences}). Correct the cell that changes a value after the parameters were set, or that makes the head or the facts from something else than b."
 
 
 class DocumentError(NenpoError):

@@ -16,12 +16,13 @@ from typing import Any, Protocol
 import nbformat
 from papermill.engines import papermill_engines
 from papermill.execute import ERROR_MARKER_TAG, prepare_notebook_metadata
-from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from nenpo.cells import locate_cell
 from nenpo.errors import CellFailed
 from nenpo.notebook.engine import EngineName
+from nenpo.notebook.parameters import check_parameters
+from nenpo.notebook.reading import read_notebook
 from nenpo.notebook.variables import lend_environment
 
 TAIL_LINES = 12
@@ -60,6 +61,8 @@ def execute_briefing(
     ``read_saved``, so that something is left of a run that ends with its process.
 
     Raises:
+        UnusableNotebook: the file is none that can be run.
+        ParametersLost: the parameters would not arrive in it.
         CellFailed: a cell raised, or ended the run with ``sys.exit(0)``, which papermill alone
             takes for success. Holds the executed notebook, cleaned.
     """
@@ -79,14 +82,33 @@ def prepare_notebook(path: Path, parameters: Mapping[str, Any]) -> Any:
 
     These steps are called one by one, because that function also writes the executed notebook as
     text, which nobody reads: 7 ms of a document's 200.
+
+    Raises:
+        UnusableNotebook: the file is none that can be run.
+        ParametersLost: the parameters would not arrive in it.
     """
     notebook = parameterize_notebook(
-        load_notebook_node(str(path)),
+        _add_papermill_fields(read_notebook(path)),
         dict(parameters),
         kernel_name=_KERNEL,
         language="python",
     )
+    check_parameters(notebook, parameters, path.name)
     return prepare_notebook_metadata(notebook, str(path), None)
+
+
+def _add_papermill_fields(notebook: Any) -> Any:
+    """Add what papermill expects of a notebook that it has loaded itself."""
+    noted: dict[str, Any] = {
+        "default_parameters": {},
+        "parameters": {},
+        "environment_variables": {},
+    }
+    notebook.metadata.setdefault("papermill", nbformat.from_dict(noted))
+    for cell in notebook.cells:
+        cell.metadata.setdefault("tags", [])
+        cell.metadata.setdefault("papermill", nbformat.from_dict({}))
+    return notebook
 
 
 def run_notebook(notebook: Any, path: Path, engine: EngineName, saved: Path | None) -> Any:

@@ -13,6 +13,7 @@ import nbformat
 from nbformat.v4 import new_notebook, new_output, new_raw_cell
 
 from nenpo.build.briefing import Briefing
+from nenpo.build.isolated.identity import check_identity
 from nenpo.build.isolated.outcome import FAILED, LOG, Failed, Made
 from nenpo.build.isolated.trace import follow
 from nenpo.cells import locate_cell
@@ -46,6 +47,7 @@ def make_briefing(
             with mark_stage("cells"):
                 notebook = execute_briefing(root, briefing, engine, saved=folder / SAVED)
             document = read_document(notebook)
+            check_identity(briefing, document)
             _write_set(folder, notebook, document, briefing.name)
         trace = follower.finish() if engine == "nenpo" else None
         return Made(document.head.title, trace, dict(follower.seconds))
