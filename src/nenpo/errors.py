@@ -37,7 +37,10 @@
     │   │   └── SuccessorCycle, OverlappingYears, OutsideValidity
     │   └── ParamsError             in params/<plan>/<year>.yaml
     │       └── UnknownKey, DuplicateKey, MissingKey, WrongType
+    ├── UnusableNotebook            exit code 3: a notebook's file cannot be read or run
+    ├── ParametersLost              exit code 3: what a notebook is given does not arrive in it
     ├── DocumentError               exit code 3: a notebook shows what a document may not hold
+    ├── OtherBriefing               exit code 3: a document says that it is another one
     └── CellFailed, ProcessDied, DeadlinePassed, WorkerDied, IncompleteSet
                                     exit code 3: why one briefing was not made
 
@@ -101,8 +104,11 @@ class NenpoError(Exception):
 
     def message(self, language: Language) -> str:
         """Return the message in ``language``."""
-        # A field that is itself a sentence has an English twin: hint and hint_en.
-        fields = dict(self.fields)
+        fields = {
+            name: getattr(value, language) if isinstance(value, Words) else value
+            for name, value in self.fields.items()
+        }
+        # A field that is itself a sentence is of Words, or has an English twin: hint and hint_en.
         for name in [name for name in fields if name.endswith("_en") and language == "en"]:
             fields[name.removesuffix("_en")] = fields[name]
         template = self.ja if language == "ja" else self.en
@@ -291,28 +297,29 @@ class InputError(NenpoError):
     ja = "{detail}"
     en = "{detail}"
 
-    def __init__(self, *, place: str, **fields: object) -> None:
+    def __init__(self, *, place: str | Words, **fields: object) -> None:
         value = fields.get("value")
         if isinstance(value, str) and len(value) > _SHOWN_CHARACTERS:
             fields["value"] = value[:_SHOWN_CHARACTERS] + "…"
         super().__init__(place=place, **fields)
-        self.place = place
+        self.place = str(place)
 
     def message(self, language: Language) -> str:
         """Return the message in ``language``, on one line whatever the value holds."""
-        return _make_visible(super().message(language)).rstrip()
+        return make_visible(super().message(language)).rstrip()
 
     def __str__(self) -> str:
-        return f"{_make_visible(self.place)}: {super().__str__()}"
+        return f"{make_visible(self.place)}: {super().__str__()}"
 
 
-def _make_visible(message: str) -> str:
+def make_visible(text: str) -> str:
+    """Return ``text`` on one line, with escapes for what would act instead of being seen."""
     # A cell may hold what would move a terminal's cursor, or forge a second message.
     return "".join(
         character.encode("unicode_escape").decode("ascii")
         if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
         else character
-        for character in message
+        for character in text
     )
 
 
@@ -608,6 +615,30 @@ class InputRefused(NenpoError):
         return "\n".join([super().__str__(), *lines])
 
 
+class UnusableNotebook(NenpoError):
+    """The file of a notebook is none that can be run; ``place`` is the file, or a cell of it."""
+
+    exit_code = 3
+    ja = "{place}: {what}。{remedy}"
+    en = "{place}: {what}. {remedy}"
+
+
+class ParametersLost(NenpoError):
+    """What a notebook is given would not arrive in it: it would tell of its defaults instead."""
+
+    exit_code = 3
+    ja = "{place}: 渡した条件がノートブックに届かない（{why}）。{remedy}"
+    en = "{place}: the parameters given do not arrive ({why}). {remedy}"
+
+
+class OtherBriefing(NenpoError):
+    """The head or the facts of a document name another one than it was made for."""
+
+    exit_code = 3
+    ja = "作ろうとした文書 {expected} と違うものになった（{differences}）。条件（タグ parameters のセル）の値をその後で書き換えているセル、b を使わずに頭書や事実を作っているセルを直すこと。"
+    en = "this is not the briefing that was to be made, {expected} ({differences}). Correct the cell that changes a value after the parameters were set, or that makes the head or the facts from something else than b."
+
+
 class DocumentError(NenpoError):
     """A cell of the executed notebook shows what a document may not hold."""
 
@@ -617,11 +648,14 @@ class DocumentError(NenpoError):
 
 
 class CellFailed(NenpoError):
-    """A cell failed; fields: cell (from 1), reason, traceback (last lines), notebook (executed)."""
+    """A cell failed; ``reason`` is the whole message of what it raised, in as many lines.
+
+    More fields: ``cell`` (from 1), ``traceback`` (its last lines), ``notebook`` (executed).
+    """
 
     exit_code = 3
-    ja = "セル {cell} が失敗した: {reason}"
-    en = "cell {cell} failed: {reason}"
+    ja = "{place}が失敗した: {reason}"
+    en = "{place} failed: {reason}"
 
 
 class ProcessDied(NenpoError):
