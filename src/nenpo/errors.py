@@ -28,7 +28,7 @@
     │   ├── DataError               in data/<plan>/
     │   │   ├── MissingFile, UnknownFile, LargeFile
     │   │   ├── WrongEncoding, MixedEncodings, CutText, LostCharacter
-    │   │   ├── UnreadableYaml, UnreadableCsv
+    │   │   ├── ConflictMarks, UnreadableYaml, UnreadableCsv
     │   │   ├── MissingColumn, ExtraColumn, DuplicateColumn, RaggedRow, DuplicateId
     │   │   ├── BadId, DateInsteadOfId, UnknownReference
     │   │   ├── UnknownMark, UnknownWord, BadNumber, BadText, BadValue, LongText
@@ -395,6 +395,13 @@ class LargeFile(DataError):
 
     ja = "ファイルが大きすぎる（{value} MB、{allowed} MB まで）。表計算ソフトの空の行や、引用符の閉じ忘れを確認すること。"
     en = "the file is too large ({value} MB, at most {allowed} MB); check for empty rows of a spreadsheet, or a quote that is not closed."
+
+
+class ConflictMarks(DataError):
+    """Two versions of a file were merged, and nobody has chosen between them."""
+
+    ja = "二つの版の食い違いを示す印「{value}」がある。どちらかの内容を選び、<<<<<<<、=======、>>>>>>> の行を削ること。"
+    en = "'{value}' marks a conflict between two versions; choose one of the two and remove the lines <<<<<<<, ======= and >>>>>>>."
 
 
 class UnreadableYaml(DataError):

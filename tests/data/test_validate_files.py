@@ -150,6 +150,20 @@ def test_table_with_more_rows_than_people_write_is_refused_where_they_begin(tiny
     assert "more than 100,000 rows" in problem.message("en")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("file", ["2021/progress.csv", "plan.yaml", "params/tiny/2021.yaml"])
+def test_versions_that_nobody_chose_between_are_told_as_such(
+    tiny: Project, file: str, end: str
+) -> None:
+    lines = tiny.read(file).splitlines()
+    both = ["<<<<<<< HEAD", lines[1], "=======", lines[1], ">>>>>>> other"]
+    tiny.write(file, end.join([lines[0], *both, *lines[2:], ""]))
+    problem = only(tiny.refuse_params() if "params" in file else tiny.refuse_data())
+    assert type(problem).__name__ == "ConflictMarks"
+    assert problem.place.endswith(f"{file}:2")
+    assert "choose one of the two" in problem.message("en")
+
+
 def test_file_larger_than_any_table_is_not_read(tiny: Project) -> None:
     with tiny.path("2021/commentary.csv").open("r+b") as file:
         file.truncate(20_000_001)  # sparse

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ import yaml
 
 from nenpo.data.encodings import decode_text
 from nenpo.errors import (
+    ConflictMarks,
     DuplicateKey,
     InputError,
     LargeFile,
@@ -27,6 +29,9 @@ _MOST_BYTES = 20_000_000
 _MOST_ROWS = 100_000
 MOST_CHARACTERS = 20_000
 """A text longer than this has swallowed rows, or is no answer that a table can show."""
+
+# What git puts around both sides of a conflict.
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?= |\r?$)", re.MULTILINE)
 
 # What csv says (Python 3.11 to 3.13), by how it begins.
 _CSV_REASONS = {
@@ -67,8 +72,8 @@ class RawYaml:
 def read_text(path: Path, name: str) -> str:
     """Return the text of a file in UTF-8 or cp932; ``name`` is the file as messages call it.
 
-    Raises ``LargeFile``, and as :func:`~nenpo.data.encodings.decode_text`; ``UnreadableFile`` where
-    the system does.
+    Raises ``UnreadableFile``, ``LargeFile`` and ``ConflictMarks``, and as
+    :func:`~nenpo.data.encodings.decode_text`.
     """
     try:
         size = path.stat().st_size
@@ -78,7 +83,11 @@ def read_text(path: Path, name: str) -> str:
         raw = path.read_bytes()
     except OSError as error:
         raise explain_unreadable(name, error) from None
-    return decode_text(raw, name)
+    text = decode_text(raw, name)
+    if mark := _CONFLICT.search(text):
+        line = text.count("\n", 0, mark.start()) + 1
+        raise ConflictMarks(place=f"{name}:{line}", value=mark[0])
+    return text
 
 
 def read_csv(path: Path, name: str) -> tuple[RawRow, ...]:
