@@ -9,7 +9,7 @@ from nenpo.build.select import choose_editions, list_briefings, parse_selectors,
 from nenpo.data.schema.declarations import Edition
 from nenpo.data.shared_files import COMPARISON
 from nenpo.errors import message_language
-from nenpo.files import list_data_files, list_params_files
+from nenpo.files import list_data_files
 
 
 def validate_plans(root: Path, selectors: Iterable[str] = ()) -> Iterator[str]:
@@ -42,14 +42,15 @@ def validate_plans(root: Path, selectors: Iterable[str] = ()) -> Iterator[str]:
         authors = (check_authors(made, each) for each in editions if each.plan == plan)
         for finding in (*chain.from_iterable(authors), *list_findings(made)):
             yield f"{word}: {finding.place}: {finding.message(message_language())}"
-    for note in list_text_notes(root, _list_files(root, plans, bool(wanted))):
+    params = [root / "params" / each.plan / f"{each.fiscal_year}.yaml" for each in editions]
+    for note in list_text_notes(root, [*_list_data(root, plans, bool(wanted)), *params]):
         yield f"{word}: {note.place}: {note.message}"
 
 
-def _list_files(root: Path, plans: Iterable[str], chosen: bool) -> Iterator[Path]:
+def _list_data(root: Path, plans: Iterable[str], chosen: bool) -> Iterator[Path]:
     """Yield the files of the plans, and without a choice those of several plans, too."""
     named = set(plans)
-    for path in (*list_data_files(root), *list_params_files(root)):
+    for path in list_data_files(root):
         folder, *inner = path.relative_to(root).parts[1:]
         if folder in named if inner else not chosen:
             yield path
