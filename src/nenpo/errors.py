@@ -326,8 +326,8 @@ def make_visible(text: str) -> str:
 class SpecialFile(InputError):
     """A pipe, a device, a link that leaves the project …, or a folder in a file's place."""
 
-    ja = "{what}ので読まない。普通のファイルに置き換えること。"
-    en = "{what} and is not read; put an ordinary file in its place."
+    ja = "{what}ので読まない。普通のファイルかフォルダーに置き換えること。"
+    en = "{what} and is not read; put an ordinary file or folder in its place."
 
 
 class UnreadableFile(InputError):
@@ -414,8 +414,8 @@ class UnreadableYaml(DataError):
 class UnreadableCsv(DataError):
     """The CSV cannot be parsed from this row on."""
 
-    ja = "この行から先を CSV として読めない（{value}）。引用符の閉じ忘れを確認すること。"
-    en = "not valid CSV from this row on ({value}); check for a quote that is not closed."
+    ja = "この行から先を CSV として読めない（{value}）。この行の引用符とカンマを確認すること。"
+    en = "not valid CSV from this row on ({value}); check the quotes and commas of this row."
 
 
 class MissingColumn(DataError):

@@ -262,7 +262,7 @@ def test_malformed_lines_are_refused(shared: Project, lines: str) -> None:
     assert "決まり: 62-78|95 の形。" in problem.message("ja")
 
 
-@pytest.mark.parametrize("lines", ["６２-７８", "78-62"])
+@pytest.mark.parametrize("lines", ["６２-７８", "78-62", "1" * 5000])
 def test_lines_that_name_no_line_are_refused(shared: Project, lines: str) -> None:
     shared.set_cell(OMISSIONS, 1, "lines", lines)
     assert only(refuse_shared(shared)).place == f"{OMISSIONS}:2"

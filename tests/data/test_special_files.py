@@ -75,7 +75,7 @@ def test_what_lies_in_a_files_place_is_refused_as_what_it_is(
     assert isinstance(problem, SpecialFile)
     assert problem.place == file
     assert problem.message("en") == (
-        f"it is {told} and is not read; put an ordinary file in its place."
+        f"it is {told} and is not read; put an ordinary file or folder in its place."
     )
     assert SECRET not in str(caught.value)
 

@@ -81,3 +81,12 @@ def test_a_plan_cannot_have_the_name_of_another_folder_of_the_outputs(
     (tiny.root / "data" / name / "plan.yaml").write_text(text, "utf-8")
     with pytest.raises(InputRefused, match="an id other than data, failed, internal"):
         read_rows(tiny.root, name)
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x1b", "\x80"])
+def test_a_control_character_is_told_with_its_line(tiny: Project, character: str) -> None:
+    lines = tiny.read("plan.yaml").splitlines()
+    tiny.write("plan.yaml", "\n".join([*lines[:3], f"# {character}", *lines[3:], ""]))
+    problem = only(tiny.refuse_data())
+    assert problem.place == f"{PLAN}/plan.yaml:4"
+    assert character not in problem.message("ja")

@@ -145,7 +145,8 @@ def read_yaml(path: Path, name: str) -> RawYaml:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         # ValueError: a scalar that looks like a date but is none, such as 2022-02-30.
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
+        # A character that YAML does not have is told by its position alone.
+        line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0)) + 1
         reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
         raise UnreadableYaml(place=f"{name}:{line}", value=reason) from None
     finally:

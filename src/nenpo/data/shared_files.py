@@ -27,7 +27,7 @@ META_FILE = "comparison.yaml"
 COMPARISON = "comparison"  # the name of the briefing, and of the params folder of its editions
 
 _COMPARING = ("themes.csv", "comparisons.csv", "priorities.csv")
-_LINES = re.compile(r"[0-9]+(-[0-9]+)?(\|[0-9]+(-[0-9]+)?)*")
+_LINES = re.compile(r"[0-9]{1,9}(-[0-9]{1,9})?(\|[0-9]{1,9}(-[0-9]{1,9})?)*")
 
 
 @dataclass(frozen=True)
