@@ -24,11 +24,14 @@
     ├── BriefingsFailed             exit code 3: some briefings failed
     ├── InputRefused                exit code 2: holds every DataError and ParamsError found
     ├── InputError                  exit code 2: one offender, with its place
+    │   ├── SpecialFile, UnreadableFile     in data/, params/ or notebooks/
     │   ├── DataError               in data/<plan>/
-    │   │   ├── MissingFile, UnknownFile, WrongEncoding, UnreadableYaml, UnreadableCsv
-    │   │   ├── MissingColumn, ExtraColumn, RaggedRow, DuplicateId
+    │   │   ├── MissingFile, UnknownFile, LargeFile
+    │   │   ├── WrongEncoding, MixedEncodings, CutText, LostCharacter
+    │   │   ├── UnreadableYaml, UnreadableCsv
+    │   │   ├── MissingColumn, ExtraColumn, DuplicateColumn, RaggedRow, DuplicateId
     │   │   ├── BadId, DateInsteadOfId, UnknownReference
-    │   │   ├── UnknownMark, UnknownWord, BadNumber, BadText, BadValue
+    │   │   ├── UnknownMark, UnknownWord, BadNumber, BadText, BadValue, LongText
     │   │   ├── MissingGlyph, BidiControl, ShiftWithoutChange, TargetBeforeBaseline
     │   │   ├── TwoPreferred
     │   │   └── SuccessorCycle, OverlappingYears, OutsideValidity
@@ -320,6 +323,20 @@ def make_visible(text: str) -> str:
     )
 
 
+class SpecialFile(InputError):
+    """A pipe, a device, a link that leaves the project …, or a folder in a file's place."""
+
+    ja = "{what}ので読まない。普通のファイルに置き換えること。"
+    en = "{what} and is not read; put an ordinary file in its place."
+
+
+class UnreadableFile(InputError):
+    """The system does not let us read a file or a folder."""
+
+    ja = "読めない（{why}）。アクセス権と保存先を確認すること。"
+    en = "it cannot be read ({why}); check its permissions and where it is stored."
+
+
 class DataError(InputError):
     """An offender in ``data/<plan>/``."""
 
@@ -352,6 +369,34 @@ class WrongEncoding(DataError):
     en = "the file is neither UTF-8 nor cp932 ({value}); save it again as UTF-8."
 
 
+class MixedEncodings(DataError):
+    """Some lines of a file are UTF-8, others cp932: one of them would be read as other text."""
+
+    ja = "{utf8}行は UTF-8、{cp932}行は CP932（Windows の Excel の既定）で、二つの文字コードが混ざっている。書き加えた部分を UTF-8 で入れ直すこと。"
+    en = "line {utf8} is UTF-8, line {cp932} is cp932: two encodings in one file; enter what was added again, as UTF-8."
+
+
+class CutText(DataError):
+    """The file ends inside its last character."""
+
+    ja = "ファイルが最後の文字の途中で切れている。元のファイルから写し直すこと。"
+    en = "the file is cut off inside its last character; copy it again from its original."
+
+
+class LostCharacter(DataError):
+    """The text holds what programs write for a character that they could not read."""
+
+    ja = "読めなかった文字の跡（{value}）がある。元の文字に直すこと。"
+    en = "it holds what stands for a character that was lost ({value}); restore the original one."
+
+
+class LargeFile(DataError):
+    """A file is larger than any table that people write."""
+
+    ja = "ファイルが大きすぎる（{value} MB、{allowed} MB まで）。表計算ソフトの空の行や、引用符の閉じ忘れを確認すること。"
+    en = "the file is too large ({value} MB, at most {allowed} MB); check for empty rows of a spreadsheet, or a quote that is not closed."
+
+
 class UnreadableYaml(DataError):
     """The YAML cannot be parsed."""
 
@@ -380,6 +425,13 @@ class ExtraColumn(DataError):
     en = "column '{value}' is not allowed; allowed columns: {allowed}. Rename or remove it."
 
 
+class DuplicateColumn(DataError):
+    """The header names a column twice: which of the two cells holds, nobody can tell."""
+
+    ja = "列「{value}」が見出し行の {first} 列目と {second} 列目にある。一方を削ること。"
+    en = "column '{value}' stands in the header twice, at positions {first} and {second}; remove one of them."
+
+
 class RaggedRow(DataError):
     """A row has more or fewer cells than the header."""
 
@@ -399,8 +451,8 @@ class DuplicateId(DataError):
 class BadId(DataError):
     """An id does not have the form of an id."""
 
-    ja = "{column}「{value}」は ID の形ではない。英小文字で始まり、英小文字・数字・ハイフンだけを使うこと（例 {allowed}）。"
-    en = "{column} '{value}' is not an id; start with a lower-case letter and use only lower-case letters, digits and hyphens (for example {allowed})."
+    ja = "{column}「{value}」は ID の形ではない。英小文字で始まり、英小文字・数字・ハイフンだけを使い、60字以内とすること（例 {allowed}）。"
+    en = "{column} '{value}' is not an id; start with a lower-case letter and use only lower-case letters, digits and hyphens, at most 60 (for example {allowed})."
 
 
 class DateInsteadOfId(DataError):
@@ -450,6 +502,13 @@ class BadValue(DataError):
 
     ja = "{column}「{value}」は使えない。決まり: {allowed}。"
     en = "{column} '{value}' cannot be used; allowed: {allowed}."
+
+
+class LongText(DataError):
+    """A text is longer than any that a table holds; a quote is probably not closed."""
+
+    ja = "{column} が長すぎる（{value}字、{allowed}字まで）。引用符の閉じ忘れを確認するか、短くすること。"
+    en = "{column} is too long ({value} characters, at most {allowed}); check for a quote that is not closed, or shorten it."
 
 
 class TwoPreferred(DataError):
