@@ -41,7 +41,7 @@
     ├── ParametersLost              exit code 3: what a notebook is given does not arrive in it
     ├── DocumentError               exit code 3: a notebook shows what a document may not hold
     ├── OtherBriefing               exit code 3: a document says that it is another one
-    └── CellFailed, ProcessDied, DeadlinePassed, WorkerDied, IncompleteSet
+    └── CellFailed, TooMuchOutput, ProcessDied, DeadlinePassed, WorkerDied, IncompleteSet
                                     exit code 3: why one briefing was not made
 
 A message names the value, its place, what is allowed and what to do. Readers choose the
@@ -663,6 +663,14 @@ class CellFailed(NenpoError):
     exit_code = 3
     ja = "{place}が失敗した: {reason}"
     en = "{place} failed: {reason}"
+
+
+class TooMuchOutput(NenpoError):
+    """A cell, or a whole notebook, shows more than an executed notebook may hold."""
+
+    exit_code = 3
+    ja = "{what}が {limit} MB を超えたため打ち切った。繰り返しの中での印字や、大きな表・図の表示を減らすこと。"
+    en = "{what} is more than {limit} MB, so it was stopped. Print less in loops, and show smaller tables and figures."
 
 
 class ProcessDied(NenpoError):

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import nbformat
-from papermill.engines import papermill_engines
 from papermill.execute import ERROR_MARKER_TAG, prepare_notebook_metadata
 from papermill.parameterize import parameterize_notebook
 
 from nenpo.cells import locate_cell
 from nenpo.errors import CellFailed
-from nenpo.notebook.engine import EngineName
+from nenpo.notebook.engine import EngineName, NenpoEngine
+from nenpo.notebook.kernel import KernelEngine
 from nenpo.notebook.parameters import check_parameters
 from nenpo.notebook.reading import read_notebook
 from nenpo.notebook.variables import lend_environment
@@ -113,16 +113,15 @@ def _add_papermill_fields(notebook: Any) -> Any:
 
 def run_notebook(notebook: Any, path: Path, engine: EngineName, saved: Path | None) -> Any:
     """Run a prepared notebook in the folder of ``path``, and return it with outputs."""
-    # papermill's own engine hands on to nbclient what it does not know, and saves by itself.
+    # papermill's own saves the whole notebook by itself, several times a cell.
     ours = engine == "nenpo"
     options = {"trace": str(saved)} if saved and ours else {}
     with chdir(path.parent):
-        return papermill_engines.execute_notebook_with_engine(
-            "nenpo" if ours else None,
+        return (NenpoEngine if ours else KernelEngine).execute_notebook(
             notebook,
+            _KERNEL,
             input_path=str(path),
             output_path=None if ours or not saved else str(saved),
-            kernel_name=_KERNEL,
             progress_bar=False,
             **options,
         )

@@ -13,13 +13,18 @@ import io
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from jupyter_client.session import json_packer, json_unpacker
 from nbformat import from_dict
-from nbformat.v4 import new_output
+
+from nenpo.errors import TooMuchOutput
+from nenpo.notebook.limits import OutputLimitPassed, OutputMeter, describe_error
+
+_CHUNK = 65_536
+_NEW_BYTES = 60  # of an output, around its content
 
 STREAMS = (("stdout", 1), ("stderr", 2))
 
@@ -31,26 +36,44 @@ class CellOutputs:
         self._outputs: list[Any] = []
         self._displays: dict[str, list[Any]] = {}
         self._clear_first = False
+        self._meter = OutputMeter()
         self._lock = threading.RLock()
 
     def open_cell(self, outputs: list[Any]) -> None:
         """Record into ``outputs``, a cell's list, from now on."""
-        self._outputs = outputs
-        self._clear_first = False
+        with self._lock:
+            self._outputs = outputs
+            self._clear_first = False
+            self._meter.open_cell(outputs)
+
+    def close_cell(self) -> TooMuchOutput | None:
+        """Return why the cell fails whatever it does: it showed more than it may."""
+        with self._lock:
+            for output in self._outputs:
+                if output.output_type == "stream":
+                    output.text = "".join(output.text)
+            if error := self._meter.passed:
+                self._outputs.append(from_dict(describe_error(error)))
+            self._outputs = []
+            return error
 
     def add_text(self, name: str, text: str) -> None:
         """Add text on the stream ``name``, joining it to an output of that stream just before."""
         with self._lock:
             self._clear_if_due()
             last = self._outputs[-1] if self._outputs else None
-            if last is not None and last.output_type == "stream" and last.name == name:
-                last.text += text
-            elif text:
-                self._outputs.append(new_output("stream", name=name, text=text))
+            joins = last is not None and last.output_type == "stream" and last.name == name
+            if not text:
+                return
+            self._meter.count(len(text.encode(errors="replace")) + (0 if joins else _NEW_BYTES))
+            if not joins:
+                # In parts until the cell ends: many small texts would be copied again and again.
+                self._outputs.append(from_dict({"output_type": "stream", "name": name, "text": []}))
+            self._outputs[-1].text.append(text)
 
     def add_output(self, kind: str, content: dict[str, Any], display_id: str = "") -> None:
         """Add an output of ``kind``; one with a display id also replaces its namesakes."""
-        output = _make_output(kind, content)
+        output = self._make_output(kind, content)
         with self._lock:
             if display_id:
                 self._replace(display_id, output)
@@ -61,7 +84,7 @@ class CellOutputs:
 
     def update_display(self, content: dict[str, Any], display_id: str) -> None:
         """Replace what was shown under ``display_id``, in whatever cell it stands."""
-        output = _make_output("display_data", content)
+        output = self._make_output("display_data", content)
         with self._lock:
             self._replace(display_id, output)
 
@@ -71,6 +94,15 @@ class CellOutputs:
             self._clear_first = True
             if not wait:
                 self._clear_if_due()
+
+    def _make_output(self, kind: str, content: dict[str, Any]) -> Any:
+        """Return the output as a kernel's leaves it: packed and unpacked by Jupyter's own codec."""
+        packed = json_packer(content)
+        with self._lock:
+            self._meter.count(len(packed) + _NEW_BYTES)
+        # Not nbformat's new_output, which validates each one (5 ms a document): the whole notebook
+        # is validated when it is written.
+        return from_dict({"output_type": kind, **json_unpacker(packed)})
 
     def _replace(self, display_id: str, new: Any) -> None:
         for shown in self._displays.get(display_id, []):
@@ -84,17 +116,6 @@ class CellOutputs:
             self._displays[display_id] = [node for node in shown if id(node) not in gone]
         self._outputs.clear()
         self._clear_first = False
-
-
-def _make_output(kind: str, content: dict[str, Any]) -> Any:
-    # Not nbformat's new_output, which validates each one (5 ms a document): the whole notebook is
-    # validated when it is written.
-    return from_dict({"output_type": kind, **pass_through_json(content)})
-
-
-def pass_through_json(content: dict[str, Any]) -> dict[str, Any]:
-    """Return ``content`` as it leaves a kernel: packed and unpacked by Jupyter's own codec."""
-    return dict(json_unpacker(json_packer(content)))
 
 
 class CellStream(io.TextIOBase):
@@ -141,11 +162,13 @@ class StreamCapture:
         self.is_open = False
         self.streams = {name: CellStream(name, number, self) for name, number in STREAMS}
         self._folder = folder
-        self._readers: list[tuple[str, BinaryIO, codecs.IncrementalDecoder]] = []
+        self._readers: list[tuple[str, io.FileIO, codecs.IncrementalDecoder]] = []
         decoder = codecs.getincrementaldecoder("utf-8")
         for name, _ in STREAMS:
             (folder / name).touch()
-            self._readers.append((name, (folder / name).open("rb"), decoder(errors="replace")))
+            self._readers.append(
+                (name, (folder / name).open("rb", buffering=0), decoder(errors="replace"))
+            )
 
     @contextmanager
     def redirect(self) -> Iterator[None]:
@@ -158,7 +181,8 @@ class StreamCapture:
             self.is_open = True
             yield
         finally:
-            self.drain()
+            with suppress(OutputLimitPassed):  # the cell's end tells of it
+                self.drain()
             self.is_open = False
             for number, copy in saved:
                 os.dup2(copy, number)
@@ -167,8 +191,8 @@ class StreamCapture:
     def drain(self) -> None:
         """Record what has come through the descriptors since the last call."""
         for name, reader, decoder in self._readers:
-            if text := decoder.decode(reader.read()):
-                self.outputs.add_text(name, text)
+            while raw := reader.read(_CHUNK):
+                self.outputs.add_text(name, decoder.decode(raw))
 
     def close(self) -> None:
         """Close the files."""

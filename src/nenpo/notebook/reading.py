@@ -17,6 +17,7 @@ from nbformat.validator import iter_validate
 
 from nenpo.cells import join_source, locate_cell
 from nenpo.errors import UnusableNotebook, Words
+from nenpo.notebook.limits import MEGABYTE, NOTEBOOK_LIMIT
 
 _VERSION = 4
 _FIRST_WITH_IDS = 5  # minor version
@@ -68,7 +69,8 @@ def _name_cells(values: dict[str, Any]) -> None:
 
 def _read_text(path: Path) -> str:
     try:
-        raw = path.read_bytes()
+        size = path.stat().st_size
+        raw = path.read_bytes() if size <= NOTEBOOK_LIMIT else b""
     except OSError as error:
         raise UnusableNotebook(
             place=path.name,
@@ -77,6 +79,15 @@ def _read_text(path: Path) -> str:
                 "notebooks/ に置き、読めるようにすること。", "Put it into notebooks/, readable."
             ),
         ) from None
+    if size > NOTEBOOK_LIMIT:
+        raise UnusableNotebook(
+            place=path.name,
+            what=Words("{} MB を超えている", "larger than {} MB").fill(NOTEBOOK_LIMIT // MEGABYTE),
+            remedy=Words(
+                "出力を消し、貼り付けた画像を小さくすること。",
+                "Clear its outputs and make the pictures in it smaller.",
+            ),
+        )
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

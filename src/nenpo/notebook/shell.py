@@ -16,7 +16,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -30,8 +30,12 @@ from IPython.core.profiledir import ProfileDir
 from traitlets import Type
 from traitlets.config import Config
 
+from nenpo.notebook.limits import OutputLimitPassed, limit_files
 from nenpo.notebook.outputs import CellOutputs, StreamCapture
 from nenpo.notebook.variables import lend_environment
+
+# Of a message, and of a line of a traceback: there are messages that hold a whole file.
+_ERROR_CHARACTERS = 100_000
 
 INLINE_FIGURES = "module://matplotlib_inline.backend_inline"
 
@@ -145,10 +149,13 @@ class NotebookShell(InteractiveShell):
         cell.execution_count = self.execution_count
         self.outputs.open_cell(cell.outputs)
         self._result_failed = False
-        with self._streams():
+        succeeded = False
+        with suppress(OutputLimitPassed), self._streams():
             # Inside a running loop, as in a kernel: `asyncio.run` fails in a cell, tasks live on.
             result = self._loop.run_until_complete(self._run_source(cell.source))
-        succeeded = bool(result.success) and not self._result_failed
+            succeeded = bool(result.success) and not self._result_failed
+        if self.outputs.close_cell():
+            return False
         return succeeded or "raises-exception" in tags
 
     async def _run_source(self, source: str) -> ExecutionResult:
@@ -193,8 +200,11 @@ class NotebookShell(InteractiveShell):
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         self._result_failed |= self.displayhook.is_active
-        content = {"ename": etype.__name__, "evalue": str(evalue), "traceback": stb}
-        self.record("error", content)
+        if issubclass(etype, OutputLimitPassed):  # told when the cell is closed
+            return
+        lines = [line[:_ERROR_CHARACTERS] for line in stb]
+        evalue = str(evalue)[:_ERROR_CHARACTERS]
+        self.record("error", {"ename": etype.__name__, "evalue": evalue, "traceback": lines})
 
     def enable_gui(self, gui: Any = None) -> None:
         """Do nothing: figures are shown inline, without an event loop."""
@@ -249,6 +259,7 @@ def open_shell() -> Iterator[NotebookShell]:
         # The notebook's own folder first, as a kernel has it: a module beside it can be imported.
         _attribute(sys, "path", ["", *(path for path in sys.path if path)]),
         warnings.catch_warnings(),
+        limit_files(),
     ):
         profile = ProfileDir(location=str(Path(folder) / "profile"))
         shell = NotebookShell.instance(config=config, profile_dir=profile, ipython_dir=folder)

@@ -37,7 +37,7 @@ def check_identity(briefing: Briefing, document: Document) -> None:
 def _compare(
     where: Words, shown: Mapping[str, Any], expected: Mapping[str, Any]
 ) -> Iterator[Words]:
-    form = Words("{}の {} が {} でなく {} である", "{}: {} is not {} but {}")
+    form = Words("{}の {} が{}でなく{}である", "{}: {} is not {} but {}")
     for name, value in expected.items():
         if name in shown and shown[name] != value:
             yield form.fill(where, name, _quote(value), _quote(shown[name]))
