@@ -6,9 +6,11 @@ IPython also teaches it to show a plain DataFrame as a nenpo table, whole and un
 """
 
 import html
+import importlib
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 from nenpo.content.kinds import BriefingKind
@@ -143,6 +145,8 @@ class Table:
 class Chart:
     """A drawn figure: SVG text with alternative text and caption.
 
+    One that is not ``described`` has of both only what could be read off the drawing.
+
     ``width`` is the share of the text width (0–1] at which its text has the size it was drawn
     with, so that an exporter never shrinks it below what can be read.
     """
@@ -151,10 +155,12 @@ class Chart:
     alt: str
     caption: str
     width: float = 1.0
+    described: bool = True
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
+        told = {"alt": self.alt, "caption": self.caption, "width": self.width}
         return {
-            MIME_FIGURE: {"alt": self.alt, "caption": self.caption, "width": self.width},
+            MIME_FIGURE: told if self.described else told | {"described": False},
             "image/svg+xml": self.svg,
             "text/plain": self.alt,
         }
@@ -251,7 +257,7 @@ def show_frame(frame: Any, caption: str = "") -> Table:
         Column(
             label=" ".join(map(str, name)) if isinstance(name, tuple) else str(name),
             align="right" if number else "left",
-            width=_column_width([str(name), *(row[position] for row in texts)]),
+            width=column_width([str(name), *(row[position] for row in texts)]),
             kind="number" if number else "text",
         )
         for position, (name, number) in enumerate(zip(shown.columns, numeric, strict=True))
@@ -259,15 +265,17 @@ def show_frame(frame: Any, caption: str = "") -> Table:
     return Table(caption=caption, columns=columns, rows=tuple(texts), row_headers=row_headers)
 
 
-def _column_width(texts: Sequence[str]) -> float:
+def column_width(texts: Sequence[str]) -> float:
+    """Return the share of a column with these texts, for ``Column.width``."""
     longest = max((len(text) for text in texts), default=1)
     return float(min(max(longest, 3), 30))
 
 
 def teach_ipython() -> None:
-    """Make the running IPython, if any, show DataFrames and Series through :func:`show_frame`.
+    """Make the running IPython, if any, show what analysts show as values of this module.
 
-    Importing this module does it; a shell that starts afterwards has to ask.
+    DataFrames and Series through :func:`show_frame`, figures and Stylers through the modules of
+    ``_SHOWN_BY``. Importing this module does it; a shell that starts afterwards has to ask.
     """
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
@@ -277,8 +285,23 @@ def teach_ipython() -> None:
     def bundle(frame: Any, **_: object) -> Bundle:
         return show_frame(frame)._repr_mimebundle_()
 
+    formatter = shell.display_formatter.mimebundle_formatter
     for name in ("DataFrame", "Series"):
-        shell.display_formatter.mimebundle_formatter.for_type_by_name("pandas", name, bundle)
+        formatter.for_type_by_name("pandas", name, bundle)
+    for (library, name), module in _SHOWN_BY.items():
+        formatter.for_type_by_name(library, name, partial(_show_by, module))
+
+
+# Modules with a function ``show``, by name: importing them draws in what they show.
+_SHOWN_BY = {
+    ("matplotlib.figure", "Figure"): "nenpo.content.plots",
+    ("pandas.io.formats.style", "Styler"): "nenpo.content.stylers",
+}
+
+
+def _show_by(module: str, value: Any, **_: object) -> Bundle:
+    shown: Bundle = importlib.import_module(module).show(value)._repr_mimebundle_()
+    return shown
 
 
 teach_ipython()

@@ -90,6 +90,13 @@ def drawing(salt: str) -> Iterator[None]:
     Text is literal (a plan's "$x$" is no formula) and drawn as paths, because an SVG in an
     ``img`` cannot rely on the reader's fonts.
     """
+    with writing(salt), mpl.rc_context({"font.size": FONT_SIZE, "text.color": INK}):
+        yield
+
+
+@contextmanager
+def writing(salt: str) -> Iterator[None]:
+    """Write in the document font, literally, and draw text as paths; all else as it is set."""
     with mark_stage("figures"):
         font = find_document_font()
         if fontManager.ttflist[0].fname != str(font.path):
@@ -98,8 +105,6 @@ def drawing(salt: str) -> Iterator[None]:
             fontManager.ttflist.insert(0, fontManager.ttflist.pop())
         style: Any = {
             "font.family": FontProperties(fname=font.path).get_name(),
-            "font.size": FONT_SIZE,
-            "text.color": INK,
             "text.parse_math": False,
             "svg.fonttype": "path",
             "svg.hashsalt": salt,
@@ -110,8 +115,8 @@ def drawing(salt: str) -> Iterator[None]:
             yield
 
 
-def to_svg(figure: Figure) -> str:
-    """Return the figure as SVG, the same for the same figure."""
+def to_svg(figure: Figure, **options: Any) -> str:
+    """Return the figure as SVG, the same for the same figure; ``options`` are savefig's."""
     drawn = io.StringIO()
-    figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
+    figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None}, **options)
     return drawn.getvalue()

@@ -1,8 +1,8 @@
 """An executed notebook → the one Document that every exporter draws.
 
-Code is never shown. What a cell displays must be one of nenpo's MIME types (see
-:mod:`nenpo.content.display`); anything else stops the document, so that nothing is dropped in
-silence.
+Code is never shown. What a cell displays is one of nenpo's MIME types (see
+:mod:`nenpo.content.display`), Markdown or an image; anything else that a reader would miss stops
+the document, so that nothing is dropped in silence.
 """
 
 import re
@@ -12,8 +12,10 @@ from itertools import count
 from typing import Any, TypeVar
 
 from nenpo.content.display import Chart, Facts, Head, Nothing, Rows, Sentences, Table
-from nenpo.export.blocks import Block, Figure, Heading, ListBlock, NumberedTable, Paragraph, Part
+from nenpo.export.blocks import Block, Figure, Flow, Heading, NumberedTable, Part, Picture
 from nenpo.export.cells import Shown, read_cell, refuse
+from nenpo.export.kept import list_kept
+from nenpo.export.remark import Remark
 from nenpo.files import canonical_json
 
 _APPENDIX = re.compile(r"(別紙|参考)\s*[0-9０-９]*\s*(.*)", re.DOTALL)
@@ -21,8 +23,8 @@ _PARTS: dict[str, Part] = {"別紙": "annex", "参考": "reference"}
 _FILE_NAME = re.compile(r"\w[\w.-]*\.csv")
 
 # A block as a cell shows it, before it is numbered.
-_Unnumbered = Heading | Paragraph | ListBlock | Sentences | Table | Chart
-_Attached = TypeVar("_Attached", Head, Facts, Rows)
+_Unnumbered = Heading | Flow | Sentences | Table | Chart
+_Attached = TypeVar("_Attached", Head, Facts, Rows, Remark)
 # The cells in the notebook's order: the place of each, and what it shows.
 _Cells = Sequence[tuple[str, Sequence[Shown]]]
 
@@ -32,13 +34,14 @@ class Document:
     """A document as data: its ``head``, ``blocks`` in reading order, attached ``rows``, ``facts``.
 
     A ``#`` heading before the head is the notebook's own title: the head's title stands in its
-    place, so it is not among the blocks.
+    place, so it is not among the blocks. ``remarks`` are for whoever made the notebook.
     """
 
     head: Head
     blocks: tuple[Block, ...]
     rows: tuple[Rows, ...]
     facts: Facts | None
+    remarks: tuple[Remark, ...] = ()
 
 
 def write(document: "Document", name: str) -> bytes:  # noqa: ARG001 # as every format's
@@ -56,7 +59,7 @@ def read_document(notebook: Any) -> Document:
     """
     places = [f"セル {n} / cell {n}" for n, _ in enumerate(notebook["cells"], 1)]
     cells = [
-        (place, read_cell(cell, place))
+        (place, read_cell(cell, place, list_kept(notebook)))
         for place, cell in zip(places, notebook["cells"], strict=True)
     ]
     head = _find_single(cells, Head)
@@ -69,7 +72,8 @@ def read_document(notebook: Any) -> Document:
     facts, rows = _find_single(cells, Facts), _collect_rows(cells)
     stream = _drop_own_title([value for _, values in cells for value in values])
     blocks = _number_headings(_raise_subheadings(_drop_empty_sections(stream)))
-    return Document(head, tuple(_number_exhibits(blocks)), rows, facts)
+    remarks = tuple(remark for _, remark in _find_all(cells, Remark))
+    return Document(head, tuple(_number_exhibits(blocks)), rows, facts, remarks)
 
 
 def _find_all(cells: _Cells, kind: type[_Attached]) -> list[tuple[str, _Attached]]:
@@ -121,7 +125,7 @@ def _drop_empty_sections(stream: Sequence[Shown]) -> list[_Unnumbered]:
         if isinstance(value, Heading) and _is_empty(stream[place:end]):
             place = end
             continue
-        if not isinstance(value, Head | Rows | Facts | Nothing):
+        if not isinstance(value, Head | Rows | Facts | Nothing | Remark):
             kept.append(value)
         place += 1
     return kept
@@ -136,7 +140,9 @@ def _find_section_end(stream: Sequence[Shown], start: int) -> int:
 
 def _is_empty(section: Sequence[Shown]) -> bool:
     silent = any(isinstance(value, Nothing) for value in section)
-    if not silent or any(isinstance(value, Sentences | Table | Chart) for value in section):
+    if not silent or any(
+        isinstance(value, Sentences | Table | Chart | Picture) for value in section
+    ):
         return False
     # A section made of Markdown only stays, so the part around it cannot go as a whole.
     inner = [place for place, value in enumerate(section) if place and _level(value) == 2]
@@ -150,8 +156,8 @@ def _raise_subheadings(blocks: Sequence[_Unnumbered]) -> Iterator[_Unnumbered]:
         part = blocks[start:end]
         flat = _is_appendix(part) and all(_level(block) != 2 for block in part)
         for block in part:
-            if flat and isinstance(block, Heading) and block.level == 3:
-                yield replace(block, level=2)
+            if flat and isinstance(block, Heading) and block.level > 2:
+                yield replace(block, level=block.level - 1)
             else:
                 yield block
 
@@ -182,7 +188,7 @@ def _number_headings(blocks: Iterable[_Unnumbered]) -> Iterator[_Unnumbered]:
 
 
 def _number_exhibits(blocks: Iterable[_Unnumbered]) -> Iterator[Block]:
-    """Number tables and figures, each in running order."""
+    """Number tables and figures, each in running order; a picture if it has a caption."""
     tables, figures = count(1), count(1)
     for block in blocks:
         match block:
@@ -190,5 +196,7 @@ def _number_exhibits(blocks: Iterable[_Unnumbered]) -> Iterator[Block]:
                 yield NumberedTable(next(tables), block)
             case Chart():
                 yield Figure(next(figures), block)
+            case Picture(caption=caption) if caption:
+                yield replace(block, number=next(figures))
             case _:
                 yield block

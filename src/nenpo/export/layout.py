@@ -4,30 +4,52 @@ Everything that depends on the amount of text is decided here, everything about 
 ``templates/report.typ``.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
-from typing import Any
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
 
-from nenpo.content.display import Head, RowKind, Sentences, Table
+from nenpo.content.display import Column, Head, RowKind, Sentences, Table
 from nenpo.export.blocks import (
     Block,
+    CodeBlock,
     Figure,
+    FootnoteMarks,
     Heading,
     Inline,
     ListBlock,
     NumberedTable,
     Paragraph,
+    Picture,
+    Quote,
+    Rule,
+    TextTable,
     pair_rows,
+    plain_text,
 )
 from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
-from nenpo.export.measure import count_lines, fits, measure_text, share_widths, soften_text
+from nenpo.export.measure import (
+    count_lines,
+    fits,
+    measure_longest,
+    measure_text,
+    share_widths,
+    soften_text,
+)
 from nenpo.files import canonical_json
 
 # Text width in points of an A4 page with margins of 20 mm, upright and on its side; a
 # figure's ``width`` is a share of the first.
 TEXT_WIDTH = 481.88
 LANDSCAPE_WIDTH = 728.5
+# What a figure may take of the height of such pages, its caption apart.
+_TALLEST = {False: 640.0, True: 400.0}
+_INDENT = 1.6  # em by which a list or a quotation is set in
+_PIXEL = 0.75  # points
+_VIEW_BOX = re.compile(r"<svg\b[^>]*?\sviewBox=[\"']\s*\S+\s+\S+\s+([0-9.]+)\s+([0-9.]+)")
+_NUMBER = re.compile(r"[-−▲△+]?[0-9][0-9,.]*[%％]?")
 _BODY_SIZE = 10.5
 _TABLE_SIZES = (9.0, 8.5, 8.0)
 _CELL_INSET = 4.0
@@ -49,7 +71,7 @@ def lay_out_document(document: Document, family: str) -> dict[str, Any]:
         "title_size": _choose_title_size(document.head.title),
         "meta": _describe(document.head),
         "running": _lay_out_running(document.head),
-        "parts": list(_split_parts(document.blocks)),
+        "parts": list(_split_parts(document.blocks, FootnoteMarks(document.blocks))),
         "attachments": list(_attach(document)) if document.head.attach_data else [],
     }
 
@@ -90,7 +112,7 @@ def _shorten(text: str, width: float) -> str:
     return line + "…"
 
 
-def _split_parts(blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
+def _split_parts(blocks: Sequence[Block], notes: FootnoteMarks) -> Iterator[dict[str, Any]]:
     """Yield runs of blocks that start on a new page, each upright or on its side."""
     part: dict[str, Any] = {"landscape": False, "dense": 0, "blocks": []}
     kind = "main"
@@ -106,40 +128,122 @@ def _split_parts(blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
                 part = {"landscape": block.landscape, "dense": 0, "blocks": []}
             kind = block.part
             block = replace(block, level=level)
-        part["blocks"].append(_lay_out_block(block, landscape=part["landscape"]))
+        width = LANDSCAPE_WIDTH if part["landscape"] else TEXT_WIDTH
+        page = _Page(width, _TALLEST[part["landscape"]], notes)
+        part["blocks"].append(_lay_out_block(block, page))
     yield part
 
 
-def _lay_out_block(block: Block, *, landscape: bool) -> dict[str, Any]:
-    width = LANDSCAPE_WIDTH if landscape else TEXT_WIDTH
-    room = width / _BODY_SIZE - 4
+@dataclass(frozen=True)
+class _Page:
+    """What a block may take: ``width`` and, for a figure, ``height`` in points."""
+
+    width: float
+    height: float
+    notes: FootnoteMarks
+
+    @property
+    def room(self) -> float:
+        """The longest word, in em, that may stand unbroken."""
+        return self.width / _BODY_SIZE - 4
+
+    def set_in(self) -> "_Page":
+        """Return what is left within a list or a quotation."""
+        return replace(self, width=self.width - _INDENT * _BODY_SIZE)
+
+
+def _lay_out_block(block: Block, page: _Page) -> dict[str, Any]:
+    room = page.room
     match block:
         case Heading(_, text):
             return {"type": "heading", **asdict(block), "text": soften_text(text, room * 0.6)}
         case Paragraph(inlines):
-            return {"type": "paragraph", "inlines": _lay_out_inlines(inlines, room)}
-        case ListBlock(ordered, items):
-            entries = [_lay_out_inlines(item, room) for item in items]
-            return {"type": "list", "ordered": ordered, "items": entries}
+            return {"type": "paragraph", "inlines": _lay_out_inlines(inlines, room, page.notes)}
+        case ListBlock(items, numbers, closer):
+            inner = page.set_in()
+            entries = [[_lay_out_block(each, inner) for each in item] for item in items]
+            return {"type": "list", "numbers": numbers, "closer": closer, "items": entries}
+        case Quote(blocks):
+            inner = page.set_in()
+            return {"type": "quote", "blocks": [_lay_out_block(each, inner) for each in blocks]}
+        case CodeBlock(text):
+            # A line's leading blanks are part of it.
+            return {"type": "code", "text": soften_text(text.replace(" ", "\u00a0"), room)}
+        case Rule():
+            return {"type": "rule"}
+        case TextTable():
+            return {"type": "text-table", **_lay_out_text_table(block, page)}
+        case Picture():
+            width = min(block.width * _PIXEL, page.width)
+            return {
+                "type": "picture",
+                "number": block.number,
+                "svg": block.svg,
+                "alt": block.alt,
+                "points": min(width, page.height * block.width / block.height),
+                "caption": soften_text(block.caption, room),
+            }
         case Sentences(paragraphs, role):
             texts = [soften_text(_mark_note(text, role), room) for text in paragraphs if text]
             return {"type": "sentences", "role": role, "paragraphs": texts}
         case Figure(number, chart):
-            shown = asdict(chart) | {"caption": soften_text(chart.caption, room)}
-            return {"type": "figure", "number": number, **shown}
+            width = min(chart.width * TEXT_WIDTH, page.width)
+            if box := _VIEW_BOX.search(chart.svg):
+                width = min(width, page.height * float(box[1]) / float(box[2]))
+            shown = {"svg": chart.svg, "alt": chart.alt, "points": width}
+            caption = soften_text(chart.caption, room)
+            return {"type": "figure", "number": number, "caption": caption, **shown}
         case NumberedTable(number, table):
-            return {"type": "table", "number": number, **_lay_out_table(table, width)}
+            return {"type": "table", "number": number, **_lay_out_table(table, page.width)}
 
 
-def _lay_out_inlines(inlines: Sequence[Inline], room: float) -> list[dict[str, Any]]:
-    return [
-        asdict(inline)
-        | {
-            "text": soften_text(inline.text, room),
-            "address": soften_text(inline.href if inline.href != inline.text else "", 20),
-        }
-        for inline in inlines
+def _lay_out_inlines(
+    inlines: Iterable[Inline], room: float, notes: FootnoteMarks
+) -> list[dict[str, Any]]:
+    return [_lay_out_inline(inline, room, notes) for inline in inlines]
+
+
+def _lay_out_inline(inline: Inline, room: float, notes: FootnoteMarks) -> dict[str, Any]:
+    if inline.note is not None:
+        number, first = notes.refer(inline.note)
+        page = _Page(TEXT_WIDTH, _TALLEST[True], notes)
+        blocks = [_lay_out_block(block, page) for block in inline.note.blocks] if first else []
+        return {"note": number, "blocks": blocks}
+    return asdict(inline) | {
+        "text": soften_text(inline.text, room),
+        "address": soften_text(inline.href if inline.href != inline.text else "", 20),
+    }
+
+
+def _lay_out_text_table(block: TextTable, page: _Page) -> dict[str, Any]:
+    """Return a table no wider than its texts, if they fit on a line, else as wide as the page."""
+    rows = [[plain_text(cell) for cell in row] for row in (block.header, *block.rows)]
+    columns = tuple(
+        Column(texts[0], align, kind=_tell_kind(texts[1:]))
+        for align, texts in zip(block.aligns, zip(*rows, strict=True), strict=True)
+    )
+    table = Table("", columns, tuple(tuple(row) for row in rows[1:]))
+    free = page.width - 2 * _CELL_INSET * len(columns)
+    size = next((s for s in _TABLE_SIZES if fits(table, free / s)), _TABLE_SIZES[-1])
+    natural = [max(map(measure_longest, texts)) for texts in zip(*rows, strict=True)]
+    whole = math.fsum(natural) <= free / size
+    widths = natural if whole else share_widths(table, free / size)
+    cells = [
+        [_lay_out_inlines(cell, width, page.notes) for cell, width in zip(row, widths, strict=True)]
+        for row in (block.header, *block.rows)
     ]
+    return {
+        "size": size,
+        "inset": _CELL_INSET,
+        "points": [width * size + 2 * _CELL_INSET for width in widths],
+        "aligns": block.aligns,
+        "header": cells[0],
+        "rows": cells[1:],
+    }
+
+
+def _tell_kind(texts: Sequence[str]) -> Literal["text", "number"]:
+    return "number" if all(_NUMBER.fullmatch(text) for text in texts if text) else "text"
 
 
 def _mark_note(text: str, role: str) -> str:

@@ -1,0 +1,118 @@
+"""A figure that an analyst draws with matplotlib → a chart in the document font."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from IPython.core.getipython import get_ipython
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
+
+from nenpo.content.display import Chart
+from nenpo.content.drawing import TEXT_WIDTH_INCHES, to_svg, writing
+from nenpo.language.fonts import find_document_font
+
+# A page less its margins, a caption and a heading.
+_TALLEST_INCHES = 8.5
+
+
+def show(figure: Figure) -> Chart:
+    """Return a figure as a chart, no wider than a page; the figure is left as it was.
+
+    What ``suptitle`` or the only ``set_title`` says becomes the caption and is not drawn. The
+    alternative text says what the axes and the legend name.
+    """
+    _forget_other_forms(figure)
+    title = _find_title(figure)
+    caption = title.get_text() if title else "、".join(_list_titles(figure))
+    with (
+        writing(f"{figure.number if hasattr(figure, 'number') else 0} {caption}"),
+        ExitStack() as kept,
+    ):
+        if title:
+            kept.enter_context(_keep(title, "visible"))
+            title.set_visible(False)
+        kept.enter_context(_fit(figure))
+        figure.draw_without_rendering()  # makes the labels of the ticks
+        for text in figure.findobj(Text):
+            kept.enter_context(_keep(text, "fontproperties"))
+            kept.enter_context(_keep(text, "parse_math"))
+            _set_in_document_font(text)
+        svg = to_svg(figure, bbox_inches="tight", pad_inches=0.04)
+        width = min(figure.get_figwidth() / TEXT_WIDTH_INCHES, 1.0)
+    return Chart(svg, _describe(figure), " ".join(caption.split()), width, described=False)
+
+
+def _forget_other_forms(figure: Figure) -> None:
+    """Keep IPython's inline backend from adding a PNG, which nobody reads, to the output."""
+    shell = get_ipython()
+    formatters = shell.display_formatter.formatters if shell and shell.display_formatter else {}
+    for formatter in formatters.values():
+        formatter.pop(type(figure), None)
+
+
+def _find_title(figure: Figure) -> Text | None:
+    """Return the title of the whole figure, None if there are several or none."""
+    if figure.get_suptitle():
+        return figure._suptitle  # type: ignore[attr-defined,no-any-return]  # there is no getter
+    titles = [axes.title for axes in figure.axes if axes.get_title()]
+    return titles[0] if len(titles) == 1 else None
+
+
+def _list_titles(figure: Figure) -> list[str]:
+    return [axes.get_title() for axes in figure.axes if axes.get_title()]
+
+
+@contextmanager
+def _keep(artist: Any, name: str) -> Iterator[None]:
+    """Set a property of an artist back in the end."""
+    before = getattr(artist, f"get_{name}")()
+    before = before.copy() if isinstance(before, FontProperties) else before
+    try:
+        yield
+    finally:
+        getattr(artist, f"set_{name}")(before)
+
+
+@contextmanager
+def _fit(figure: Figure) -> Iterator[None]:
+    """Make the figure no larger than a page allows; its text keeps its size, to be read."""
+    width, height = figure.get_size_inches()
+    share = min(TEXT_WIDTH_INCHES / width, _TALLEST_INCHES / height, 1.0)
+    engine = figure.get_layout_engine()
+    if share < 1.0:
+        figure.set_size_inches(width * share, height * share)
+        if engine is None:
+            figure.set_layout_engine("constrained")
+    try:
+        yield
+    finally:
+        if share < 1.0:
+            figure.set_size_inches(width, height)
+            figure.set_layout_engine("none" if engine is None else engine)
+
+
+def _set_in_document_font(text: Text) -> None:
+    font = FontProperties(fname=find_document_font().path)
+    font.set_size(text.get_fontsize())
+    # matplotlib sets the labels of a logarithmic axis as formulas of this one form.
+    text.set_parse_math("\\mathdefault" in text.get_text())
+    text.set_fontproperties(font)
+
+
+def _describe(figure: Figure) -> str:
+    parts = [part for axes in figure.axes if (part := _describe_axes(axes))]
+    return "グラフ。" + "".join(f"{part}。" for part in parts)
+
+
+def _describe_axes(axes: Axes) -> str:
+    legend = axes.get_legend()
+    entries = [text.get_text() for text in legend.get_texts()] if legend else []
+    named = {
+        "横軸は": axes.get_xlabel(),
+        "縦軸は": axes.get_ylabel(),
+        "凡例は": "・".join(entries),
+    }
+    return "、".join(f"{word}{' '.join(text.split())}" for word, text in named.items() if text)
