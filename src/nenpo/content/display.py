@@ -290,6 +290,8 @@ def teach_ipython() -> None:
         formatter.for_type_by_name("pandas", name, bundle)
     for (library, name), module in _SHOWN_BY.items():
         formatter.for_type_by_name(library, name, partial(_show_by, module))
+    if "matplotlib" in sys.modules:
+        importlib.import_module(_SHOWN_BY["matplotlib.figure", "Figure"]).prepare()
 
 
 # Modules with a function ``show``, by name: importing them draws in what they show.

@@ -75,6 +75,16 @@ def _draw_bar(
         left += share
 
 
+def add_document_font() -> str:
+    """Make the document font known to matplotlib, and return the name of its family there."""
+    font = find_document_font()
+    if fontManager.ttflist[0].fname != str(font.path):
+        fontManager.addfont(font.path)
+        # matplotlib takes the first of a family: not a copy that the machine has as well.
+        fontManager.ttflist.insert(0, fontManager.ttflist.pop())
+    return FontProperties(fname=font.path).get_name()
+
+
 def clear_frame(axes: Axes) -> None:
     """Leave of the frame the line at the bottom."""
     for side in ("top", "right", "left"):
@@ -98,13 +108,8 @@ def drawing(salt: str) -> Iterator[None]:
 def writing(salt: str) -> Iterator[None]:
     """Write in the document font, literally, and draw text as paths; all else as it is set."""
     with mark_stage("figures"):
-        font = find_document_font()
-        if fontManager.ttflist[0].fname != str(font.path):
-            fontManager.addfont(font.path)
-            # matplotlib takes the first of a family: not a copy that the machine has as well.
-            fontManager.ttflist.insert(0, fontManager.ttflist.pop())
         style: Any = {
-            "font.family": FontProperties(fname=font.path).get_name(),
+            "font.family": add_document_font(),
             "text.parse_math": False,
             "svg.fonttype": "path",
             "svg.hashsalt": salt,

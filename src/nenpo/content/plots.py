@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+import matplotlib as mpl
 from IPython.core.getipython import get_ipython
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,11 +12,13 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
 from nenpo.content.display import Chart
-from nenpo.content.drawing import TEXT_WIDTH_INCHES, to_svg, writing
+from nenpo.content.drawing import TEXT_WIDTH_INCHES, add_document_font, to_svg, writing
 from nenpo.language.fonts import find_document_font
 
 # A page less its margins, a caption and a heading.
 _TALLEST_INCHES = 8.5
+# Of a figure of which nobody chose the size: three on a page, where matplotlib's own would be two.
+_USUAL_INCHES = (6.4, 2.8)
 
 
 def show(figure: Figure) -> Chart:
@@ -43,6 +46,16 @@ def show(figure: Figure) -> Chart:
         svg = to_svg(figure, bbox_inches="tight", pad_inches=0.04)
         width = min(figure.get_figwidth() / TEXT_WIDTH_INCHES, 1.0)
     return Chart(svg, _describe(figure), " ".join(caption.split()), width, described=False)
+
+
+def prepare() -> None:
+    """Let analysts draw in the document font from the start: others lack what they write."""
+    family = add_document_font()
+    for generic in ("sans-serif", "serif", "monospace"):
+        known = [name for name in mpl.rcParams[f"font.{generic}"] if name != family]
+        mpl.rcParams[f"font.{generic}"] = [family, *known]
+    mpl.rcParams["axes.unicode_minus"] = False
+    mpl.rcParams["figure.figsize"] = _USUAL_INCHES
 
 
 def _forget_other_forms(figure: Figure) -> None:

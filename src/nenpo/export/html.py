@@ -82,6 +82,7 @@ def render_html(document: Document, name: str = "annual") -> str:
         split_links=_split_links,
         name_kind=lambda block: _FLOW_KINDS[type(block)],
         list_items=_list_items,
+        name_list=_name_list,
         show_image=_encode_svg,
         notes=FootnoteMarks(document.blocks),
     )
@@ -98,8 +99,9 @@ def _is_plain(block: Block) -> bool:
             return level < 4
         case Paragraph(inlines):
             return not any(inline.script or inline.note for inline in inlines)
-        case ListBlock(items, closer=closer):
-            return closer != ")" and all(len(item) == 1 and _is_plain(item[0]) for item in items)
+        case ListBlock(items):
+            nested = any(len(item) != 1 or not _is_plain(item[0]) for item in items)
+            return not nested and not _name_list(block)
         case Sentences() | NumberedTable() | Figure():
             return True
         case _:
@@ -174,6 +176,13 @@ def _view_figure(block: Figure) -> _FigureView:
 
 def _encode_svg(svg: str) -> str:
     return encode_data_url("image/svg+xml", svg.encode())
+
+
+def _name_list(block: ListBlock) -> str:
+    """Return the class names of a list: what stands behind its numbers, and how wide they are."""
+    digits = len(str(max(block.numbers, default=0)))
+    names = ("bracketed" if block.closer == ")" else "", f"digits-{min(digits, 5)}")
+    return " ".join(name for name in names[: 2 if digits > 2 else 1] if name)
 
 
 def _list_items(block: ListBlock) -> Iterator[tuple[int | None, tuple[Flow, ...]]]:

@@ -26,7 +26,6 @@ from nenpo.export.blocks import (
     Rule,
     TextTable,
     pair_rows,
-    plain_text,
 )
 from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
@@ -211,13 +210,13 @@ def _lay_out_inline(inline: Inline, room: float, notes: FootnoteMarks) -> dict[s
         return {"note": number, "blocks": blocks}
     return asdict(inline) | {
         "text": soften_text(inline.text, room),
-        "address": soften_text(inline.href if inline.href != inline.text else "", 20),
+        "address": soften_text(inline.href if _is_spelt(inline) else "", 20),
     }
 
 
 def _lay_out_text_table(block: TextTable, page: _Page) -> dict[str, Any]:
     """Return a table no wider than its texts, if they fit on a line, else as wide as the page."""
-    rows = [[plain_text(cell) for cell in row] for row in (block.header, *block.rows)]
+    rows = [[_write_out(cell) for cell in row] for row in (block.header, *block.rows)]
     columns = tuple(
         Column(texts[0], align, kind=_tell_kind(texts[1:]))
         for align, texts in zip(block.aligns, zip(*rows, strict=True), strict=True)
@@ -240,6 +239,20 @@ def _lay_out_text_table(block: TextTable, page: _Page) -> dict[str, Any]:
         "header": cells[0],
         "rows": cells[1:],
     }
+
+
+def _write_out(inlines: Iterable[Inline]) -> str:
+    """Return what is printed of a cell: addresses and the marks of footnotes, too."""
+    return "".join(
+        "注00"
+        if inline.note
+        else f"{inline.text}{f'（{inline.href}）' if _is_spelt(inline) else ''}"
+        for inline in inlines
+    )
+
+
+def _is_spelt(inline: Inline) -> bool:
+    return inline.href not in ("", inline.text)
 
 
 def _tell_kind(texts: Sequence[str]) -> Literal["text", "number"]:
