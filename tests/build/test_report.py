@@ -9,6 +9,8 @@ import pytest
 
 from nenpo.build.report import show_progress, show_result
 from nenpo.build.run import BriefingResult, BuildResult
+from nenpo.errors import Words
+from nenpo.export.remark import Remark
 
 MADE = BriefingResult("plan/2021/annual", "made", 0.52, "報告")
 BROKEN = BriefingResult(
@@ -52,6 +54,17 @@ def test_the_result_tells_cell_traceback_and_notebook_of_a_failure() -> None:
     assert "    Cell In[4], line 1\n" in text
     assert "executed notebook: outputs/failed/plan/2021/departments/joho.ipynb" in text
     assert text.endswith("1 made, 1 failed, 1 removed\n")
+
+
+def test_what_no_document_shows_is_told_once_for_all_briefings_of_a_notebook() -> None:
+    remark = Remark("cell 5", Words("印字", "printed 'x'"))
+    made = [BriefingResult(f"plan/2021/{name}", "made", 1, remarks=(remark,) * 2) for name in "abc"]
+    stream = io.StringIO()
+    show_result(BuildResult(Path("outputs"), tuple(made), ()), stream)
+    assert stream.getvalue().splitlines()[1:3] == [
+        "not part of any document, but kept in the executed notebooks:",
+        "    plan/2021/a (and 2 others): cell 5: printed 'x'",
+    ]
 
 
 def test_a_terminal_gets_a_table_that_shows_text_as_it_is() -> None:

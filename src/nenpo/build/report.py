@@ -96,7 +96,7 @@ def _tell_remarks(result: BuildResult, stream: TextIO) -> None:
     """Tell what cells showed that no document holds, once for all briefings of a notebook."""
     names: dict[Remark, list[str]] = {}
     for row in result.briefings:
-        for remark in row.remarks:
+        for remark in dict.fromkeys(row.remarks):
             names.setdefault(remark, []).append(row.name)
     if names:
         print(f"\n{_say('remarks')}", file=stream)

@@ -25,6 +25,8 @@ TONES = {
     "caution": ("#FFD9B3", "xxxx", "#1A1A1C"),
     "bad": ("#4A4A4A", "", "#FFFFFF"),
 }
+# What a text is set in of which nobody chose the font.
+GENERIC_FAMILIES = ("sans-serif", "serif", "monospace", "cursive", "fantasy")
 INK, LINE, MUTED = "#1A1A1C", "#0017C1", "#626264"
 
 
@@ -108,8 +110,10 @@ def drawing(salt: str) -> Iterator[None]:
 def writing(salt: str) -> Iterator[None]:
     """Write in the document font, literally, and draw text as paths; all else as it is set."""
     with mark_stage("figures"):
+        family = add_document_font()
         style: Any = {
-            "font.family": add_document_font(),
+            "font.family": family,
+            **{f"font.{generic}": [family] for generic in GENERIC_FAMILIES},
             "text.parse_math": False,
             "svg.fonttype": "path",
             "svg.hashsalt": salt,

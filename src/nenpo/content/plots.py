@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, cast
 
 import matplotlib as mpl
 from IPython.core.getipython import get_ipython
@@ -12,7 +12,13 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
 from nenpo.content.display import Chart
-from nenpo.content.drawing import TEXT_WIDTH_INCHES, add_document_font, to_svg, writing
+from nenpo.content.drawing import (
+    GENERIC_FAMILIES,
+    TEXT_WIDTH_INCHES,
+    add_document_font,
+    to_svg,
+    writing,
+)
 from nenpo.language.fonts import find_document_font
 
 # A page less its margins, a caption and a heading.
@@ -22,7 +28,9 @@ _USUAL_INCHES = (6.4, 2.8)
 
 
 def show(figure: Figure) -> Chart:
-    """Return a figure as a chart, no wider than a page; the figure is left as it was.
+    """Return a figure as a chart, no larger than a page.
+
+    The figure is left as it was, but for where axes lie in one that had to be made smaller.
 
     What ``suptitle`` or the only ``set_title`` says becomes the caption and is not drawn. The
     alternative text says what the axes and the legend name.
@@ -38,11 +46,9 @@ def show(figure: Figure) -> Chart:
             kept.enter_context(_keep(title, "visible"))
             title.set_visible(False)
         kept.enter_context(_fit(figure))
+        _set_in_document_font(figure, kept)
         figure.draw_without_rendering()  # makes the labels of the ticks
-        for text in figure.findobj(Text):
-            kept.enter_context(_keep(text, "fontproperties"))
-            kept.enter_context(_keep(text, "parse_math"))
-            _set_in_document_font(text)
+        _set_in_document_font(figure, kept)
         svg = to_svg(figure, bbox_inches="tight", pad_inches=0.04)
         width = min(figure.get_figwidth() / TEXT_WIDTH_INCHES, 1.0)
     return Chart(svg, _describe(figure), " ".join(caption.split()), width, described=False)
@@ -50,12 +56,12 @@ def show(figure: Figure) -> Chart:
 
 def prepare() -> None:
     """Let analysts draw in the document font from the start: others lack what they write."""
-    family = add_document_font()
-    for generic in ("sans-serif", "serif", "monospace"):
-        known = [name for name in mpl.rcParams[f"font.{generic}"] if name != family]
-        mpl.rcParams[f"font.{generic}"] = [family, *known]
-    mpl.rcParams["axes.unicode_minus"] = False
-    mpl.rcParams["figure.figsize"] = _USUAL_INCHES
+    family, style = add_document_font(), cast("dict[str, Any]", mpl.rcParams)
+    for generic in GENERIC_FAMILIES:
+        known = [name for name in style[f"font.{generic}"] if name != family]
+        style[f"font.{generic}"] = [family, *known]
+    style["axes.unicode_minus"] = False
+    style["figure.figsize"] = _USUAL_INCHES
 
 
 def _forget_other_forms(figure: Figure) -> None:
@@ -107,12 +113,15 @@ def _fit(figure: Figure) -> Iterator[None]:
             figure.set_layout_engine("none" if engine is None else engine)
 
 
-def _set_in_document_font(text: Text) -> None:
-    font = FontProperties(fname=find_document_font().path)
-    font.set_size(text.get_fontsize())
-    # matplotlib sets the labels of a logarithmic axis as formulas of this one form.
-    text.set_parse_math("\\mathdefault" in text.get_text())
-    text.set_fontproperties(font)
+def _set_in_document_font(figure: Figure, kept: ExitStack) -> None:
+    """Set every text of the figure in the document font, until ``kept`` is closed."""
+    path = find_document_font().path
+    for text in figure.findobj(Text):
+        kept.enter_context(_keep(text, "fontproperties"))
+        kept.enter_context(_keep(text, "parse_math"))
+        text.set_fontproperties(FontProperties(fname=path, size=text.get_fontsize()))
+        # matplotlib sets the labels of a logarithmic axis as formulas of this one form.
+        text.set_parse_math("\\mathdefault" in text.get_text())
 
 
 def _describe(figure: Figure) -> str:

@@ -78,8 +78,6 @@ def read_rich(
 def _read_picture(
     mime: str, content: Any, metadata: Mapping[str, Any], captions: Captions
 ) -> Picture:
-    text = content if isinstance(content, str) else "".join(content)
-    drawing = read_svg(text) if mime == "image/svg+xml" else read_image(decode_image(text))
     alt = captions.take("alt") or str(metadata.get("alt") or "")
     caption = captions.take("figure")
     if not alt.strip() and not caption:
@@ -90,6 +88,8 @@ def _read_picture(
                 "Use Image(…, alt=\"…\"), or add the line '# alt: …' to the cell.",
             ),
         )
+    text = content if isinstance(content, str) else "".join(content)
+    drawing = read_svg(text) if mime == "image/svg+xml" else read_image(decode_image(text))
     width, height = _choose_size(drawing, metadata)
     return Picture(drawing.svg, alt.strip() or caption, caption, width, height)
 
