@@ -122,7 +122,7 @@ def test_what_is_left_out_stands_in_no_document(shown: Shown, text: str) -> None
 
 def test_what_is_printed_stays_in_the_notebook_and_is_told_with_its_cell(shown: Shown) -> None:
     kept = (shown.folder / "annual.ipynb").read_text("utf-8")
-    told = [remark.what.en for remark in shown.made.remarks if "23" in str(remark.place)]
+    told = [remark.what.en for remark in shown.made.remarks if "cell 23 " in remark.place.en]
     for text in ("終わった", "注意: 値がない", "外の命令"):
         assert text in kept
         assert any(text in each for each in told)

@@ -61,7 +61,7 @@ def styled(source: str) -> dict[str, Inline]:
 def refuse(*sources: Any) -> DocumentError:
     with pytest.raises(DocumentError) as refused:
         read("良い", *sources)
-    assert refused.value.fields["place"] == "セル 3 / cell 3"
+    assert refused.value.message("en").startswith("cell 3 '")
     return refused.value
 
 

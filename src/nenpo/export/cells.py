@@ -70,7 +70,7 @@ _SILENT = frozenset({"remove-output", "hide-output"})
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
-def read_cell(cell: Any, place: str, files: Mapping[str, str] = EMPTY) -> list[Shown]:
+def read_cell(cell: Any, place: Words, files: Mapping[str, str] = EMPTY) -> list[Shown]:
     """Return what a cell shows, ``Nothing`` for a code cell without anything for the document.
 
     ``place`` names the cell, ``files`` are those kept in the notebook. Raises DocumentError.
@@ -94,7 +94,7 @@ def read_cell(cell: Any, place: str, files: Mapping[str, str] = EMPTY) -> list[S
     return shown if told or given & _PARAMETER_TAGS else [*shown, Nothing("")]
 
 
-def refuse(place: str, what: tuple[str, str], remedy: tuple[str, str]) -> DocumentError:
+def refuse(place: Words, what: tuple[str, str], remedy: tuple[str, str]) -> DocumentError:
     """Return the error for ``place``; ``what`` and ``remedy`` are in Japanese and English."""
     return DocumentError(
         place=place, what=what[0], what_en=what[1], remedy=remedy[0], remedy_en=remedy[1]
@@ -102,7 +102,7 @@ def refuse(place: str, what: tuple[str, str], remedy: tuple[str, str]) -> Docume
 
 
 def _refuse_content(
-    place: str, what: Words, shown: str = "", remedy: Words = CORRECT
+    place: Words, what: Words, shown: str = "", remedy: Words = CORRECT
 ) -> DocumentError:
     quoted = _quote(shown)
     return refuse(
@@ -123,10 +123,10 @@ def _quote(text: str) -> str:
 
 
 def _read_markdown_cell(
-    source: str, place: str, opener: Callable[[str], Drawing], *, landscape: bool
+    source: str, place: Words, opener: Callable[[str], Drawing], *, landscape: bool
 ) -> list[Shown]:
     try:
-        blocks = read_markdown(source, opener, place)
+        blocks = read_markdown(source, opener, place.en)
     except Unusable as refused:
         raise _refuse_content(place, refused.what, remedy=refused.remedy) from None
     parts = [block for block in blocks if isinstance(block, Heading) and block.level == 1]
@@ -148,7 +148,7 @@ def _read_markdown_cell(
 class _Outputs:
     """Reads the outputs of one code cell."""
 
-    place: str
+    place: Words
     captions: Captions
     opener: Callable[[str], Drawing]
 
@@ -166,7 +166,7 @@ class _Outputs:
                 pass  # Jupyter shows a figure twice whose variable is a cell's last line
             elif MIME_ASIDE not in data:
                 figures += [data] if MIME_FIGURE in data else []
-                identity = f"{self.place} {number}"
+                identity = f"{self.place.en} {number}"
                 yield from self._read_bundle(data, output.get("metadata", EMPTY), identity)
 
     def _remark_text(self, what: Words, text: str | Sequence[str]) -> Remark:
@@ -206,7 +206,7 @@ class _Outputs:
                 yield value
 
 
-def _read_value(data: Any, place: str) -> Displayed:
+def _read_value(data: Any, place: Words) -> Displayed:
     """Return the value that a MIME bundle holds; its class says what is required of it."""
     mime = next(mime for mime in _KINDS if mime in data)
     value = data[mime]

@@ -9,7 +9,7 @@ from nenpo.errors import Words
 class Remark:
     """``what`` a cell did that a document does not show, or shows less well; ``place`` names it."""
 
-    place: str
+    place: Words
     what: Words
 
     def __str__(self) -> str:
