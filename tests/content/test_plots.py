@@ -106,6 +106,12 @@ def test_a_figure_is_no_larger_than_a_page_and_keeps_the_size_of_its_text(
     assert "scale(0.1 -0.1)" in svg  # glyphs of 10 points, as they were asked for
 
 
+def test_a_figure_that_leaves_its_sides_empty_is_not_blown_up() -> None:
+    figure = Figure(figsize=(6, 3))
+    figure.subplots().pie([1, 2])
+    assert plots.show(figure).width < 0.6
+
+
 def test_text_is_literal_but_for_the_powers_of_a_logarithmic_axis() -> None:
     figure, (axes,) = draw()
     axes.set(xscale="log", xlabel="$x^2$")

@@ -109,6 +109,11 @@ def test_lists_nest_with_their_own_numbers_and_paragraphs() -> None:
     assert [say(each) for each in outer.items[1]] == ["e", "f"]
 
 
+def test_tasks_are_ticked_or_not() -> None:
+    (block,) = blocks("- [x] 済\n- [ ] 未\n- [注] 他")
+    assert [say(item[0]) for item in block.items] == ["✓ 済", "□ 未", "[注] 他"]
+
+
 def test_a_quotation_is_one() -> None:
     assert blocks("> a\n>\n> - b") == (
         Quote((Paragraph((Inline("a"),)), ListBlock(((Paragraph((Inline("b"),)),),), closer="-"))),
@@ -250,6 +255,7 @@ def test_headings_go_down_to_level_4() -> None:
         ('[x](https://x.example "題")', "題"),
         ("|a|b|\n|-|\n|1|2|", "differ in columns"),
         ("![説明](図 1.png)", "image that is none"),
+        ("![説明][図]", "image that is none"),
         ("![](a.png)", "without alternative text"),
         ("![説明](https://x.example/a.png)", "from elsewhere"),
         ("![説明](nowhere.png)", "not there"),

@@ -1,5 +1,6 @@
 """A figure that an analyst draws with matplotlib → a chart in the document font."""
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, cast
@@ -23,6 +24,7 @@ from nenpo.language.fonts import find_document_font
 
 # A page less its margins, a caption and a heading.
 _TALLEST_INCHES = 8.5
+_WIDTH = re.compile(r'<svg\b[^>]*? width="([0-9.]+)pt"')
 # Of a figure of which nobody chose the size: three on a page, where matplotlib's own would be two.
 _USUAL_INCHES = (6.4, 2.8)
 
@@ -50,8 +52,10 @@ def show(figure: Figure) -> Chart:
         figure.draw_without_rendering()  # makes the labels of the ticks
         _set_in_document_font(figure, kept)
         svg = to_svg(figure, bbox_inches="tight", pad_inches=0.04)
-        width = min(figure.get_figwidth() / TEXT_WIDTH_INCHES, 1.0)
-    return Chart(svg, _describe(figure), " ".join(caption.split()), width, described=False)
+    # What was cut off around it is not to be made up for by larger text.
+    width = float(_WIDTH.search(svg)[1]) / 72  # type: ignore[index]  # savefig always writes one
+    share = min(width / TEXT_WIDTH_INCHES, 1.0)
+    return Chart(svg, _describe(figure), " ".join(caption.split()), share, described=False)
 
 
 def prepare() -> None:
@@ -69,7 +73,8 @@ def _forget_other_forms(figure: Figure) -> None:
     shell = get_ipython()
     formatters = shell.display_formatter.formatters if shell and shell.display_formatter else {}
     for formatter in formatters.values():
-        formatter.pop(type(figure), None)
+        for kind in type(figure).__mro__[:-1]:
+            formatter.pop(kind, None)
 
 
 def _find_title(figure: Figure) -> Text | None:

@@ -40,13 +40,18 @@ Token = Mapping[str, Any]  # the library's own form
 
 _LINK = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 _DEEPEST_HEADING = 4
+# - [x] and - [ ], in signs that the document font has.
+_TASKS = {True: "✓ ", False: "□ "}
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _SCRIPT = re.compile(r"<(/?)(sub|sup)>", re.IGNORECASE)
 # What is left of Markdown that the parser did not take for what it was meant.
 _LEFT_OVER = (
     (re.compile(r"<!--"), Words("閉じていないコメント", "a comment without its end")),
-    (re.compile(r"!\[[^\]]*\]\([^)]*\)?"), Words("読み取れない画像", "an image that is none")),
+    (
+        re.compile(r"!\[[^\]]*\][\[(][^)\]]*[)\]]?"),
+        Words("読み取れない画像", "an image that is none"),
+    ),
     (re.compile(r"\[\^[^\]\s]+\]"), Words("本文のない脚注", "a footnote without a text")),
 )
 _RULE_ROW = re.compile(r"\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*|\|\s*:?-+:?\s*\|")
@@ -180,8 +185,17 @@ def _read_heading(token: Token, reader: _Reader) -> Heading:
 
 
 def _read_list(token: Token, reader: _Reader) -> ListBlock:
-    items = tuple(tuple(_read_flow(item["children"], reader)) for item in token["children"])
+    items = tuple(tuple(_read_item(item, reader)) for item in token["children"])
     return ListBlock(items, tuple(token["attrs"].get("numbers", ())), token["bullet"])
+
+
+def _read_item(token: Token, reader: _Reader) -> Iterator[Flow]:
+    mark = _TASKS[token["attrs"]["checked"]] if token["type"] == "task_list_item" else ""
+    for place, block in enumerate(_read_flow(token["children"], reader)):
+        if mark and place == 0 and isinstance(block, Paragraph):
+            yield Paragraph((Inline(mark), *block.inlines))
+        else:
+            yield block
 
 
 def _read_table(token: Token, reader: _Reader) -> TextTable:

@@ -14,6 +14,7 @@ from mistune.inline_parser import InlineParser
 from mistune.list_parser import LIST_PATTERN, parse_list
 from mistune.plugins.footnotes import REF_FOOTNOTE, footnotes, parse_ref_footnote
 from mistune.plugins.formatting import strikethrough, superscript
+from mistune.plugins.task_lists import task_lists
 
 from nenpo.errors import Words
 from nenpo.export.unusable import Unusable
@@ -41,7 +42,7 @@ _BAR = re.compile(r"(?<!\\)\|")
 def open_parser() -> mistune.Markdown:
     """Return the parser. It keeps nothing of what it parsed."""
     parser = mistune.Markdown()
-    for plug_in in (footnotes, strikethrough, superscript, _plug_in):
+    for plug_in in (footnotes, strikethrough, superscript, task_lists, _plug_in):
         plug_in(parser)
     return parser
 
