@@ -77,6 +77,13 @@ def test_the_alternative_text_names_axes_and_legend() -> None:
     assert not chart.described
 
 
+def test_the_alternative_text_tells_several_axes_apart() -> None:
+    figure, axes = draw(columns=2)
+    for each, title in zip(axes, ("東", "西"), strict=True):
+        each.set(title=title, xlabel="件数")
+    assert plots.show(figure).alt == "グラフ。東: 横軸は件数。西: 横軸は件数。"
+
+
 def test_the_figure_is_left_as_it_was() -> None:
     figure, (axes,) = draw(figsize=(12, 9))
     axes.set_title("題", fontfamily="serif")

@@ -142,4 +142,6 @@ def _describe_axes(axes: Axes) -> str:
         "縦軸は": axes.get_ylabel(),
         "凡例は": "・".join(entries),
     }
-    return "、".join(f"{word}{' '.join(text.split())}" for word, text in named.items() if text)
+    told = "、".join(f"{word}{' '.join(text.split())}" for word, text in named.items() if text)
+    several = len(figure.axes) > 1 if (figure := axes.get_figure()) else False
+    return f"{axes.get_title()}: {told}" if told and several and axes.get_title() else told
