@@ -16,6 +16,7 @@
     │   ├── NotAcceptable
     │   ├── NotComparable
     │   ├── UnknownFont
+    │   ├── NotShowable
     │   ├── SchedulerMismatch
     │   ├── MissingExtra, UnreachableScheduler, NoWorkers
     │   └── WorkerDiffers, WorkerUnusable, DaemonWorker, SilentWorkers
@@ -199,6 +200,13 @@ class UnknownFont(UsageError):
 
     ja = "文書用フォント「{value}」が見つからない。NENPO_FONT を {allowed} のいずれかにするか、NENPO_FONT_DIR にフォントのフォルダーを指定すること。"
     en = "document font '{value}' was not found; set NENPO_FONT to one of {allowed}, or NENPO_FONT_DIR to the folder that holds it."
+
+
+class NotShowable(UsageError):
+    """What a notebook is about to display fits into no document."""
+
+    ja = "文書に載せられない: {what}。{remedy}。"
+    en = "no document can show it: {what}. {remedy}."
 
 
 class SchedulerMismatch(UsageError):

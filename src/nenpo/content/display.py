@@ -231,32 +231,33 @@ class Head:
 
 
 def show_frame(frame: Any, caption: str = "") -> Table:
-    """Return a DataFrame or Series as a table: every row, every column, nothing rounded.
-
-    The index becomes row headers, except the default one, which says nothing. Missing values
-    stay blank. Columns of equal name stay apart.
+    """Return a DataFrame or Series as a table, with the texts of
+    :func:`~nenpo.content.frames.read_frame`. Raises NotShowable.
     """
-    import pandas as pd
+    # Imported here: whoever only reads what was displayed needs no pandas.
+    from nenpo.content.frames import read_frame
 
-    table = frame.to_frame() if isinstance(frame, pd.Series) else frame
-    plain_index = isinstance(table.index, pd.RangeIndex) and table.index.name is None
-    row_headers = 0 if plain_index else table.index.nlevels
-    shown = table if plain_index else table.reset_index(allow_duplicates=True)
-    numeric = [pd.api.types.is_numeric_dtype(dtype) for dtype in shown.dtypes]
-    texts = [
-        tuple("" if pd.isna(value) else str(value) for value in row)
-        for row in shown.itertuples(index=False, name=None)
-    ]
-    columns = tuple(
-        Column(
-            label=" ".join(map(str, name)) if isinstance(name, tuple) else str(name),
-            align="right" if number else "left",
-            width=_column_width([str(name), *(row[position] for row in texts)]),
-            kind="number" if number else "text",
-        )
-        for position, (name, number) in enumerate(zip(shown.columns, numeric, strict=True))
+    read = read_frame(frame)
+    rows = tuple(zip(*(column.texts for column in read.columns), strict=True))
+    return Table(
+        caption=caption,
+        columns=tuple(
+            Column(
+                label=column.label,
+                align=_ALIGNMENTS[column.kind],
+                width=_column_width([column.label, *column.texts]),
+                kind="number" if column.kind == "number" else "text",
+            )
+            for column in read.columns
+        ),
+        rows=rows,
+        row_headers=read.row_headers,
+        groups=tuple(HeaderCell(text, span) for text, span in read.groups),
+        note="" if rows else "該当する行はない。",
     )
-    return Table(caption=caption, columns=columns, rows=tuple(texts), row_headers=row_headers)
+
+
+_ALIGNMENTS: Mapping[str, Align] = {"text": "left", "number": "right", "tick": "center"}
 
 
 def _column_width(texts: Sequence[str]) -> float:
