@@ -202,7 +202,7 @@ class UnknownFont(UsageError):
     en = "document font '{value}' was not found; set NENPO_FONT to one of {allowed}, or NENPO_FONT_DIR to the folder that holds it."
 
 
-class NotShowable(UsageError):
+class NotShowable(UsageError, ValueError):  # so that pydantic tells it of what it reads
     """What a notebook is about to display fits into no document."""
 
     ja = "文書に載せられない: {what}。{remedy}。"

@@ -266,7 +266,7 @@ def test_a_raw_cell_is_refused() -> None:
     [
         ({"caption": None}, "caption"),
         ({"colour": "red"}, "colour"),
-        ({"rows": [["x", "y"]]}, "every row needs 1 cells"),
+        ({"rows": [["x", "y"]]}, "row 1 has 2 cells, not 1"),
         ({"rows": [[1]]}, "rows.0.0"),
         ({"columns": [{"label": "a", "colour": "red"}]}, "columns.0.colour"),
         ({"kinds": ["sum"]}, "kinds.0"),

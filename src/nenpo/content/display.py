@@ -7,11 +7,13 @@ IPython also teaches it to show a plain DataFrame as a nenpo table, whole and un
 
 import html
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from nenpo.content.checking import check_fields, refuse_value
 from nenpo.content.kinds import BriefingKind
+from nenpo.errors import Words
 
 MIME_HEAD = "application/vnd.nenpo.head+json"
 MIME_SENTENCES = "application/vnd.nenpo.sentences+json"
@@ -46,6 +48,9 @@ class Nothing:
 
     reason: str
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         return show_aside([f"表示するものはない：{self.reason}。"])
 
@@ -60,6 +65,9 @@ class Sentences:
 
     paragraphs: tuple[str, ...]
     role: Literal["lead", "body", "list", "note", "part", "section", "subheading"] = "body"
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         paragraphs = "".join(f"<p>{html.escape(text)}</p>" for text in self.paragraphs)
@@ -82,6 +90,9 @@ class Column:
     width: float = 1.0
     kind: Literal["text", "number", "mark"] = "text"
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
 
 @dataclass(frozen=True)
 class HeaderCell:
@@ -89,6 +100,9 @@ class HeaderCell:
 
     text: str
     span: int = 1
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
 @dataclass(frozen=True)
@@ -112,15 +126,35 @@ class Table:
     note: str = ""
 
     def __post_init__(self) -> None:
-        width = len(self.columns)
-        if any(len(row) != width for row in self.rows):
-            raise ValueError(f"table '{self.caption}': every row needs {width} cells")
-        if self.groups and sum(cell.span for cell in self.groups) != width:
-            raise ValueError(
-                f"table '{self.caption}': the header spans do not cover {width} columns"
+        check_fields(self)
+        if faults := list(self._find_misfits()):
+            refuse_value(self, faults)
+
+    def _find_misfits(self) -> Iterator[Words]:
+        """Yield what does not fit together."""
+        width, rows = len(self.columns), len(self.rows)
+        if not width:
+            yield Words("列がない", "it has no columns")
+            return
+        for number, row in enumerate(self.rows, 1):
+            if len(row) != width:
+                yield Words(
+                    "{} 行目にセルが {} 個ある（列は {}）", "row {} has {} cells, not {}"
+                ).fill(number, len(row), width)
+        spans = sum(cell.span for cell in self.groups)
+        if self.groups and spans != width:
+            yield Words(
+                "上段の見出しが {} 列分である（列は {}）",
+                "the upper header spans {} columns, not {}",
+            ).fill(spans, width)
+        if self.kinds and len(self.kinds) != rows:
+            yield Words("kinds が {} 個ある（行は {}）", "kinds has {} words, not {}").fill(
+                len(self.kinds), rows
             )
-        if self.kinds and len(self.kinds) != len(self.rows):
-            raise ValueError(f"table '{self.caption}': kinds and rows differ in number")
+        if not 0 <= self.row_headers <= width:
+            yield Words("row_headers が {} である（列は {}）", "row_headers is {} of {}").fill(
+                self.row_headers, width
+            )
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         return {
@@ -152,6 +186,9 @@ class Chart:
     caption: str
     width: float = 1.0
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         return {
             MIME_FIGURE: {"alt": self.alt, "caption": self.caption, "width": self.width},
@@ -168,6 +205,9 @@ class Rows:
     description: str
     csv: str
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         return {
             MIME_ROWS: asdict(self),
@@ -180,6 +220,21 @@ class Group:
     """Several values shown one after the other by one cell."""
 
     parts: tuple["Sentences | Table | Chart", ...]
+
+    def __post_init__(self) -> None:
+        # Whatever knows how to show itself, such as a DataFrame, will do.
+        if isinstance(self.parts, tuple | list):
+            faults = [
+                Words("{} 番目は表示できない（{}）", "part {} cannot be shown ({})").fill(
+                    number, type(part).__name__
+                )
+                for number, part in enumerate(self.parts, 1)
+                if not (hasattr(part, "_repr_mimebundle_") or hasattr(part, "_repr_html_"))
+            ]
+        else:
+            faults = [Words("並べる値が組でない（例 Group((文, 表))）", "its parts are no tuple")]
+        if faults:
+            refuse_value(self, faults)
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
