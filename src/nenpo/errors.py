@@ -305,17 +305,20 @@ class InputError(NenpoError):
 
     def message(self, language: Language) -> str:
         """Return the message in ``language``, on one line whatever the value holds."""
-        return _make_visible(super().message(language)).rstrip()
+        return make_visible(super().message(language)).rstrip()
 
     def __str__(self) -> str:
-        return f"{_make_visible(self.place)}: {super().__str__()}"
+        return f"{make_visible(self.place)}: {super().__str__()}"
 
 
-def _make_visible(message: str) -> str:
+def make_visible(message: str) -> str:
+    """Return the text with every invisible character written as its code."""
     # A cell may hold what would move a terminal's cursor, or forge a second message.
     return "".join(
         character.encode("unicode_escape").decode("ascii")
-        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+        or "\ufe00" <= character <= "\ufe0f"
+        or character >= "\U000e0000"
         else character
         for character in message
     )

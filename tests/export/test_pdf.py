@@ -227,13 +227,6 @@ def test_a_long_word_in_any_kind_of_column_stays_inside(column: Column) -> None:
     assert find_violations(pdf) == []
 
 
-@pytest.mark.parametrize("character", ["✕", "😀", "\x07"])
-def test_a_character_the_font_lacks_fails_the_export_and_is_named(character: str) -> None:
-    with pytest.raises(DocumentError) as refused:
-        render(code(Sentences((f"文字{character}",))))
-    assert character in refused.value.message("ja") or "u{7}" in refused.value.message("ja")
-
-
 def test_a_warning_of_the_typesetter_fails_the_export(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from nenpo.content.display import Chart, Facts, Head, Nothing, Rows, Sentences, Table
 from nenpo.export.blocks import Block, Figure, Heading, ListBlock, NumberedTable, Paragraph, Part
 from nenpo.export.cells import Shown, read_cell, refuse
+from nenpo.export.texts import check_texts
 from nenpo.files import canonical_json
 
 _APPENDIX = re.compile(r"(別紙|参考)\s*[0-9０-９]*\s*(.*)", re.DOTALL)
@@ -52,13 +53,14 @@ def read_document(notebook: Any) -> Document:
     """Return the document that an executed notebook (nbformat v4) shows.
 
     Raises DocumentError, with the cell's position (from 1, Markdown cells counted), for an
-    output that no document can show, no head, a second head or second facts.
+    output or a character that no document can show, no head, a second head or second facts.
     """
     places = [f"セル {n} / cell {n}" for n, _ in enumerate(notebook["cells"], 1)]
     cells = [
         (place, read_cell(cell, place))
         for place, cell in zip(places, notebook["cells"], strict=True)
     ]
+    check_texts(cells)
     head = _find_single(cells, Head)
     if head is None:
         raise refuse(
