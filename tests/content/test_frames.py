@@ -146,13 +146,17 @@ def test_values_are_written_as_a_reader_expects(values: Any, texts: list[str]) -
     assert [row[-1] for row in shown.rows] == texts
 
 
-@pytest.mark.parametrize("name", ["年度", "開始年", "郵便番号", "課コード", "id"])
+@pytest.mark.parametrize("name", ["年月", "郵便番号", "課コード", "id"])
 def test_whole_numbers_that_name_something_get_no_separators(name: str) -> None:
     assert read_column(20211, 3, name=name) == ["20211", "3"]
 
 
 def test_years_get_no_separators_whatever_their_heading() -> None:
     assert read_column(2021, 2022, name="計画の始期") == ["2021", "2022"]
+
+
+def test_amounts_of_a_year_get_separators() -> None:
+    assert read_column(1234567, name="2021年度") == ["1,234,567"]
 
 
 def test_numbers_are_set_to_the_right_and_ticks_in_the_middle() -> None:

@@ -22,7 +22,7 @@ _ALIGNED_DECIMALS = 4
 _MOST_DIGITS = 100
 _LISTED_FAULTS = 5
 # Whole numbers that name something: told by their heading, or by all being years.
-_NAMING = re.compile(r"(?:年度?|年月日?|番号|コード)$|\b(?:id|no|code|year)\b", re.IGNORECASE)
+_NAMING = re.compile(r"(?:年月日?|番号|コード)$|\b(?:id|no|code)\b", re.IGNORECASE)
 _YEARS = range(1868, 2101)
 _REMEDY = Words(
     "文字列、有限の数、日付のいずれかにしてから表示すること",

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from nenpo.content.display import Chart, Facts, Head, Nothing, Rows, Sentences, Table
 from nenpo.export.blocks import Block, Figure, Heading, ListBlock, NumberedTable, Paragraph, Part
 from nenpo.export.cells import Shown, read_cell, refuse
+from nenpo.export.fitting import fit_table
 from nenpo.export.texts import check_texts
 from nenpo.files import canonical_json
 
@@ -23,7 +24,7 @@ _FILE_NAME = re.compile(r"\w[\w.-]*\.csv")
 
 # A block as a cell shows it, before it is numbered.
 _Unnumbered = Heading | Paragraph | ListBlock | Sentences | Table | Chart
-_Attached = TypeVar("_Attached", Head, Facts, Rows)
+_Attached = TypeVar("_Attached", Head, Facts, Rows, Table)
 # The cells in the notebook's order: the place of each, and what it shows.
 _Cells = Sequence[tuple[str, Sequence[Shown]]]
 
@@ -53,7 +54,8 @@ def read_document(notebook: Any) -> Document:
     """Return the document that an executed notebook (nbformat v4) shows.
 
     Raises DocumentError, with the cell's position (from 1, Markdown cells counted), for an
-    output or a character that no document can show, no head, a second head or second facts.
+    output, a character or a table that no document can show, no head, a second head or second
+    facts.
     """
     places = [f"セル {n} / cell {n}" for n, _ in enumerate(notebook["cells"], 1)]
     cells = [
@@ -61,6 +63,8 @@ def read_document(notebook: Any) -> Document:
         for place, cell in zip(places, notebook["cells"], strict=True)
     ]
     check_texts(cells)
+    for place, table in _find_all(cells, Table):
+        fit_table(table, place, landscape=True)
     head = _find_single(cells, Head)
     if head is None:
         raise refuse(

@@ -5,7 +5,7 @@ Everything that depends on the amount of text is decided here, everything about 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from nenpo.content.display import Head, RowKind, Sentences, Table
@@ -21,16 +21,12 @@ from nenpo.export.blocks import (
 )
 from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
-from nenpo.export.measure import count_lines, fits, measure_text, share_widths, soften_text
+from nenpo.export.fitting import LANDSCAPE_WIDTH, TEXT_WIDTH, choose_type, measure_room
+from nenpo.export.measure import count_lines, measure_text, share_widths, soften_text
+from nenpo.export.sheets import Sheet, split_sheets
 from nenpo.files import canonical_json
 
-# Text width in points of an A4 page with margins of 20 mm, upright and on its side; a
-# figure's ``width`` is a share of the first.
-TEXT_WIDTH = 481.88
-LANDSCAPE_WIDTH = 728.5
 _BODY_SIZE = 10.5
-_TABLE_SIZES = (9.0, 8.5, 8.0)
-_CELL_INSET = 4.0
 _HEADER_ROOM = 46.0  # em of the running header, without the frames of its badges
 _TALL_ROW = 16  # lines; a taller row may run over to the next page
 _SHORT_TABLE = 8  # lines; a taller table may
@@ -49,7 +45,7 @@ def lay_out_document(document: Document, family: str) -> dict[str, Any]:
         "title_size": _choose_title_size(document.head.title),
         "meta": _describe(document.head),
         "running": _lay_out_running(document.head),
-        "parts": list(_split_parts(document.blocks)),
+        "parts": [_lay_out_sheet(sheet) for sheet in split_sheets(document.blocks)],
         "attachments": list(_attach(document)) if document.head.attach_data else [],
     }
 
@@ -90,24 +86,9 @@ def _shorten(text: str, width: float) -> str:
     return line + "…"
 
 
-def _split_parts(blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
-    """Yield runs of blocks that start on a new page, each upright or on its side."""
-    part: dict[str, Any] = {"landscape": False, "dense": 0, "blocks": []}
-    kind = "main"
-    level = 1  # of the title; a heading is never more than one level below the one before
-    for block in blocks:
-        if isinstance(block, Heading):
-            level = min(block.level, level + 1)
-            turned = block.landscape != part["landscape"]
-            # 参考 follow each other without a new page: most of them are a few lines.
-            apart = block.part != "main" and (block.part, kind) != ("reference", "reference")
-            if level == 1 and (turned or apart):
-                yield part
-                part = {"landscape": block.landscape, "dense": 0, "blocks": []}
-            kind = block.part
-            block = replace(block, level=level)
-        part["blocks"].append(_lay_out_block(block, landscape=part["landscape"]))
-    yield part
+def _lay_out_sheet(sheet: Sheet) -> dict[str, Any]:
+    blocks = [_lay_out_block(block, landscape=sheet.landscape) for block in sheet.blocks]
+    return {"landscape": sheet.landscape, "dense": 0, "blocks": blocks}
 
 
 def _lay_out_block(block: Block, *, landscape: bool) -> dict[str, Any]:
@@ -147,10 +128,11 @@ def _mark_note(text: str, role: str) -> str:
 
 
 def _lay_out_table(table: Table, width: float) -> dict[str, Any]:
-    inset = _CELL_INSET if len(table.columns) <= 10 else _CELL_INSET / 2
-    free = width - 2 * inset * len(table.columns)
-    size = next((s for s in _TABLE_SIZES if fits(table, free / s)), _TABLE_SIZES[-1])
-    widths = share_widths(table, free / size)
+    found = choose_type(table, width)
+    if found is None:
+        raise ValueError(f"table '{table.caption}' was put on a sheet that it does not fit")
+    size, inset = found
+    widths = share_widths(table, measure_room(len(table.columns), width, size, inset))
     room = width / size - 4
     columns = [
         asdict(column)
