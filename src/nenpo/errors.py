@@ -117,6 +117,10 @@ class UsageError(NenpoError):
     ja = "使い方が違う: {detail}"
     en = "wrong usage: {detail}"
 
+    def _render_traceback_(self) -> list[str]:
+        # IPython asks for this: below a cell, the way through nenpo's own code says nothing.
+        return [f"{type(self).__name__}: {self}"]
+
 
 class UnknownPlan(UsageError):
     """No such folder under ``data/``."""

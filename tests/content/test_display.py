@@ -5,9 +5,21 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from nbformat.v4 import new_code_cell
 
-from nenpo.content.display import Chart, Column, Group, HeaderCell, Nothing, Rows, Sentences, Table
+from nenpo.content.display import (
+    MIME_TABLE,
+    Chart,
+    Column,
+    Group,
+    HeaderCell,
+    Nothing,
+    Rows,
+    Sentences,
+    Table,
+)
 from nenpo.errors import NotShowable
+from nenpo.notebook.shell import open_shell
 
 COLUMNS = (Column("課"), Column("件数"))
 
@@ -76,3 +88,28 @@ def test_lists_will_do_for_tuples() -> None:
 
 def test_group_may_hold_whatever_can_be_shown() -> None:
     Group((Sentences(("文",)), pd.DataFrame({"a": [1]})))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from nenpo.content.display import Sentences\nSentences('本文')",
+        "import pandas as pd\npd.DataFrame({'割合': [float('inf')]})",
+        "import pandas as pd\ndisplay(pd.Series([[1]], name='割合'))",
+        "import pandas as pd\npd.DataFrame()",
+    ],
+)
+def test_cell_that_shows_it_fails_with_that_sentence_and_no_traceback(source: str) -> None:
+    cell = new_code_cell(source)
+    with open_shell() as shell:
+        shell.execute_cell(cell)
+    output = cell.outputs[0]
+    assert output.output_type == "error"
+    assert output.traceback == [f"NotShowable: {output.evalue}"]
+
+
+def test_cell_shows_a_series_with_its_years_as_a_table() -> None:
+    cell = new_code_cell("import pandas as pd\npd.Series({2019: 10, 2020: 20}, name='件数')")
+    with open_shell() as shell:
+        shell.execute_cell(cell)
+    assert cell.outputs[0].data[MIME_TABLE]["rows"] == [["2019", "10"], ["2020", "20"]]
