@@ -8,7 +8,7 @@ import pytest
 
 from browser_checks import list_problems
 from nenpo.content.display import Column, HeaderCell, Sentences, Table, show_frame
-from nenpo.errors import DocumentError
+from nenpo.errors import DocumentError, Words
 from nenpo.export.blocks import Block, Heading, NumberedTable
 from nenpo.export.document import Document, read_document
 from nenpo.export.fitting import LANDSCAPE_WIDTH, TEXT_WIDTH, choose_type, fit_table
@@ -39,7 +39,7 @@ def make_document(*values: Any) -> Document:
 
 
 def fit(table: Table) -> tuple[list[Table], bool]:
-    return fit_table(table, "セル 1", landscape=False)
+    return fit_table(table, Words("セル 1", "cell 1"), landscape=False)
 
 
 def describe(sheets: list[Sheet]) -> list[tuple[bool, list[str]]]:
@@ -156,7 +156,7 @@ def test_rows_that_head_a_group_of_rows_keep_their_text() -> None:
 def test_table_that_no_page_holds_is_refused_with_its_cell(columns: int, cell: str) -> None:
     with pytest.raises(DocumentError) as refused:
         make_document(Sentences(("文",)), make_table(columns, cell))
-    assert refused.value.fields["place"] == "セル 3 / cell 3"
+    assert refused.value.message("en").startswith("cell 3 ")
     assert f"表「件数」の {columns + 1} 列は" in refused.value.message("ja")
     assert "Show fewer columns" in refused.value.message("en")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
-from nenpo.errors import NotShowable, Words
+from nenpo.errors import NotShowable, Words, join_words
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -54,12 +54,9 @@ def refuse_value(value: "DataclassInstance", told: Sequence[Words], more: int = 
         Words("{}「{}」", "{} '{}'") if caption and isinstance(caption, str) else Words("{}", "{}")
     )
     name = name.fill(type(value).__name__, caption)
-    rest = Words("（ほか {} 件）", " (and {} more)").fill(more) if more else Words("", "")
     raise NotShowable(
-        what=f"{name.ja}: {'、'.join(w.ja for w in told)}{rest.ja}",
-        what_en=f"{name.en}: {'; '.join(w.en for w in told)}{rest.en}",
-        remedy="セルを直すこと",
-        remedy_en="Correct the cell",
+        what=Words("{}: {}", "{}: {}").fill(name, join_words(told, more)),
+        remedy=Words("セルを直すこと", "Correct the cell"),
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from nenpo.errors import NotShowable, Words
+from nenpo.errors import NotShowable, Words, join_words
 
 # Columns with more decimals than this were not rounded: padding them would only fill the page.
 _ALIGNED_DECIMALS = 4
@@ -65,10 +65,8 @@ def read_frame(frame: pd.DataFrame | pd.Series) -> FrameTexts:
     columns = [table.iloc[:, position] for position in range(table.shape[1])]
     if not index and not columns:
         raise NotShowable(
-            what="列のない DataFrame である",
-            what_en="the DataFrame has no columns",
-            remedy="列のあるものを表示すること",
-            remedy_en="Show one that has some",
+            what=Words("列のない DataFrame である", "the DataFrame has no columns"),
+            remedy=Words("列のあるものを表示すること", "Show one that has some"),
         )
     labels, groups = _read_headings(table.columns)
     values = [_list_values(each) for each in (*index, *columns)]
@@ -245,15 +243,8 @@ def _refuse_faults(labels: Sequence[str], columns: Sequence[Sequence[Any]]) -> N
     ]
     if not found:
         return
-    more = len(found) - _LISTED_FAULTS
-    rest = Words("、ほか {} 件", " and {} more").fill(more) if more > 0 else Words("", "")
-    shown = found[:_LISTED_FAULTS]
-    raise NotShowable(
-        what=f"{'、'.join(w.ja for w in shown)}{rest.ja}がある",
-        what_en=f"{'; '.join(w.en for w in shown)}{rest.en}",
-        remedy=_REMEDY.ja,
-        remedy_en=_REMEDY.en,
-    )
+    told = join_words(found[:_LISTED_FAULTS], more=max(0, len(found) - _LISTED_FAULTS))
+    raise NotShowable(what=Words("{}がある", "{}").fill(told), remedy=_REMEDY)
 
 
 def _find_fault(value: Any) -> Words | None:

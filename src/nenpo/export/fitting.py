@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 from nenpo.content.display import HeaderCell, Table
-from nenpo.errors import DocumentError
+from nenpo.errors import DocumentError, Words
 from nenpo.export.measure import MANY_COLUMNS, SHORT_TEXT, find_needs, fits, holds
 
 # Text width in points of an A4 page with margins of 20 mm, upright and on its side.
@@ -23,7 +23,7 @@ _TIGHT = ((8.0, _NARROW_INSET), (7.5, _NARROW_INSET), (7.0, 1.5))
 _CONTINUED = "（続き）"
 
 
-def fit_table(table: Table, place: str, *, landscape: bool) -> tuple[list[Table], bool]:
+def fit_table(table: Table, place: Words, *, landscape: bool) -> tuple[list[Table], bool]:
     """Return the table as it is set, in one or two parts, and whether the page lies on its side.
 
     ``landscape`` says that the page does so anyway. Raises DocumentError, with ``place``, for a
@@ -37,18 +37,20 @@ def fit_table(table: Table, place: str, *, landscape: bool) -> tuple[list[Table]
     raise _refuse_table(table, place)
 
 
-def _refuse_table(table: Table, place: str) -> DocumentError:
+def _refuse_table(table: Table, place: Words) -> DocumentError:
     needs = find_needs(table)
     widest = max(range(len(needs)), key=lambda position: needs[position].hard)
-    label, count = table.columns[widest].label, len(needs)
     return DocumentError(
         place=place,
-        what=f"表「{table.caption}」の {count} 列は、横置きの紙に2つに分けても収まらない"
-        f"（最も幅が要るのは {widest + 1} 列目「{label}」）",
-        what_en=f"the {count} columns of the table '{table.caption}' do not fit on paper on its "
-        f"side, even in two parts (column {widest + 1}, '{label}', needs most)",
-        remedy="列を減らすか、行と列を入れ替えるか、表を分けて表示すること。",
-        remedy_en="Show fewer columns, rows and columns exchanged, or several tables.",
+        what=Words(
+            "表「{}」の {} 列は、横置きの紙に2つに分けても収まらない（最も広い列は {} 列目「{}」）",
+            "the table '{0}' of {1} columns does not fit on paper on its side, even in two parts "
+            "(the widest is column {2}, '{3}')",
+        ).fill(table.caption, len(needs), widest + 1, table.columns[widest].label),
+        remedy=Words(
+            "列を減らすか、行と列を入れ替えるか、表を分けて表示すること。",
+            "Show fewer columns, rows and columns exchanged, or several tables.",
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from nenpo.errors import Words
 from nenpo.export.blocks import Block, Heading, NumberedTable
 from nenpo.export.fitting import fit_table
 
@@ -64,6 +65,6 @@ def _fit_block(block: Block, *, landscape: bool) -> tuple[list[Block], bool]:
     """Return the block as it is set, a wide table perhaps in two, and whether on its side."""
     if not isinstance(block, NumberedTable):
         return [block], landscape
-    place = f"表{block.number} / table {block.number}"
+    place = Words("表{}", "table {}").fill(block.number)
     tables, turned = fit_table(block.table, place, landscape=landscape)
     return [NumberedTable(block.number, table) for table in tables], turned

@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from xml.etree import ElementTree
 
 from nenpo.content.display import Chart
-from nenpo.errors import DocumentError, Words, make_visible
+from nenpo.errors import DocumentError, Words, join_words, make_visible
 from nenpo.language.characters import find_faults, load_glyphs
 
 _LISTED_FAULTS = 10
@@ -18,7 +18,7 @@ _QUOTED = 10  # characters on either side
 _ALLOWED = "\n\t"
 
 
-def check_texts(shown: Iterable[tuple[str, Sequence[object]]]) -> None:
+def check_texts(shown: Iterable[tuple[Words, Sequence[object]]]) -> None:
     """Raise DocumentError, with every such character, for texts that no document can show.
 
     ``shown`` are the places (a notebook's cells) and the values that each of them shows.
@@ -30,17 +30,15 @@ def check_texts(shown: Iterable[tuple[str, Sequence[object]]]) -> None:
         return
     first = found[0][0]
     listed = [
-        fault if place == first else Words(f"{place} の{{}}", f"{place}: {{}}").fill(fault)
+        fault if place == first else Words("{} の{}", "{}: {}").fill(place, fault)
         for place, fault in found[:_LISTED_FAULTS]
     ]
-    more = len(found) - len(listed)
-    rest = Words("、ほか {} 件", " and {} more").fill(more) if more else Words("", "")
     raise DocumentError(
         place=first,
-        what=f"文書に載せられない文字がある: {'、'.join(w.ja for w in listed)}{rest.ja}",
-        what_en=f"characters that no document can show: {'; '.join(w.en for w in listed)}{rest.en}",
-        remedy="削るか、通常の文字に置き換えること。",
-        remedy_en="Remove them or use ordinary ones.",
+        what=Words(
+            "文書に載せられない文字がある: {}", "characters that no document can show: {}"
+        ).fill(join_words(listed, more=len(found) - len(listed))),
+        remedy=Words("削るか、通常の文字に置き換えること。", "Remove them or use ordinary ones."),
     )
 
 

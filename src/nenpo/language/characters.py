@@ -83,11 +83,10 @@ class CharacterFault:
     @property
     def words(self) -> Words:
         """The character and what is wrong with it, as a clause of a message."""
-        shown = f"「{self.character}」" if self.problem == "missing" else ""
-        shown_en = f"'{self.character}' " if self.problem == "missing" else ""
-        return Words(f"{shown}{self.codepoint}（{{}}）", f"{shown_en}{self.codepoint} ({{}})").fill(
-            _PROBLEMS[self.problem]
-        )
+        told = _PROBLEMS[self.problem]
+        if self.problem != "missing":
+            return Words("{}（{}）", "{} ({})").fill(self.codepoint, told)
+        return Words("「{}」{}（{}）", "'{}' {} ({})").fill(self.character, self.codepoint, told)
 
 
 _PROBLEMS: dict[Problem, Words] = {
