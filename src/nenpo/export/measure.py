@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from nenpo.content.display import Column, Table
 from nenpo.export.blocks import list_values
@@ -38,6 +39,11 @@ _WIDEST_NUMBER = 7.0
 _LONGEST_CELL = 80.0
 
 
+# Each text of a table is measured several times: for the page, the columns and the lines of a row.
+_remember = lru_cache(maxsize=1 << 14)
+
+
+@_remember
 def measure_text(text: str) -> float:
     """Return the estimated width of one line of text in em.
 
@@ -47,6 +53,7 @@ def measure_text(text: str) -> float:
     return round(math.fsum(map(_measure_character, text)), 3)
 
 
+@_remember
 def measure_longest(text: str) -> float:
     """Return the estimated width in em of the longest line of ``text``.
 
@@ -56,6 +63,7 @@ def measure_longest(text: str) -> float:
     return max(map(measure_text, text.split("\n")))
 
 
+@_remember
 def measure_numbers(text: str) -> float:
     """Return the estimated width in em of the longest number in ``text``, 0 for none.
 
@@ -63,6 +71,12 @@ def measure_numbers(text: str) -> float:
     5.28
     """
     return max(map(measure_text, _NUMBER.findall(text)), default=0.0)
+
+
+@_remember
+def _measure_word(text: str) -> float:
+    """Return the estimated width in em of the longest run without a place to break."""
+    return max(map(measure_text, _RUN.findall(text)), default=0.0)
 
 
 def is_number(text: str) -> bool:
@@ -190,8 +204,7 @@ def find_needs(table: Table, short: float = _LEAST_TEXT) -> list[ColumnNeed]:
 
 def _find_need(column: Column, cells: Sequence[str], short: float, *, hinted: bool) -> ColumnNeed:
     natural = max(map(measure_longest, cells), default=0.0)
-    words = [word for text in (*cells, column.label) for word in _RUN.findall(text)]
-    word = min(max(map(measure_text, words), default=0.0), _LONGEST_WORD)
+    word = min(max(map(_measure_word, (*cells, column.label))), _LONGEST_WORD)
     number = max(map(measure_numbers, (*cells, column.label)))
     label = measure_text(column.label)
     # A label may take two lines, but not one character a line.

@@ -5,12 +5,12 @@ analyst wrote, and what is written in a chart.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from xml.etree import ElementTree
 
 from nenpo.content.display import Chart
 from nenpo.errors import DocumentError, Words, join_words, make_visible
-from nenpo.language.characters import find_faults, load_glyphs
+from nenpo.language.characters import CharacterFault, find_faults, load_glyphs
 
 _LISTED_FAULTS = 10
 _QUOTED = 10  # characters on either side
@@ -23,11 +23,19 @@ def check_texts(shown: Iterable[tuple[Words, Sequence[object]]]) -> None:
 
     ``shown`` are the places (a notebook's cells) and the values that each of them shows.
     """
-    found = [
-        (place, fault) for place, values in shown for fault in dict.fromkeys(_find_faults(values))
+    glyphs = load_glyphs()
+    texts = [
+        (place, text.replace("\r\n", "\n")) for place, value in shown for text in _list_texts(value)
     ]
-    if not found:
-        return
+    if not any(find_faults(" ".join(text for _, text in texts), glyphs, _ALLOWED)):
+        return  # nearly always; looking through each text takes longer
+    found = list(
+        dict.fromkeys(
+            (place, _tell_fault(fault, text))
+            for place, text in texts
+            for fault in find_faults(text, glyphs, _ALLOWED)
+        )
+    )
     first = found[0][0]
     listed = [
         fault if place == first else Words("{} の{}", "{}: {}").fill(place, fault)
@@ -42,30 +50,25 @@ def check_texts(shown: Iterable[tuple[Words, Sequence[object]]]) -> None:
     )
 
 
-def _find_faults(values: object) -> Iterator[Words]:
-    glyphs = load_glyphs()
-    for text in _list_texts(values):
-        plain = text.replace("\r\n", "\n")
-        for fault in find_faults(plain, glyphs, _ALLOWED):
-            place = plain.index(fault.character)
-            around = plain[max(0, place - _QUOTED) : place + _QUOTED + 1]
-            yield Words("「{}」の {}", "{1} in '{0}'").fill(make_visible(around), fault.words)
+def _tell_fault(fault: CharacterFault, text: str) -> Words:
+    place = text.index(fault.character)
+    around = text[max(0, place - _QUOTED) : place + _QUOTED + 1]
+    return Words("「{}」の {}", "{1} in '{0}'").fill(make_visible(around), fault.words)
 
 
 def _list_texts(value: object) -> Iterator[str]:
     """Yield every text in a value that a cell shows, its parts included."""
-    match value:
-        case str():
-            yield value
-        case Chart(svg):
-            yield from _list_texts([value.alt, value.caption, *_read_svg(svg)])
-        case Mapping():
-            yield from _list_texts([*value.keys(), *value.values()])
-        case tuple() | list():
-            for part in value:
-                yield from _list_texts(part)
-        case _ if is_dataclass(value):
-            yield from _list_texts([getattr(value, field.name) for field in fields(value)])
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Chart):
+        yield from (value.alt, value.caption, *_read_svg(value.svg))
+    elif isinstance(value, Mapping):
+        yield from _list_texts([*value.keys(), *value.values()])
+    elif isinstance(value, tuple | list):
+        for part in value:
+            yield from _list_texts(part)
+    elif is_dataclass(value):
+        yield from _list_texts(list(vars(value).values()))
 
 
 def _read_svg(svg: str) -> Iterator[str]:
