@@ -300,7 +300,7 @@ def show_frame(frame: Any, caption: str = "") -> Table:
             Column(
                 label=column.label,
                 align=_ALIGNMENTS[column.kind],
-                width=_column_width([column.label, *column.texts]),
+                width=column_width([column.label, *column.texts]),
                 kind="number" if column.kind == "number" else "text",
             )
             for column in read.columns
@@ -315,7 +315,8 @@ def show_frame(frame: Any, caption: str = "") -> Table:
 _ALIGNMENTS: Mapping[str, Align] = {"text": "left", "number": "right", "tick": "center"}
 
 
-def _column_width(texts: Sequence[str]) -> float:
+def column_width(texts: Sequence[str]) -> float:
+    """Return the share of a column with these texts, for ``Column.width``."""
     longest = max((len(text) for text in texts), default=1)
     return float(min(max(longest, 3), 30))
 
