@@ -201,6 +201,12 @@ def test_value_that_no_table_can_show_is_refused_with_its_row_and_column(
     assert f"列「割合」の 2 行目に {told}" in refuse(frame).message("ja")
 
 
+def test_heading_that_is_no_text_is_refused_with_its_column() -> None:
+    assert "2 列目の見出しに object の値" in refuse(
+        pd.DataFrame({"甲": [1], object(): [2]})
+    ).message("ja")
+
+
 def test_all_such_values_are_told_at_once() -> None:
     message = refuse(pd.DataFrame({"甲": [np.inf, 1], "乙": [[], {}]})).message("en")
     for place in ("column '甲', row 1", "column '乙', row 1", "column '乙', row 2"):

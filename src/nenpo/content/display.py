@@ -6,6 +6,7 @@ IPython also teaches it to show a plain DataFrame as a nenpo table, whole and un
 """
 
 import html
+import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -92,6 +93,15 @@ class Column:
 
     def __post_init__(self) -> None:
         check_fields(self)
+        if not 0 < self.width < math.inf:
+            refuse_value(
+                self,
+                [
+                    Words("width の値 {}（0 を超える数とする）", "width is {}, not above 0").fill(
+                        self.width
+                    )
+                ],
+            )
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,15 @@ class HeaderCell:
 
     def __post_init__(self) -> None:
         check_fields(self)
+        if self.span < 1:
+            refuse_value(
+                self,
+                [
+                    Words("span の値 {}（1 以上とする）", "span is {}, not 1 or more").fill(
+                        self.span
+                    )
+                ],
+            )
 
 
 @dataclass(frozen=True)
@@ -188,6 +207,9 @@ class Chart:
 
     def __post_init__(self) -> None:
         check_fields(self)
+        if not 0 < self.width <= 1:
+            told = "width の値 {}（0 を超え 1 以下とする）", "width is {}, not within (0, 1]"
+            refuse_value(self, [Words(*told).fill(self.width)])
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         return {

@@ -5,7 +5,7 @@ no heading that nobody gave.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -71,7 +71,7 @@ def read_frame(frame: pd.DataFrame | pd.Series) -> FrameTexts:
     labels, groups = _read_headings(table.columns)
     values = [_list_values(each) for each in (*index, *columns)]
     names = [_write_name(level.name) for level in index] + labels
-    _refuse_faults(names, values)
+    _refuse_faults([*_locate_headings(table.columns), *_locate_values(names, values)])
     written = [
         _write_column(*pair, place < len(index))
         for place, pair in enumerate(zip(names, values, strict=True))
@@ -234,11 +234,25 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, kinds) and not isinstance(value, bool)
 
 
-def _refuse_faults(labels: Sequence[str], columns: Sequence[Sequence[Any]]) -> None:
+def _locate_headings(columns: pd.Index) -> Iterator[tuple[Words, Any]]:
+    for number, name in enumerate(columns, 1):
+        for part in name if isinstance(name, tuple) else (name,):
+            yield Words("{} 列目の見出し", "the heading of column {}").fill(number), part
+
+
+def _locate_values(
+    labels: Sequence[str], columns: Sequence[Sequence[Any]]
+) -> Iterator[tuple[Words, Any]]:
+    for label, values in zip(labels, columns, strict=True):
+        for row, value in enumerate(values, 1):
+            yield Words("列「{}」の {} 行目", "column '{}', row {}").fill(label, row), value
+
+
+def _refuse_faults(located: Iterable[tuple[Words, Any]]) -> None:
+    """Raise NotShowable for the values, with their places, that no table can show."""
     found = [
-        Words("列「{}」の {} 行目に {}", "column '{}', row {}: {}").fill(label, row, fault)
-        for label, values in zip(labels, columns, strict=True)
-        for row, value in enumerate(values, 1)
+        Words("{}に {}", "{}: {}").fill(place, fault)
+        for place, value in located
         if (fault := _find_fault(value)) is not None
     ]
     if not found:
