@@ -308,6 +308,11 @@ def test_outputs_that_are_tagged_so_are_left_out() -> None:
     )
 
 
+def test_what_is_printed_may_hold_any_character() -> None:
+    output = new_output("stream", name="stdout", text="😀\u202e")
+    assert len(read(new_code_cell("", outputs=[output])).remarks) == 1
+
+
 def test_what_a_cell_showed_is_quoted_up_to_80_characters() -> None:
     output = new_output("stream", name="stdout", text="あ" * 200)
     (remark,) = read(new_code_cell("", outputs=[output])).remarks
@@ -328,7 +333,7 @@ def test_a_raw_cell_is_refused() -> None:
     [
         ({"caption": None}, "caption"),
         ({"colour": "red"}, "colour"),
-        ({"rows": [["x", "y"]]}, "every row needs 1 cells"),
+        ({"rows": [["x", "y"]]}, "row 1 has 2 cells, not 1"),
         ({"rows": [[1]]}, "rows.0.0"),
         ({"columns": [{"label": "a", "colour": "red"}]}, "columns.0.colour"),
         ({"kinds": ["sum"]}, "kinds.0"),

@@ -26,8 +26,10 @@ from nenpo.export.blocks import (
 from nenpo.export.document import Document, read_document
 from nenpo.export.html import render_html
 from nenpo.export.kept import keep_images
+from nenpo.export.pdf import render_pdf
 from nenpo.export.pictures import read_image, read_svg
 from nenpo.export.unusable import Unusable
+from pdf_checks import find_layout_faults, read_pages, read_texts
 from pictures import SVG, draw
 from sample_notebook import code, make_head, notebook, text
 
@@ -390,3 +392,20 @@ def test_footnotes_of_one_cell_are_none_of_another() -> None:
     )
     assert isinstance(first, Footnote)
     assert first != second
+
+
+def make_wide(columns: int) -> str:
+    rows = (["列"] * columns, ["-:"] * columns, ["1,234,567"] * columns)
+    return "\n".join(f"|{'|'.join(row)}|" for row in rows)
+
+
+def test_a_wide_table_turns_its_page_rather_than_break_a_number() -> None:
+    pdf = render_pdf(read(make_wide(14)))
+    assert [width > height for width, height, _ in read_pages(pdf)][-1]
+    assert read_texts(pdf)[-1].count("1,234,567") == 14
+    assert find_layout_faults(pdf) == []
+
+
+def test_a_table_that_no_page_can_hold_is_refused() -> None:
+    assert "40 columns" in refuse(make_wide(40)).message("en")
+    assert "14 columns" in refuse(f"- {make_wide(14)}".replace("\n", "\n  ")).message("en")

@@ -16,8 +16,11 @@ from nenpo.content.display import Chart, Facts, Head, Nothing, Rows, Sentences, 
 from nenpo.errors import Words
 from nenpo.export.blocks import Block, Figure, Flow, Heading, NumberedTable, Part, Picture
 from nenpo.export.cells import Shown, read_cell, refuse
+from nenpo.export.fitting import fit_table
 from nenpo.export.kept import list_kept
 from nenpo.export.remark import Remark
+from nenpo.export.text_table import check_text_tables
+from nenpo.export.texts import check_texts
 from nenpo.files import canonical_json
 
 _APPENDIX = re.compile(r"(別紙|参考)\s*[0-9０-９]*\s*(.*)", re.DOTALL)
@@ -26,7 +29,7 @@ _FILE_NAME = re.compile(r"\w[\w.-]*\.csv")
 
 # A block as a cell shows it, before it is numbered.
 _Unnumbered = Heading | Flow | Sentences | Table | Chart
-_Attached = TypeVar("_Attached", Head, Facts, Rows, Remark)
+_Attached = TypeVar("_Attached", Head, Facts, Rows, Remark, Table)
 # The cells in the notebook's order: the place of each, and what it shows.
 _Cells = Sequence[tuple[Words, Sequence[Shown]]]
 
@@ -56,12 +59,17 @@ def write(document: "Document", name: str) -> bytes:  # noqa: ARG001 # as every 
 def read_document(notebook: Any) -> Document:
     """Return the document that an executed notebook (nbformat v4) shows.
 
-    Raises DocumentError, with the cell as ``locate_cell`` names it, for an output that no document
-    can show, no head, a second head or second facts.
+    Raises DocumentError, with the cell as ``locate_cell`` names it, for an output, a character or
+    a table that no document can show, no head, a second head or second facts.
     """
     numbered = enumerate(notebook["cells"], 1)
     located = [(locate_cell(cell, number), cell) for number, cell in numbered]
     cells = [(place, read_cell(cell, place, list_kept(notebook))) for place, cell in located]
+    check_texts(cells)
+    for place, values in cells:
+        check_text_tables(values, place)
+    for place, table in _find_all(cells, Table):
+        fit_table(table, place, landscape=True)
     head = _find_single(cells, Head)
     if head is None:
         raise refuse(

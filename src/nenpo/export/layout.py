@@ -8,9 +8,9 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
-from nenpo.content.display import Column, Head, RowKind, Sentences, Table
+from nenpo.content.display import Head, RowKind, Sentences, Table
 from nenpo.export.blocks import (
     Block,
     CodeBlock,
@@ -29,29 +29,30 @@ from nenpo.export.blocks import (
 )
 from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
+from nenpo.export.fitting import (
+    LANDSCAPE_WIDTH,
+    SMALLEST_TYPE,
+    TEXT_WIDTH,
+    choose_type,
+    measure_room,
+)
 from nenpo.export.measure import (
     count_lines,
-    fits,
     measure_longest,
     measure_text,
     share_widths,
     soften_text,
 )
+from nenpo.export.sheets import Sheet, split_sheets
+from nenpo.export.text_table import is_spelt, plain_table
 from nenpo.files import canonical_json
 
-# Text width in points of an A4 page with margins of 20 mm, upright and on its side; a
-# figure's ``width`` is a share of the first.
-TEXT_WIDTH = 481.88
-LANDSCAPE_WIDTH = 728.5
 # What a figure may take of the height of such pages, its caption apart.
 _TALLEST = {False: 640.0, True: 400.0}
 _INDENT = 1.6  # em by which a list or a quotation is set in
 _PIXEL = 0.75  # points
 _VIEW_BOX = re.compile(r"<svg\b[^>]*?\sviewBox=[\"']\s*\S+\s+\S+\s+([0-9.]+)\s+([0-9.]+)")
-_NUMBER = re.compile(r"[-−▲△+]?[0-9][0-9,.]*[%％]?")
 _BODY_SIZE = 10.5
-_TABLE_SIZES = (9.0, 8.5, 8.0)
-_CELL_INSET = 4.0
 _HEADER_ROOM = 46.0  # em of the running header, without the frames of its badges
 _TALL_ROW = 16  # lines; a taller row may run over to the next page
 _SHORT_TABLE = 8  # lines; a taller table may
@@ -59,6 +60,7 @@ _SHORT_TABLE = 8  # lines; a taller table may
 
 def lay_out_document(document: Document, family: str) -> dict[str, Any]:
     """Return the template's data, all JSON, for the font ``family``."""
+    notes = FootnoteMarks(document.blocks)
     head = {
         key: soften_text(value, 20) if isinstance(value, str) else value
         for key, value in asdict(document.head).items()
@@ -70,7 +72,7 @@ def lay_out_document(document: Document, family: str) -> dict[str, Any]:
         "title_size": _choose_title_size(document.head.title),
         "meta": _describe(document.head),
         "running": _lay_out_running(document.head),
-        "parts": list(_split_parts(document.blocks, FootnoteMarks(document.blocks))),
+        "parts": [_lay_out_sheet(sheet, notes) for sheet in split_sheets(document.blocks)],
         "attachments": list(_attach(document)) if document.head.attach_data else [],
     }
 
@@ -111,26 +113,11 @@ def _shorten(text: str, width: float) -> str:
     return line + "…"
 
 
-def _split_parts(blocks: Sequence[Block], notes: FootnoteMarks) -> Iterator[dict[str, Any]]:
-    """Yield runs of blocks that start on a new page, each upright or on its side."""
-    part: dict[str, Any] = {"landscape": False, "dense": 0, "blocks": []}
-    kind = "main"
-    level = 1  # of the title; a heading is never more than one level below the one before
-    for block in blocks:
-        if isinstance(block, Heading):
-            level = min(block.level, level + 1)
-            turned = block.landscape != part["landscape"]
-            # 参考 follow each other without a new page: most of them are a few lines.
-            apart = block.part != "main" and (block.part, kind) != ("reference", "reference")
-            if level == 1 and (turned or apart):
-                yield part
-                part = {"landscape": block.landscape, "dense": 0, "blocks": []}
-            kind = block.part
-            block = replace(block, level=level)
-        width = LANDSCAPE_WIDTH if part["landscape"] else TEXT_WIDTH
-        page = _Page(width, _TALLEST[part["landscape"]], notes)
-        part["blocks"].append(_lay_out_block(block, page))
-    yield part
+def _lay_out_sheet(sheet: Sheet, notes: FootnoteMarks) -> dict[str, Any]:
+    width = LANDSCAPE_WIDTH if sheet.landscape else TEXT_WIDTH
+    page = _Page(width, _TALLEST[sheet.landscape], notes)
+    blocks = [_lay_out_block(block, page) for block in sheet.blocks]
+    return {"landscape": sheet.landscape, "dense": 0, "blocks": blocks}
 
 
 @dataclass(frozen=True)
@@ -210,53 +197,30 @@ def _lay_out_inline(inline: Inline, room: float, notes: FootnoteMarks) -> dict[s
         return {"note": number, "blocks": blocks}
     return asdict(inline) | {
         "text": soften_text(inline.text, room),
-        "address": soften_text(inline.href if _is_spelt(inline) else "", 20),
+        "address": soften_text(inline.href if is_spelt(inline) else "", 20),
     }
 
 
 def _lay_out_text_table(block: TextTable, page: _Page) -> dict[str, Any]:
     """Return a table no wider than its texts, if they fit on a line, else as wide as the page."""
-    rows = [[_write_out(cell) for cell in row] for row in (block.header, *block.rows)]
-    columns = tuple(
-        Column(texts[0], align, kind=_tell_kind(texts[1:]))
-        for align, texts in zip(block.aligns, zip(*rows, strict=True), strict=True)
-    )
-    table = Table("", columns, tuple(tuple(row) for row in rows[1:]))
-    free = page.width - 2 * _CELL_INSET * len(columns)
-    size = next((s for s in _TABLE_SIZES if fits(table, free / s)), _TABLE_SIZES[-1])
-    natural = [max(map(measure_longest, texts)) for texts in zip(*rows, strict=True)]
-    whole = math.fsum(natural) <= free / size
-    widths = natural if whole else share_widths(table, free / size)
-    cells = [
+    table = plain_table(block)
+    size, inset = choose_type(table, page.width) or SMALLEST_TYPE
+    free = measure_room(len(table.columns), page.width, size, inset)
+    texts = zip([column.label for column in table.columns], *table.rows, strict=True)
+    natural = [max(map(measure_longest, column)) for column in texts]
+    widths = natural if math.fsum(natural) <= free else share_widths(table, free)
+    header, *rows = (
         [_lay_out_inlines(cell, width, page.notes) for cell, width in zip(row, widths, strict=True)]
         for row in (block.header, *block.rows)
-    ]
+    )
     return {
         "size": size,
-        "inset": _CELL_INSET,
-        "points": [width * size + 2 * _CELL_INSET for width in widths],
+        "inset": inset,
+        "points": [width * size + 2 * inset for width in widths],
         "aligns": block.aligns,
-        "header": cells[0],
-        "rows": cells[1:],
+        "header": header,
+        "rows": rows,
     }
-
-
-def _write_out(inlines: Iterable[Inline]) -> str:
-    """Return what is printed of a cell: addresses and the marks of footnotes, too."""
-    return "".join(
-        "注00"
-        if inline.note
-        else f"{inline.text}{f'（{inline.href}）' if _is_spelt(inline) else ''}"
-        for inline in inlines
-    )
-
-
-def _is_spelt(inline: Inline) -> bool:
-    return inline.href not in ("", inline.text)
-
-
-def _tell_kind(texts: Sequence[str]) -> Literal["text", "number"]:
-    return "number" if all(_NUMBER.fullmatch(text) for text in texts if text) else "text"
 
 
 def _mark_note(text: str, role: str) -> str:
@@ -264,10 +228,11 @@ def _mark_note(text: str, role: str) -> str:
 
 
 def _lay_out_table(table: Table, width: float) -> dict[str, Any]:
-    inset = _CELL_INSET if len(table.columns) <= 10 else _CELL_INSET / 2
-    free = width - 2 * inset * len(table.columns)
-    size = next((s for s in _TABLE_SIZES if fits(table, free / s)), _TABLE_SIZES[-1])
-    widths = share_widths(table, free / size)
+    found = choose_type(table, width)
+    if found is None:
+        raise ValueError(f"table '{table.caption}' was put on a sheet that it does not fit")
+    size, inset = found
+    widths = share_widths(table, measure_room(len(table.columns), width, size, inset))
     room = width / size - 4
     columns = [
         asdict(column)
