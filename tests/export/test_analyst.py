@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pypdf
 import pytest
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from browser_checks import (
     DESKTOP,
@@ -30,6 +31,7 @@ from nenpo.content.display import Chart, Column, Table
 from nenpo.errors import DocumentError
 from nenpo.export.blocks import Figure, NumberedTable, Paragraph, Picture
 from nenpo.export.document import Document, read_document
+from nenpo.export.exporters import NenpoHTMLExporter
 from pdf_checks import find_embedded_fonts, find_layout_faults, find_violations, read_texts
 from pictures import SVG, draw
 from sample_notebook import code, make_head, notebook
@@ -166,6 +168,15 @@ def test_the_files_that_markdown_shows_are_in_the_executed_notebook(shown: Shown
     assert read_document(executed).blocks
     png = (FIXTURE / "pictures" / "窓口 配置図.png").read_bytes()
     assert base64.b64encode(png).decode() in executed["metadata"]["nenpo_files"].values()
+
+
+def test_the_exporter_finds_the_files_beside_the_notebook(tmp_path: Path) -> None:
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "a.svg").write_text(SVG)
+    given = notebook(code(make_head()), new_markdown_cell("![説明](../a.svg)"))
+    nbformat.write(given, tmp_path / "notebooks" / "x.ipynb")
+    page, _ = NenpoHTMLExporter().from_filename(str(tmp_path / "notebooks" / "x.ipynb"))
+    assert base64.b64encode(SVG.encode()).decode() in page
 
 
 def read(source: str, *outputs: Any) -> Document:

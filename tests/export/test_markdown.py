@@ -319,8 +319,9 @@ def test_a_damaged_or_other_image_is_refused(content: bytes) -> None:
         read_image(content)
 
 
-def test_an_image_of_too_many_pixels_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nenpo.export.pictures._MOST_PIXELS", 31)
+@pytest.mark.parametrize("limit", ["_MOST_PIXELS", "_MOST_BYTES"])
+def test_an_image_that_is_too_large_is_refused(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"nenpo.export.pictures.{limit}", 31)
     with pytest.raises(Unusable, match="too large"):
         read_image(draw("PNG"))
 

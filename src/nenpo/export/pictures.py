@@ -12,6 +12,7 @@ from nenpo.errors import Words
 from nenpo.export.unusable import Unusable
 
 _MOST_PIXELS = 40_000_000
+_MOST_BYTES = 20_000_000
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _PIXELS = {
@@ -43,6 +44,8 @@ class Drawing(NamedTuple):
 
 def read_image(content: bytes) -> Drawing:
     """Return an image, told by its content. Raises Unusable."""
+    if len(content) > _MOST_BYTES:
+        raise _refuse_size(Words("20メガバイトまで", "20 megabytes"))
     if content.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
         return _read_raster(content)
     if b"<svg" in content[:4096] or content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
@@ -57,10 +60,7 @@ def _read_raster(content: bytes) -> Drawing:
     try:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as image:
             if image.width * image.height > _MOST_PIXELS:
-                raise Unusable(
-                    Words("大きすぎる画像", "an image that is too large"),
-                    Words("4000万画素までに縮めること。", "Shrink it to 40 million pixels."),
-                )
+                raise _refuse_size(Words("4000万画素まで", "40 million pixels"))
             image.load()
             turned = image.getexif().get(0x0112, 1) != 1
             if turned or image.mode in ("CMYK", "YCbCr", "LAB", "HSV"):
@@ -82,6 +82,11 @@ def _read_raster(content: bytes) -> Drawing:
         f'width="{width}" height="{height}" xlink:href="data:image/{kind};base64,{data}"/></svg>'
     )
     return Drawing(svg, width, height)
+
+
+def _refuse_size(limit: Words) -> Unusable:
+    remedy = Words("{}に縮めること。", "Shrink it to {}.").fill(limit)
+    return Unusable(Words("大きすぎる画像", "an image that is too large"), remedy)
 
 
 def read_svg(text: str) -> Drawing:
