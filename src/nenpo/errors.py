@@ -16,6 +16,7 @@
     │   ├── NotAcceptable
     │   ├── NotComparable
     │   ├── UnknownFont
+    │   ├── NotShowable
     │   ├── SchedulerMismatch
     │   ├── MissingExtra, UnreachableScheduler, NoWorkers
     │   └── WorkerDiffers, WorkerUnusable, DaemonWorker, SilentWorkers
@@ -50,7 +51,7 @@ language: a Japanese locale, or ``NENPO_LANG=ja`` / ``NENPO_LANG=en``.
 
 import os
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import ClassVar, Literal, NamedTuple
 
@@ -85,6 +86,16 @@ class Words(NamedTuple):
         """Return both with the values in them; of values that are ``Words``, each its own."""
         ja, en = ([v[n] if isinstance(v, Words) else v for v in values] for n in (0, 1))
         return Words(self.ja.format(*ja), self.en.format(*en))
+
+
+def join_words(told: Sequence[Words], more: int = 0) -> Words:
+    """Return clauses one after the other, and how many more there are.
+
+    >>> join_words([Words("甲", "a"), Words("乙", "b")], more=3).en
+    'a; b and 3 more'
+    """
+    ja, en = ("、".join(w.ja for w in told), "; ".join(w.en for w in told))
+    return Words(f"{ja}、ほか {more} 件", f"{en} and {more} more") if more else Words(ja, en)
 
 
 class NenpoError(Exception):
@@ -124,6 +135,10 @@ class UsageError(NenpoError):
     exit_code = 2
     ja = "使い方が違う: {detail}"
     en = "wrong usage: {detail}"
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython asks for this: below a cell, the way through nenpo's own code says nothing.
+        return [f"{type(self).__name__}: {self}"]
 
 
 class UnknownPlan(UsageError):
@@ -208,6 +223,13 @@ class UnknownFont(UsageError):
 
     ja = "文書用フォント「{value}」が見つからない。NENPO_FONT を {allowed} のいずれかにするか、NENPO_FONT_DIR にフォントのフォルダーを指定すること。"
     en = "document font '{value}' was not found; set NENPO_FONT to one of {allowed}, or NENPO_FONT_DIR to the folder that holds it."
+
+
+class NotShowable(UsageError, ValueError):  # so that pydantic tells it of what it reads
+    """What a notebook is about to display fits into no document."""
+
+    ja = "文書に載せられない: {what}。{remedy}。"
+    en = "no document can show it: {what}. {remedy}."
 
 
 class SchedulerMismatch(UsageError):
@@ -317,7 +339,9 @@ def make_visible(text: str) -> str:
     # A cell may hold what would move a terminal's cursor, or forge a second message.
     return "".join(
         character.encode("unicode_escape").decode("ascii")
-        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+        or "\ufe00" <= character <= "\ufe0f"
+        or character >= "\U000e0000"
         else character
         for character in text
     )

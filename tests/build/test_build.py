@@ -35,7 +35,7 @@ ACTIONS = {
         "time.sleep(600)"
     ),
     "raises": "raise ValueError('値が違う')",
-    "prints": "print('見える')",
+    "lost": "from IPython.display import HTML, display\ndisplay(HTML('<p>見える</p>'))",
 }
 LEAVES = (
     "import os, pathlib, subprocess\n"
@@ -98,7 +98,7 @@ def test_a_failure_names_the_cell(mixed: BuildResult, bad: str) -> None:
         ("hangs", f"within {DEADLINE} s"),
         ("spawns", f"within {DEADLINE} s"),
         ("raises", "ValueError: 値が違う"),
-        ("prints", "見える"),
+        ("lost", "text/html"),
     ],
 )
 def test_a_failure_says_why(mixed: BuildResult, bad: str, reason: str) -> None:
@@ -110,7 +110,7 @@ def test_the_executed_notebook_of_a_failure_is_kept(mixed: BuildResult, bad: str
     kept = json.loads((mixed.output / find(mixed, bad).executed).read_text())
     assert find(mixed, bad).executed == f"failed/plan/2021/departments/{bad}.ipynb"
     outputs = kept["cells"][ACTION_CELL - 1]["outputs"]
-    assert outputs[0]["output_type"] == ("stream" if bad == "prints" else "error")
+    assert outputs[0]["output_type"] == ("display_data" if bad == "lost" else "error")
 
 
 def test_a_traceback_tells_where_and_leaves_the_reason_to_the_reason(mixed: BuildResult) -> None:

@@ -27,6 +27,7 @@ from nenpo.build.select import select_briefings
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Chart, Group, Nothing, Sentences, Table
 from nenpo.errors import InputRefused
+from pictures import SVG
 from project import PAGES, read_files
 from tiny_project import Project, copy_project
 
@@ -248,8 +249,20 @@ def test_what_a_notebook_opens_counts(project: Project, case: str) -> None:
     assert make(project) == {"inspection"}
 
 
-def test_a_notebook_that_starts_a_program_is_made_each_time(project: Project) -> None:
-    add_code(project, "inspection", "import subprocess\n_ = subprocess.run(['true'])")
+def test_an_image_that_markdown_shows_counts(project: Project) -> None:
+    file = project.root / "notebooks" / "extra.svg"
+    file.write_text(SVG)
+    shown = "from IPython.display import Markdown\nMarkdown('![図](extra.svg)')"
+    add_code(project, "inspection", shown)
+    assert make(project) == {"inspection"}
+    assert make(project) == set()
+    file.write_text(SVG.replace("40", "50"))
+    assert make(project) == {"inspection"}
+
+
+@pytest.mark.parametrize("code", ["import subprocess\n_ = subprocess.run(['true'])", "!true"])
+def test_a_notebook_that_starts_a_program_is_made_each_time(project: Project, code: str) -> None:
+    add_code(project, "inspection", code)
     assert make(project) == {"inspection"}
     assert make(project) == {"inspection"}
 

@@ -10,6 +10,8 @@ import pytest
 
 from nenpo.build.report import show_progress, show_result
 from nenpo.build.run import BriefingResult, BuildResult
+from nenpo.errors import Words
+from nenpo.export.remark import Remark
 
 MADE = BriefingResult("plan/2021/annual", "made", 0.52, "報告")
 BROKEN = BriefingResult(
@@ -49,6 +51,17 @@ def test_progress_elsewhere_than_on_a_terminal_is_a_line_for_each_briefing() -> 
 def show(*briefings: BriefingResult, stream: io.StringIO) -> str:
     show_result(BuildResult(Path("outputs"), briefings, ("plan/2020/annual",)), stream)
     return stream.getvalue()
+
+
+def test_what_no_document_shows_is_told_once_for_all_briefings_of_a_notebook() -> None:
+    remark = Remark(Words("セル 5", "cell 5"), Words("印字", "printed 'x'"))
+    made = [BriefingResult(f"plan/2021/{name}", "made", 1, remarks=(remark,) * 2) for name in "abc"]
+    stream = io.StringIO()
+    show_result(BuildResult(Path("outputs"), tuple(made), ()), stream)
+    assert stream.getvalue().splitlines()[1:3] == [
+        "not part of any document, but kept in the executed notebooks:",
+        "    plan/2021/a (and 2 others): cell 5: printed 'x'",
+    ]
 
 
 def test_the_result_tells_reason_traceback_and_notebook_of_a_failure() -> None:

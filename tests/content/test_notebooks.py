@@ -140,7 +140,7 @@ def test_a_displayed_frame_becomes_a_table_in_html_and_pdf(project: Path) -> Non
     document = make_document(project, notebook)
     for text in (render_html(document), "".join(read_texts(render_pdf(document)))):
         assert "本庁舎窓口" in text
-        assert "12345" in text
+        assert "12,345" in text
 
 
 def test_sections_without_data_leave_no_gap_in_the_numbering(project: Path) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from nenpo.data.plan_files import read_rows
 from nenpo.data.schema.cells import parse_decimal
+from nenpo.errors import make_visible
 from nenpo.language.numbers import format_number, format_ratio, format_share
 from tiny_project import PLAN, PROGRESS, Project, only, read_message
 
@@ -34,7 +35,8 @@ def test_look_alike_mark_is_named_with_the_one_that_was_meant(
     tiny.set_cell("2021/progress.csv", 1, "status", value)
     problem = only(tiny.refuse_data())
     assert read_message(problem) == (
-        f"UnknownMark {PROGRESS}:2: status '{value}' ({codepoint}) is not one of ◎ ○ △ ×. "
+        f"UnknownMark {PROGRESS}:2: status '{make_visible(value)}' ({codepoint}) is not one of "
+        "◎ ○ △ ×. "
         f"Did you mean '{meant}' (U+{ord(meant):04X})? See status_scale in plan.yaml."
     )
     assert f"「{meant}」（U+{ord(meant):04X}）ではないか。" in problem.message("ja")

@@ -186,8 +186,8 @@ def test_sentences_without_text_count_as_nothing() -> None:
     assert texts(text("## 空"), code(Sentences(()))) == []
 
 
-def test_markdown_becomes_inlines_and_raw_html_stays_text() -> None:
-    found = inlines("a **b** *c* `d` [e](https://x.example/) <b>f</b> &amp;")
+def test_markdown_becomes_inlines() -> None:
+    found = inlines("a **b** *c* `d` [e](https://x.example/) \\<b>f\\</b> &amp;")
     assert [inline for inline in found if inline.text.strip()] == [
         Inline("a "),
         Inline("b", strong=True),
@@ -207,9 +207,10 @@ def test_source_lines_join_as_their_script_wants(source: str, joined: str) -> No
 
 
 def test_lists_keep_their_kind_and_items() -> None:
-    assert read(text("- a\n- **b**"), text("1. c")).blocks == (
-        ListBlock(False, ((Inline("a"),), (Inline("b", strong=True),))),
-        ListBlock(True, ((Inline("c"),),)),
+    one, two = Paragraph((Inline("a"),)), Paragraph((Inline("b", strong=True),))
+    assert read(text("- a\n- **b**"), text("1. a")).blocks == (
+        ListBlock(((one,), (two,)), closer="-"),
+        ListBlock(((one,),), (1,)),
     )
 
 
@@ -217,30 +218,41 @@ def test_lists_keep_their_kind_and_items() -> None:
     "source",
     [
         "![図](a.png)",
-        "|a|b|\n|-|-|\n|1|2|",
         "[x](javascript:alert(1))",
         "[x](../data/a.csv)",
-        "#### 深い",
-        "- a\n  - b",
+        "##### 深い",
+        "<b>x</b>",
+        "$x^2$",
     ],
 )
 def test_markdown_that_no_document_can_show_is_refused(source: str) -> None:
     assert refuse(text("ok"), text(source)).fields["place"] == locate_cell(text(source), 3)
 
 
+RICH = [
+    "image/png",
+    "image/gif",
+    "text/html",
+    "text/latex",
+    "application/javascript",
+    "application/vnd.plotly.v1+json",
+    "application/vnd.jupyter.widget-view+json",
+]
+
+
 @pytest.mark.parametrize(
     "output",
     [
-        new_output("stream", name="stdout", text="こんにちは\n"),
-        new_output("stream", name="stderr", text="こんにちは"),
         new_output("error", ename="ValueError", evalue="こんにちは", traceback=[]),
-        new_output("display_data", data={"text/plain": "こんにちは"}),
-        new_output("execute_result", data={"text/plain": "こんにちは"}, execution_count=1),
-        new_output("display_data", data={"text/plain": "こんにちは", "image/png": "AAAA"}),
-        new_output("display_data", data={"text/plain": "こんにちは", "text/html": "<p>x</p>"}),
+        *(
+            new_output("display_data", data={"text/plain": "こんにちは", mime: "AAAA"})
+            for mime in RICH
+        ),
     ],
 )
-def test_any_other_output_is_refused_with_its_cell_and_what_it_showed(output: Any) -> None:
+def test_an_output_that_would_be_lost_is_refused_with_its_cell_and_what_it_showed(
+    output: Any,
+) -> None:
     cell = new_code_cell("print()", execution_count=2, outputs=[output])
     refused = refuse(text("# x"), cell)
     assert refused.message("en").startswith("cell 3 [2] 'print()': ")
@@ -249,11 +261,63 @@ def test_any_other_output_is_refused_with_its_cell_and_what_it_showed(output: An
     assert "こんにちは" in refused.message("en")
 
 
+@pytest.mark.parametrize("mime", RICH)
+def test_a_refusal_tells_the_type_and_what_to_do_instead(mime: str) -> None:
+    message = refuse(display(**{"text/plain": "x", mime: "AAAA"})).message("en")
+    assert ("alternative text" if mime == "image/png" else mime) in message
+    assert any(word in message for word in ("Image(", "DataFrame", "tqdm", "m²", "PNG"))
+
+
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [
+        (new_output("stream", name="stdout", text="\x1b[31mこんにちは\x1b[0m\n"), "stdout"),
+        (new_output("stream", name="stderr", text=" 10%|#\r100%|## こんにちは\n"), "stderr"),
+        (new_output("display_data", data={"text/plain": "こんにちは"}), "no element"),
+        (
+            new_output("execute_result", data={"text/plain": "こんにちは"}, execution_count=1),
+            "no element",
+        ),
+    ],
+)
+def test_what_is_printed_or_no_element_is_left_out_with_a_remark(output: Any, told: str) -> None:
+    document = read(text("# x"), new_code_cell("print()", outputs=[output]), code(SHOWN))
+    assert [type(block) for block in document.blocks] == [Heading, Sentences]
+    (remark,) = document.remarks
+    assert remark.place.en == "cell 3 'print()'"
+    assert told in remark.what.en
+    assert "こんにちは" in remark.what.ja
+    assert not {"10%", "\x1b"} & set(remark.what.ja.split())
+
+
+@pytest.mark.parametrize("tag", ["remove_cell", "remove-cell", "hide", "skip", "hide-cell"])
+def test_a_cell_that_is_tagged_so_is_left_out(tag: str) -> None:
+    hidden = new_output("stream", name="stdout", text="秘密")
+    document = read(
+        text("秘密", tag),
+        new_code_cell("", outputs=[hidden], metadata={"tags": [tag]}),
+        code(TABLE, tags=(tag,)),
+        text("<b>", tag),
+    )
+    assert (document.blocks, document.remarks) == ((), ())
+
+
+def test_outputs_that_are_tagged_so_are_left_out() -> None:
+    assert (
+        read(code(TABLE, tags=("remove_output",)), code(TABLE, tags=("hide-output",))).blocks == ()
+    )
+
+
+def test_what_is_printed_may_hold_any_character() -> None:
+    output = new_output("stream", name="stdout", text="😀\u202e")
+    assert len(read(new_code_cell("", outputs=[output])).remarks) == 1
+
+
 def test_what_a_cell_showed_is_quoted_up_to_80_characters() -> None:
     output = new_output("stream", name="stdout", text="あ" * 200)
-    message = refuse(new_code_cell("", outputs=[output])).message("ja")
-    assert "あ" * 80 + "…" in message
-    assert "あ" * 81 not in message
+    (remark,) = read(new_code_cell("", outputs=[output])).remarks
+    assert "あ" * 80 + "…" in remark.what.ja
+    assert "あ" * 81 not in remark.what.ja
 
 
 def test_a_figure_without_alternative_text_is_refused() -> None:
@@ -269,7 +333,7 @@ def test_a_raw_cell_is_refused() -> None:
     [
         ({"caption": None}, "caption"),
         ({"colour": "red"}, "colour"),
-        ({"rows": [["x", "y"]]}, "every row needs 1 cells"),
+        ({"rows": [["x", "y"]]}, "row 1 has 2 cells, not 1"),
         ({"rows": [[1]]}, "rows.0.0"),
         ({"columns": [{"label": "a", "colour": "red"}]}, "columns.0.colour"),
         ({"kinds": ["sum"]}, "kinds.0"),

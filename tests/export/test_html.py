@@ -82,7 +82,7 @@ def make_full_document() -> Document:
         Figure(1, Chart(SVG, HOSTILE, HOSTILE)),
         heading(3, ENDLESS, 2),
         Paragraph((Inline("本文", href="https://example.jp/a"), Inline("。"))),
-        ListBlock(True, ((Inline(HOSTILE, code=True),),)),
+        ListBlock(((Paragraph((Inline(HOSTILE, code=True),)),),), (1,)),
         heading(1, "一覧", 3, number="別紙1", part="annex", landscape=True),
         make_wide_table(2),
         heading(2, "内訳", 4, part="annex"),

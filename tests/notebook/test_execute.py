@@ -41,6 +41,16 @@ def test_a_notebook_runs_in_its_own_folder_and_finds_the_project(root: Path) -> 
     assert [output.data["text/plain"] for output in outputs] == ["'notebooks'", "'.'"]
 
 
+def test_a_bare_figure_is_shown_whatever_backend_the_environment_names(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    action = "import matplotlib.pyplot as plt; plt.plot([1, 2])"
+    (output,) = execute_briefing(root, ask_for("x", action)).cells[ACTION_CELL - 1].outputs
+    assert "<svg" in output.data["image/svg+xml"]
+    assert "image/png" not in output.data
+
+
 def test_two_runs_are_equal(root: Path) -> None:
     first, second = (nbformat.writes(execute_briefing(root, ask_for("x"))) for _ in range(2))
     assert first == second

@@ -250,7 +250,7 @@ def make_notebook(**head: Any) -> nbformat.NotebookNode:
             "# 参考 算式と出典\n\n*基準値からの進捗率*は `(実績−基準)/(目標−基準)` で求める。\n\n"
             "1. 出典は[見本市の公式サイト](https://city.example/plan)である。\n"
             "2. <https://city.example/data>\n\n"
-            "## 算式\n\n- 四捨五入による。\n- <b>生のHTML</b>は文字である。"
+            "## 算式\n\n- 四捨五入による。\n- \\<b>書いたまま\\</b>の文字である。"
         ),
         code(Rows("items.csv", "取組の一覧", "item,status\ni1,◎\n"), Facts({"rated": 103})),
     )

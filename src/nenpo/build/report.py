@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from nenpo.build.isolated.outcome import BriefingResult
 from nenpo.build.run import BuildResult
 from nenpo.errors import Words
+from nenpo.export.remark import Remark
 
 if TYPE_CHECKING:
     from nenpo.build.publish import Publication
@@ -28,6 +29,11 @@ _TEXTS = {
     "notebook": Words("実行済みノートブック: {}", "executed notebook: {}"),
     "total": Words("{} 件作成、{} 件失敗、{} 件削除", "{} made, {} failed, {} removed"),
     "kept": Words("、{} 件変更なし", ", {} unchanged"),
+    "remarks": Words(
+        "文書に載らないもの（実行済みノートブックには残る）:",
+        "not part of any document, but kept in the executed notebooks:",
+    ),
+    "others": Words("{}（他 {} 件も同じ）", "{} (and {} others)"),
     "sum": Words("合計", "total"),
     "published": Words(
         "{} に公表した: {} 件を書き、{} 件は変更なし、{} 件を削った",
@@ -80,10 +86,24 @@ def show_result(result: BuildResult, stream: TextIO | None = None) -> None:
         alike.setdefault((failure.reason, *failure.traceback), []).append(failure)
     for failures in alike.values():
         print(f"\n{_describe_failures(failures, result.output)}", file=stream)
+    _tell_remarks(result, stream)
     count = Counter(row.status for row in result.briefings)
     told = _say("total", count["made"], count["failed"], len(result.removed))
     kept = _say("kept", count["current"]) if count["current"] else ""
     print(told + kept, file=stream)
+
+
+def _tell_remarks(result: BuildResult, stream: TextIO) -> None:
+    """Tell what cells showed that no document holds, once for all briefings of a notebook."""
+    names: dict[Remark, list[str]] = {}
+    for row in result.briefings:
+        for remark in dict.fromkeys(row.remarks):
+            names.setdefault(remark, []).append(row.name)
+    if names:
+        print(f"\n{_say('remarks')}", file=stream)
+    for remark, (first, *others) in names.items():
+        where = _say("others", first, len(others)) if others else first
+        print(f"    {where}: {remark}", file=stream)
 
 
 def _describe_failures(failures: Sequence[BriefingResult], output: Path) -> str:

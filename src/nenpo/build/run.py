@@ -220,7 +220,7 @@ def _settle(run: _Run, briefing: Briefing, result: Result) -> tuple[BriefingResu
     if isinstance(outcome, Made):
         stages = {**outcome.seconds, "fork": result.delay}
         made = BriefingResult(name, "made", result.seconds, outcome.title, stages=stages)
-        return made, outcome.trace
+        return replace(made, remarks=outcome.remarks), outcome.trace
     has_notebook = (run.folder(name) / FAILED).exists()
     failed = BriefingResult(
         name=name,

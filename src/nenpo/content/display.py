@@ -6,12 +6,17 @@ IPython also teaches it to show a plain DataFrame as a nenpo table, whole and un
 """
 
 import html
+import importlib
+import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any, Literal
 
+from nenpo.content.checking import check_fields, refuse_value
 from nenpo.content.kinds import BriefingKind
+from nenpo.errors import Words
 
 MIME_HEAD = "application/vnd.nenpo.head+json"
 MIME_SENTENCES = "application/vnd.nenpo.sentences+json"
@@ -46,6 +51,9 @@ class Nothing:
 
     reason: str
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         return show_aside([f"表示するものはない：{self.reason}。"])
 
@@ -60,6 +68,9 @@ class Sentences:
 
     paragraphs: tuple[str, ...]
     role: Literal["lead", "body", "list", "note", "part", "section", "subheading"] = "body"
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         paragraphs = "".join(f"<p>{html.escape(text)}</p>" for text in self.paragraphs)
@@ -82,6 +93,18 @@ class Column:
     width: float = 1.0
     kind: Literal["text", "number", "mark"] = "text"
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+        if not 0 < self.width < math.inf:
+            refuse_value(
+                self,
+                [
+                    Words("width の値 {}（0 を超える数とする）", "width is {}, not above 0").fill(
+                        self.width
+                    )
+                ],
+            )
+
 
 @dataclass(frozen=True)
 class HeaderCell:
@@ -89,6 +112,18 @@ class HeaderCell:
 
     text: str
     span: int = 1
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        if self.span < 1:
+            refuse_value(
+                self,
+                [
+                    Words("span の値 {}（1 以上とする）", "span is {}, not 1 or more").fill(
+                        self.span
+                    )
+                ],
+            )
 
 
 @dataclass(frozen=True)
@@ -112,15 +147,35 @@ class Table:
     note: str = ""
 
     def __post_init__(self) -> None:
-        width = len(self.columns)
-        if any(len(row) != width for row in self.rows):
-            raise ValueError(f"table '{self.caption}': every row needs {width} cells")
-        if self.groups and sum(cell.span for cell in self.groups) != width:
-            raise ValueError(
-                f"table '{self.caption}': the header spans do not cover {width} columns"
+        check_fields(self)
+        if faults := list(self._find_misfits()):
+            refuse_value(self, faults)
+
+    def _find_misfits(self) -> Iterator[Words]:
+        """Yield what does not fit together."""
+        width, rows = len(self.columns), len(self.rows)
+        if not width:
+            yield Words("列がない", "it has no columns")
+            return
+        for number, row in enumerate(self.rows, 1):
+            if len(row) != width:
+                yield Words(
+                    "{} 行目にセルが {} 個ある（列は {}）", "row {} has {} cells, not {}"
+                ).fill(number, len(row), width)
+        spans = sum(cell.span for cell in self.groups)
+        if self.groups and spans != width:
+            yield Words(
+                "上段の見出しが {} 列分である（列は {}）",
+                "the upper header spans {} columns, not {}",
+            ).fill(spans, width)
+        if self.kinds and len(self.kinds) != rows:
+            yield Words("kinds が {} 個ある（行は {}）", "kinds has {} words, not {}").fill(
+                len(self.kinds), rows
             )
-        if self.kinds and len(self.kinds) != len(self.rows):
-            raise ValueError(f"table '{self.caption}': kinds and rows differ in number")
+        if not 0 <= self.row_headers <= width:
+            yield Words("row_headers が {} である（列は {}）", "row_headers is {} of {}").fill(
+                self.row_headers, width
+            )
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         return {
@@ -143,6 +198,8 @@ class Table:
 class Chart:
     """A drawn figure: SVG text with alternative text and caption.
 
+    One that is not ``described`` has of both only what could be read off the drawing.
+
     ``width`` is the share of the text width (0–1] at which its text has the size it was drawn
     with, so that an exporter never shrinks it below what can be read.
     """
@@ -151,10 +208,18 @@ class Chart:
     alt: str
     caption: str
     width: float = 1.0
+    described: bool = True
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        if not 0 < self.width <= 1:
+            told = "width の値 {}（0 を超え 1 以下とする）", "width is {}, not within (0, 1]"
+            refuse_value(self, [Words(*told).fill(self.width)])
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
+        told = {"alt": self.alt, "caption": self.caption, "width": self.width}
         return {
-            MIME_FIGURE: {"alt": self.alt, "caption": self.caption, "width": self.width},
+            MIME_FIGURE: told if self.described else told | {"described": False},
             "image/svg+xml": self.svg,
             "text/plain": self.alt,
         }
@@ -168,6 +233,9 @@ class Rows:
     description: str
     csv: str
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         return {
             MIME_ROWS: asdict(self),
@@ -180,6 +248,21 @@ class Group:
     """Several values shown one after the other by one cell."""
 
     parts: tuple["Sentences | Table | Chart", ...]
+
+    def __post_init__(self) -> None:
+        # Whatever knows how to show itself, such as a DataFrame, will do.
+        if isinstance(self.parts, tuple | list):
+            faults = [
+                Words("{} 番目は表示できない（{}）", "part {} cannot be shown ({})").fill(
+                    number, type(part).__name__
+                )
+                for number, part in enumerate(self.parts, 1)
+                if not (hasattr(part, "_repr_mimebundle_") or hasattr(part, "_repr_html_"))
+            ]
+        else:
+            faults = [Words("並べる値が組でない（例 Group((文, 表))）", "its parts are no tuple")]
+        if faults:
+            refuse_value(self, faults)
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
@@ -231,43 +314,46 @@ class Head:
 
 
 def show_frame(frame: Any, caption: str = "") -> Table:
-    """Return a DataFrame or Series as a table: every row, every column, nothing rounded.
-
-    The index becomes row headers, except the default one, which says nothing. Missing values
-    stay blank. Columns of equal name stay apart.
+    """Return a DataFrame or Series as a table, with the texts of
+    :func:`~nenpo.content.frames.read_frame`. Raises NotShowable.
     """
-    import pandas as pd
+    # Imported here: whoever only reads what was displayed needs no pandas.
+    from nenpo.content.frames import read_frame
 
-    table = frame.to_frame() if isinstance(frame, pd.Series) else frame
-    plain_index = isinstance(table.index, pd.RangeIndex) and table.index.name is None
-    row_headers = 0 if plain_index else table.index.nlevels
-    shown = table if plain_index else table.reset_index(allow_duplicates=True)
-    numeric = [pd.api.types.is_numeric_dtype(dtype) for dtype in shown.dtypes]
-    texts = [
-        tuple("" if pd.isna(value) else str(value) for value in row)
-        for row in shown.itertuples(index=False, name=None)
-    ]
-    columns = tuple(
-        Column(
-            label=" ".join(map(str, name)) if isinstance(name, tuple) else str(name),
-            align="right" if number else "left",
-            width=_column_width([str(name), *(row[position] for row in texts)]),
-            kind="number" if number else "text",
-        )
-        for position, (name, number) in enumerate(zip(shown.columns, numeric, strict=True))
+    read = read_frame(frame)
+    rows = tuple(zip(*(column.texts for column in read.columns), strict=True))
+    return Table(
+        caption=caption,
+        columns=tuple(
+            Column(
+                label=column.label,
+                align=_ALIGNMENTS[column.kind],
+                width=column_width([column.label, *column.texts]),
+                kind="number" if column.kind == "number" else "text",
+            )
+            for column in read.columns
+        ),
+        rows=rows,
+        row_headers=read.row_headers,
+        groups=tuple(HeaderCell(text, span) for text, span in read.groups),
+        note="" if rows else "該当する行はない。",
     )
-    return Table(caption=caption, columns=columns, rows=tuple(texts), row_headers=row_headers)
 
 
-def _column_width(texts: Sequence[str]) -> float:
+_ALIGNMENTS: Mapping[str, Align] = {"text": "left", "number": "right", "tick": "center"}
+
+
+def column_width(texts: Sequence[str]) -> float:
+    """Return the share of a column with these texts, for ``Column.width``."""
     longest = max((len(text) for text in texts), default=1)
     return float(min(max(longest, 3), 30))
 
 
 def teach_ipython() -> None:
-    """Make the running IPython, if any, show DataFrames and Series through :func:`show_frame`.
+    """Make the running IPython, if any, show what analysts show as values of this module.
 
-    Importing this module does it; a shell that starts afterwards has to ask.
+    DataFrames and Series through :func:`show_frame`, figures and Stylers through the modules of
+    ``_SHOWN_BY``. Importing this module does it; a shell that starts afterwards has to ask.
     """
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
@@ -277,8 +363,25 @@ def teach_ipython() -> None:
     def bundle(frame: Any, **_: object) -> Bundle:
         return show_frame(frame)._repr_mimebundle_()
 
+    formatter = shell.display_formatter.mimebundle_formatter
     for name in ("DataFrame", "Series"):
-        shell.display_formatter.mimebundle_formatter.for_type_by_name("pandas", name, bundle)
+        formatter.for_type_by_name("pandas", name, bundle)
+    for (library, name), module in _SHOWN_BY.items():
+        formatter.for_type_by_name(library, name, partial(_show_by, module))
+    if "matplotlib" in sys.modules:
+        importlib.import_module(_SHOWN_BY["matplotlib.figure", "Figure"]).prepare()
+
+
+# Modules with a function ``show``, by name: importing them draws in what they show.
+_SHOWN_BY = {
+    ("matplotlib.figure", "Figure"): "nenpo.content.plots",
+    ("pandas.io.formats.style", "Styler"): "nenpo.content.stylers",
+}
+
+
+def _show_by(module: str, value: Any, **_: object) -> Bundle:
+    shown: Bundle = importlib.import_module(module).show(value)._repr_mimebundle_()
+    return shown
 
 
 teach_ipython()

@@ -25,6 +25,8 @@ TONES = {
     "caution": ("#FFD9B3", "xxxx", "#1A1A1C"),
     "bad": ("#4A4A4A", "", "#FFFFFF"),
 }
+# What a text is set in of which nobody chose the font.
+GENERIC_FAMILIES = ("sans-serif", "serif", "monospace", "cursive", "fantasy")
 INK, LINE, MUTED = "#1A1A1C", "#0017C1", "#626264"
 
 
@@ -75,6 +77,16 @@ def _draw_bar(
         left += share
 
 
+def add_document_font() -> str:
+    """Make the document font known to matplotlib, and return the name of its family there."""
+    font = find_document_font()
+    if fontManager.ttflist[0].fname != str(font.path):
+        fontManager.addfont(font.path)
+        # matplotlib takes the first of a family: not a copy that the machine has as well.
+        fontManager.ttflist.insert(0, fontManager.ttflist.pop())
+    return FontProperties(fname=font.path).get_name()
+
+
 def clear_frame(axes: Axes) -> None:
     """Leave of the frame the line at the bottom."""
     for side in ("top", "right", "left"):
@@ -90,16 +102,18 @@ def drawing(salt: str) -> Iterator[None]:
     Text is literal (a plan's "$x$" is no formula) and drawn as paths, because an SVG in an
     ``img`` cannot rely on the reader's fonts.
     """
+    with writing(salt), mpl.rc_context({"font.size": FONT_SIZE, "text.color": INK}):
+        yield
+
+
+@contextmanager
+def writing(salt: str) -> Iterator[None]:
+    """Write in the document font, literally, and draw text as paths; all else as it is set."""
     with mark_stage("figures"):
-        font = find_document_font()
-        if fontManager.ttflist[0].fname != str(font.path):
-            fontManager.addfont(font.path)
-            # matplotlib takes the first of a family: not a copy that the machine has as well.
-            fontManager.ttflist.insert(0, fontManager.ttflist.pop())
+        family = add_document_font()
         style: Any = {
-            "font.family": FontProperties(fname=font.path).get_name(),
-            "font.size": FONT_SIZE,
-            "text.color": INK,
+            "font.family": family,
+            **{f"font.{generic}": [family] for generic in GENERIC_FAMILIES},
             "text.parse_math": False,
             "svg.fonttype": "path",
             "svg.hashsalt": salt,
@@ -110,8 +124,8 @@ def drawing(salt: str) -> Iterator[None]:
             yield
 
 
-def to_svg(figure: Figure) -> str:
-    """Return the figure as SVG, the same for the same figure."""
+def to_svg(figure: Figure, **options: Any) -> str:
+    """Return the figure as SVG, the same for the same figure; ``options`` are savefig's."""
     drawn = io.StringIO()
-    figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
+    figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None}, **options)
     return drawn.getvalue()

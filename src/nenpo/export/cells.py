@@ -1,9 +1,15 @@
-"""One cell of an executed notebook → what it shows; everything else is refused with its place."""
+"""One cell of an executed notebook → what it shows; what would be lost is refused with its place.
+
+What a cell prints, and a value that is no element of a document, is not part of the document: it
+stays in the notebook, and a remark tells of it.
+"""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import cache
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -25,11 +31,20 @@ from nenpo.content.display import (
     Table,
 )
 from nenpo.errors import DocumentError, Words
-from nenpo.export.blocks import Heading, ListBlock, Paragraph
-from nenpo.export.markdown import UnusableMarkdown, read_markdown
+from nenpo.export.blocks import Flow, Heading
+from nenpo.export.captions import Captions
+from nenpo.export.markdown import read_markdown
+from nenpo.export.pictures import Drawing, open_image
+from nenpo.export.remark import Remark
+from nenpo.export.rich import describe_chart, read_rich
+from nenpo.export.unusable import CORRECT, Unusable
+
+EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 Displayed = Head | Sentences | Table | Chart | Rows | Facts
-Shown = Displayed | Heading | Paragraph | ListBlock | Nothing
+
+
+Shown = Displayed | Heading | Flow | Nothing | Remark
 
 _KINDS: Mapping[str, type[Displayed]] = {
     MIME_HEAD: Head,
@@ -41,27 +56,42 @@ _KINDS: Mapping[str, type[Displayed]] = {
 }
 # Headings made from data, such as an indicator's name.
 _HEADING_LEVELS = {"part": 1, "section": 2, "subheading": 3}
+_PRINTED = Words("印字・警告（{}）", "printed or warned ({})")
+_NO_ELEMENT = Words("文書の要素でない出力", "an output that is no element of a document")
+_UNDESCRIBED = Words(
+    "図に題も代替テキストもない。セルに「# 図: 題」と「# 代替: 説明」の行を加えること",
+    "a figure has no title and no alternative text; add the lines '# fig-cap: …' and '# alt: …'",
+)
 _PARAMETER_TAGS = frozenset({"parameters", "injected-parameters"})
 _QUOTED_LENGTH = 80
+# What Jupyter Book and nbconvert leave out; a document has no lid to lift.
+_LEFT_OUT = frozenset({"remove-cell", "hide-cell", "hide", "skip"})
+_SILENT = frozenset({"remove-output", "hide-output"})
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
-def read_cell(cell: Any, place: Words) -> list[Shown]:
+def read_cell(cell: Any, place: Words, files: Mapping[str, str] = EMPTY) -> list[Shown]:
     """Return what a cell shows, ``Nothing`` for a code cell without anything for the document.
 
-    ``place`` names the cell. Raises DocumentError.
+    ``place`` names the cell, ``files`` are those kept in the notebook. Raises DocumentError.
     """
-    tags = frozenset(cell.get("metadata", {}).get("tags", ()))
+    given = frozenset(cell.get("metadata", {}).get("tags", ()))
+    tags = {tag.replace("_", "-") for tag in given}
+    if tags & _LEFT_OUT:
+        return []
     source = _join_text(cell["source"])
+    opener = partial(open_image, attachments=cell.get("attachments", EMPTY), files=files)
     if cell["cell_type"] == "markdown":
-        return _read_markdown_cell(source, place, landscape="landscape" in tags)
+        return _read_markdown_cell(source, place, opener, landscape="landscape" in tags)
     if cell["cell_type"] == "raw":
         if source.strip():
-            raise _refuse_content(place, "raw セル", "a raw cell", source)
+            raise _refuse_content(place, Words("raw セル", "a raw cell"), source)
         return []
-    outputs = [output for output in cell["outputs"] if MIME_ASIDE not in output.get("data", ())]
-    values = [_read_output(output, place) for output in outputs]
+    outputs = () if tags & _SILENT else cell["outputs"]
+    values = list(_Outputs(place, Captions(source), opener).read(outputs))
     shown = [v for v in values if not isinstance(v, Sentences) or any(v.paragraphs)]
-    return shown if shown or tags & _PARAMETER_TAGS else [Nothing("")]
+    told = any(not isinstance(value, Remark) for value in shown)
+    return shown if told or given & _PARAMETER_TAGS else [*shown, Nothing("")]
 
 
 def refuse(place: Words, what: tuple[str, str], remedy: tuple[str, str]) -> DocumentError:
@@ -71,59 +101,114 @@ def refuse(place: Words, what: tuple[str, str], remedy: tuple[str, str]) -> Docu
     )
 
 
-def _refuse_content(place: Words, what: str, what_en: str, shown: str) -> DocumentError:
-    quoted = " ".join(shown.split())
-    quoted = quoted if len(quoted) <= _QUOTED_LENGTH else quoted[:_QUOTED_LENGTH] + "…"
+def _refuse_content(
+    place: Words, what: Words, shown: str = "", remedy: Words = CORRECT
+) -> DocumentError:
+    quoted = _quote(shown)
     return refuse(
         place,
         (
-            f"文書に載せられないものがある: {what}" + (f"「{quoted}」" if quoted else ""),
-            f"holds what no document can show: {what_en}" + (f" '{quoted}'" if quoted else ""),
+            f"文書に載せられないものがある: {what.ja}" + (f"「{quoted}」" if quoted else ""),
+            f"holds what no document can show: {what.en}" + (f" '{quoted}'" if quoted else ""),
         ),
-        (
-            "文・表・図として表示するか、セルを直すこと。",
-            "Show it as sentences, a table or a figure, or correct the cell.",
-        ),
+        remedy,
     )
 
 
-def _read_markdown_cell(source: str, place: Words, *, landscape: bool) -> list[Shown]:
+def _quote(text: str) -> str:
+    """Return the beginning of a text on one line, as a terminal would show it."""
+    lines = (line.rpartition("\r")[2] for line in _ANSI.sub("", text).rstrip().split("\n"))
+    quoted = " ".join(" ".join(lines).split())
+    return quoted if len(quoted) <= _QUOTED_LENGTH else quoted[:_QUOTED_LENGTH] + "…"
+
+
+def _read_markdown_cell(
+    source: str, place: Words, opener: Callable[[str], Drawing], *, landscape: bool
+) -> list[Shown]:
     try:
-        blocks = read_markdown(source)
-    except UnusableMarkdown as refused:
-        raise _refuse_content(place, refused.what, refused.what_en, "") from None
+        blocks = read_markdown(source, opener, place.en)
+    except Unusable as refused:
+        raise _refuse_content(place, refused.what, remedy=refused.remedy) from None
     parts = [block for block in blocks if isinstance(block, Heading) and block.level == 1]
     if landscape and not parts:
-        what = "見出し # のないセルの landscape タグ"
-        raise _refuse_content(place, what, "the tag landscape on a cell without a # heading", "")
-    return [replace(block, landscape=landscape) if block in parts else block for block in blocks]
+        what = Words(
+            "見出し # のないセルの landscape タグ",
+            "the tag landscape on a cell without a # heading",
+        )
+        raise _refuse_content(place, what)
+    return [
+        replace(block, landscape=landscape)
+        if isinstance(block, Heading) and block.level == 1
+        else block
+        for block in blocks
+    ]
 
 
-def _read_output(output: Any, place: Words) -> Shown:
-    kind = output["output_type"]
-    if kind == "error":
-        message = f"{output['ename']}: {output['evalue']}"
-        raise _refuse_content(place, "例外", "an exception", message)
-    if kind == "stream":
-        name, text = output["name"], _join_text(output["text"])
-        raise _refuse_content(place, f"印字・警告（{name}）", f"printed text ({name})", text)
-    match _read_value(output["data"], place):
-        case Sentences(paragraphs, role) if level := _HEADING_LEVELS.get(role):
-            return Heading(level, " ".join(paragraphs))
-        case Chart() as chart if not chart.svg or not chart.alt.strip():
-            what = ("SVG か代替テキストのない図", "a figure without SVG or alternative text")
-            raise _refuse_content(place, *what, chart.caption)
-        case value:
-            return value
+@dataclass(frozen=True)
+class _Outputs:
+    """Reads the outputs of one code cell."""
+
+    place: Words
+    captions: Captions
+    opener: Callable[[str], Drawing]
+
+    def read(self, outputs: Sequence[Any]) -> Iterator[Shown]:
+        """Yield what the outputs show, and remarks on those that are for no document."""
+        figures: list[Any] = []
+        for number, output in enumerate(outputs, 1):
+            kind, data = output["output_type"], output.get("data", EMPTY)
+            if kind == "error":
+                what = Words("例外", "an exception")
+                raise _refuse_content(self.place, what, f"{output['ename']}: {output['evalue']}")
+            if kind == "stream":
+                yield self._remark_text(_PRINTED.fill(output["name"]), output["text"])
+            elif MIME_FIGURE in data and data in figures:
+                pass  # Jupyter shows a figure twice whose variable is a cell's last line
+            elif MIME_ASIDE not in data:
+                figures += [data] if MIME_FIGURE in data else []
+                identity = f"{self.place.en} {number}"
+                yield from self._read_bundle(data, output.get("metadata", EMPTY), identity)
+
+    def _remark_text(self, what: Words, text: str | Sequence[str]) -> Remark:
+        quoted = _quote(_join_text(text))
+        return Remark(self.place, Words("{}「{}」", "{} '{}'").fill(what, quoted))
+
+    def _read_bundle(self, data: Any, metadata: Any, identity: str) -> Iterator[Shown]:
+        if any(mime in data for mime in _KINDS):
+            yield from self._read_element(_read_value(data, self.place))
+            return
+        if not any(mime != "text/plain" for mime in data):
+            yield self._remark_text(_NO_ELEMENT, data.get("text/plain", ""))
+            return
+        try:
+            yield from read_rich(data, metadata, self.captions, self.opener, identity)
+        except Unusable as refused:
+            shown = _join_text(data.get("text/plain", ""))
+            raise _refuse_content(self.place, refused.what, shown, refused.remedy) from None
+
+    def _read_element(self, value: Displayed) -> Iterator[Shown]:
+        match value:
+            case Sentences(paragraphs, role) if level := _HEADING_LEVELS.get(role):
+                yield Heading(level, " ".join(paragraphs))
+            case Chart() as chart if not chart.svg or not chart.alt.strip():
+                what = Words(
+                    "SVG か代替テキストのない図", "a figure without SVG or alternative text"
+                )
+                raise _refuse_content(self.place, what, chart.caption)
+            case Chart(described=False) as chart:
+                described = describe_chart(chart, self.captions)
+                if not described.described:
+                    yield Remark(self.place, _UNDESCRIBED)
+                yield described
+            case Table(caption="") as table:
+                yield replace(table, caption=self.captions.take("table"))
+            case _:
+                yield value
 
 
 def _read_value(data: Any, place: Words) -> Displayed:
     """Return the value that a MIME bundle holds; its class says what is required of it."""
-    mime = next((mime for mime in _KINDS if mime in data), None)
-    if mime is None:
-        shown = _join_text(data.get("text/plain", "")) or ", ".join(sorted(data))
-        what = ("文・表・図でない出力", "an output that is no sentence, table or figure")
-        raise _refuse_content(place, *what, shown)
+    mime = next(mime for mime in _KINDS if mime in data)
     value = data[mime]
     if mime == MIME_FACTS:
         value = {"values": value}
@@ -133,8 +218,8 @@ def _read_value(data: Any, place: Words) -> Displayed:
         # A notebook built in memory may hold NotebookNodes and tuples: as JSON they are alike.
         return _open_reader(mime).validate_json(json.dumps(value), strict=True, extra="forbid")
     except ValidationError as error:
-        what = (f"形の違う {mime}", f"a malformed {mime}")
-        raise _refuse_content(place, *what, _tell_mistakes(error)) from None
+        what = Words("形の違う {}", "a malformed {}").fill(mime)
+        raise _refuse_content(place, what, _tell_mistakes(error)) from None
 
 
 @cache

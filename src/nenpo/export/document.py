@@ -1,8 +1,8 @@
 """An executed notebook → the one Document that every exporter draws.
 
-Code is never shown. What a cell displays must be one of nenpo's MIME types (see
-:mod:`nenpo.content.display`); anything else stops the document, so that nothing is dropped in
-silence.
+Code is never shown. What a cell displays is one of nenpo's MIME types (see
+:mod:`nenpo.content.display`), Markdown or an image; anything else that a reader would miss stops
+the document, so that nothing is dropped in silence.
 """
 
 import re
@@ -14,8 +14,13 @@ from typing import Any, TypeVar
 from nenpo.cells import locate_cell
 from nenpo.content.display import Chart, Facts, Head, Nothing, Rows, Sentences, Table
 from nenpo.errors import Words
-from nenpo.export.blocks import Block, Figure, Heading, ListBlock, NumberedTable, Paragraph, Part
+from nenpo.export.blocks import Block, Figure, Flow, Heading, NumberedTable, Part, Picture
 from nenpo.export.cells import Shown, read_cell, refuse
+from nenpo.export.fitting import fit_table
+from nenpo.export.kept import list_kept
+from nenpo.export.remark import Remark
+from nenpo.export.text_table import check_text_tables
+from nenpo.export.texts import check_texts
 from nenpo.files import canonical_json
 
 _APPENDIX = re.compile(r"(別紙|参考)\s*[0-9０-９]*\s*(.*)", re.DOTALL)
@@ -23,8 +28,8 @@ _PARTS: dict[str, Part] = {"別紙": "annex", "参考": "reference"}
 _FILE_NAME = re.compile(r"\w[\w.-]*\.csv")
 
 # A block as a cell shows it, before it is numbered.
-_Unnumbered = Heading | Paragraph | ListBlock | Sentences | Table | Chart
-_Attached = TypeVar("_Attached", Head, Facts, Rows)
+_Unnumbered = Heading | Flow | Sentences | Table | Chart
+_Attached = TypeVar("_Attached", Head, Facts, Rows, Remark, Table)
 # The cells in the notebook's order: the place of each, and what it shows.
 _Cells = Sequence[tuple[Words, Sequence[Shown]]]
 
@@ -34,13 +39,14 @@ class Document:
     """A document as data: its ``head``, ``blocks`` in reading order, attached ``rows``, ``facts``.
 
     A ``#`` heading before the head is the notebook's own title: the head's title stands in its
-    place, so it is not among the blocks.
+    place, so it is not among the blocks. ``remarks`` are for whoever made the notebook.
     """
 
     head: Head
     blocks: tuple[Block, ...]
     rows: tuple[Rows, ...]
     facts: Facts | None
+    remarks: tuple[Remark, ...] = ()
 
 
 def write(document: "Document", name: str) -> bytes:  # noqa: ARG001 # as every format's
@@ -53,12 +59,17 @@ def write(document: "Document", name: str) -> bytes:  # noqa: ARG001 # as every 
 def read_document(notebook: Any) -> Document:
     """Return the document that an executed notebook (nbformat v4) shows.
 
-    Raises DocumentError, with the cell as ``locate_cell`` names it, for an output that no document
-    can show, no head, a second head or second facts.
+    Raises DocumentError, with the cell as ``locate_cell`` names it, for an output, a character or
+    a table that no document can show, no head, a second head or second facts.
     """
     numbered = enumerate(notebook["cells"], 1)
     located = [(locate_cell(cell, number), cell) for number, cell in numbered]
-    cells = [(place, read_cell(cell, place)) for place, cell in located]
+    cells = [(place, read_cell(cell, place, list_kept(notebook))) for place, cell in located]
+    check_texts(cells)
+    for place, values in cells:
+        check_text_tables(values, place)
+    for place, table in _find_all(cells, Table):
+        fit_table(table, place, landscape=True)
     head = _find_single(cells, Head)
     if head is None:
         raise refuse(
@@ -69,7 +80,8 @@ def read_document(notebook: Any) -> Document:
     facts, rows = _find_single(cells, Facts), _collect_rows(cells)
     stream = _drop_own_title([value for _, values in cells for value in values])
     blocks = _number_headings(_raise_subheadings(_drop_empty_sections(stream)))
-    return Document(head, tuple(_number_exhibits(blocks)), rows, facts)
+    remarks = tuple(remark for _, remark in _find_all(cells, Remark))
+    return Document(head, tuple(_number_exhibits(blocks)), rows, facts, remarks)
 
 
 def _find_all(cells: _Cells, kind: type[_Attached]) -> list[tuple[Words, _Attached]]:
@@ -124,7 +136,7 @@ def _drop_empty_sections(stream: Sequence[Shown]) -> list[_Unnumbered]:
         if isinstance(value, Heading) and _is_empty(stream[place:end]):
             place = end
             continue
-        if not isinstance(value, Head | Rows | Facts | Nothing):
+        if not isinstance(value, Head | Rows | Facts | Nothing | Remark):
             kept.append(value)
         place += 1
     return kept
@@ -139,7 +151,9 @@ def _find_section_end(stream: Sequence[Shown], start: int) -> int:
 
 def _is_empty(section: Sequence[Shown]) -> bool:
     silent = any(isinstance(value, Nothing) for value in section)
-    if not silent or any(isinstance(value, Sentences | Table | Chart) for value in section):
+    if not silent or any(
+        isinstance(value, Sentences | Table | Chart | Picture) for value in section
+    ):
         return False
     # A section made of Markdown only stays, so the part around it cannot go as a whole.
     inner = [place for place, value in enumerate(section) if place and _level(value) == 2]
@@ -153,8 +167,8 @@ def _raise_subheadings(blocks: Sequence[_Unnumbered]) -> Iterator[_Unnumbered]:
         part = blocks[start:end]
         flat = _is_appendix(part) and all(_level(block) != 2 for block in part)
         for block in part:
-            if flat and isinstance(block, Heading) and block.level == 3:
-                yield replace(block, level=2)
+            if flat and isinstance(block, Heading) and block.level > 2:
+                yield replace(block, level=block.level - 1)
             else:
                 yield block
 
@@ -185,7 +199,7 @@ def _number_headings(blocks: Iterable[_Unnumbered]) -> Iterator[_Unnumbered]:
 
 
 def _number_exhibits(blocks: Iterable[_Unnumbered]) -> Iterator[Block]:
-    """Number tables and figures, each in running order."""
+    """Number tables and figures, each in running order; a picture if it has a caption."""
     tables, figures = count(1), count(1)
     for block in blocks:
         match block:
@@ -193,5 +207,7 @@ def _number_exhibits(blocks: Iterable[_Unnumbered]) -> Iterator[Block]:
                 yield NumberedTable(next(tables), block)
             case Chart():
                 yield Figure(next(figures), block)
+            case Picture(caption=caption) if caption:
+                yield replace(block, number=next(figures))
             case _:
                 yield block

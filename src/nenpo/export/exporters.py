@@ -4,6 +4,7 @@ A build calls what they call and does without importing nbconvert: an eighth of 
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import Exporter
@@ -11,6 +12,7 @@ from traitlets import default
 
 from nenpo.export.document import Document, read_document
 from nenpo.export.html import render_html
+from nenpo.export.kept import keep_images
 from nenpo.export.pdf import render_pdf
 
 
@@ -33,8 +35,18 @@ class _NenpoExporter(Exporter):
     ) -> tuple[str | bytes, dict[str, Any]]:
         """Return the document and nbconvert's resources. Raises DocumentError."""
         notebook, resources = super().from_notebook_node(nb, resources, **kwargs)
+        folder = Path(resources["metadata"].get("path") or ".")
+        document = read_document(keep_images(notebook, folder, _find_project(folder)))
+        for remark in document.remarks:
+            self.log.warning("%s", remark)
         name = resources.get("unique_key") or resources["metadata"]["name"]
-        return self.render(read_document(notebook), name), resources
+        return self.render(document, name), resources
+
+
+def _find_project(folder: Path) -> Path:
+    """Return the folder above that holds ``notebooks/``, else the notebook's own."""
+    above = (folder.resolve(), *folder.resolve().parents)
+    return next((place for place in above if (place / "notebooks").is_dir()), folder)
 
 
 class NenpoHTMLExporter(_NenpoExporter):

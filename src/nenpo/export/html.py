@@ -9,7 +9,22 @@ from pathlib import PurePosixPath
 
 from nenpo.content.display import Sentences
 from nenpo.export import FACTS, FORMATS
-from nenpo.export.blocks import Block, Figure, Heading, Inline, ListBlock, NumberedTable, Paragraph
+from nenpo.export.blocks import (
+    Block,
+    CodeBlock,
+    Figure,
+    Flow,
+    FootnoteMarks,
+    Heading,
+    Inline,
+    ListBlock,
+    NumberedTable,
+    Paragraph,
+    Picture,
+    Quote,
+    Rule,
+    TextTable,
+)
 from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
 from nenpo.export.html_table import TableView, view_table
@@ -55,7 +70,7 @@ def render_html(document: Document, name: str = "annual") -> str:
     return render_page(
         __package__,
         "html.j2",
-        ("page.css", "briefing.css"),
+        _choose_stylesheets(document.blocks),
         rules="".join(v.rules for _, v in views if isinstance(v, TableView | _FigureView)),
         head=head,
         badges=list_badges(head.kind, head.state, head.handling),
@@ -65,7 +80,32 @@ def render_html(document: Document, name: str = "annual") -> str:
         contents=_list_contents(views),
         parts=_split_parts(views),
         split_links=_split_links,
+        name_kind=lambda block: _FLOW_KINDS[type(block)],
+        list_items=_list_items,
+        name_list=_name_list,
+        show_image=_encode_svg,
+        notes=FootnoteMarks(document.blocks),
     )
+
+
+def _choose_stylesheets(blocks: Iterable[Block]) -> tuple[str, ...]:
+    return ("page.css", "briefing.css", *(() if all(map(_is_plain, blocks)) else ("markdown.css",)))
+
+
+def _is_plain(block: Block) -> bool:
+    """Return whether a block needs none of the styles that only Markdown does."""
+    match block:
+        case Heading(level):
+            return level < 4
+        case Paragraph(inlines):
+            return not any(inline.script or inline.note for inline in inlines)
+        case ListBlock(items):
+            nested = any(len(item) != 1 or not _is_plain(item[0]) for item in items)
+            return not nested and not _name_list(block)
+        case Sentences() | NumberedTable() | Figure():
+            return True
+        case _:
+            return False
 
 
 @dataclass(frozen=True)
@@ -88,7 +128,17 @@ class _FigureView:
 
 
 # A block with what its drawing needs, after the name of what the template does with it.
-_View = tuple[str, _HeadingView | Paragraph | ListBlock | Sentences | TableView | _FigureView]
+_View = tuple[str, _HeadingView | Flow | Sentences | TableView | _FigureView]
+
+_FLOW_KINDS: dict[type[Flow], str] = {
+    Paragraph: "paragraph",
+    ListBlock: "list",
+    Quote: "quote",
+    CodeBlock: "code",
+    Rule: "rule",
+    TextTable: "text-table",
+    Picture: "picture",
+}
 
 
 def _view_blocks(blocks: Iterable[Block]) -> Iterator[_View]:
@@ -104,12 +154,10 @@ def _view_blocks(blocks: Iterable[Block]) -> Iterator[_View]:
                 yield "table", view_table(block)
             case Figure():
                 yield "figure", _view_figure(block)
-            case Paragraph():
-                yield "paragraph", block
-            case ListBlock():
-                yield "list", block
             case Sentences():
                 yield "sentences", block
+            case _:
+                yield _FLOW_KINDS[type(block)], block
 
 
 def _view_figure(block: Figure) -> _FigureView:
@@ -120,10 +168,30 @@ def _view_figure(block: Figure) -> _FigureView:
     return _FigureView(
         id=identity,
         block=block,
-        source=encode_data_url("image/svg+xml", chart.svg.encode()),
+        source=_encode_svg(chart.svg),
         scrolls=smallest > _PHONE_PIXELS,
         rules=f"#{identity} img{{min-width:{smallest:.0f}px;max-width:{largest:.0f}px}}\n",
     )
+
+
+def _encode_svg(svg: str) -> str:
+    return encode_data_url("image/svg+xml", svg.encode())
+
+
+def _name_list(block: ListBlock) -> str:
+    """Return the class names of a list: what stands behind its numbers, and how wide they are."""
+    digits = len(str(max(block.numbers, default=0)))
+    names = ("bracketed" if block.closer == ")" else "", f"digits-{min(digits, 5)}")
+    return " ".join(name for name in names[: 2 if digits > 2 else 1] if name)
+
+
+def _list_items(block: ListBlock) -> Iterator[tuple[int | None, tuple[Flow, ...]]]:
+    """Yield each item, with its number where it does not follow from the one before."""
+    due = 1
+    for place, item in enumerate(block.items):
+        number = block.numbers[place] if block.numbers else None
+        yield (None if number == due else number), item
+        due = (number or 0) + 1
 
 
 def _split_links(inlines: Sequence[Inline]) -> Iterator[tuple[str, list[Inline], bool]]:

@@ -7,22 +7,25 @@ from itertools import pairwise
 
 from nenpo.content.display import Column, RowKind, Table
 from nenpo.export.blocks import NumberedTable, list_values, pair_rows
-from nenpo.export.measure import measure_longest
+from nenpo.export.measure import is_number, measure_longest, measure_numbers, measure_text
 
 # Widths are in em of the table's own text. Text is readable from about eight characters a line;
-# a number or a mark never wraps, within reason.
+# a mark never wraps, within reason, and a number never does.
 _PADDING = 1.6
 _TEXT_LINE = 8.0
 _HEADER_LINE = 4.0
-_LONGEST_NUMBER = 12.0
+_LONGEST_MARK = 12.0
 # The page's column beside the contents list, at 1280 px. Texts of as many columns as fit in it
 # become cards on a phone.
 _WIDEST_TABLE = 60.0
 _MANY_COLUMNS = 10
 # The text width of a small phone (320 px): what needs more scrolls there, or turns into cards.
 _PHONE = 20.0
+_LONGEST_ON_CARD = 13.0
 # From this length on, a cell is text to read rather than a value to compare.
 _LONG_TEXT = 14.0
+_STAYS = "position:sticky;left:0;z-index:1;background:var(--paper)"
+_TOP_LINE = "border-top:2px solid var(--ink)"
 _TONES = frozenset({"good", "neutral", "caution", "bad"})
 
 
@@ -39,7 +42,10 @@ Marks = Mapping[str, Mark]
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell; ``scope`` is "" for a data cell, ``label`` names its column on a card."""
+    """One cell; ``scope`` is "" for a data cell, ``label`` names its column on a card.
+
+    ``whole`` marks a number that could wrap if the reader's font is wider than ours.
+    """
 
     text: str
     scope: str = ""
@@ -48,6 +54,7 @@ class Cell:
     rowspan: int = 1
     label: str = ""
     mark: Mark | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,18 +86,28 @@ class TableView:
 def view_table(block: NumberedTable) -> TableView:
     """Return the view of a table."""
     table, identity = block.table, f"table-{block.number}"
-    marks, needs = _read_marks(table), list(_measure_needs(table))
-    layout = _choose_layout(table, math.fsum(needs))
+    marks, needs, least = _read_marks(table), *_measure_needs(table)
+    layout = _choose_layout(table, needs, least)
     # Texts may be set narrower than is pleasant, numbers may not be broken.
     limit = _WIDEST_TABLE if layout == "cards" else max(_WIDEST_TABLE, math.fsum(needs))
+    header = tuple(_head_columns(table, marks))
+    bodies = tuple(_split_bodies(table, marks))
+    rules = [_write_rules(identity, table.columns, needs, least, limit)]
+    if any(cell.whole for body in bodies for row in body for cell in row.cells):
+        rules.append(f"#{identity} .whole{{white-space:nowrap}}\n")
+    if math.fsum(needs) > _WIDEST_TABLE and layout == "scroll":
+        # On a wide screen, too, the names of the rows stay in sight.
+        rules.append(f"#{identity} th[scope=row]:first-child{{{_STAYS}}}\n")
+    if not header:
+        rules.append(f"#{identity} tbody:first-of-type tr:first-child>*{{{_TOP_LINE}}}\n")
     return TableView(
         id=identity,
         block=block,
         layout=layout,
         spans=tuple(group.span for group in table.groups) or (len(table.columns),),
-        header=tuple(_head_columns(table, marks)),
-        bodies=tuple(_split_bodies(table, marks)),
-        rules=_write_rules(identity, table.columns, needs, limit),
+        header=header,
+        bodies=bodies,
+        rules="".join(rules),
     )
 
 
@@ -108,29 +125,41 @@ def read_legend(legend: str, marks: Sequence[str]) -> dict[str, str]:
     return {mark: label for mark, label in labels.items() if label}
 
 
-def _measure_needs(table: Table) -> Iterator[float]:
-    """Yield the width in em below which each column would no longer be readable."""
+def _measure_needs(table: Table) -> tuple[list[float], list[float]]:
+    """Return the widths in em below which each column cannot be read, or would break a number."""
     rows = list_values(table)
+    needs, least = [], []
     for position, column in enumerate(table.columns):
-        longest = max((measure_longest(row[position]) for row in rows), default=0.0)
-        limit = _TEXT_LINE if column.kind == "text" else _LONGEST_NUMBER
+        cells = [row[position] for row in rows]
+        longest = max(map(measure_longest, cells), default=0.0)
+        limit = _TEXT_LINE if column.kind == "text" else _LONGEST_MARK
         label = min(measure_longest(column.label), _HEADER_LINE)
-        yield max(min(longest, limit), label) + _PADDING
+        number = max(map(measure_numbers, (*cells, column.label)))
+        needs.append(max(min(longest, limit), label, number) + _PADDING)
+        least.append(number + _PADDING)
+    return needs, least
 
 
-def _choose_layout(table: Table, need: float) -> str:
-    if need <= _PHONE:
+def _choose_layout(table: Table, needs: Sequence[float], least: Sequence[float]) -> str:
+    if math.fsum(needs) <= _PHONE:
         return "plain"
     # Long texts side by side cannot be read through a phone's width; numbers must stay side by
-    # side, because they are there to be compared.
+    # side, because they are there to be compared, and some are too long for a card.
+    if math.fsum(least) > _WIDEST_TABLE or max(least) > _LONGEST_ON_CARD:
+        return "scroll"
     longest = [max(map(measure_longest, texts)) for texts in zip(*list_values(table), strict=True)]
     long_columns = sum(length > _LONG_TEXT for length in longest)
     return "cards" if long_columns >= 2 and len(table.columns) <= _MANY_COLUMNS else "scroll"
 
 
 def _head_columns(table: Table, marks: Marks) -> Iterator[RowView]:
-    """Yield one header row or, with column groups, two; an unnamed group leaves its columns."""
+    """Yield one header row or, with column groups, two; none if no column has a label.
+
+    An unnamed group leaves its columns.
+    """
     below = [_head_column(column, marks) for column in table.columns]
+    if not table.groups and not any(column.label for column in table.columns):
+        return
     if not table.groups:
         yield RowView("", tuple(below))
         return
@@ -175,6 +204,7 @@ def _view_row(table: Table, marks: Marks, row: Sequence[str], kind: RowKind) -> 
             align=column.align,
             label=column.label,
             mark=_find_mark(text, marks) if column.kind == "mark" else None,
+            whole=is_number(text) and measure_text(text) > _HEADER_LINE,
         )
         for position, (text, column) in enumerate(zip(row, table.columns, strict=True))
     )
@@ -199,13 +229,21 @@ def _find_mark(text: str, marks: Marks) -> Mark | None:
 
 
 def _write_rules(
-    identity: str, columns: Sequence[Column], needs: Sequence[float], limit: float
+    identity: str,
+    columns: Sequence[Column],
+    needs: Sequence[float],
+    least: Sequence[float],
+    limit: float,
 ) -> str:
     """Return the CSS of a table: narrow screens share out what is needed, others what is asked."""
     asked = [max(column.width, 0.01) for column in columns]
     shares = [width / math.fsum(asked) for width in asked]
-    floor = max(need / share for need, share in zip(needs, shares, strict=True))
-    wide = _write_widths(identity, shares, min(floor, limit))
+    width = min(max(need / share for need, share in zip(needs, shares, strict=True)), limit)
+    if any(share * width < number for share, number in zip(shares, least, strict=True)):
+        widths = [max(s * width, number) for s, number in zip(shares, least, strict=True)]
+        width = math.fsum(widths)
+        shares = [each / width for each in widths]
+    wide = _write_widths(identity, shares, width)
     narrow = _write_widths(identity, [need / math.fsum(needs) for need in needs], math.fsum(needs))
     return f"{narrow}@media print, (min-width: 48rem) {{\n{wide}}}\n"
 

@@ -4,33 +4,55 @@ Everything that depends on the amount of text is decided here, everything about 
 ``templates/report.typ``.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from nenpo.content.display import Head, RowKind, Sentences, Table
 from nenpo.export.blocks import (
     Block,
+    CodeBlock,
     Figure,
+    FootnoteMarks,
     Heading,
     Inline,
     ListBlock,
     NumberedTable,
     Paragraph,
+    Picture,
+    Quote,
+    Rule,
+    TextTable,
     pair_rows,
 )
 from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
-from nenpo.export.measure import count_lines, fits, measure_text, share_widths, soften_text
+from nenpo.export.fitting import (
+    LANDSCAPE_WIDTH,
+    SMALLEST_TYPE,
+    TEXT_WIDTH,
+    choose_type,
+    measure_room,
+)
+from nenpo.export.measure import (
+    count_lines,
+    measure_longest,
+    measure_text,
+    share_widths,
+    soften_text,
+)
+from nenpo.export.sheets import Sheet, split_sheets
+from nenpo.export.text_table import is_spelt, plain_table
 from nenpo.files import canonical_json
 
-# Text width in points of an A4 page with margins of 20 mm, upright and on its side; a
-# figure's ``width`` is a share of the first.
-TEXT_WIDTH = 481.88
-LANDSCAPE_WIDTH = 728.5
+# What a figure may take of the height of such pages, its caption apart.
+_TALLEST = {False: 640.0, True: 400.0}
+_INDENT = 1.6  # em by which a list or a quotation is set in
+_PIXEL = 0.75  # points
+_VIEW_BOX = re.compile(r"<svg\b[^>]*?\sviewBox=[\"']\s*\S+\s+\S+\s+([0-9.]+)\s+([0-9.]+)")
 _BODY_SIZE = 10.5
-_TABLE_SIZES = (9.0, 8.5, 8.0)
-_CELL_INSET = 4.0
 _HEADER_ROOM = 46.0  # em of the running header, without the frames of its badges
 _TALL_ROW = 16  # lines; a taller row may run over to the next page
 _SHORT_TABLE = 8  # lines; a taller table may
@@ -38,6 +60,7 @@ _SHORT_TABLE = 8  # lines; a taller table may
 
 def lay_out_document(document: Document, family: str) -> dict[str, Any]:
     """Return the template's data, all JSON, for the font ``family``."""
+    notes = FootnoteMarks(document.blocks)
     head = {
         key: soften_text(value, 20) if isinstance(value, str) else value
         for key, value in asdict(document.head).items()
@@ -49,7 +72,7 @@ def lay_out_document(document: Document, family: str) -> dict[str, Any]:
         "title_size": _choose_title_size(document.head.title),
         "meta": _describe(document.head),
         "running": _lay_out_running(document.head),
-        "parts": list(_split_parts(document.blocks)),
+        "parts": [_lay_out_sheet(sheet, notes) for sheet in split_sheets(document.blocks)],
         "attachments": list(_attach(document)) if document.head.attach_data else [],
     }
 
@@ -90,56 +113,114 @@ def _shorten(text: str, width: float) -> str:
     return line + "…"
 
 
-def _split_parts(blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
-    """Yield runs of blocks that start on a new page, each upright or on its side."""
-    part: dict[str, Any] = {"landscape": False, "dense": 0, "blocks": []}
-    kind = "main"
-    level = 1  # of the title; a heading is never more than one level below the one before
-    for block in blocks:
-        if isinstance(block, Heading):
-            level = min(block.level, level + 1)
-            turned = block.landscape != part["landscape"]
-            # 参考 follow each other without a new page: most of them are a few lines.
-            apart = block.part != "main" and (block.part, kind) != ("reference", "reference")
-            if level == 1 and (turned or apart):
-                yield part
-                part = {"landscape": block.landscape, "dense": 0, "blocks": []}
-            kind = block.part
-            block = replace(block, level=level)
-        part["blocks"].append(_lay_out_block(block, landscape=part["landscape"]))
-    yield part
+def _lay_out_sheet(sheet: Sheet, notes: FootnoteMarks) -> dict[str, Any]:
+    width = LANDSCAPE_WIDTH if sheet.landscape else TEXT_WIDTH
+    page = _Page(width, _TALLEST[sheet.landscape], notes)
+    blocks = [_lay_out_block(block, page) for block in sheet.blocks]
+    return {"landscape": sheet.landscape, "dense": 0, "blocks": blocks}
 
 
-def _lay_out_block(block: Block, *, landscape: bool) -> dict[str, Any]:
-    width = LANDSCAPE_WIDTH if landscape else TEXT_WIDTH
-    room = width / _BODY_SIZE - 4
+@dataclass(frozen=True)
+class _Page:
+    """What a block may take: ``width`` and, for a figure, ``height`` in points."""
+
+    width: float
+    height: float
+    notes: FootnoteMarks
+
+    @property
+    def room(self) -> float:
+        """The longest word, in em, that may stand unbroken."""
+        return self.width / _BODY_SIZE - 4
+
+    def set_in(self) -> "_Page":
+        """Return what is left within a list or a quotation."""
+        return replace(self, width=self.width - _INDENT * _BODY_SIZE)
+
+
+def _lay_out_block(block: Block, page: _Page) -> dict[str, Any]:
+    room = page.room
     match block:
         case Heading(_, text):
             return {"type": "heading", **asdict(block), "text": soften_text(text, room * 0.6)}
         case Paragraph(inlines):
-            return {"type": "paragraph", "inlines": _lay_out_inlines(inlines, room)}
-        case ListBlock(ordered, items):
-            entries = [_lay_out_inlines(item, room) for item in items]
-            return {"type": "list", "ordered": ordered, "items": entries}
+            return {"type": "paragraph", "inlines": _lay_out_inlines(inlines, room, page.notes)}
+        case ListBlock(items, numbers, closer):
+            inner = page.set_in()
+            entries = [[_lay_out_block(each, inner) for each in item] for item in items]
+            return {"type": "list", "numbers": numbers, "closer": closer, "items": entries}
+        case Quote(blocks):
+            inner = page.set_in()
+            return {"type": "quote", "blocks": [_lay_out_block(each, inner) for each in blocks]}
+        case CodeBlock(text):
+            # A line's leading blanks are part of it.
+            return {"type": "code", "text": soften_text(text.replace(" ", "\u00a0"), room)}
+        case Rule():
+            return {"type": "rule"}
+        case TextTable():
+            return {"type": "text-table", **_lay_out_text_table(block, page)}
+        case Picture():
+            width = min(block.width * _PIXEL, page.width)
+            return {
+                "type": "picture",
+                "number": block.number,
+                "svg": block.svg,
+                "alt": block.alt,
+                "points": min(width, page.height * block.width / block.height),
+                "caption": soften_text(block.caption, room),
+            }
         case Sentences(paragraphs, role):
             texts = [soften_text(_mark_note(text, role), room) for text in paragraphs if text]
             return {"type": "sentences", "role": role, "paragraphs": texts}
         case Figure(number, chart):
-            shown = asdict(chart) | {"caption": soften_text(chart.caption, room)}
-            return {"type": "figure", "number": number, **shown}
+            width = min(chart.width * TEXT_WIDTH, page.width)
+            if box := _VIEW_BOX.search(chart.svg):
+                width = min(width, page.height * float(box[1]) / float(box[2]))
+            shown = {"svg": chart.svg, "alt": chart.alt, "points": width}
+            caption = soften_text(chart.caption, room)
+            return {"type": "figure", "number": number, "caption": caption, **shown}
         case NumberedTable(number, table):
-            return {"type": "table", "number": number, **_lay_out_table(table, width)}
+            return {"type": "table", "number": number, **_lay_out_table(table, page.width)}
 
 
-def _lay_out_inlines(inlines: Sequence[Inline], room: float) -> list[dict[str, Any]]:
-    return [
-        asdict(inline)
-        | {
-            "text": soften_text(inline.text, room),
-            "address": soften_text(inline.href if inline.href != inline.text else "", 20),
-        }
-        for inline in inlines
-    ]
+def _lay_out_inlines(
+    inlines: Iterable[Inline], room: float, notes: FootnoteMarks
+) -> list[dict[str, Any]]:
+    return [_lay_out_inline(inline, room, notes) for inline in inlines]
+
+
+def _lay_out_inline(inline: Inline, room: float, notes: FootnoteMarks) -> dict[str, Any]:
+    if inline.note is not None:
+        number, first = notes.refer(inline.note)
+        page = _Page(TEXT_WIDTH, _TALLEST[True], notes)
+        blocks = [_lay_out_block(block, page) for block in inline.note.blocks] if first else []
+        return {"note": number, "blocks": blocks}
+    return asdict(inline) | {
+        "text": soften_text(inline.text, room),
+        "address": soften_text(inline.href if is_spelt(inline) else "", 20),
+    }
+
+
+def _lay_out_text_table(block: TextTable, page: _Page) -> dict[str, Any]:
+    """Return a table no wider than its texts, if they fit on a line, else as wide as the page."""
+    table = plain_table(block)
+    size, inset = choose_type(table, page.width) or SMALLEST_TYPE
+    free = measure_room(len(table.columns), page.width, size, inset)
+    texts = zip([column.label for column in table.columns], *table.rows, strict=True)
+    natural = [max(map(measure_longest, column)) for column in texts]
+    widths = natural if math.fsum(natural) <= free else share_widths(table, free)
+    header, *rows = (
+        [_lay_out_inlines(cell, width, page.notes) for cell, width in zip(row, widths, strict=True)]
+        for row in (block.header, *block.rows)
+    )
+    return {
+        "size": size,
+        "inset": inset,
+        "points": [width * size + 2 * inset for width in widths],
+        "aligns": block.aligns,
+        "header": header,
+        "rows": rows,
+    }
 
 
 def _mark_note(text: str, role: str) -> str:
@@ -147,10 +228,11 @@ def _mark_note(text: str, role: str) -> str:
 
 
 def _lay_out_table(table: Table, width: float) -> dict[str, Any]:
-    inset = _CELL_INSET if len(table.columns) <= 10 else _CELL_INSET / 2
-    free = width - 2 * inset * len(table.columns)
-    size = next((s for s in _TABLE_SIZES if fits(table, free / s)), _TABLE_SIZES[-1])
-    widths = share_widths(table, free / size)
+    found = choose_type(table, width)
+    if found is None:
+        raise ValueError(f"table '{table.caption}' was put on a sheet that it does not fit")
+    size, inset = found
+    widths = share_widths(table, measure_room(len(table.columns), width, size, inset))
     room = width / size - 4
     columns = [
         asdict(column)

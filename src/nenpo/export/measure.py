@@ -8,8 +8,9 @@ since Python 3.12, ``sum`` rounds floats in another way.
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from nenpo.content.display import Column, Table
 from nenpo.export.blocks import list_values
@@ -26,14 +27,23 @@ _BREAKABLE = (
     "\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 )
 _RUN = re.compile(rf"[^ \t\n\u3000{_BREAKABLE}]+")
+# A number, or a date, which no line break may cut in two.
+_NUMBER = re.compile(r"\d{4}-\d\d-\d\d|[-−+±▲△]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?[%％‰]?", re.ASCII)
 _LONGEST_WORD = 11.0  # em; a longer one is broken rather than allowed to widen a column
 _SHORT_LABEL = 6.0  # em; a number column's label up to this stays on one line
+MANY_COLUMNS = 10
 _LEAST_TEXT = 4.0
-_SHORT_TEXT = 8.0  # em; a column no wider than this does not wrap where there is room
+_NARROWEST_TEXT = 3.0  # em; fewer characters a line cannot be read
+SHORT_TEXT = 8.0  # em; a column no wider than this does not wrap where there is room
 _WIDEST_NUMBER = 7.0
 _LONGEST_CELL = 80.0
 
 
+# Each text of a table is measured several times: for the page, the columns and the lines of a row.
+_remember = lru_cache(maxsize=1 << 14)
+
+
+@_remember
 def measure_text(text: str) -> float:
     """Return the estimated width of one line of text in em.
 
@@ -43,6 +53,7 @@ def measure_text(text: str) -> float:
     return round(math.fsum(map(_measure_character, text)), 3)
 
 
+@_remember
 def measure_longest(text: str) -> float:
     """Return the estimated width in em of the longest line of ``text``.
 
@@ -50,6 +61,27 @@ def measure_longest(text: str) -> float:
     4.28
     """
     return max(map(measure_text, text.split("\n")))
+
+
+@_remember
+def measure_numbers(text: str) -> float:
+    """Return the estimated width in em of the longest number in ``text``, 0 for none.
+
+    >>> measure_numbers("約1,234,567件のうち890件")
+    5.28
+    """
+    return max(map(measure_text, _NUMBER.findall(text)), default=0.0)
+
+
+@_remember
+def _measure_word(text: str) -> float:
+    """Return the estimated width in em of the longest run without a place to break."""
+    return max(map(measure_text, _RUN.findall(text)), default=0.0)
+
+
+def is_number(text: str) -> bool:
+    """Return whether ``text`` is one number or date and nothing else."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def _measure_character(character: str) -> float:
@@ -76,22 +108,37 @@ def _soften_run(run: str, width: float) -> str:
     # Pieces of several characters keep the typesetter fast with a 10,000-character word.
     size = max(1, int(width / 8))
     pieces: list[str] = []
-    for character in run:
-        whole = bool(pieces) and len(pieces[-1]) >= size and not unicodedata.combining(character)
+    for part in _split_run(run, width):
+        whole = bool(pieces) and len(pieces[-1]) >= size and not unicodedata.combining(part[0])
         if whole or not pieces:
-            pieces.append(character)
+            pieces.append(part)
         else:
-            pieces[-1] += character
+            pieces[-1] += part
     return BREAK.join(pieces)
 
 
+def _split_run(run: str, width: float) -> Iterator[str]:
+    """Yield the characters of a run; a number that a line can hold stays whole."""
+    end = 0
+    for number in _NUMBER.finditer(run):
+        if measure_text(number[0]) <= width:
+            yield from run[end : number.start()]
+            yield number[0]
+            end = number.end()
+    yield from run[end:]
+
+
 @dataclass(frozen=True)
-class _Need:
-    """What a column wants: never less than ``least``, nothing gained beyond ``most`` (em)."""
+class ColumnNeed:
+    """What a column wants: never less than ``least``, nothing gained beyond ``most`` (em).
+
+    Where there is too little room for all, words are broken; below ``hard``, a number would be.
+    """
 
     least: float
     most: float
     weight: float
+    hard: float
 
 
 def share_widths(table: Table, width: float) -> list[float]:
@@ -99,14 +146,15 @@ def share_widths(table: Table, width: float) -> list[float]:
 
     Number and mark columns get what they need not to wrap. Text columns share the rest, by
     ``Column.width`` where the hints differ, else by the length of their cells. The sum is
-    ``width`` even where words then have to be broken.
+    ``width`` even where words then have to be broken; numbers are broken last of all.
     """
-    needs = _find_needs(table, _SHORT_TEXT)
-    if math.fsum(need.least for need in needs) > 0.8 * width:
-        needs = _find_needs(table, _LEAST_TEXT)
-    least = math.fsum(need.least for need in needs)
-    if least >= width:
-        return [need.least * width / least for need in needs]
+    needs = find_needs(table, SHORT_TEXT)
+    # Of many columns most are short: there, no long text needs the room that is left.
+    share = 0.8 if len(table.columns) <= MANY_COLUMNS else 1.0
+    if not fits(needs, share * width):
+        needs = find_needs(table)
+    if not fits(needs, width):
+        return _squeeze(needs, width)
     widths = [need.least for need in needs]
     for limit in ([need.most for need in needs], [math.inf] * len(needs)):
         # First up to what each can use, then the rest over all in proportion.
@@ -114,9 +162,25 @@ def share_widths(table: Table, width: float) -> list[float]:
     return widths
 
 
-def fits(table: Table, width: float) -> bool:
+def _squeeze(needs: Sequence[ColumnNeed], width: float) -> list[float]:
+    """Return widths below what the columns want, in proportion as far as numbers allow it."""
+    least = math.fsum(need.least for need in needs)
+    squeezed = [need.least * width / least for need in needs]
+    hard = math.fsum(need.hard for need in needs)
+    if hard > width or all(w >= n.hard for w, n in zip(squeezed, needs, strict=True)):
+        return squeezed
+    share = (width - hard) / (least - hard)
+    return [need.hard + (need.least - need.hard) * share for need in needs]
+
+
+def fits(needs: Sequence[ColumnNeed], width: float) -> bool:
     """Return whether every column gets its least width within ``width`` em."""
-    return math.fsum(need.least for need in _find_needs(table, _LEAST_TEXT)) <= width
+    return math.fsum(need.least for need in needs) <= width
+
+
+def holds(needs: Sequence[ColumnNeed], width: float) -> bool:
+    """Return whether ``width`` em are enough for every number to stay whole."""
+    return math.fsum(need.hard for need in needs) <= width
 
 
 def count_lines(cells: Sequence[str], widths: Sequence[float]) -> int:
@@ -127,7 +191,8 @@ def count_lines(cells: Sequence[str], widths: Sequence[float]) -> int:
     )
 
 
-def _find_needs(table: Table, short: float) -> list[_Need]:
+def find_needs(table: Table, short: float = _LEAST_TEXT) -> list[ColumnNeed]:
+    """Return what each column wants; a text up to ``short`` em had better not wrap."""
     rows = list_values(table)
     hinted = len({column.width for column in table.columns}) > 1
     needs = [
@@ -137,33 +202,37 @@ def _find_needs(table: Table, short: float) -> list[_Need]:
     return _level_numbers(needs, [column.kind for column in table.columns])
 
 
-def _find_need(column: Column, cells: Sequence[str], short: float, *, hinted: bool) -> _Need:
+def _find_need(column: Column, cells: Sequence[str], short: float, *, hinted: bool) -> ColumnNeed:
     natural = max(map(measure_longest, cells), default=0.0)
-    words = [word for text in (*cells, column.label) for word in _RUN.findall(text)]
-    word = min(max(map(measure_text, words), default=0.0), _LONGEST_WORD)
+    word = min(max(map(_measure_word, (*cells, column.label))), _LONGEST_WORD)
+    number = max(map(measure_numbers, (*cells, column.label)))
     label = measure_text(column.label)
     # A label may take two lines, but not one character a line.
     whole = _LEAST_TEXT if column.kind == "text" else _SHORT_LABEL
     head = label if label <= whole else max(whole, math.ceil(label / 2))
     head = min(head, _LONGEST_WORD)
     if column.kind != "text":
-        least = max(min(natural, _LONGEST_WORD), head, word, 2.0)
-        return _Need(least, max(least, _WIDEST_NUMBER), weight=least / 4)
-    least = max(word, head, natural if natural <= short else _LEAST_TEXT)
+        least = max(min(natural, _LONGEST_WORD), head, word, 2.0, number)
+        hard = max(word, number, 2.0)
+        return ColumnNeed(least, max(least, _WIDEST_NUMBER), least / 4, hard)
+    least = max(word, head, natural if natural <= short else _LEAST_TEXT, number)
     lengths = sorted(min(measure_text(cell), _LONGEST_CELL) for cell in cells) or [label]
     typical = lengths[int(0.8 * (len(lengths) - 1))]
     weight = float(column.width) if hinted else max(typical - least, 0.5)
-    return _Need(least, max(natural, label, least), weight)
+    hard = max(number, min(least, _NARROWEST_TEXT))
+    return ColumnNeed(least, max(natural, label, least), weight, hard)
 
 
-def _level_numbers(needs: Sequence[_Need], kinds: Sequence[str]) -> list[_Need]:
+def _level_numbers(needs: Sequence[ColumnNeed], kinds: Sequence[str]) -> list[ColumnNeed]:
     """Give the number columns of a table one width where they are of one order."""
     numbers = [need.least for need, kind in zip(needs, kinds, strict=True) if kind == "number"]
     if not numbers or max(numbers) > 2 * min(numbers):
         return list(needs)
     level = max(numbers)
     return [
-        _Need(level, max(level, need.most), level / 4) if kind == "number" else need
+        replace(need, least=level, most=max(level, need.most), weight=level / 4)
+        if kind == "number"
+        else need
         for need, kind in zip(needs, kinds, strict=True)
     ]
 

@@ -286,9 +286,10 @@ def _close_shell(shell: NotebookShell) -> None:
 
 
 def _show_figures_inline(shell: NotebookShell) -> None:
-    """Show a bare matplotlib figure as a kernel does, lest one be dropped without a word."""
-    if os.environ.get("MPLBACKEND"):
-        return
+    """Show a bare matplotlib figure as a kernel does, lest one be dropped without a word.
+
+    Whatever backend the environment names: on many machines it is one that shows nothing.
+    """
     os.environ["MPLBACKEND"] = INLINE_FIGURES  # open_shell takes it back
     if "matplotlib.pyplot" in sys.modules:
         shell.enable_matplotlib("inline")

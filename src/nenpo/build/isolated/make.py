@@ -21,6 +21,7 @@ from nenpo.data.events import mark_stage
 from nenpo.errors import CellFailed, DocumentError, IncompleteSet, NenpoError, UnknownFont, Words
 from nenpo.export import FORMATS
 from nenpo.export.document import Document, read_document
+from nenpo.export.kept import keep_images
 from nenpo.language.fonts import find_document_font
 from nenpo.notebook.engine import SAVED, EngineName
 from nenpo.notebook.execute import (
@@ -46,11 +47,13 @@ def make_briefing(
         with follow(root, _list_known(root, briefing)) as follower:
             with mark_stage("cells"):
                 notebook = execute_briefing(root, briefing, engine, saved=folder / SAVED)
+                # Within the stage: what is read here belongs to what the briefing was made from.
+                notebook = keep_images(notebook, root / "notebooks", root)
             document = read_document(notebook)
             check_identity(briefing, document)
             _write_set(folder, notebook, document, briefing.name)
         trace = follower.finish() if engine == "nenpo" else None
-        return Made(document.head.title, trace, dict(follower.seconds))
+        return Made(document.head.title, trace, dict(follower.seconds), document.remarks)
     except CellFailed as error:
         notebook = error.fields["notebook"]
         lines = cast("tuple[str, ...]", error.fields["traceback"])

@@ -6,6 +6,7 @@ from typing import Literal
 
 from nenpo.build.isolated.trace import Trace
 from nenpo.export import FORMATS
+from nenpo.export.remark import Remark
 
 SUFFIXES = tuple(sorted((*(form.suffix for form in FORMATS), ".ipynb")))
 """The files of a finished briefing, after its name."""
@@ -26,6 +27,7 @@ class Made:
     title: str
     trace: Trace | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ class BriefingResult:
 
     ``name`` is ``plan/2021/departments/joho-system``. For a failed one: ``reason``, ``cell`` and
     ``traceback`` as in ``Failed``, and ``executed``, the path of the executed notebook below the
-    output folder ("" if there is none). ``stages`` has the seconds that a made one spent in each.
+    output folder ("" if there is none). ``stages`` has the seconds that a made one spent in each,
+    ``remarks`` what its maker should know of its cells.
     """
 
     name: str
@@ -58,3 +61,4 @@ class BriefingResult:
     traceback: tuple[str, ...] = ()
     executed: str = ""
     stages: Mapping[str, float] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()

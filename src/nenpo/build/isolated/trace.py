@@ -31,6 +31,7 @@ _UNREPEATABLE = (
     "os.exec",
     "os.posix_spawn",
     "os.fork",
+    "os.forkpty",  # `!ls` in a cell
     "socket.connect",
     "socket.getaddrinfo",
     "ctypes.dlopen",
