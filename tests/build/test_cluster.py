@@ -44,11 +44,11 @@ ACTIONS = {
     "opens": "open('note.txt').read()",
 }
 SLOW = "import time; time.sleep(0.3)"
-# Above a briefing's process are the fork server, and the worker.
+# Above a briefing's process are its guard, the fork server, and the worker.
 KILLS_ITS_WORKER = """
 import os, pathlib, signal, time
 pid = os.getpid()
-for _ in range(2):
+for _ in range(3):
     pid = int(pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 os.kill(pid, signal.SIGKILL)
 time.sleep(60)
