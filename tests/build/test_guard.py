@@ -119,6 +119,17 @@ def test_a_process_that_stays_fails_its_job_and_is_named(
     assert "7 (rooted)" in found[0].error.message("en")
 
 
+UNGUARDED = """
+from nenpo.build.isolated import guard
+guard.HAS_GUARD, guard.end_descendants = False, lambda _: ["7 (rooted)"]
+"""
+
+
+def test_without_a_guard_a_job_looks_below_itself(tmp_path: Path) -> None:
+    (found,) = run(execute(UNGUARDED, tmp_path))
+    assert isinstance(found.error, ProcessStays)
+
+
 @pytest.mark.parametrize("has_guard", [True, False])
 def test_what_runs_below_a_process_is_found_by_other_systems_too(
     has_guard: bool, monkeypatch: pytest.MonkeyPatch

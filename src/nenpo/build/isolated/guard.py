@@ -172,7 +172,7 @@ def _list_processes() -> dict[int, tuple[int, str]]:
         return {
             int(pid): (int(parent), command)
             for pid, parent, state, command in rows
-            if not state.startswith("Z") and command != "ps"
+            if not state.startswith("Z") and Path(command).name != "ps"
         }
     return {}  # Windows
 

@@ -435,7 +435,10 @@ def _serve(job: Job, writer: Connection, environment: dict[str, str], limits: Li
     linecache.clearcache()
     if hasattr(time, "tzset"):
         time.tzset()
-    writer.send((*_answer(job, limits.start_method), began))
+    answer = _answer(job, limits.start_method)
+    if not guard.HAS_GUARD and (stays := guard.end_descendants(os.getpid())):
+        answer = "error", ProcessStays(value=", ".join(stays))
+    writer.send((*answer, began))
 
 
 def _answer(job: Job, start_method: str) -> tuple[str, Any]:
