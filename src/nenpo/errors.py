@@ -646,9 +646,16 @@ def describe_unusable(error: Exception) -> NenpoError:
     """
     if isinstance(error, NenpoError):
         return error
-    if not isinstance(error, ImportError):
-        return NenpoError(detail="".join(traceback.format_exception(error)))
+    own = os.path.dirname(__file__)  # noqa: PTH120 # pathlib is not needed for a message
     frames = traceback.extract_tb(error.__traceback__)
-    places = [f"{f.filename}:{f.lineno}" for f in frames if not f.filename.startswith("<frozen")]
-    value = error.name or str(error)
-    return NotImportable(value=value, why=str(error), place=places[-1] if places else "—")
+    foreign = [frame for frame in frames if not frame.filename.startswith(("<frozen", own))]
+    # Broken packages raise whatever they like while they are imported; ours has defects.
+    broken = isinstance(error, SyntaxError) or any(f.name == "<module>" for f in foreign)
+    if not broken and not isinstance(error, ImportError):
+        return NenpoError(detail="".join(traceback.format_exception(error)))
+    last = foreign[-1] if foreign else frames[-1]
+    place, line = last.filename, last.lineno
+    if isinstance(error, SyntaxError):
+        place, line = error.filename or place, error.lineno
+    value = getattr(error, "name", None) or os.path.splitext(os.path.basename(place))[0]  # noqa: PTH119, PTH122 # likewise
+    return NotImportable(value=value, why=str(error), place=f"{place}:{line}")

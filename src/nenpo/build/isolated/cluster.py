@@ -60,7 +60,7 @@ def run_on_cluster(
     """
     patience = limits.deadline + _GRACE_SECONDS
     results: dict[int, Result] = {}
-    with processes.raise_on_sigterm(), _connect(scheduler) as client:
+    with processes.raise_interruptions(), _connect(scheduler) as client:
         plugins = BuildWatch(client.id), BuildPlugin(client.id, root, limits.deadline)
         _register_plugins(client, scheduler, patience, plugins)
         futures = client.map(run_job, jobs, build=client.id, pure=False)

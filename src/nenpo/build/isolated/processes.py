@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from io import TextIOWrapper
 from multiprocessing import forkserver, resource_tracker, util
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -40,6 +41,7 @@ from nenpo.errors import (
 PRELOAD = "nenpo.build.isolated.preload"
 _KILL_GRACE = 5.0
 _SERVER_GRACE = 1.0
+_STOP_PATIENCE = 0.3
 _LONGEST_SOCKET = 107
 # What multiprocessing says of a process whose fork server has gone.
 _ABANDONED = 255
@@ -98,7 +100,7 @@ def run_jobs(
     """
     processes = open_processes(limits)
     results: dict[int, Result] = {}
-    with raise_on_sigterm(), ThreadPoolExecutor(limits.jobs) as threads:
+    with raise_interruptions(), ThreadPoolExecutor(limits.jobs) as threads:
         try:
             waiting = {threads.submit(processes.run, job): place for place, job in enumerate(jobs)}
             for future in as_completed(waiting):
@@ -293,10 +295,17 @@ class Processes:
 
     def stop(self) -> None:
         """Kill all, so that the threads that wait for them return."""
-        with self.lock:
-            self.stopped = True
+        self.stopped = True
+        if not self.lock.acquire(timeout=_STOP_PATIENCE):
+            # One waits for a fork server that is still reading: without it, for nothing.
+            if pid := _find_server():
+                os.kill(pid, signal.SIGKILL)
+            self.lock.acquire()
+        try:
             for process in self.running:
                 _ask_to_end(process)
+        finally:
+            self.lock.release()
 
 
 def _await_answer(process: Any, reader: Connection, deadline: float) -> tuple[str, Any, float]:
@@ -398,8 +407,11 @@ def hold_signals() -> Iterator[Sequence[int]]:
 
 
 @contextmanager
-def raise_on_sigterm() -> Iterator[None]:
-    """Make SIGTERM end the run like Ctrl-C does, through the code that cleans up."""
+def raise_interruptions() -> Iterator[None]:
+    """Have Ctrl-C and SIGTERM end the run through the code that cleans up.
+
+    They raise KeyboardInterrupt and SystemExit 143, unless the caller ignores them.
+    """
 
     def leave(number: int, _: object) -> None:
         raise SystemExit(128 + number)
@@ -407,11 +419,16 @@ def raise_on_sigterm() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, leave)
+    handlers = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: leave}
+    before = {number: signal.getsignal(number) for number in handlers}
+    heard = {number: kept for number, kept in before.items() if kept != signal.SIG_IGN}
     try:
+        for number in heard:
+            signal.signal(number, handlers[number])
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, kept in heard.items():
+            signal.signal(number, kept)
 
 
 def _serve(job: Job, writer: Connection, environment: dict[str, str], limits: Limits) -> None:
@@ -477,5 +494,8 @@ def _log_streams(log: Path) -> None:
     target = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for number in (1, 2):
         os.dup2(target, number)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # in whatever encoding a console has
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     # The copy stays: the engine leads 1 and 2 elsewhere while a cell runs.
     faulthandler.enable(target)
