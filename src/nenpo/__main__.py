@@ -18,7 +18,7 @@ def main() -> NoReturn:
 
         open_streams()
         from nenpo.cli import main as run
-    except ImportError as error:
+    except Exception as error:  # a broken package raises whatever it likes
         from nenpo.errors import describe_unusable
 
         problem = describe_unusable(error)
