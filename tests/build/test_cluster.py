@@ -254,6 +254,32 @@ def test_frozen_workers_are_told(
     assert list_made(tmp_path / "out") == {"plan/2021/departments/joho"}
 
 
+def test_what_a_frozen_worker_has_is_given_to_others(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected: dict[str, bytes]
+) -> None:
+    """Its nanny may be frozen as well, as when a machine is."""
+    monkeypatch.setattr("nenpo.build.isolated.cluster._GRACE_SECONDS", 4)
+    monkeypatch.setattr("nenpo.build.isolated.cluster._CONNECT_SECONDS", 2)
+    with run_cluster(tmp_path, workers=2) as running:
+        nanny = running.processes[1].pid
+        frozen = [*find_workers(nanny), nanny]
+        told: list[str] = []
+
+        def freeze(result: BriefingResult) -> None:
+            if not told:
+                for pid in frozen:
+                    os.kill(pid, signal.SIGSTOP)
+            told.append(result.name)
+
+        try:
+            result = build_on(running, root, tmp_path / "out", GOOD, freeze, deadline=DEADLINE)
+        finally:
+            for pid in frozen:
+                os.kill(pid, signal.SIGCONT)
+    assert result.failed == ()
+    assert read_files(tmp_path / "out") == expected
+
+
 def test_a_scheduler_that_goes_away_is_told(root: Path, tmp_path: Path) -> None:
     with run_cluster(tmp_path, workers=1) as left, pytest.raises(UnreachableScheduler):
         build_on(left, root, tmp_path / "out", GOOD, lambda _: left.processes[0].kill())
