@@ -156,6 +156,27 @@ def test_closing_a_pipe_early_is_no_error() -> None:
     assert told.stderr == ""
 
 
+@pytest.mark.parametrize("redirection", ["2>&1 | head -1 >&2", ">&- 2>&-"])
+def test_a_build_goes_on_whoever_reads_and_whatever_a_console_can_show(
+    built: Project, redirection: str
+) -> None:
+    shutil.rmtree(built.root / "outputs")
+    script = f'"$0" -m nenpo build tiny/2021 {redirection}; exit ${{PIPESTATUS[0]}}'
+    env = {**os.environ, "NENPO_LANG": "ja", "LC_ALL": "C", "PYTHONUTF8": "0"}
+    command = ["bash", "-c", script, sys.executable]
+    told = subprocess.run(command, cwd=built.root, env=env, capture_output=True, check=False)
+    assert told.returncode == 0
+    assert len(told.stderr.splitlines()) == (1 if "head" in redirection else 0)
+    assert len(list((built.root / "outputs").rglob("*.pdf"))) == 4
+
+
+def test_a_reason_is_read_as_what_it_is_in_every_locale(built: Project) -> None:
+    words = ["accept", "tiny/2021/annual", "--reason", "見直し"]
+    told = run(*words, cwd=built.root, LC_ALL="C", PYTHONUTF8="0")
+    assert told.returncode == 0, told.stderr
+    assert "見直し" in (built.root / "accepted/tiny/2021/log.csv").read_text("utf-8")
+
+
 def test_spawned_build_makes_the_same_bytes(built: Project) -> None:
     before = snapshot(built.root / "outputs")
     told = run("build", "tiny/2021/annual", cwd=built.root, NENPO_START_METHOD="spawn")

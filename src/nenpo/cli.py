@@ -8,22 +8,35 @@ holds the lock · 130/143 interrupted.
 import os
 import signal
 import sys
-import traceback
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
-from nenpo.errors import BriefingsFailed, NenpoError
+from nenpo.errors import BriefingsFailed, NenpoError, describe_unusable
 from nenpo.notebook.engine import EngineName
 
 # By name: it is called in a process of its own, and nothing of it is imported here.
 PAGES = "nenpo.site.overview:render_overview"
 FailOn = Literal["facts", "text", "structure", "picture", "any"]
 
+
+class Commands(TyperGroup):
+    """Our commands; click would end with 1, which means differences, where a helper has gone."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (EOFError, BrokenPipeError) as error:
+            raise RuntimeError(f"{type(error).__name__}: {error}") from error
+
+
 # Heavy modules are imported inside the commands, so that `nenpo --help` answers at once.
 app = typer.Typer(
+    cls=Commands,
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -37,7 +50,7 @@ def show_version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version
 
-        typer.echo(f"nenpo {version('nenpo')}")
+        print(f"nenpo {version('nenpo')}")
         raise typer.Exit
 
 
@@ -51,6 +64,14 @@ def begin(
     ] = False,
 ) -> None:
     """Hold the options of nenpo itself; ``app`` has its help."""
+
+
+def read_text(argument: str) -> str:
+    """Return an argument as the UTF-8 that it is, also where the locale knows ASCII alone."""
+    try:
+        return os.fsencode(argument).decode()
+    except UnicodeError as error:
+        raise typer.BadParameter(f"{error}; UTF-8 / UTF-8 で書くこと") from None
 
 
 Selectors = Annotated[
@@ -137,7 +158,7 @@ def why(selectors: Selectors = None, output: Output = None) -> None:
     state = Inputs(root)
     briefings = choose_briefings(state, folder, selectors or ())
     for line in explain_briefings(folder, briefings, state):
-        typer.echo(line)
+        print(line)
 
 
 @app.command()
@@ -152,7 +173,7 @@ def validate(
     from nenpo.data.project import find_root
 
     for line in validate_plans(find_root(), plans or ()):
-        typer.echo(line)
+        print(line)
 
 
 HtmlFile = Annotated[Path | None, typer.Option("--html", help="Write one page / 報告のページ")]
@@ -173,14 +194,16 @@ def publish(
 
     Documents and tables, without inspections and notebooks; refused unless all is current.
     """
+    from nenpo.build.isolated.processes import raise_interruptions
     from nenpo.build.publish import publish_outputs
     from nenpo.build.receipts import Inputs
     from nenpo.build.report import tell_publication
     from nenpo.data.project import find_root
 
     root = find_root()
-    done = publish_outputs(Inputs(root), output or root / "outputs", destination, drafts)
-    typer.echo(tell_publication(done))
+    with raise_interruptions():
+        done = publish_outputs(Inputs(root), output or root / "outputs", destination, drafts)
+    print(tell_publication(done))
 
 
 @app.command()
@@ -214,16 +237,21 @@ def check(
 @app.command()
 def accept(
     selectors: Annotated[list[str], typer.Argument(metavar="PLAN[/YEAR[/BRIEFING]]...")],
-    reason: Annotated[str, typer.Option(help="What changed and why / 何をなぜ変えたか")],
+    reason: Annotated[
+        str,
+        typer.Option(callback=read_text, help="What changed and why / 何をなぜ変えたか"),
+    ],
     output: Output = None,
 ) -> None:
     """Take the outputs as the accepted state (確定版) / 出力を確定版とする。"""
+    from nenpo.build.isolated.processes import raise_interruptions
     from nenpo.check.command import run_accept
     from nenpo.data.project import find_root
 
     root = find_root()
-    for line in run_accept(root, tuple(selectors), output or root / "outputs", reason):
-        typer.echo(line)
+    with raise_interruptions():
+        for line in run_accept(root, tuple(selectors), output or root / "outputs", reason):
+            print(line)
 
 
 @app.command()
@@ -251,28 +279,22 @@ def list_all(selectors: Selectors = None) -> None:
     from nenpo.data.project import find_root
 
     for briefing in select_briefings(find_root(), selectors or ()):
-        typer.echo(briefing.selector)
+        print(briefing.selector)
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Run the command line and exit with the code of the contract."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         app(standalone_mode=True)
     except NenpoError as error:
-        print(error, file=sys.stderr)
-        sys.exit(error.exit_code)
+        _fail(error)
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
-    except BrokenPipeError:
-        # The reader of `nenpo list | head` has left; that is its business.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Exception as error:
-        traceback.print_exc()
-        print(NenpoError(detail=f"{type(error).__name__}: {error}"), file=sys.stderr)
-        sys.exit(NenpoError.exit_code)
+        _fail(describe_unusable(error))
+    sys.exit()
 
 
-if __name__ == "__main__":
-    main()
+def _fail(error: NenpoError) -> NoReturn:
+    print(error, file=sys.stderr)
+    sys.exit(error.exit_code)

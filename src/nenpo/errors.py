@@ -9,7 +9,8 @@
     │   ├── UnknownDepartment
     │   ├── UnknownBriefing
     │   ├── BadSelector
-    │   ├── NotAProject
+    │   ├── NotAProject, NoCurrentFolder
+    │   ├── NotImportable, UnusableTemporary
     │   ├── UnusableOutput
     │   ├── NotPublishable
     │   ├── UnusableDestination
@@ -42,7 +43,8 @@
     ├── ParametersLost              exit code 3: what a notebook is given does not arrive in it
     ├── DocumentError               exit code 3: a notebook shows what a document may not hold
     ├── OtherBriefing               exit code 3: a document says that it is another one
-    └── CellFailed, TooMuchOutput, ProcessDied, DeadlinePassed, WorkerDied, IncompleteSet
+    ├── ServerDied                  exit code 3: what starts the processes of briefings ended
+    └── CellFailed, TooMuchOutput, ProcessDied, ProcessStays, DeadlinePassed, WorkerDied, IncompleteSet
                                     exit code 3: why one briefing was not made
 
 A message names the value, its place, what is allowed and what to do. Readers choose the
@@ -50,6 +52,7 @@ language: a Japanese locale, or ``NENPO_LANG=ja`` / ``NENPO_LANG=en``.
 """
 
 import os
+import traceback
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -181,6 +184,29 @@ class NotAProject(UsageError):
 
     ja = "{value} とその上に data/ と params/ を持つフォルダーがない。年報のフォルダーで実行するか、NENPO_ROOT で指定すること。"
     en = "no folder with data/ and params/ at or above {value}; run inside the project or set NENPO_ROOT."
+
+
+class NoCurrentFolder(UsageError):
+    """The folder in which the command runs was removed."""
+
+    ja = "今いるフォルダー {value} がなくなっている。別のフォルダーに移ってから実行し直すこと。"
+    en = "the current folder {value} no longer exists; change to one that does, and run it again."
+
+
+class NotImportable(UsageError):
+    """A package that is needed is missing or broken."""
+
+    ja = "{value} を読み込めない（{why}、{place}）。requirements.lock のとおりに入れ直すこと。"
+    en = (
+        "{value} cannot be imported ({why}, in {place}); install it again, as in requirements.lock."
+    )
+
+
+class UnusableTemporary(UsageError):
+    """The folder for temporary files cannot hold a socket."""
+
+    ja = "一時フォルダー {value} は使えない（{why}）。TMPDIR を、書き込める短いパス（例 /tmp）にすること。"
+    en = "the temporary folder {value} cannot be used ({why}); set TMPDIR to a short path that can be written, such as /tmp."
 
 
 class UnusableOutput(UsageError):
@@ -713,6 +739,22 @@ class WorkerDied(NenpoError):
     en = "the Dask workers that had it died {count} times (last {place}): a cell of it or of another briefing there ended them, or the system killed them, for example for want of memory."
 
 
+class ProcessStays(NenpoError):
+    """A cell has started a process that nobody here can end."""
+
+    exit_code = 3
+    ja = "セルが起動したプロセス {value} が終わらない。手で終了し、起動しないようにセルを直すこと。"
+    en = "a cell has started processes that cannot be ended: {value}. End them by hand, and mend the cell."
+
+
+class ServerDied(NenpoError):
+    """The fork server ended, and so did the one that was started in its place."""
+
+    exit_code = 3
+    ja = "文書を作るプロセスを起動する側が2度続けて終了した。メモリー不足などで強制終了されたとみられる。空きを増やすか、--jobs を減らしてもう一度実行すること。"
+    en = "the process that starts those of the briefings ended twice: probably the system killed it, for example for want of memory. Free some, or lower --jobs, and build again."
+
+
 class DeadlinePassed(NenpoError):
     """A briefing took longer than it may; its process was killed."""
 
@@ -727,3 +769,25 @@ class IncompleteSet(NenpoError):
     exit_code = 3
     ja = "できあがった一式が揃っていない: {problem}。"
     en = "the finished set is not complete: {problem}."
+
+
+def describe_unusable(error: Exception) -> NenpoError:
+    """Return an error of whatever a process could not begin with, as one of ours.
+
+    A package that cannot be imported is named with the place; anything else is a defect.
+    """
+    if isinstance(error, NenpoError):
+        return error
+    own = os.path.dirname(__file__)  # noqa: PTH120 # pathlib is not needed for a message
+    frames = traceback.extract_tb(error.__traceback__)
+    foreign = [frame for frame in frames if not frame.filename.startswith(("<frozen", own))]
+    # Broken packages raise whatever they like while they are imported; ours has defects.
+    broken = isinstance(error, SyntaxError) or any(f.name == "<module>" for f in foreign)
+    if not broken and not isinstance(error, ImportError):
+        return NenpoError(detail="".join(traceback.format_exception(error)))
+    last = foreign[-1] if foreign else frames[-1]
+    place, line = last.filename, last.lineno
+    if isinstance(error, SyntaxError):
+        place, line = error.filename or place, error.lineno
+    value = getattr(error, "name", None) or os.path.splitext(os.path.basename(place))[0]  # noqa: PTH119, PTH122 # likewise
+    return NotImportable(value=value, why=str(error), place=f"{place}:{line}")

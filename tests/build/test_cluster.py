@@ -44,11 +44,11 @@ ACTIONS = {
     "opens": "open('note.txt').read()",
 }
 SLOW = "import time; time.sleep(0.3)"
-# Above a briefing's process are the fork server, and the worker.
+# Above a briefing's process are its guard, the fork server, and the worker.
 KILLS_ITS_WORKER = """
 import os, pathlib, signal, time
 pid = os.getpid()
-for _ in range(2):
+for _ in range(3):
     pid = int(pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 os.kill(pid, signal.SIGKILL)
 time.sleep(60)
@@ -252,6 +252,34 @@ def test_frozen_workers_are_told(
             )
         os.kill(worker, signal.SIGCONT)
     assert list_made(tmp_path / "out") == {"plan/2021/departments/joho"}
+
+
+def test_what_a_frozen_worker_has_is_given_to_others(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected: dict[str, bytes]
+) -> None:
+    """Its nanny may be frozen as well, as when a machine is."""
+    monkeypatch.setattr("nenpo.build.isolated.cluster._GRACE_SECONDS", 1)
+    # A machine with much to do is not taken for one that hangs.
+    monkeypatch.setattr("nenpo.build.isolated.cluster._check_silence", lambda *_: None)
+    monkeypatch.setattr("nenpo.build.isolated.cluster._CONNECT_SECONDS", 2)
+    with run_cluster(tmp_path, workers=2) as running:
+        nanny = running.processes[1].pid
+        frozen = [*find_workers(nanny), nanny]
+        told: list[str] = []
+
+        def freeze(result: BriefingResult) -> None:
+            if not told:
+                for pid in frozen:
+                    os.kill(pid, signal.SIGSTOP)
+            told.append(result.name)
+
+        try:
+            result = build_on(running, root, tmp_path / "out", GOOD, freeze, deadline=2 * DEADLINE)
+        finally:
+            for pid in frozen:
+                os.kill(pid, signal.SIGCONT)
+    assert result.failed == ()
+    assert read_files(tmp_path / "out") == expected
 
 
 def test_a_scheduler_that_goes_away_is_told(root: Path, tmp_path: Path) -> None:

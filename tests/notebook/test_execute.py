@@ -161,3 +161,16 @@ def test_a_saved_run_may_end_in_the_middle_of_a_line(root: Path, tmp_path: Path)
     saved.write_text("\n".join(lines[:10]) + lines[10][:20])
     assert read_saved(saved)[1] is None
     assert read_saved(saved)[0].cells[3].outputs
+
+
+@pytest.mark.parametrize("engine", ["nenpo", "kernel"])
+def test_a_module_beside_the_notebook_takes_nobody_s_place(root: Path, engine: EngineName) -> None:
+    """Whether it has the name of one that is imported already, of the library, or installed."""
+    names = ("json", "runpy", "turtledemo", "this", "pandas", "nenpo", "pathlib", "iniconfig")
+    for name in names:
+        (root / f"notebooks/{name}.py").write_text("raise RuntimeError(__file__)")
+    (root / "notebooks/ours.py").write_text("value = 7")
+    action = f"import ours, os, {', '.join(set(names) - {'this'})}\n"
+    action += "display(ours.value, 'PYTHONSAFEPATH' in os.environ)"
+    outputs = execute_briefing(root, ask_for("x", action), engine).cells[ACTION_CELL - 1].outputs
+    assert [output.data["text/plain"] for output in outputs] == ["7", "False"]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from nenpo.build.isolated.outcome import BriefingResult
 from nenpo.build.run import BuildResult
+from nenpo.console import is_lost
 from nenpo.errors import Words
 from nenpo.export.remark import Remark
 
@@ -77,8 +78,16 @@ def show_result(result: BuildResult, stream: TextIO | None = None) -> None:
     """Show what was made, failed and removed; of the failed, where and how.
 
     What failed alike is told together: one faulty cell fails the documents of all departments.
+    It is shown on standard error where standard output takes nothing.
     """
     stream = stream or sys.stdout
+    _write_result(result, stream)
+    stream.flush()
+    if is_lost(stream):
+        _write_result(result, sys.stderr)
+
+
+def _write_result(result: BuildResult, stream: TextIO) -> None:
     if stream.isatty():
         _draw_table(result, stream)
     alike: dict[tuple[str, ...], list[BriefingResult]] = {}

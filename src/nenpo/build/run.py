@@ -13,6 +13,7 @@ from nenpo.build.isolated.processes import (
     Limits,
     Result,
     choose_start_method,
+    raise_interruptions,
     run_jobs,
     start_server,
 )
@@ -103,7 +104,7 @@ def build(
     """
     root, output = root.resolve(), options.output.resolve()
     check_output(root, output)
-    with lock_output(output):
+    with raise_interruptions(), lock_output(output):
         run = _Run(root, output, options, state or Inputs(root))
         published = Output(output, run.folder, run.state)
         current = {} if _makes_all(options) else published.find_current(briefings)

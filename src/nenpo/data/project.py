@@ -3,22 +3,32 @@
 import os
 from pathlib import Path
 
-from nenpo.errors import NotAProject, UnknownPlan
+from nenpo.errors import NoCurrentFolder, NotAProject, UnknownPlan
 from nenpo.files import is_folder, list_folder
 
 
 def find_root(start: Path | None = None) -> Path:
     """Return the project's root: ``NENPO_ROOT``, else the nearest folder with data/ and params/.
 
-    The search goes from ``start`` (default: the current folder) upwards. Raises ``NotAProject``.
+    The search goes from ``start`` (default: the current folder) upwards. Raises ``NotAProject``
+    or ``NoCurrentFolder``.
     """
+    here = find_current_folder()
     given = os.environ.get("NENPO_ROOT")
-    first = Path(given) if given else start or Path.cwd()
+    first = Path(given) if given else start or here
     candidates = (first,) if given else (first, *first.absolute().parents)
     for folder in candidates:
         if (folder / "data").is_dir() and (folder / "params").is_dir():
             return folder.resolve()
     raise NotAProject(value=str(first))
+
+
+def find_current_folder() -> Path:
+    """Return the current folder. Raises ``NoCurrentFolder`` if it was removed meanwhile."""
+    try:
+        return Path.cwd()
+    except OSError:
+        raise NoCurrentFolder(value=os.environ.get("PWD", ".")) from None
 
 
 def list_plans(root: Path) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ _MESSAGE_LINES = 20
 _LINE_CHARACTERS = 300
 
 _KERNEL = "python3"
+# A kernel that starts without the notebook's folder on its path gets it where our engine has it.
+_FOLDER_LAST = "import sys, os; sys.path.append(''); del os.environ['PYTHONSAFEPATH'], sys, os"
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
@@ -115,8 +117,10 @@ def run_notebook(notebook: Any, path: Path, engine: EngineName, saved: Path | No
     """Run a prepared notebook in the folder of ``path``, and return it with outputs."""
     # papermill's own saves the whole notebook by itself, several times a cell.
     ours = engine == "nenpo"
-    options = {"trace": str(saved)} if saved and ours else {}
-    with chdir(path.parent):
+    options: dict[str, Any] = {"trace": str(saved)} if saved and ours else {}
+    if not ours:
+        options["extra_arguments"] = [f"--IPKernelApp.exec_lines={_FOLDER_LAST}"]
+    with chdir(path.parent), lend_environment({} if ours else {"PYTHONSAFEPATH": "1"}):
         return (NenpoEngine if ours else KernelEngine).execute_notebook(
             notebook,
             _KERNEL,

@@ -3,6 +3,7 @@
 # mypy: allow-untyped-calls
 # papermill and nbclient have no types.
 
+from collections.abc import Sequence
 from typing import Any
 
 from jupyter_client.session import json_packer
@@ -56,9 +57,12 @@ class KernelEngine(NBClientEngine):
     """As papermill's, for those who compare; see ``nenpo build --engine kernel``."""
 
     @classmethod
-    def execute_managed_notebook(  # type: ignore[override]  # no options but the kernel's name
-        cls, nb_man: Any, kernel_name: str, **_: object
+    def execute_managed_notebook(  # type: ignore[override]  # no options but the kernel's
+        cls, nb_man: Any, kernel_name: str, extra_arguments: Sequence[str] = (), **_: object
     ) -> Any:
         """Run the cells of ``nb_man.nb`` in order, up to the first that fails."""
         with limit_files():  # a kernel writes what programs print once more, to its own output
-            return BoundedClient(nb_man, kernel_name=kernel_name).execute()
+            client = BoundedClient(
+                nb_man, kernel_name=kernel_name, extra_arguments=list(extra_arguments)
+            )
+            return client.execute()

@@ -256,8 +256,9 @@ def open_shell() -> Iterator[NotebookShell]:
     with (
         tempfile.TemporaryDirectory(prefix="nenpo-shell-") as folder,
         lend_environment(KERNEL_ENVIRONMENT),
-        # The notebook's own folder first, as a kernel has it: a module beside it can be imported.
-        _attribute(sys, "path", ["", *(path for path in sys.path if path)]),
+        # The notebook's own folder: a module beside it can be imported. Last, where a kernel has it
+        # before the installed libraries, so that it never takes the place of one.
+        _attribute(sys, "path", [*(path for path in sys.path if path), ""]),
         warnings.catch_warnings(),
         limit_files(),
     ):

@@ -60,14 +60,14 @@ def run_on_cluster(
     """
     patience = limits.deadline + _GRACE_SECONDS
     results: dict[int, Result] = {}
-    with processes.raise_on_sigterm(), _connect(scheduler) as client:
+    with processes.raise_interruptions(), _connect(scheduler) as client:
         plugins = BuildWatch(client.id), BuildPlugin(client.id, root, limits.deadline)
         _register_plugins(client, scheduler, patience, plugins)
         futures = client.map(run_job, jobs, build=client.id, pure=False)
         places = {future.key: place for place, future in enumerate(futures)}
         left = distributed.as_completed(futures, client.loop, with_results=True, raise_errors=False)
         del futures  # one that nobody holds lets its worker forget the result
-        heard = time.monotonic()
+        heard = looked = time.monotonic()
         with processes.hold_signals() as held:
             while not held and not left.is_empty():
                 for future, found in left.next_batch(block=False):
@@ -75,9 +75,14 @@ def run_on_cluster(
                     results[place] = _take_answer(scheduler, jobs[place], future, found)
                     on_done(place, results[place])
                     heard = time.monotonic()
-                if time.monotonic() - heard > patience:
-                    _check_silence(client, scheduler, patience, places)
-                    heard = time.monotonic()
+                now = time.monotonic()
+                if now - looked > patience / 10:
+                    looked = now
+                    if _replace_frozen(client, scheduler, patience):
+                        heard = now
+                if now - heard > 2 * patience:
+                    _check_silence(client, scheduler, 2 * patience, places)
+                    heard = now
                 time.sleep(0.1)
     return tuple(results[place] for place in range(len(jobs)))
 
@@ -104,6 +109,33 @@ def _register_plugins(
     except OSError:
         _check_silence(client, scheduler, patience)
         raise
+
+
+def _replace_frozen(client: distributed.Client, scheduler: str, patience: float) -> list[str]:
+    """Have others do what is on workers that gave no sign of life for so long; return these.
+
+    Dask does so after its ``worker-ttl``, which may be longer than anybody wants to wait. Nannies
+    start such workers again; those that cannot are given up.
+    """
+    remote: Any = client.scheduler
+    try:
+        known = client.sync(remote.identity, callback_timeout=_CONNECT_SECONDS)
+        seen = {address: worker["last_seen"] for address, worker in known["workers"].items()}
+        # The time is the scheduler's: nobody is frozen unless others are not.
+        frozen = [name for name, when in seen.items() if max(seen.values()) - when > patience]
+        if frozen:
+            client.sync(
+                remote.restart_workers,
+                workers=frozen,
+                timeout=_CONNECT_SECONDS,
+                wait_for_workers=False,
+                on_error="return",
+                stimulus_id=f"{client.id}-frozen",
+                callback_timeout=3 * _CONNECT_SECONDS,
+            )
+    except OSError as error:
+        raise errors.UnreachableScheduler(value=scheduler, why=type(error).__name__) from None
+    return frozen
 
 
 def _check_silence(

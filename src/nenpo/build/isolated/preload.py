@@ -12,13 +12,13 @@ import importlib
 import os
 import pkgutil
 import threading
-import traceback
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from nenpo.build.environment import DRAWN_BY
-from nenpo.errors import NenpoError, UnknownFont
+from nenpo.build.isolated.guard import PARENT, end_with_parent
+from nenpo.errors import NenpoError, UnknownFont, describe_unusable
 
 # Imported lazily, by nearly every briefing.
 _LAZY = (
@@ -116,12 +116,16 @@ def _list_wanted(root: Path, plans: list[str]) -> list[str]:
     return [plan for plan in wanted if plan in known][:MOST_PLANS]
 
 
-def _try_to_prepare() -> str:
+def _try_to_prepare() -> NenpoError | None:
     try:
         _prepare()
-    except Exception:
-        return traceback.format_exc()
-    return ""
+    except Exception as error:
+        return describe_unusable(error)
+    return None
 
 
+SERVER = os.getpid()
+"""The id of the fork server, which is the parent of all that it forks."""
+if PARENT in os.environ:
+    end_with_parent(int(os.environ[PARENT]))
 PROBLEM = _try_to_prepare()

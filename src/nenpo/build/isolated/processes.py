@@ -14,21 +14,37 @@ import sys
 import tempfile
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from multiprocessing import forkserver
+from io import TextIOWrapper
+from multiprocessing import forkserver, resource_tracker, util
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any
 
-from nenpo.errors import DeadlinePassed, NenpoError, ProcessDied
+import nenpo
+from nenpo.build.isolated import guard
+from nenpo.data.project import find_current_folder
+from nenpo.errors import (
+    DeadlinePassed,
+    NenpoError,
+    ProcessDied,
+    ProcessStays,
+    ServerDied,
+    UnusableTemporary,
+    describe_unusable,
+)
 
 PRELOAD = "nenpo.build.isolated.preload"
 _KILL_GRACE = 5.0
+_SERVER_GRACE = 1.0
+_STOP_PATIENCE = 0.3
+_LONGEST_SOCKET = 107
+# What multiprocessing says of a process whose fork server has gone.
+_ABANDONED = 255
 
 
 @dataclass(frozen=True)
@@ -84,7 +100,7 @@ def run_jobs(
     """
     processes = open_processes(limits)
     results: dict[int, Result] = {}
-    with raise_on_sigterm(), ThreadPoolExecutor(limits.jobs) as threads:
+    with raise_interruptions(), ThreadPoolExecutor(limits.jobs) as threads:
         try:
             waiting = {threads.submit(processes.run, job): place for place, job in enumerate(jobs)}
             for future in as_completed(waiting):
@@ -98,18 +114,101 @@ def run_jobs(
 
 
 def start_server(start_method: str) -> None:
-    """Start the fork server, if there is to be one, without waiting until it is ready."""
+    """Start the fork server, if there is to be one, without waiting until it is ready.
+
+    Raises:
+        UnusableTemporary: there is no place for its socket.
+        NoCurrentFolder: the current folder was removed.
+    """
+    with _starting():
+        _start_server(start_method)
+
+
+def _start_server(start_method: str) -> None:
     if start_method == "forkserver":
+        _check_temporary()
         multiprocessing.get_context(start_method).set_forkserver_preload([PRELOAD])
         forkserver.ensure_running()
+
+
+def _check_temporary() -> None:
+    """Raise UnusableTemporary where no socket can lie: its path has at most 107 bytes."""
+    place = os.environ.get("TMPDIR", "")
+    try:
+        place = util.get_temp_dir()
+        used = len(os.fsencode(place)) + len("/listener-12345678")
+        why = f"{used} > {_LONGEST_SOCKET}" if used > _LONGEST_SOCKET else ""
+    except OSError as error:
+        why = error.strerror or str(error)
+    if why:
+        raise UnusableTemporary(value=place, why=why)
+
+
+# Environment, module path and main module are this process's, whoever starts another from it.
+_start_lock = threading.Lock()
+
+
+@contextmanager
+def _starting() -> Iterator[dict[str, str]]:
+    """Start Python with nothing of the current folder, deaf to Ctrl-C, which is for us.
+
+    Yields the environment as it is otherwise.
+    """
+    with _start_lock:
+        environment = dict(os.environ)
+        with _lend({"PYTHONSAFEPATH": "1", guard.PARENT: str(os.getpid())}):
+            if hasattr(resource_tracker, "ensure_running"):
+                # Not below: it would let Ctrl-C through again (Python 3.11).
+                resource_tracker.ensure_running()
+            with _hold_interrupt(), _without_main(), _without_current_folder():
+                yield environment
+
+
+@contextmanager
+def _lend(values: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables for a while; other threads see all others meanwhile."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def _hold_interrupt() -> Iterator[None]:
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _without_current_folder() -> Iterator[None]:
+    """Take it from the module path, which children get, unless nenpo itself lies there."""
+    before = sys.path
+    unsafe = {"", str(find_current_folder())} - {str(Path(nenpo.__file__).parents[1])}
+    sys.path = [path for path in before if path not in unsafe]
+    try:
+        yield
+    finally:
+        sys.path = before
 
 
 def stop_server() -> None:
     """End the fork server, if there is one, so that the next one reads its data anew."""
     server: Any = forkserver._forkserver  # nothing public ends it (Python 3.14)
-    if server._forkserver_pid:
+    if pid := _find_server():
         # By itself it would wait for whatever a cell has left running.
-        os.kill(server._forkserver_pid, signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)
         server._stop()
 
 
@@ -131,47 +230,82 @@ class Processes:
     running: set[Any] = field(default_factory=set)
     stopped: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
+    again: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self, job: Job) -> Result:
         """Run one job to its end, whatever that is, and leave no process of it behind.
 
+        If the fork server ends meanwhile, it is started and the job run once more.
+
         Raises:
             InterruptedError: stopped before the end.
             NenpoError: the process cannot import what it needs.
+            ServerDied: its fork server ended twice before the job began.
         """
-        reader, writer = self.context.Pipe(duplex=False)
-        settings = ({**os.environ, **self.variables}, self.limits)
-        process = self.context.Process(target=_serve, args=(job, writer, *settings), daemon=False)
-        with self.lock:
-            if self.stopped:
-                raise InterruptedError
-            asked = time.monotonic()
-            with _without_main():
-                process.start()
-            self.running.add(process)
-        writer.close()
+        try:
+            result = self._run_once(job)
+        except ServerDied as error:
+            result = Result(0, error=error)
+        if isinstance(result.error, ServerDied):
+            # What killed the server once may do so again: those who try again wait for each other.
+            with self.again:
+                return self._run_once(job)
+        return result
+
+    def _run_once(self, job: Job) -> Result:
+        asked = time.monotonic()
+        process, reader, server = self._start(job)
         started = time.monotonic()
         try:
             kind, value, began = _await_answer(process, reader, self.limits.deadline)
             seconds = time.monotonic() - started
         finally:
-            _kill_group(process)
+            stays = _end(process)
             with self.lock:
                 self.running.discard(process)
-            process.join(_KILL_GRACE)
             reader.close()
         if self.stopped:  # it has not died by itself
             raise InterruptedError
+        if kind == "error" and process.exitcode == _ABANDONED and _has_ended(server):
+            value = ServerDied()
         if kind == "unusable":
-            raise NenpoError(detail=value)
+            raise value
+        if stays:
+            kind, value = "error", ProcessStays(value=", ".join(stays))
         return Result(seconds, max(began - asked, 0), **{kind: value})
+
+    def _start(self, job: Job) -> tuple[Any, Connection, int | None]:
+        """Return a process that runs, what its answer comes from, and its fork server's id."""
+        reader, writer = self.context.Pipe(duplex=False)
+        try:
+            with self.lock, _starting() as environment:
+                if self.stopped:
+                    raise InterruptedError
+                _start_server(self.limits.start_method)
+                settings = (job, writer, {**environment, **self.variables}, self.limits)
+                process = self.context.Process(target=_serve, args=settings, daemon=False)
+                process.start()
+                server = _find_server()
+                self.running.add(process)
+        except (EOFError, ConnectionError):
+            raise ServerDied from None
+        finally:
+            writer.close()
+        return process, reader, server
 
     def stop(self) -> None:
         """Kill all, so that the threads that wait for them return."""
-        with self.lock:
-            self.stopped = True
+        self.stopped = True
+        if not self.lock.acquire(timeout=_STOP_PATIENCE):
+            # One waits for a fork server that is still reading: without it, for nothing.
+            if pid := _find_server():
+                os.kill(pid, signal.SIGKILL)
+            self.lock.acquire()
+        try:
             for process in self.running:
-                _kill_group(process)
+                _ask_to_end(process)
+        finally:
+            self.lock.release()
 
 
 def _await_answer(process: Any, reader: Connection, deadline: float) -> tuple[str, Any, float]:
@@ -195,12 +329,49 @@ def _describe_exit(code: int | None) -> str:
     return f"exit code {code}"
 
 
-def _kill_group(process: Any) -> None:
-    """Kill the child and whatever its cells have started; a child leads a group of its own."""
+def _find_server() -> int | None:
+    server: Any = forkserver._forkserver  # nothing public tells of it (Python 3.14)
+    found: int | None = server._forkserver_pid
+    return found
+
+
+def _has_ended(server: int | None) -> bool:
+    """Return whether a fork server is no more: its pipes close a moment before it ends."""
+    until = time.monotonic() + _SERVER_GRACE
+    while server and server == _find_server() and time.monotonic() < until:
+        with suppress(ChildProcessError):  # another thread has waited for it
+            # Without waiting for it, which ``ensure_running`` does.
+            if os.waitid(os.P_PID, server, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                return True
+        time.sleep(0.01)
+    return server != _find_server()
+
+
+def _ask_to_end(process: Any) -> None:
+    """Have the guard end all below it; without one, kill the child's group, which it leads."""
+    if guard.HAS_GUARD:
+        process.terminate()
+        return
     if hasattr(os, "killpg"):
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
     process.kill()
+
+
+def _end(process: Any) -> list[str]:
+    """End the child and whatever its cells have started; return what stays, with its id."""
+    stays = []
+    if not guard.HAS_GUARD and process.is_alive():
+        stays = guard.end_descendants(process.pid)
+    _ask_to_end(process)
+    process.join(_KILL_GRACE)
+    if process.is_alive():
+        stays = guard.end_descendants(process.pid)
+        process.kill()
+        process.join(_KILL_GRACE)
+    elif process.exitcode == _ABANDONED:
+        guard.await_end(process.pid, _KILL_GRACE)
+    return stays
 
 
 @contextmanager
@@ -236,8 +407,11 @@ def hold_signals() -> Iterator[Sequence[int]]:
 
 
 @contextmanager
-def raise_on_sigterm() -> Iterator[None]:
-    """Make SIGTERM end the run like Ctrl-C does, through the code that cleans up."""
+def raise_interruptions() -> Iterator[None]:
+    """Have Ctrl-C and SIGTERM end the run through the code that cleans up.
+
+    They raise KeyboardInterrupt and SystemExit 143, unless the caller ignores them.
+    """
 
     def leave(number: int, _: object) -> None:
         raise SystemExit(128 + number)
@@ -245,11 +419,16 @@ def raise_on_sigterm() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, leave)
+    handlers = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: leave}
+    before = {number: signal.getsignal(number) for number in handlers}
+    heard = {number: kept for number, kept in before.items() if kept != signal.SIG_IGN}
     try:
+        for number in heard:
+            signal.signal(number, handlers[number])
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, kept in heard.items():
+            signal.signal(number, kept)
 
 
 def _serve(job: Job, writer: Connection, environment: dict[str, str], limits: Limits) -> None:
@@ -257,7 +436,11 @@ def _serve(job: Job, writer: Connection, environment: dict[str, str], limits: Li
     began = time.monotonic()  # the same clock in all processes of a machine
     if hasattr(os, "setsid"):
         os.setsid()
-        # Should the parent be killed, nobody is left to keep the deadline.
+    guard.put_under_guard(_find_parent(limits.start_method))
+    guard.close_inherited()
+    if hasattr(signal, "alarm"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        # Should the parent be killed, elsewhere nobody is left to keep the deadline.
         signal.alarm(math.ceil(limits.deadline) + 10)
     job.log.parent.mkdir(parents=True, exist_ok=True)
     _log_streams(job.log)
@@ -269,21 +452,36 @@ def _serve(job: Job, writer: Connection, environment: dict[str, str], limits: Li
     linecache.clearcache()
     if hasattr(time, "tzset"):
         time.tzset()
-    problem = _find_preload_problem(limits.start_method)
-    if not problem:
-        try:
+    answer = _answer(job, limits.start_method)
+    if not guard.HAS_GUARD and (stays := guard.end_descendants(os.getpid())):
+        answer = "error", ProcessStays(value=", ".join(stays))
+    writer.send((*answer, began))
+
+
+def _answer(job: Job, start_method: str) -> tuple[str, Any]:
+    try:
+        problem = _find_preload_problem(start_method)
+        if not problem:
             module, _, name = job.function.partition(":")
             function = getattr(importlib.import_module(module), name)
-            writer.send(("value", function(*job.arguments), began))
-        except Exception:
-            problem = traceback.format_exc()
-    if problem:
-        writer.send(("unusable", problem, began))
+            return "value", function(*job.arguments)
+    except Exception as error:
+        problem = describe_unusable(error)
+    return "unusable", problem
 
 
-def _find_preload_problem(start_method: str) -> str:
+def _find_parent(start_method: str) -> int:
+    """Return the id of the process that started this one."""
+    if start_method == "forkserver":
+        return getattr(sys.modules.get(PRELOAD), "SERVER", os.getppid())
+    parent = multiprocessing.parent_process()
+    return parent.pid if parent and parent.pid else os.getppid()
+
+
+def _find_preload_problem(start_method: str) -> NenpoError | None:
     if start_method == "forkserver" and PRELOAD not in sys.modules:
-        return f"the fork server runs without {PRELOAD}: another program part started it before"
+        why = f"the fork server runs without {PRELOAD}: another program part started it before"
+        return NenpoError(detail=why)
     import nenpo.build.isolated.preload
 
     return nenpo.build.isolated.preload.PROBLEM
@@ -296,5 +494,8 @@ def _log_streams(log: Path) -> None:
     target = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for number in (1, 2):
         os.dup2(target, number)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # in whatever encoding a console has
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     # The copy stays: the engine leads 1 and 2 elsewhere while a cell runs.
     faulthandler.enable(target)
