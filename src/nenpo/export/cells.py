@@ -58,6 +58,11 @@ def read_cell(cell: Any, place: Words) -> list[Shown]:
         if source.strip():
             raise _refuse_content(place, "raw セル", "a raw cell", source)
         return []
+    if cell["cell_type"] != "code":
+        kind = cell["cell_type"]
+        raise _refuse_content(
+            place, f"{kind} という種類のセル", f"a cell of the type {kind}", source
+        )
     outputs = [output for output in cell["outputs"] if MIME_ASIDE not in output.get("data", ())]
     values = [_read_output(output, place) for output in outputs]
     shown = [v for v in values if not isinstance(v, Sentences) or any(v.paragraphs)]
