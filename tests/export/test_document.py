@@ -324,6 +324,14 @@ def test_a_figure_without_alternative_text_is_refused() -> None:
     assert "代替テキスト" in refuse(code(make_chart(alt=" "))).message("ja")
 
 
+def test_a_cell_of_an_unknown_type_is_refused() -> None:
+    """Which nbconvert hands on: nbformat only writes to its log that there is no such type."""
+    executed = notebook(code(make_head()), text("総括"))
+    executed.cells[1]["cell_type"] = "heading"
+    with pytest.raises(DocumentError, match="a cell of the type heading '総括'"):
+        read_document(executed)
+
+
 def test_a_raw_cell_is_refused() -> None:
     assert "raw" in refuse(new_raw_cell("x")).message("en")
 

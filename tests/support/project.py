@@ -7,7 +7,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from nenpo.build.briefing import Briefing
 
-PARAMETERS = "action = ''\ndepartment = ''\nfiscal_year = 2021"
 HEAD = """\
 from nenpo.content.display import Facts, Head, Sentences
 Head(
@@ -18,6 +17,7 @@ Head(
     as_of_label="令和4年3月31日", issued="2022-06-01", issued_label="令和4年6月1日", state="final",
     revision=1, handling="", sample_notice="", attach_data=False,
 )"""
+DEFAULTS = "action = ''\ndepartment = ''\nfiscal_year = 2021"
 ACTION_CELL = 5
 PAGES = "nenpo.site.overview:render_overview"
 
@@ -28,7 +28,7 @@ def write_project(root: Path) -> Path:
         (root / folder).mkdir(parents=True, exist_ok=True)
     cells = [
         new_markdown_cell("# 報告", id="a"),
-        new_code_cell(PARAMETERS, id="b", metadata={"tags": ["parameters"]}),
+        new_code_cell(DEFAULTS, id="b", metadata={"tags": ["parameters"]}),
         new_code_cell(HEAD, id="c"),
         new_code_cell("exec(action)", id="d"),
         new_markdown_cell("## 内容", id="e"),

@@ -87,6 +87,10 @@ def read_cell(cell: Any, place: Words, files: Mapping[str, str] = EMPTY) -> list
         if source.strip():
             raise _refuse_content(place, Words("raw セル", "a raw cell"), source)
         return []
+    if cell["cell_type"] != "code":
+        kind = cell["cell_type"]
+        what = Words("{} という種類のセル", "a cell of the type {}").fill(kind)
+        raise _refuse_content(place, what, source)
     outputs = () if tags & _SILENT else cell["outputs"]
     values = list(_Outputs(place, Captions(source), opener).read(outputs))
     shown = [v for v in values if not isinstance(v, Sentences) or any(v.paragraphs)]
