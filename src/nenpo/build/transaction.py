@@ -13,7 +13,7 @@ and the old one kept; in place.
 import errno
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -139,17 +139,18 @@ def apply_changes(
     The folder is held, and has ``.work/``. An interruption waits until it is done.
 
     Raises:
-        WriteFailed: a set can be neither put in place nor put back; the journal is kept then.
+        WriteFailed: the journal or the record cannot be written, so that no change is made; or a
+            set can be neither put in place nor put back: the journal is kept then.
     """
     with hold_signals():
         failed = _sync_sources(folder, changes)
         left = [change for change in changes if change.name not in failed]
         try:
             kept = _write_journal(folder, left)
-        except WriteFailed as error:
+        except WriteFailed:
             with suppress(OSError):
                 (folder / _JOURNAL).unlink(missing_ok=True)
-            return failed | {change.name: error for change in left}
+            raise
         return failed | _carry_out(folder, kept, left, record)
 
 
@@ -208,7 +209,7 @@ def _write_journal(folder: Path, changes: Sequence[Change]) -> Path:
 def _carry_out(
     folder: Path, kept: Path, changes: Sequence[Change], record: Record
 ) -> dict[str, WriteFailed]:
-    """Do what the journal says; return what failed. Raises WriteFailed, and the journal stays."""
+    """Do what the journal says; return what failed. Raises WriteFailed."""
     failed, done = dict[str, WriteFailed](), list[_Move]()
     for number, change in enumerate(changes):
         move = _Move(folder, kept / str(number), change)
@@ -222,18 +223,23 @@ def _carry_out(
         made = [move.change for move in done]
         _sync_targets(folder, made)
         record(made, [change for change in changes if change.name in failed])
-    except WriteFailed as error:
+    except WriteFailed:
         for move in done:
             move.put_back()
         record([], changes)  # it may be written all the same
-        failed |= {move.change.name: error for move in done}
-        done = []
-    _remove_journal(folder)
-    for path in (folder / path for move in done for path in move.change.removals):
-        with suppress(OSError):  # an empty folder more or less
-            remove_empty(folder, path)
-    remove_folder(kept)
+        _conclude(folder, kept, [])
+        raise
+    _conclude(folder, kept, [path for change in made for path in change.removals])
     return failed
+
+
+def _conclude(folder: Path, kept: Path, removed: Iterable[str]) -> None:
+    """Remove the journal, and then what it was for."""
+    _remove_journal(folder)
+    for path in removed:
+        with suppress(OSError):  # an empty folder more or less
+            remove_empty(folder, folder / path)
+    remove_folder(kept)
 
 
 def _remove_journal(folder: Path) -> None:

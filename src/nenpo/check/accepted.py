@@ -128,13 +128,17 @@ def replace_accepted(root: Path, files: Mapping[str, bytes], removals: Collectio
             if hash_present(folder / target) != put.digest:
                 raise explain_refusal(folder / target, OSError(str(_NOT_AS_WRITTEN)))
 
-    failed = dict[str, WriteFailed]()
-    for _ in range(_ATTEMPTS):
+    for attempt in range(1, _ATTEMPTS + 1):
         puts = {path: _stage(folder, path, content) for path, content in files.items()}
-        failed = apply_changes(folder, [Change(FOLDER, puts, tuple(removals))], verify)
-        if not failed:
-            return
-    raise failed[FOLDER]
+        try:
+            failed = apply_changes(folder, [Change(FOLDER, puts, tuple(removals))], verify)
+        except WriteFailed:
+            if attempt == _ATTEMPTS or has_journal(folder):  # which is for the next command
+                raise
+            continue
+        if failed:
+            raise failed[FOLDER]
+        return
 
 
 def _stage(folder: Path, path: str, content: bytes) -> Put:
