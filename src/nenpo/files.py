@@ -132,6 +132,16 @@ def write_atomically(path: Path, content: str | bytes) -> None:
 
     Raises WriteFailed; what was there is then still there, unless the folder could not be synced.
     """
+    replace_file(path, content, sync=True)
+    with explain_write(path):
+        sync_folder(path.parent)
+
+
+def replace_file(path: Path, content: str | bytes, sync: bool = False) -> None:
+    """Write a file that is there whole or not at all, unless the power goes before a sync.
+
+    Raises WriteFailed; what was there is then still there.
+    """
     draft = path.with_name(f".{path.name}.new")
     with explain_write(path):
         try:
@@ -139,9 +149,9 @@ def write_atomically(path: Path, content: str | bytes) -> None:
             with draft.open("wb") as file:
                 file.write(_encode(content))
                 file.flush()
-                os.fsync(file.fileno())
+                if sync:
+                    os.fsync(file.fileno())
             draft.replace(path)
-            sync_folder(path.parent)
         finally:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)

@@ -44,7 +44,14 @@ from nenpo.build.transaction import (
 )
 from nenpo.check.reading.observe import Observation, format_text, parse_text
 from nenpo.errors import UnreadableAccepted, Words, WriteFailed
-from nenpo.files import canonical_json, explain_refusal, explain_write, hash_present, write_file
+from nenpo.files import (
+    canonical_json,
+    clear_place,
+    explain_refusal,
+    explain_write,
+    hash_present,
+    write_file,
+)
 
 FOLDER = "accepted"
 _INPUTS = "inputs"
@@ -128,6 +135,9 @@ def replace_accepted(root: Path, files: Mapping[str, bytes], removals: Collectio
             if hash_present(folder / target) != put.digest:
                 raise explain_refusal(folder / target, OSError(str(_NOT_AS_WRITTEN)))
 
+    for path in (*files, *removals):
+        if Path(path).name in (_DIGESTS, _RECEIPTS):  # which only repeat what is elsewhere
+            clear_place(folder / path)
     for attempt in range(1, _ATTEMPTS + 1):
         puts = {path: _stage(folder, path, content) for path, content in files.items()}
         try:
