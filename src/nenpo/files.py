@@ -30,10 +30,14 @@ def hash_present(path: Path) -> str:
     return hash_file(path) if path.is_file() else ""
 
 
+def hash_text(text: str) -> str:
+    """Return the digest that a file of this text has."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def hash_values(values: object) -> str:
     """Return the digest of JSON values, whatever the order of their keys."""
-    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hash_text(json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
 
 
 def digest_data(root: Path) -> str:

@@ -18,13 +18,13 @@ from filelock import FileLock, Timeout
 
 from nenpo.build.isolated.outcome import SUFFIXES
 from nenpo.build.isolated.processes import hold_signals
-from nenpo.errors import BuildLocked, IncompleteSet, UnusableOutput
+from nenpo.errors import BuildLocked, IncompleteSet
 from nenpo.files import canonical_json, remove_file, write_atomically
 
 MANIFEST = "manifest.json"
-INPUTS = ("data", "params", "notebooks")
 FAILED_FOLDER = "failed"
 WORK = ".work"
+LOCK = ".lock"
 _JOURNAL = f"{WORK}/journal.json"
 Entries = dict[str, dict[str, Any]]
 
@@ -47,7 +47,7 @@ class Publication:
 def lock_output(output: Path) -> Iterator[None]:
     """Hold the output folder, which exists, and bring it into order. Raises BuildLocked."""
     try:
-        with FileLock(output / ".lock", timeout=0):
+        with FileLock(output / LOCK, timeout=0):
             _finish_change(output)
             shutil.rmtree(output / WORK, ignore_errors=True)
             (output / WORK).mkdir(exist_ok=True)
@@ -57,22 +57,6 @@ def lock_output(output: Path) -> Iterator[None]:
                 shutil.rmtree(output / WORK, ignore_errors=True)
     except Timeout:
         raise BuildLocked(place=output) from None
-
-
-def check_output(root: Path, output: Path) -> None:
-    """Raise UnusableOutput for a URL, a folder among the inputs, or one that cannot be written."""
-    if ":/" in output.as_posix()[2:]:  # a path has lost one slash of its URL
-        why, why_en = "URL には nenpo publish を使うこと", "nenpo publish writes to a URL"
-        raise UnusableOutput(value=output, why=why, why_en=why_en)
-    for folder in INPUTS:
-        if output.is_relative_to(root / folder):
-            why, why_en = f"{folder}/ は入力のフォルダーである", f"{folder}/ holds input"
-            raise UnusableOutput(value=output, why=why, why_en=why_en)
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-        (output / ".lock").touch()
-    except OSError as error:
-        raise UnusableOutput(value=output, why=error.strerror or str(error)) from None
 
 
 def read_manifest(output: Path) -> Entries:

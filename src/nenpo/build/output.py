@@ -4,10 +4,11 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from nenpo.build.briefing import Briefing, BriefingName
+from nenpo.build.briefing import INTERNAL, Briefing, BriefingName
 from nenpo.build.isolated.outcome import FAILED, SUFFIXES, BriefingResult
 from nenpo.build.isolated.trace import Trace
 from nenpo.build.manifest import FAILED_FOLDER, Publication, apply_change, check_set, read_manifest
@@ -21,10 +22,12 @@ from nenpo.build.receipts import (
     read_receipts,
     write_receipts,
 )
+from nenpo.errors import ForeignFile
 from nenpo.files import (
     find_changed,
     hash_file,
     hash_present,
+    hash_text,
     hash_values,
     remove_file,
     write_atomically,
@@ -46,6 +49,40 @@ class Output:
         self.receipts = self._written = read_receipts(locate_record(output))
         self._waiting: list[tuple[Briefing, BriefingResult, Trace | None]] = []
         self._next = 0.0
+        self._pages = self._list_pages()
+        published = (entry["files"] for entry in self.entries.values())
+        received = (receipt.outputs for receipt in self.receipts.briefings.values())
+        self._own = self._pages.union(*published, *received)
+
+    def _list_pages(self) -> frozenset[str]:
+        """Return the pages that builds have put there, by the receipts and, if lost, the manifest.
+
+        A manifest that names documents of an edition stands for the pages around them.
+        """
+        editions = {BriefingName.parse(name).edition for name in self.entries}
+        around = ("index.html", f"{INTERNAL}/index.html", *(f"{e}/index.html" for e in editions))
+        named = frozenset(self.receipts.pages) - {""}
+        return named.union(around if editions else ())
+
+    def require_own(self, files: Mapping[str, Callable[[], str]]) -> None:
+        """Raise ForeignFile for places where a file lies that neither manifest nor receipts name.
+
+        ``files`` are the places of files to come, each with what returns its digest: the same file
+        may lie there already.
+        """
+        unknown = (path for path in files if path not in self._own)
+        present = (path for path in unknown if (self._output / path).exists())
+        foreign = [p for p in present if hash_present(self._output / p) != files[p]()]
+        if foreign:
+            raise ForeignFile(value=", ".join(str(self._output / path) for path in foreign))
+
+    def check_made(self, name: str) -> None:
+        """See that a made set is complete and can be put in place.
+
+        Raises IncompleteSet and ForeignFile.
+        """
+        files = self._locate_set(name)
+        self.require_own({place: partial(hash_file, path) for place, path in files.items()})
 
     def find_current(self, briefings: Sequence[Briefing]) -> dict[str, BriefingResult]:
         """Return the results of the briefings that need not be made, by name."""
@@ -113,11 +150,15 @@ class Output:
             removals += [*self.entries[name]["files"], f"{FAILED_FOLDER}/{name}.ipynb"]
         return Publication(moves, tuple(removals), entries, gone)
 
+    def _locate_set(self, name: str) -> dict[str, Path]:
+        """Return the files of a made set by their place to come. Raises IncompleteSet."""
+        stem = BriefingName.parse(name).path
+        files = check_set(self._folder(name), name)
+        return {f"{stem}{suffix}": path for suffix, path in files.items()}
+
     def _describe_set(self, result: BriefingResult) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the manifest's entry and the moves (target → source)."""
-        files = check_set(self._folder(result.name), result.name)
-        stem = BriefingName.parse(result.name).path
-        targets = {f"{stem}{suffix}": path for suffix, path in files.items()}
+        targets = self._locate_set(result.name)
         digests = {target: hash_file(path) for target, path in targets.items()}
         moves = {target: self._relative(path) for target, path in targets.items()}
         return {"title": result.title, "files": digests}, moves
@@ -150,12 +191,12 @@ class Output:
         return not find_changed(self.receipts.pages, self._hash_pages(self.receipts.pages))
 
     def put_pages(self, pages: Mapping[str, str]) -> None:
-        """Write the pages, and remove those of editions that are gone."""
+        """Write the pages, and remove those of editions that are gone. Raises ForeignFile."""
+        self.require_own({path: partial(hash_text, text) for path, text in pages.items()})
         for path, text in pages.items():
             write_atomically(self._output / path, text)
-        for page in self._output.glob("*/*/index.html"):
-            if self._relative(page) not in pages:
-                remove_file(self._output, page)
+        for path in self._pages - pages.keys():
+            remove_file(self._output, self._output / path)
         self.receipts = replace(self.receipts, pages=self._hash_pages(pages))
 
     def _hash_pages(self, names: Iterable[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ form (see ``check.accepted``).
 """
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from nenpo.data.visible import View
 
 _VERSION = 1
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 # In the order in which they are told: what people changed before what changed around them.
 Part = Literal["new", "outputs", "data", "parameters", "notebook", "opened", "environment"]
@@ -336,9 +338,9 @@ def list_inputs(receipts: Receipts) -> set[str]:
 
 
 def drop_inputs(folder: Path, wanted: Collection[str]) -> None:
-    """Remove the input files that no receipt speaks of."""
+    """Remove the input files that no receipt speaks of; what has no digest for a name stays."""
     for path in folder.iterdir() if folder.is_dir() else ():
-        if path.name not in wanted and path.is_file():
+        if _DIGEST.fullmatch(path.name) and path.name not in wanted and path.is_file():
             path.unlink()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from nenpo.build.briefing import Briefing, BriefingName, Selector
+from nenpo.build.folder import check_output
 from nenpo.build.isolated.outcome import FAILED, LOG, BriefingResult, Failed, Made
 from nenpo.build.isolated.processes import (
     Job,
@@ -17,12 +18,12 @@ from nenpo.build.isolated.processes import (
     start_server,
 )
 from nenpo.build.isolated.trace import Trace
-from nenpo.build.manifest import FAILED_FOLDER, WORK, check_output, check_set, lock_output
+from nenpo.build.manifest import FAILED_FOLDER, WORK, lock_output
 from nenpo.build.output import Output
 from nenpo.build.receipts import Inputs
 from nenpo.data.preloaded import DIGEST, WANTED, write_wanted
 from nenpo.data.project import list_plans
-from nenpo.errors import IncompleteSet, SchedulerMismatch
+from nenpo.errors import ForeignFile, IncompleteSet, SchedulerMismatch
 from nenpo.notebook.engine import EngineName
 from nenpo.notebook.variables import lend_environment
 
@@ -95,7 +96,8 @@ def build(
     the next one goes on from there.
 
     Raises:
-        UnusableOutput: the output folder lies among the inputs, or cannot be written.
+        UnusableOutput: the output folder is the project's or somebody else's, or cannot be written.
+        ForeignFile: somebody else's file lies where a page around the briefings belongs.
         BuildLocked: another build writes to the output folder.
         UsageError: there is no cluster, or it cannot make what this machine would make.
         NenpoError: the processes cannot be started, or the pages around cannot be made.
@@ -193,7 +195,7 @@ def _make_all(
     settled: dict[str, BriefingResult] = {}
 
     def settle(place: int, result: Result) -> None:
-        found, trace = _settle(run, briefings[place], result)
+        found, trace = _settle(run, briefings[place], result, published)
         settled[found.name] = found
         published.take(briefings[place], found, trace)
         on_done(found)
@@ -207,15 +209,17 @@ def _make_all(
     return settled
 
 
-def _settle(run: _Run, briefing: Briefing, result: Result) -> tuple[BriefingResult, Trace | None]:
+def _settle(
+    run: _Run, briefing: Briefing, result: Result, published: Output
+) -> tuple[BriefingResult, Trace | None]:
     """Return what became of the briefing, once its process has ended."""
     name, outcome = briefing.full_name, result.value
     if result.error is not None:
         outcome = _describe_death(run, run.folder(name), str(result.error))
     elif isinstance(outcome, Made):
         try:
-            check_set(run.folder(name), briefing.name)
-        except IncompleteSet as error:
+            published.check_made(name)
+        except (IncompleteSet, ForeignFile) as error:
             outcome = Failed(str(error))
     if isinstance(outcome, Made):
         stages = {**outcome.seconds, "fork": result.delay}

@@ -1,6 +1,6 @@
 """Taking what is published as the accepted state: never by itself, always with a reason."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from nenpo.check.accepted import (
     find_digest,
     forget_inputs,
     keep_receipts,
+    list_foreign,
     read_accepted,
     remove_accepted,
     write_accepted,
@@ -42,9 +43,10 @@ def accept_briefings(
     Accepted documents that are no briefings any more are removed with their whole edition's
     acceptance, and all of the editions that are ``gone``; their logs stay. Raises
     ``NotAcceptable``, with nothing written, if one of the briefings is not published or failed in
-    the last build, or the reason is blank.
+    the last build, the reason is blank, or somebody else's file lies where a state belongs.
     """
     _require_complete(output, briefings, reason)
+    _require_own(root, briefings)
     names = [briefing.full_name for briefing in briefings]
     read = observe_all(output, names, 2)
     editions: dict[Edition, dict[str, str]] = {}
@@ -85,6 +87,19 @@ def _require_complete(output: Path, briefings: Sequence[Briefing], reason: str) 
             value="--reason",
             why="理由が空である。何をなぜ変えたかを書くこと",
             why_en="the reason is blank; say what changed and why",
+        )
+
+
+def _require_own(root: Path, briefings: Iterable[Briefing]) -> None:
+    editions: dict[Edition, list[str]] = {}
+    for briefing in briefings:
+        editions.setdefault((briefing.plan, briefing.fiscal_year), []).append(briefing.full_name)
+    foreign = [f for edition, own in editions.items() for f in list_foreign(root, edition, own)]
+    if foreign:
+        raise NotAcceptable(
+            value=", ".join(foreign),
+            why="nenpo accept が書いたものではないので、上書きしない。ほかの場所に移すこと",
+            why_en="not written by nenpo accept, so it is not replaced; move it elsewhere",
         )
 
 

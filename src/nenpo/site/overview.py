@@ -26,10 +26,10 @@ def render_overview(root: Path, output: Path) -> dict[str, str]:
     """
     entries = read_manifest(output)
     kept = output / FAILED_FOLDER
-    failures = {p.relative_to(kept).with_suffix("").as_posix() for p in kept.rglob("*.ipynb")}
+    notebooks = (p.relative_to(kept).with_suffix("").as_posix() for p in kept.rglob("*.ipynb"))
+    failures = set(filter(BriefingName.find, notebooks))  # an analyst may have others there
     years: dict[str, set[int]] = defaultdict(set)
-    for key in (*entries, *failures):
-        name = BriefingName.parse(key)
+    for name in map(BriefingName.parse, (*entries, *failures)):
         years[name.plan].add(name.fiscal_year)
     wanted = [
         (plan, year)
