@@ -6,6 +6,7 @@
 import re
 import traceback
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from nbformat.v4 import new_notebook, new_output, new_raw_cell
 from nenpo.build.briefing import Briefing
 from nenpo.build.isolated.outcome import FAILED, LOG, Failed, Made
 from nenpo.build.isolated.trace import follow
+from nenpo.build.params import order_parameters
 from nenpo.data.events import mark_stage
 from nenpo.errors import CellFailed, DocumentError, IncompleteSet, NenpoError, UnknownFont
 from nenpo.export import FORMATS
@@ -42,7 +44,8 @@ def make_briefing(
     try:
         with follow(root, _list_known(root, briefing)) as follower:
             with mark_stage("cells"):
-                notebook = execute_briefing(root, briefing, engine, saved=folder / SAVED)
+                given = replace(briefing, parameters=order_parameters(briefing.parameters))
+                notebook = execute_briefing(root, given, engine, saved=folder / SAVED)
             document = read_document(notebook)
             _write_set(folder, notebook, document, briefing.name)
         trace = follower.finish() if engine == "nenpo" else None
