@@ -35,7 +35,8 @@ def validate_plans(root: Path, selectors: Iterable[str] = ()) -> Iterator[str]:
     yield from (f"{plan}: OK" for plan in sorted(alone))
     word = "注記" if message_language() == "ja" else "note"
     for plan in sorted(set(plans) & rows.keys()):
-        for finding in list_findings(make_plan(rows[plan])):
+        years = {edition.fiscal_year for edition in editions if edition.plan == plan}
+        for finding in list_findings(make_plan(rows[plan]), editions=years):
             yield f"{word}: {finding.place}: {finding.message(message_language())}"
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from nenpo.analysis.figures import Figure, list_figures
 from nenpo.analysis.indicators import assess_indicators
-from nenpo.analysis.items import each_item, has_progress, join_items
+from nenpo.analysis.items import each_item, has_progress, join_items, join_unreported
 from nenpo.analysis.progress import count_status, is_rated
 from nenpo.content import wording
 from nenpo.content.briefing import OpenComparison
@@ -184,10 +184,21 @@ def _tell_part(plan: Plan, subject: str, fiscal_year: int, note: str) -> str:
     else:
         told = _tell_progress(plan, subject, fiscal_year) or _tell_sheet(plan, subject)
     shown = "\n".join(text for text in (told, note) if text)
+    if silent := _count_unreported(plan, subject, fiscal_year):
+        missing = f"{fiscal_year_label(fiscal_year)}は{silent}件が{wording.NOT_REPORTED}"
+        return f"{shown}\n（{missing}）" if shown else wording.NOT_REPORTED
     begun = min((year for year in plan.years if has_progress(plan, year)), default=fiscal_year)
     if shown or begun <= fiscal_year:
         return shown or _NOBODY
     return f"{fiscal_year_label(fiscal_year)}までの報告のデータがない"
+
+
+def _count_unreported(plan: Plan, subject: str, fiscal_year: int) -> int:
+    """Return how many items, the subject or those of the measure, the year does not report."""
+    if fiscal_year not in plan.reported_years:
+        return 0
+    silent = join_unreported(plan, fiscal_year)
+    return int(((silent["item"] == subject) | (silent["measure"] == subject)).sum())
 
 
 def _tell_indicator(plan: Plan, indicator: str, fiscal_year: int) -> str:

@@ -20,10 +20,12 @@ Thing = TypeVar("Thing")
 
 def summary(b: OpenBriefing) -> Sentences:
     """Return how many findings of each kind there are."""
-    marked, totals = b.has_marks, progress.reconcile(b)
-    compared = marked and totals.agrees is not None
-    worded = not marked and not b.items.empty
+    totals, reported, missing = progress.reconcile(b), not b.items.empty, len(b.unreported.items)
+    marked = b.has_marks and (reported or not missing)
+    compared = b.has_marks and totals.agrees is not None
+    worded = not b.has_marks and reported
     counts = (
+        (f"進捗が{wording.NOT_REPORTED}の取組", missing, missing > 0),
         ("公表された集計との不一致", len(totals.differences), compared),
         ("読み誤りの補正", len(b.plan.years[b.fiscal_year].misreadings), True),
         ("再掲", _count(relisted(b)), not b.items.empty),
@@ -48,6 +50,8 @@ def published(b: OpenBriefing) -> Table | Nothing:
     published = b.plan.years[b.fiscal_year].published
     if published is None:
         return Nothing("公表された集計（published.yaml）がない")
+    if b.items.empty and len(b.unreported.items):
+        return Nothing(b.lacks_items)
     told, computed = published.status_counts, progress.count_status(b.plan, b.items)
     expected, found = count_columns(("公表", "集計"), 1)
     return list_things(
@@ -226,7 +230,7 @@ def missing_values(b: OpenBriefing) -> Table | Nothing:
 
 def others(b: OpenBriefing) -> Table | Nothing:
     """Return the findings that no other table of the check list shows."""
-    shown = ("code", "relisted", "unreported", "copied", "absent")
+    shown = ("code", "relisted", "unreported", "copied", "absent", "silent", "unassigned")
     found = list_findings(b.plan, b.fiscal_year)
     return _list_found(
         "その他の確認事項",

@@ -11,6 +11,7 @@ from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Chart, Column, HeaderCell, Nothing, Sentences, Table
 from nenpo.content.drawing import draw_bars
 from nenpo.content.tables import Counts, count_columns, count_with_sum, end_with_total
+from nenpo.content.unreported import note_unreported
 from nenpo.data.schema.declarations import Goal
 from nenpo.language.numbers import format_share, round_half_up
 
@@ -44,7 +45,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
         ),
         rows=(*rows, ("計", *sums, "100％" if rated else "—")),
         kinds=end_with_total(len(meta.status_scale)),
-        note="\n".join(filter(None, (_note_goals(goals), _note_shares(total)))),
+        note="\n".join(filter(None, (_note_goals(goals), _note_shares(total), note_unreported(b)))),
     )
 
 
@@ -146,7 +147,7 @@ def by_department(b: OpenBriefing) -> Table | Nothing:
         rows=(*rows, ("計（延べ）", *map(str, sums))),
         kinds=end_with_total(len(rows)),
         note=f"複数の{terms.department}が関わる{terms.item}は{terms.department}ごとに数えるため、"
-        f"計は{terms.item}の件数を上回る。{order}",
+        f"計は{terms.item}の件数を上回る。{order}{note_unreported(b)}",
     )
 
 
@@ -156,6 +157,8 @@ def published(b: OpenBriefing) -> Sentences | Nothing:
     totals = b.plan.years[b.fiscal_year].published
     if totals is None:
         return Nothing("公表された集計（published.yaml）がない")
+    if result.agrees is None:
+        return Nothing(b.lacks_items or "公表された集計に進捗区分の件数がない")
     differences = "、".join(
         f"{mark}は公表{expected}件に対し集計{found}件"
         for mark, expected, found in result.differences

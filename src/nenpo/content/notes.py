@@ -4,6 +4,7 @@ from datetime import date
 
 from nenpo.analysis import progress
 from nenpo.analysis.figures import select_figures
+from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Nothing, Sentences
 from nenpo.data.schema.declarations import Source
@@ -60,6 +61,10 @@ def terms(b: OpenBriefing) -> Sentences:
         (
             "数値の種類：実績、目標、予定、能力（処理できる量など）、予算、参考（全国や東京都の値、国の計画の値など）。",
             bool(select_figures(b)),
+        ),
+        (
+            f"{wording.NOT_REPORTED}：進捗の報告がないこと。0件、実績なし又は未着手を意味しない。",
+            len(b.unreported.items) > 0,
         ),
         ("実績の記載なし：資料に値が示されていないこと。0を意味しない。", bool(b.assessments)),
         ("ポイント：百分率どうしの差の単位。", points),

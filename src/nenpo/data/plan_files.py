@@ -54,9 +54,15 @@ class PlanRows:
 
     @property
     def reported_years(self) -> frozenset[int]:
-        """The fiscal years with progress, values of indicators, or figures."""
-        files = ("progress.csv", "actuals.csv")
-        told = {y for y, rows in self.years.items() if any(rows.tables.get(f) for f in files)}
+        """The fiscal years with a table of progress, values of indicators, or figures.
+
+        A table without rows says that there is to be progress and that none is reported yet.
+        """
+        told = {
+            year
+            for year, rows in self.years.items()
+            if "progress.csv" in rows.tables or rows.tables.get("actuals.csv")
+        }
         figures = (row.model_dump() for row in self.tables.get("figures.csv", ()))
         return frozenset(told | {row["fiscal_year"] for row in figures if row["fiscal_year"]})
 

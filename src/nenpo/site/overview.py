@@ -16,7 +16,7 @@ from nenpo.data.shared_files import read_comparison
 from nenpo.language.fiscal import fiscal_year_long
 from nenpo.site.pages import MARKED_TOTALS, BriefingListing, EditionListing, render_site
 
-_COUNTS = ("status_counts", "coverage")
+_COUNTS = ("status_counts", "coverage", "rows", "unreported")
 
 
 def render_overview(root: Path, output: Path) -> dict[str, str]:
