@@ -281,7 +281,8 @@ def _describe_figure(plan: Plan, figure: str) -> tuple[str, str, str]:
     value = _find_figure(plan, figure)
     # The value's own document: a plan's figures come from several.
     titles = {source.id: source.title for source in plan.meta.sources}
-    name = f"{_name_owner(plan)} {value.title}（「{titles[value.source]}」）"
+    source = f"（「{titles[value.source]}」）" if value.source else ""
+    name = f"{_name_owner(plan)} {value.title}{source}"
     return name, wording.format_figure(value), wording.format_when(value)
 
 
@@ -312,7 +313,9 @@ def sources(b: OpenComparison) -> Sentences:
     """Return the documents that the compared plans were taken from, each once."""
     catalogue = b.catalogue
     plans = [*list_compared(catalogue), *([catalogue.national] if catalogue.national else [])]
-    sources = {source.file: source for plan in plans for source in plan.meta.sources}
+    sources = {
+        source.file or source.title: source for plan in plans for source in plan.meta.sources
+    }
     lines = (
         f"「{source.title}」（{source.publisher}、{source.date or '日付の記載なし'}）"
         for source in sources.values()

@@ -74,7 +74,8 @@ def _check_plan(plan: Plan) -> Iterator[Finding]:
     for entry in list_disagreements(plan):
         numbers = isinstance(entry.values[0][0], Figure)
         values = "、".join(
-            f"{_show(value)}（{source}:{line}）" for value, source, line, _, _ in entry.values
+            f"{_show(value)}（{cite(source, line)}）" if source else _show(value)
+            for value, source, line, _, _ in entry.values
         )
         yield Finding(
             "disagreement",
@@ -82,6 +83,11 @@ def _check_plan(plan: Plan) -> Iterator[Finding]:
             f"「{entry.title}」は資料により記載が異なる: {values}。",
             f"sources differ on '{entry.title}': {values}.",
         )
+
+
+def cite(source: str, line: int | None) -> str:
+    """Return a place in a source: 「s1:12」, "" without one."""
+    return source if line is None else f"{source}:{line}"
 
 
 def _show(value: Figure | str) -> str:

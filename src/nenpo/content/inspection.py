@@ -11,7 +11,7 @@ from nenpo.analysis.items import Item, each_item
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Sentences, Table
-from nenpo.content.findings import list_findings
+from nenpo.content.findings import cite, list_findings
 from nenpo.content.tables import count_columns, list_things
 from nenpo.language.numbers import format_value
 
@@ -207,7 +207,7 @@ def rejected_values(b: OpenBriefing) -> Table | Nothing:
         crowded.to_dict("records"),
         ("指標", 12, lambda row: indicators["name"][row["indicator"]]),
         ("値", 6, tell_value),
-        ("出典", 5, lambda row: f"{row['source']}:{row['line']}"),
+        ("出典", 5, lambda row: cite(row["source"], row["line"])),
         ("採否", 3, lambda row: "採用" if row["preferred"] else ""),
     )
 
@@ -254,7 +254,7 @@ def notes(b: OpenBriefing) -> Table | Nothing:
 
 
 def _cite(row: Any) -> str:
-    return f"{row.source}:{row.line}"
+    return cite(row.source, row.line)
 
 
 _PLACED = (("ID", 5, attrgetter("item")), ("出典", 4, _cite))
@@ -263,9 +263,16 @@ _PLACED = (("ID", 5, attrgetter("item")), ("出典", 4, _cite))
 def _list_found(
     caption: str, things: Iterable[Thing], *columns: tuple[str, float, Callable[[Thing], str]]
 ) -> Table | Nothing:
-    """Return what was found: columns by label, width and what they show; Nothing without any."""
+    """Return what was found: columns by label, width and what they show; Nothing without any.
+
+    Where nothing comes from a source, there is no column of sources.
+    """
     found = list(things)
     if not found:
         return Nothing(f"{caption}は、該当するものがない")
-    shown = ((Column(label, width=width), show) for label, width, show in columns)
+    shown = (
+        (Column(label, width=width), show)
+        for label, width, show in columns
+        if label != "出典" or any(map(show, found))
+    )
     return list_things(f"{caption}（{len(found)}件）", found, *shown)

@@ -88,15 +88,18 @@ def counts_heading(b: OpenBriefing) -> Sentences:
 
 
 def by_policy(b: OpenBriefing) -> Table | Nothing:
-    """Return the counts of every policy."""
+    """Return the counts of every policy; items without a measure stand under none."""
     counts = progress.count_by(b.plan, b.items, "policy")
     term = b.terms.policy
-    rows = ((f"{term}{policy.removeprefix('p')}", found) for policy, found in counts.items())
+    named = ((policy.removeprefix("p"), found) for policy, found in counts.items() if policy)
+    rows = ((f"{term}{policy}", found) for policy, found in named)
     return _count_marks(b, f"{term}別の件数", term, rows)
 
 
 def by_measure(b: OpenBriefing) -> Table | Nothing:
-    """Return the counts of every measure that has a rated item."""
+    """Return the counts of every measure that has a rated item, if the plan has measures."""
+    if b.plan.measures.empty:
+        return Nothing("計画に施策（measures.csv）がない")
     # Titles from the year's items: misread ones are corrected there.
     names = b.items["measure_label"] + " " + b.items["measure_title"]
     labels = dict(zip(b.items["measure"], names, strict=True))

@@ -72,15 +72,15 @@ def terms(b: OpenBriefing) -> Sentences:
     return Sentences(tuple(line for line, used in lines if used), role="list")
 
 
-def sources(b: OpenBriefing) -> Sentences:
-    """Return the sources of the plan's data."""
+def sources(b: OpenBriefing) -> Sentences | Nothing:
+    """Return the sources of the plan's data; a municipality's own answers have none."""
     later = _list_later_sources(b)
     lines = tuple(
         f"「{source.title}」（{source.publisher}、{_tell_date(source)}）"
         for source in b.plan.meta.sources
         if source.id not in later
     )
-    return Sentences(lines, role="list")
+    return Sentences(lines, role="list") if lines else Nothing("出典（plan.yaml の sources）がない")
 
 
 def _tell_date(source: Source) -> str:

@@ -20,7 +20,7 @@ from nenpo.data.explain import explain_keys, name_path, refuse_all, suggest
 from nenpo.data.reading import RawYaml, YamlPath, read_yaml
 from nenpo.data.schema.columns import Row
 from nenpo.data.schema.declarations import PlanMeta, Published
-from nenpo.data.schema.tables import OPTIONAL_TABLES, PLAN_TABLES, YEAR_TABLES, list_columns
+from nenpo.data.schema.tables import PLAN_TABLES, YEAR_TABLES
 from nenpo.errors import InputError, MissingFile, UnknownFile, UnreadableYaml, WrongEncoding
 from nenpo.language.characters import check_text, load_glyphs
 
@@ -80,7 +80,8 @@ def read_rows(root: Path, plan_id: str) -> PlanRows:
         year: _read_published(root, folder / str(year), meta, problems)
         for year in _list_years(folder)
     }
-    book = Book(folder.relative_to(root).as_posix(), meta, sheets)
+    absent = frozenset(file for file in PLAN_TABLES if not (folder / file).is_file())
+    book = Book(folder.relative_to(root).as_posix(), meta, sheets, absent)
     problems.extend(check_book(book))
     problems.extend(check_characters(sheets, tuple(problems)))
     refuse_all(problems)
@@ -178,11 +179,9 @@ def _check_names(root: Path, folder: Path) -> Iterator[InputError]:
     """Yield the files that are missing, and those that nothing would read."""
     # Names are compared as listed: macOS and Windows would open Items.csv as items.csv.
     names = {path.name for path in folder.iterdir()}
-    for file in _PLAN_FILES:
-        if file not in names | OPTIONAL_TABLES:
-            columns = list_columns(PLAN_TABLES[file]) if file in PLAN_TABLES else _meta_keys()
-            place = (folder / file).relative_to(root).as_posix()
-            yield MissingFile(place=place, allowed=", ".join(columns))
+    if "plan.yaml" not in names:
+        place = (folder / "plan.yaml").relative_to(root).as_posix()
+        yield MissingFile(place=place, allowed=", ".join(_meta_keys()))
     years = [folder / str(year) for year in _list_years(folder)]
     yield from refuse_unknown(root, set(folder.iterdir()) - set(years), (*_PLAN_FILES, *_BESIDE))
     for year in years:

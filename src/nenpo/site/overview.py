@@ -95,9 +95,9 @@ def _choose_totals(plan: PlanRows | None) -> tuple[tuple[str, str], ...]:
         return MARKED_TOTALS
     item = plan.meta.terms.item
     held = (
-        (plan.tables["items.csv"], (("rows", item), ("reported", "進捗の記載あり"))),
+        (plan.tables.get("items.csv", ()), (("rows", item), ("reported", "進捗の記載あり"))),
         (plan.tables.get("figures.csv", ()), (("figures", "数値"),)),
-        (plan.tables["indicators.csv"], (("indicators", "指標"),)),
+        (plan.tables.get("indicators.csv", ()), (("indicators", "指標"),)),
     )
     return tuple(total for rows, totals in held if rows for total in totals)
 
