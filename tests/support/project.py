@@ -11,11 +11,12 @@ HEAD = """\
 from nenpo.content.display import Facts, Head, Sentences
 Head(
     kind="department", title=f"{department}の報告", subtitle="", municipality="見本市", plan="plan",
-    plan_title="見本計画", fiscal_year=2021, fiscal_year_label="令和3年度", department=department,
-    document_number="", reported_to="", prepared_by="", contact="", as_of="2022-03-31",
-    as_of_label="令和4年3月31日", issued="2022-06-01", issued_label="令和4年6月1日", state="final",
-    revision=1, handling="", sample_notice="", attach_data=False,
+    plan_title="見本計画", fiscal_year=fiscal_year, fiscal_year_label="令和3年度",
+    department=department, document_number="", reported_to="", prepared_by="", contact="",
+    as_of="2022-03-31", as_of_label="令和4年3月31日", issued="2022-06-01", issued_label="令和4年6月1日",
+    state="final", revision=1, handling="", sample_notice="", attach_data=False,
 )"""
+PARAMETERS = "action = ''\ndepartment = ''\nfiscal_year = 2021"
 ACTION_CELL = 5
 PAGES = "nenpo.site.overview:render_overview"
 
@@ -26,7 +27,11 @@ def write_project(root: Path) -> Path:
         (root / folder).mkdir(parents=True, exist_ok=True)
     cells = [
         new_markdown_cell("# 報告", id="a"),
-        new_code_cell("action = ''\ndepartment = ''", id="b", metadata={"tags": ["parameters"]}),
+        new_code_cell(
+            "action = ''\ndepartment = ''\nfiscal_year = 2021",
+            id="b",
+            metadata={"tags": ["parameters"]},
+        ),
         new_code_cell(HEAD, id="c"),
         new_code_cell("exec(action)", id="d"),
         new_markdown_cell("## 内容", id="e"),
@@ -41,7 +46,7 @@ def write_project(root: Path) -> Path:
 
 def ask_for(department: str, action: str = "", fiscal_year: int = 2021) -> Briefing:
     """Return a briefing of that project."""
-    parameters = {"department": department, "action": action}
+    parameters = {"department": department, "action": action, "fiscal_year": fiscal_year}
     return Briefing("plan", fiscal_year, "department", department, parameters)
 
 

@@ -32,7 +32,7 @@ def check_output(root: Path, output: Path) -> None:
         output.mkdir(parents=True, exist_ok=True)
         others = {path.name for path in output.iterdir()} - {LOCK}
         if others and not is_ours(root, output):
-            first = min(others)
+            first = min(others, key=lambda name: (name.startswith("."), name))
             why = f"空でなく（{first} など）、nenpo build が作ったものでもない"
             why_en = f"it is not empty (it holds {first}) and nenpo build did not make it"
             raise UnusableOutput(value=output, why=why, why_en=why_en)
