@@ -13,8 +13,9 @@ Head(
     kind="department", title=f"{department}の報告", subtitle="", municipality="見本市", plan="plan",
     plan_title="見本計画", fiscal_year=fiscal_year, fiscal_year_label="令和3年度",
     department=department, document_number="", reported_to="", prepared_by="", contact="",
-    as_of="2022-03-31", as_of_label="令和4年3月31日", issued="2022-06-01", issued_label="令和4年6月1日",
-    state="final", revision=1, handling="", sample_notice="", attach_data=False,
+    as_of="2022-03-31", as_of_label="令和4年3月31日", issued="2022-06-01",
+    issued_label="令和4年6月1日", state="final", revision=1, handling="",
+    sample_notice="", attach_data=False,
 )"""
 PARAMETERS = "action = ''\ndepartment = ''\nfiscal_year = 2021"
 ACTION_CELL = 5
