@@ -97,6 +97,19 @@ def test_any_sequence_ends_in_the_bytes_of_a_clean_build(
     assert made.keys() == clean.keys(), told
 
 
+def test_outputs_are_repaired_even_if_both_lists_of_them_are_lost(
+    accepted_once: Accepted, tmp_path: Path
+) -> None:
+    """The facts beside them say whose they are; what has none is somebody else's."""
+    player = Player(accepted_once.copy(tmp_path / "project"), random.Random(0))
+    for file in ("manifest.json", ".receipts.json"):
+        (player.project.output / file).unlink()
+    for file in ("index.html", "tiny/2021/index.html", "tiny/2021/annual.pdf"):
+        (player.project.output / file).write_text("altered")
+    player.build()
+    assert read_files(player.project.output) == read_files(accepted_once.output)
+
+
 def test_parameters_have_one_order_wherever_they_come_from(accepted_once: Accepted) -> None:
     """Receipts are written in the order of the alphabet, and remember what a command chose."""
     chosen = accepted_once.select("tiny/2021/joho")[0].parameters

@@ -1,8 +1,10 @@
 """Results as they come → the output folder, in batches, with a receipt for each briefing."""
 
+import json
 import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -65,16 +67,38 @@ class Output:
         return named.union(around if editions else ())
 
     def require_own(self, files: Mapping[str, Callable[[], str]]) -> None:
-        """Raise ForeignFile for places where a file lies that neither manifest nor receipts name.
+        """Raise ForeignFile for places where a file lies that no build has put there.
 
         ``files`` are the places of files to come, each with what returns its digest: the same file
-        may lie there already.
+        may lie there already. Manifest or receipts name those that builds have put there; if both
+        are lost, the facts beside them do.
         """
         unknown = (path for path in files if path not in self._own)
         present = (path for path in unknown if (self._output / path).exists())
-        foreign = [p for p in present if hash_present(self._output / p) != files[p]()]
+        others = (p for p in present if hash_present(self._output / p) != files[p]())
+        foreign = [path for path in others if not self._find_facts(path)]
         if foreign:
             raise ForeignFile(value=", ".join(str(self._output / path) for path in foreign))
+
+    def _find_facts(self, path: str) -> bool:
+        """Return whether facts lie beside a document, or in the folder of a page, that are ours."""
+        place = self._output / path
+        beside = place.with_name(f"{place.name.partition('.')[0]}.facts.json")
+        if beside.name == "index.facts.json" and not beside.exists():
+            return any(map(self._is_named, place.parent.rglob("*.facts.json")))
+        return self._is_named(beside)
+
+    def _is_named(self, facts: Path) -> bool:
+        """Return whether facts name the plan and the year of the place where they lie."""
+        stem = self._relative(facts).removesuffix(".facts.json").removeprefix(f"{INTERNAL}/")
+        name = BriefingName.find(stem)
+        with suppress(OSError, ValueError, TypeError, KeyError):
+            told = json.loads(facts.read_text("utf-8"))
+            return name is not None and (told["plan"], told["fiscal_year"]) == (
+                name.plan,
+                name.fiscal_year,
+            )
+        return False
 
     def check_made(self, name: str) -> None:
         """See that a made set is complete and can be put in place.
