@@ -133,10 +133,14 @@ def build(
     if profile:
         show_profile(result)
     show_result(result)
+    for error in result.trouble[1:] if not result.failed else result.trouble:
+        print(error, file=sys.stderr)
     if result.failed:
         names = ", ".join(failure.name for failure in result.failed)
         kept = f"{result.output}/failed"
         raise BriefingsFailed(count=len(result.failed), names=names, place=kept)
+    if result.trouble:
+        raise result.trouble[0]
 
 
 @app.command()

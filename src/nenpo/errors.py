@@ -10,17 +10,17 @@
     │   ├── UnknownBriefing
     │   ├── BadSelector
     │   ├── NotAProject
-    │   ├── UnusableOutput, ForeignFile
+    │   ├── UnusableOutput, ForeignFile, WriteFailed (exit code 3 where it fails a briefing)
     │   ├── NotPublishable
     │   ├── UnusableDestination
-    │   ├── NotAcceptable
+    │   ├── NotAcceptable, UnreadableAccepted
     │   ├── NotComparable
     │   ├── UnknownFont
     │   ├── SchedulerMismatch
     │   ├── MissingExtra, UnreachableScheduler, NoWorkers
     │   └── WorkerDiffers, WorkerUnusable, DaemonWorker, SilentWorkers
     ├── NothingSelected             exit code 4
-    ├── BuildLocked                 exit code 75: another build holds the lock
+    ├── BuildLocked                 exit code 75: another command holds the lock
     ├── BriefingsFailed             exit code 3: some briefings failed
     ├── InputRefused                exit code 2: holds every DataError and ParamsError found
     ├── InputError                  exit code 2: one offender, with its place
@@ -182,6 +182,13 @@ class ForeignFile(UsageError):
     en = "{value} was not made by nenpo build and is not replaced; move it elsewhere, or give another folder with --output."
 
 
+class WriteFailed(UsageError):
+    """A file or folder of ours cannot be written, replaced or removed."""
+
+    ja = "{place} に書き込めない（{why}）。{remedy}、もう一度実行すること。前の内容は残っている。"
+    en = "cannot write {place} ({why}). {remedy}, and run the command again; what was there before is kept."
+
+
 class NotPublishable(UsageError):
     """Some of what would be published is not as a build would make it now, or is a draft."""
 
@@ -201,6 +208,13 @@ class NotAcceptable(UsageError):
 
     ja = "確定版にできない（{value}）: {why}。"
     en = "cannot be accepted ({value}): {why}."
+
+
+class UnreadableAccepted(UsageError):
+    """A file of the accepted state is damaged."""
+
+    ja = "確定版の {value} を読めない（{why}）。版の管理から戻す（git checkout -- accepted）か、バックアップから戻すこと。"
+    en = "{value} of the accepted state cannot be read ({why}); restore it from version control (git checkout -- accepted) or a backup."
 
 
 class NotComparable(UsageError):
@@ -282,11 +296,11 @@ class NothingSelected(NenpoError):
 
 
 class BuildLocked(NenpoError):
-    """Another build writes to the same output folder."""
+    """Another command writes to the same folder."""
 
     exit_code = 75
-    ja = "{place} には別の nenpo build が書き込み中である。終わるのを待つか、--output で別のフォルダーを指定すること。"
-    en = "another nenpo build is writing to {place}; wait for it, or give another folder with --output."
+    ja = "{place} には別の nenpo が書き込み中である。終わるのを待つか、--output で別のフォルダーを指定すること。"
+    en = "another nenpo command is writing to {place}; wait for it, or give another folder with --output."
 
 
 class BriefingsFailed(NenpoError):

@@ -1,16 +1,39 @@
-"""The files that documents are made from, and their digests (SHA-256, hexadecimal)."""
+"""The files that documents are made from, digests (SHA-256, hexadecimal), and safe writing."""
 
 import errno
 import hashlib
 import json
 import os
+import shutil
 import stat
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from nenpo.errors import InputError, InputRefused, SpecialFile, UnreadableFile, Words
+from nenpo.errors import InputError, InputRefused, SpecialFile, UnreadableFile, Words, WriteFailed
 
+# Syncs that come together share one commit of the file system's own journal.
+_SYNCS_AT_ONCE = 8
+NO_SPACE = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
+"""The error numbers of a disk, or of a share of it, that is full."""
+_IN_THE_WAY = (errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY)
+# Linux tells an immutable file as EPERM, Windows one that a reader holds open as EACCES.
+_HELD = (errno.EPERM, errno.EACCES, errno.EBUSY, errno.ETXTBSY)
+_REMEDIES = (
+    (NO_SPACE, Words("空きを作ってから", "Make room on the disk")),
+    (
+        _HELD,
+        Words(
+            "ほかの人又はプログラムが開いているか、書込みが禁じられている。閉じるか、書込みを許してから",
+            "Another person or program may have it open, or it is write-protected: close it, or "
+            "allow writing",
+        ),
+    ),
+    ((errno.EROFS,), Words("書き込めるようにしてから", "Allow writing to that disk")),
+    (_IN_THE_WAY, Words("同じ名前のものをほかへ移してから", "Move what lies there elsewhere")),
+)
+_OTHERWISE = Words("ディスクを点検してから", "See that the disk is sound")
 _DATA = (".csv", ".yaml")
 # What office programs, editors and file managers leave behind.
 _LEFT_BEHIND = (".", "~$", "Thumbs.db", "desktop.ini")
@@ -175,7 +198,13 @@ def canonical_json(value: object) -> str:
 
 def remove_file(output: Path, path: Path) -> None:
     """Remove a file, if it is there, and the folders below ``output`` that it leaves empty."""
-    path.unlink(missing_ok=True)
+    with explain_write(path):
+        path.unlink(missing_ok=True)
+        remove_empty(output, path)
+
+
+def remove_empty(output: Path, path: Path) -> None:
+    """Remove the folders between ``output`` and ``path`` that are empty."""
     for folder in path.parents:
         if folder == output or (folder.is_dir() and any(folder.iterdir())):
             return
@@ -183,9 +212,124 @@ def remove_file(output: Path, path: Path) -> None:
             folder.rmdir()
 
 
+@contextmanager
+def explain_write(path: Path) -> Iterator[None]:
+    """Raise WriteFailed with the place that the reader knows for what the file system refuses."""
+    try:
+        yield
+    except OSError as error:
+        raise explain_refusal(path, error) from error
+
+
+def explain_refusal(path: Path, error: OSError) -> WriteFailed:
+    """Return what became of a write to ``path``, why, and what to do."""
+    remedies = [words for codes, words in _REMEDIES if error.errno in codes]
+    remedy = remedies[0] if remedies else _OTHERWISE
+    why = error.strerror or str(error) or type(error).__name__
+    return WriteFailed(place=path, why=why, remedy=remedy.ja, remedy_en=remedy.en)
+
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file, in a folder that is made for it; a text as UTF-8. Raises WriteFailed."""
+    with explain_write(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_encode(content))
+
+
+def _encode(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
 def write_atomically(path: Path, content: str | bytes) -> None:
-    """Write a file that is there whole or not at all; a text as UTF-8."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a file that is there whole or not at all, after a power loss too; a text as UTF-8.
+
+    Raises WriteFailed; what was there is then still there, unless the folder could not be synced.
+    """
+    replace_file(path, content, sync=True)
+    with explain_write(path):
+        sync_folder(path.parent)
+
+
+def replace_file(path: Path, content: str | bytes, sync: bool = False) -> None:
+    """Write a file that is there whole or not at all, unless the power goes before a sync.
+
+    Raises WriteFailed; what was there is then still there.
+    """
     draft = path.with_name(f".{path.name}.new")
-    draft.write_bytes(content.encode() if isinstance(content, str) else content)
-    draft.replace(path)
+    with explain_write(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with draft.open("wb") as file:
+                file.write(_encode(content))
+                file.flush()
+                if sync:
+                    os.fsync(file.fileno())
+            draft.replace(path)
+        finally:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+
+
+def sync_files(paths: Iterable[Path]) -> dict[Path, OSError]:
+    """Have the content of files on the disk; return those of which that failed."""
+    asked = list(paths)
+    with ThreadPoolExecutor(_SYNCS_AT_ONCE) as threads:
+        told = zip(asked, threads.map(_sync_file, asked), strict=True)
+        return {path: error for path, error in told if error}
+
+
+def _sync_file(path: Path) -> OSError | None:
+    try:
+        # Windows syncs only what is open for writing.
+        with path.open("rb+" if os.name == "nt" else "rb") as file:
+            os.fsync(file.fileno())
+    except OSError as error:
+        return error
+    return None
+
+
+def sync_folder(folder: Path) -> None:
+    """Have on the disk which files a folder holds. Raises OSError."""
+    if os.name == "nt":  # has no descriptors of folders
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    except OSError as error:
+        if error.errno not in (
+            errno.EINVAL,
+            errno.ENOTSUP,
+        ):  # some network shares have no such thing
+            raise
+    finally:
+        os.close(number)
+
+
+def clear_place(path: Path) -> None:
+    """Make room for a file of ours where a folder lies: an empty one goes, others are set aside."""
+    if not path.is_dir() or path.is_symlink():
+        return
+    with explain_write(path):
+        try:
+            path.rmdir()
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+            path.rename(find_free_name(path))
+
+
+def find_free_name(path: Path) -> Path:
+    """Return a name beside ``path`` that nothing has: ``manifest.json.1``."""
+    number = 1
+    while (free := path.with_name(f"{path.name}.{number}")).exists():
+        number += 1
+    return free
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all that is in it, or a file of its name, as far as that goes."""
+    if folder.is_dir() and not folder.is_symlink():
+        shutil.rmtree(folder, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            folder.unlink(missing_ok=True)

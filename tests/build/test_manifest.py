@@ -1,30 +1,41 @@
-"""The output folder changes as a whole: a build that was killed is finished by the next."""
+"""The manifest names what is complete, and is found again where it is damaged."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 from nenpo.build.manifest import (
-    Publication,
-    apply_change,
     check_set,
+    find_entries,
+    is_settled,
     lock_output,
     read_manifest,
+    record_changes,
 )
-from nenpo.errors import BuildLocked, IncompleteSet
+from nenpo.build.receipts import Receipt, Receipts, format_receipts
+from nenpo.build.transaction import Change
+from nenpo.errors import IncompleteSet
+from nenpo.files import canonical_json, hash_file
 
-STAGED = ".work/1/annual.html"
-PUBLISHED = "plan/2021/annual.html"
+NAME = "plan/2021/annual"
 
 
-def stage(output: Path, text: str = "new") -> Publication:
-    (output / STAGED).parent.mkdir(parents=True, exist_ok=True)
-    (output / STAGED).write_text(text)
-    return Publication({PUBLISHED: STAGED}, ("plan/2020/annual.html",), {"plan/2021/annual": {}})
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    """An output folder with one set, its manifest and its receipt."""
+    (tmp_path / "plan/2021").mkdir(parents=True)
+    write_set(tmp_path / "plan/2021")
+    (tmp_path / "plan/2021/annual.html").write_text("<h1>年報 &amp; まとめ</h1>", "utf-8")
+    files = {
+        f"plan/2021/{path.name}": hash_file(path) for path in (tmp_path / NAME).parent.iterdir()
+    }
+    receipt = Receipt(files, "annual.ipynb", {}, {}, {}, "f", "e")
+    told = Receipts({NAME: receipt}, {"f": {}, "e": {}})
+    (tmp_path / ".receipts.json").write_text(format_receipts(told), "utf-8")
+    entry = {"title": "年報 & まとめ", "files": files}
+    record_changes(tmp_path, [Change(NAME, {}, after=entry)], [])
+    return tmp_path
 
 
 def write_set(folder: Path, name: str = "annual") -> Path:
@@ -38,72 +49,87 @@ def write_set(folder: Path, name: str = "annual") -> Path:
     return folder
 
 
-def test_published_files_move_and_removed_ones_go_with_their_folder(tmp_path: Path) -> None:
-    old = tmp_path / "plan/2020/annual.html"
-    old.parent.mkdir(parents=True)
-    old.write_text("old")
+def test_what_a_killed_build_left_to_work_on_is_removed(tmp_path: Path) -> None:
+    staged = tmp_path / ".work/1/annual.html"
+    staged.parent.mkdir(parents=True)
+    staged.touch()
     with lock_output(tmp_path):
-        apply_change(tmp_path, stage(tmp_path))
-    assert (tmp_path / PUBLISHED).read_text() == "new"
-    assert not old.parent.exists()
-    assert list(read_manifest(tmp_path)) == ["plan/2021/annual"]
-    assert not (tmp_path / ".work").exists()
+        assert not staged.exists()
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_a_manifest_names_its_version(tmp_path: Path) -> None:
-    with lock_output(tmp_path):
-        apply_change(tmp_path, stage(tmp_path))
-    text = (tmp_path / "manifest.json").read_text()
-    assert json.loads(text) == {"briefings": {"plan/2021/annual": {}}, "manifest_version": 1}
+def test_a_manifest_names_its_version(output: Path) -> None:
+    told = json.loads((output / "manifest.json").read_text("utf-8"))
+    assert told == {"briefings": read_manifest(output), "manifest_version": 1}
 
 
-@pytest.mark.parametrize("kills", range(1, 8))
-def test_a_build_killed_while_it_publishes_is_finished_by_the_next(
-    tmp_path: Path, kills: int
-) -> None:
-    """It dies at the n-th change of a file or folder, whichever that is."""
-    code = f"""
-import os, signal, sys
-sys.path.insert(0, {str(Path(__file__).parent)!r})
-from pathlib import Path
-from nenpo.build.manifest import apply_change, lock_output
-from test_manifest import stage
-output = Path({str(tmp_path)!r})
-count = 0
-def die(event, arguments):
-    global count
-    if event in ("os.rename", "os.remove", "os.mkdir") and ready:
-        count += 1
-        if count == {kills}:
-            os.kill(os.getpid(), signal.SIGKILL)
-ready = False
-sys.addaudithook(die)
-with lock_output(output):
-    change = stage(output)
-    ready = True
-    apply_change(output, change)
-"""
-    with lock_output(tmp_path):
-        apply_change(tmp_path, stage(tmp_path, "before"))
-    killed = subprocess.run([sys.executable, "-c", code], check=False)
-    assert killed.returncode == -9
+def test_what_is_removed_is_named_no_more_and_what_could_not_be_removed_is(output: Path) -> None:
+    entry = read_manifest(output)[NAME]
+    removal = Change(NAME, {}, tuple(entry["files"]), before=entry)
+    record_changes(output, [removal], [])
+    assert read_manifest(output) == {}
+    record_changes(output, [], [removal])
+    assert read_manifest(output) == {NAME: entry}
+
+
+def test_a_folder_without_a_manifest_is_given_none_by_a_look(tmp_path: Path) -> None:
     with lock_output(tmp_path):
         pass
-    whole = "before" if kills <= 2 else "new"  # the second change puts the journal in place
-    assert (tmp_path / PUBLISHED).read_text() == whole
-    assert list(read_manifest(tmp_path)) == ["plan/2021/annual"]
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_a_second_build_is_refused(tmp_path: Path) -> None:
-    with FileLock(tmp_path / ".lock"), pytest.raises(BuildLocked) as caught:
-        lock_output(tmp_path).__enter__()
-    assert caught.value.exit_code == 75
+DIGEST = "0" * 64
+DAMAGES = {
+    "empty": "",
+    "cut off": '{"briefings": {"plan/2021/annual": {"fi',
+    "null": "null",
+    "list": "[]",
+    "other version": '{"manifest_version": 2, "briefings": {}}',
+    "no briefings": '{"manifest_version": 1}',
+    "briefings are a list": '{"manifest_version": 1, "briefings": []}',
+    "entry is null": '{"manifest_version": 1, "briefings": {"plan/2021/annual": null}}',
+    "no title": {"files": {}},
+    "digest is a number": {"title": "x", "files": {"plan/2021/annual.html": 1}},
+    "digest is none": {"title": "x", "files": {"plan/2021/annual.html": "x"}},
+    "path leads out": {"title": "x", "files": {"../annual.html": DIGEST}},
+    "path leads out later": {"title": "x", "files": {"plan/../../annual.html": DIGEST}},
+    "path is absolute": {"title": "x", "files": {"/etc/passwd": DIGEST}},
+    "path is of Windows": {"title": "x", "files": {"C:\\\\annual.html": DIGEST}},
+    "no utf-8": b"\xff",
+    "deep": "[" * 100_000,
+    "folder": None,
+}
 
 
-def test_what_a_killed_build_left_to_work_on_is_removed(tmp_path: Path) -> None:
-    stage(tmp_path)
-    with lock_output(tmp_path):
-        assert not (tmp_path / STAGED).exists()
+@pytest.mark.parametrize("case", DAMAGES)
+def test_a_damaged_manifest_is_worked_out_from_the_receipts(
+    output: Path, case: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is said in one line, and the next build writes the same manifest as before."""
+    path, content = output / "manifest.json", DAMAGES[case]
+    before, entries = path.read_bytes(), read_manifest(output)
+    if isinstance(content, dict):
+        content = canonical_json({"manifest_version": 1, "briefings": {NAME: content}})
+    path.unlink()
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert not is_settled(output)
+    assert read_manifest(output) == entries
+    with lock_output(output):
+        pass
+    assert is_settled(output)
+    assert path.read_bytes() == before
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert str(path) in told
+    assert "nenpo build makes it anew" in told
+
+
+def test_a_set_that_is_not_whole_is_in_no_manifest_that_is_worked_out(output: Path) -> None:
+    (output / "plan/2021/annual.pdf").write_text("mixed")
+    assert find_entries(output, {}) == {}
 
 
 def test_a_complete_set_is_returned_by_suffix(tmp_path: Path) -> None:

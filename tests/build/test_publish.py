@@ -7,6 +7,7 @@ import shutil
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -289,7 +290,7 @@ def test_a_publication_that_was_cut_off_is_finished_by_the_next(
     site = tmp_path / "site"
     publish(project, site)
     whole = read_files(site)
-    write = nenpo.build.publish.write_atomically
+    write = nenpo.build.publish.replace_file
 
     def cut_off(path: Path, content: Any) -> None:
         write(path, content)
@@ -299,7 +300,7 @@ def test_a_publication_that_was_cut_off_is_finished_by_the_next(
     before = project.read("2021/commentary.csv")
     project.set_cell("2021/commentary.csv", 2, "text", "国の動きを見ている。")
     build(project)
-    monkeypatch.setattr(nenpo.build.publish, "write_atomically", cut_off)
+    monkeypatch.setattr(nenpo.build.publish, "replace_file", cut_off)
     with pytest.raises(KeyboardInterrupt):
         publish(project, site)
     monkeypatch.undo()
@@ -310,15 +311,51 @@ def test_a_publication_that_was_cut_off_is_finished_by_the_next(
     assert read_files(site) == whole
 
 
-def test_a_file_that_does_not_read_back_is_told(
+def lose_ends(store: Any, monkeypatch: pytest.MonkeyPatch, times: int) -> list[str]:
+    """Have the store lose the last byte of each file so many times; return what was written."""
+    pipe, written = type(store).pipe_file, list[str]()
+
+    def write(self: Any, path: str, value: bytes, **named: Any) -> Any:
+        written.append(path)
+        return pipe(self, path, value[: -1 if written.count(path) <= times else None], **named)
+
+    monkeypatch.setattr(type(store), "pipe_file", write)
+    return written
+
+
+def test_a_file_that_does_not_read_back_twice_is_told(
     built: Project, store: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pipe = type(store).pipe_file
-    monkeypatch.setattr(
-        type(store), "pipe_file", lambda self, path, value, **k: pipe(self, path, value[:-1], **k)
-    )
+    written = lose_ends(store, monkeypatch, 2)
     with pytest.raises(UnusableDestination, match="does not read back"):
         publish(built, URL)
+    assert len(written) == 2
+
+
+def test_a_file_that_does_not_read_back_is_written_once_more(
+    built: Project, store: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    written = lose_ends(store, monkeypatch, 1)
+    publish(built, URL)
+    publish(built, tmp_path / "site")
+    assert read_store(store) == read_files(tmp_path / "site")
+    assert {written.count(path) for path in written if not path.endswith(LIST)} == {2}
+
+
+@pytest.mark.parametrize(("times", "whole"), [(1, True), (2, False)])
+def test_a_zip_is_read_back_as_well(
+    built: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int, whole: bool
+) -> None:
+    write, left = nenpo.build.publish.replace_file, [times]
+
+    def lose_end(path: Path, content: bytes) -> None:
+        left[0] -= 1
+        write(path, content if left[0] < 0 else content[:-1])
+
+    monkeypatch.setattr(nenpo.build.publish, "replace_file", lose_end)
+    with nullcontext() if whole else pytest.raises(UnusableDestination, match="does not read"):
+        publish(built, tmp_path / "site.zip")
+    assert zipfile.is_zipfile(tmp_path / "site.zip") is whole
 
 
 # --- what is refused

@@ -21,12 +21,13 @@ from hypothesis import strategies as st
 import nenpo.build.receipts
 import nenpo.content
 from check_project import ROOT, run
-from nenpo.build.receipts import Inputs
+from nenpo.build.receipts import Inputs, Receipts, locate_record, read_receipts
 from nenpo.build.run import BuildOptions, build
 from nenpo.build.select import select_briefings
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Chart, Group, Nothing, Sentences, Table
 from nenpo.errors import InputRefused
+from nenpo.files import hash_file
 from project import PAGES, read_files
 from tiny_project import Project, copy_project
 
@@ -194,10 +195,78 @@ def test_another_version_makes_all(project: Project, monkeypatch: pytest.MonkeyP
     assert make(project) == ALL
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"receipts_version": 0}'])
-def test_receipts_that_cannot_be_read_make_all(project: Project, content: str) -> None:
-    (project.root / "outputs/.receipts.json").write_text(content)
+def spoil_receipt(**fields: object) -> Callable[[Any], Any]:
+    def spoil(told: Any) -> Any:
+        told["briefings"]["tiny/2021/inspection"].update(fields)
+        return told
+
+    return spoil
+
+
+DAMAGES: dict[str, Callable[[Any], Any]] = {
+    "null": lambda told: None,
+    "list": lambda told: [],
+    "other version": lambda told: {**told, "receipts_version": 0},
+    "no briefings": lambda told: {k: v for k, v in told.items() if k != "briefings"},
+    "briefings are a list": lambda told: {**told, "briefings": []},
+    "details are null": lambda told: {**told, "details": None},
+    "lists hold no names": lambda told: {**told, "lists": {"": {"inputs": "", "names": [1]}}},
+    "pages are a list": lambda told: {**told, "pages": ["index.html"]},
+    "a receipt is null": lambda told: {**told, "briefings": {"tiny/2021/annual": None}},
+    "a receipt names nothing": lambda told: {**told, "briefings": {"x": {}}},
+    "opened is null": spoil_receipt(opened=None),
+    "a digest is a number": spoil_receipt(outputs={"tiny/2021/inspection.html": 1}),
+    "a digest is none": spoil_receipt(outputs={"tiny/2021/inspection.html": "x"}),
+    "a path leads out": spoil_receipt(outputs={"../inspection.html": "0" * 64}),
+    "more is told": spoil_receipt(more="x"),
+}
+
+
+@pytest.mark.parametrize("case", DAMAGES)
+def test_damaged_receipts_are_told_and_taken_as_missing(
+    built: Project, tmp_path: Path, case: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = locate_record(tmp_path)
+    told = json.loads((built.root / "outputs/.receipts.json").read_text("utf-8"))
+    record.file.write_text(json.dumps(DAMAGES[case](told)), "utf-8")
+    assert read_receipts(record) == read_receipts(record) == Receipts()
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "nenpo build makes it anew" in said
+
+
+@pytest.mark.parametrize("content", ["", None])
+def test_receipts_that_cannot_be_read_make_all(project: Project, content: str | None) -> None:
+    """Cut off, or with a folder in their place; an input file that is kept is damaged as well."""
+    before = read_files(project.root / "outputs")
+    receipts, inputs = (project.root / "outputs" / name for name in (".receipts.json", ".receipts"))
+    receipts.unlink()
+    receipts.mkdir() if content is None else receipts.write_text(content)
+    kept = next(path for path in sorted(inputs.iterdir()) if path.stat().st_size)
+    kept.write_text("")
     assert make(project) == ALL
+    assert hash_file(kept) == kept.name
+    assert make(project) == set()
+    assert read_files(project.root / "outputs") == before
+
+
+def test_a_file_in_the_place_of_the_kept_inputs_is_replaced(project: Project) -> None:
+    inputs = project.root / "outputs/.receipts"
+    shutil.rmtree(inputs)
+    inputs.touch()
+    project.set_cell("2021/progress.csv", 2, "next_year", "国が改修を続ける")
+    assert make(project) == {"annual", "inspection", "joho"}
+    assert {path.name for path in inputs.iterdir()} == {hash_file(p) for p in inputs.iterdir()}
+
+
+def test_facts_that_somebody_spoilt_hold_no_page_up(project: Project) -> None:
+    """The page is about all documents, the build about one of them."""
+    (project.root / "outputs/tiny/2021/departments/joho.facts.json").write_text("{")
+    (project.root / "outputs/failed").mkdir()
+    (project.root / "outputs/failed/mine.ipynb").touch()
+    project.append("2021/commentary.csv", "madoguchi,窓口の文である。")
+    told = run(project, "build", f"{EDITION}/madoguchi")
+    assert told.returncode == 0, told.stderr
 
 
 def test_a_receipt_without_its_details_makes_its_briefing(project: Project) -> None:

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from check_project import ANNUAL, GONE, Accepted, accept, change_block, run, snapshot
 from nenpo.build.causes.names import entitle
 from nenpo.check.accept import REMOVED
-from nenpo.check.accepted import Acceptance, read_accepted, read_log, write_accepted, write_edition
+from nenpo.check.accepted import (
+    Acceptance,
+    describe_edition,
+    describe_state,
+    hold_accepted,
+    read_accepted,
+    read_log,
+    replace_accepted,
+)
 from nenpo.check.compare import compare_published
 from nenpo.check.reading.elements import KINDS, Element, normalise
 from nenpo.check.reading.observe import Line, Observation, format_text, observe, parse_text
@@ -155,15 +163,20 @@ def test_what_is_written_is_read_again(observation: Observation) -> None:
 
 def test_document_is_read_again_from_its_files(accepted: Accepted, tmp_path: Path) -> None:
     own = observe(accepted.output, ANNUAL)
-    write_accepted(tmp_path, ANNUAL, own)
+    write_accepted(tmp_path, describe_state(ANNUAL, own))
     assert read_accepted(tmp_path, ANNUAL) == own
+
+
+def write_accepted(root: Path, files: dict[str, bytes]) -> None:
+    with hold_accepted(root):
+        replace_accepted(root, files, ())
 
 
 @pytest.mark.parametrize("reason", ['"引用", と改行\nがある', "=1+1", "a\rb", "  空白 "])
 def test_log_keeps_any_reason(tmp_path: Path, reason: str) -> None:
     entry = Acceptance("2026-04-01", ANNUAL, reason, "new")
-    write_edition(tmp_path, ("tiny", 2021), {}, [entry])
-    write_edition(tmp_path, ("tiny", 2021), {}, [entry])
+    for _ in range(2):
+        write_accepted(tmp_path, describe_edition(tmp_path, ("tiny", 2021), {}, (), [entry]))
     assert read_log(tmp_path, "tiny", 2021) == (entry, entry)
 
 

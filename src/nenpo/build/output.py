@@ -3,17 +3,16 @@
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from nenpo.build.briefing import INTERNAL, Briefing, BriefingName
 from nenpo.build.isolated.outcome import FAILED, SUFFIXES, BriefingResult
 from nenpo.build.isolated.trace import Trace
-from nenpo.build.manifest import FAILED_FOLDER, Publication, apply_change, check_set, read_manifest
+from nenpo.build.manifest import FAILED_FOLDER, check_set, read_manifest, record_changes
 from nenpo.build.receipts import (
     Inputs,
     Reason,
@@ -24,21 +23,23 @@ from nenpo.build.receipts import (
     read_receipts,
     write_receipts,
 )
-from nenpo.errors import ForeignFile
+from nenpo.build.transaction import WORK, Change, Put, apply_changes, make_put
+from nenpo.errors import ForeignFile, IncompleteSet, NenpoError, WriteFailed
 from nenpo.files import (
+    explain_write,
     find_changed,
     hash_file,
     hash_present,
     hash_text,
     hash_values,
-    remove_file,
-    write_atomically,
+    write_file,
 )
 
 # A change writes the whole manifest and all receipts: with thousands of briefings it is to take a
 # small share of the time, with a few it is to come soon.
 _WAIT_SECONDS = 1.0
 _SHARE = 0.05
+_Taken = tuple[Briefing, BriefingResult, Trace | None]
 
 
 class Output:
@@ -49,7 +50,8 @@ class Output:
         self.seconds = 0.0
         self._output, self._folder, self._state = output, folder, state
         self.receipts = self._written = read_receipts(locate_record(output))
-        self._waiting: list[tuple[Briefing, BriefingResult, Trace | None]] = []
+        self.trouble: list[NenpoError] = []
+        self._waiting = list[_Taken]()
         self._next = 0.0
         self._pages = self._list_pages()
         published = (entry["files"] for entry in self.entries.values())
@@ -100,14 +102,6 @@ class Output:
             )
         return False
 
-    def check_made(self, name: str) -> None:
-        """See that a made set is complete and can be put in place.
-
-        Raises IncompleteSet and ForeignFile.
-        """
-        files = self._locate_set(name)
-        self.require_own({place: partial(hash_file, path) for place, path in files.items()})
-
     def find_current(self, briefings: Sequence[Briefing]) -> dict[str, BriefingResult]:
         """Return the results of the briefings that need not be made, by name."""
         found = {}
@@ -132,47 +126,91 @@ class Output:
             outputs = {path: hash_present(self._output / path) for path in files}
         return find_reasons(self.receipts, self._state, briefing, outputs)
 
-    def take(self, briefing: Briefing, result: BriefingResult, trace: Trace | None) -> None:
-        """Take a result; put it in place now, or soon together with others."""
+    def is_stale(self) -> bool:
+        """Return whether another build has written what this one has read."""
+        record = locate_record(self._output)
+        read = (read_manifest(self._output), read_receipts(record))
+        return read != (self.entries, self._written)
+
+    def has_news(self) -> bool:
+        """Return whether the receipts are not those that were read or written last."""
+        return self.receipts != self._written
+
+    def take(
+        self, briefing: Briefing, result: BriefingResult, trace: Trace | None
+    ) -> list[BriefingResult]:
+        """Take a result, to put it in place now, or soon together with others.
+
+        Returns the results that are settled by it: one that cannot be put in place has failed.
+        """
         self._waiting.append((briefing, result, trace))
-        if time.monotonic() >= self._next:
-            self._put_in_place()
+        return self._put_in_place() if time.monotonic() >= self._next else []
 
-    def close(self, gone: Iterable[str]) -> tuple[str, ...]:
-        """Put in place what waits, remove the briefings ``gone``; return their names in order."""
-        names = tuple(sorted(gone))
-        if self._waiting or names:
-            self._put_in_place(names)
-        return names
+    def close(self) -> list[BriefingResult]:
+        """Put in place what waits; return the results."""
+        return self._put_in_place() if self._waiting else []
 
-    def _put_in_place(self, gone: tuple[str, ...] = ()) -> None:
+    def remove(self, gone: Collection[str]) -> tuple[str, ...]:
+        """Remove briefings; return the names of those that are, in order."""
+        changes = [
+            Change(name, {}, (*entry["files"], _locate_evidence(name)), before=entry)
+            for name, entry in sorted(self.entries.items())
+            if name in gone
+        ]
+        if not changes:
+            return ()
+        failed = self._apply(changes)
+        self.trouble += failed.values()
+        self.entries = read_manifest(self._output)
+        removed = tuple(change.name for change in changes if change.name not in failed)
+        self._keep({}, removed)
+        return removed
+
+    def _put_in_place(self) -> list[BriefingResult]:
         started = time.monotonic()
         batch, self._waiting = self._waiting, []
-        change = self._plan_change([result for _, result, _ in batch], gone)
-        apply_change(self._output, change)
+        failed = self._place_sets([result for _, result, _ in batch])
+        batch = [(b, _fail(result, failed.get(result.name)), trace) for b, result, trace in batch]
+        kept = self._place_evidence([r.name for _, r, _ in batch if r.status == "failed"])
+        batch = [(b, replace(r, executed=kept.get(r.name, "")), trace) for b, r, trace in batch]
         self.entries = read_manifest(self._output)
-        self._write_receipts(batch, gone)
+        self._write_receipts(batch)
         for briefing, _, _ in batch:
             shutil.rmtree(self._folder(briefing.full_name), ignore_errors=True)
         self._next = time.monotonic()
         took = self._next - started
         self.seconds += took
         self._next += max(_WAIT_SECONDS, took / _SHARE)
+        return [result for _, result, _ in batch]
 
-    def _plan_change(self, results: Sequence[BriefingResult], gone: tuple[str, ...]) -> Publication:
-        entries, moves, removals = dict[str, Any](), dict[str, str](), list[str]()
+    def _place_sets(self, results: Sequence[BriefingResult]) -> dict[str, NenpoError]:
+        """Put in place what was made; return why that failed, by name."""
+        changes, failed = list[Change](), dict[str, NenpoError]()
         for result in results:
-            failure = f"{FAILED_FOLDER}/{result.name}.ipynb"
             if result.status == "made":
-                entries[result.name], files = self._describe_set(result)
-                moves.update(files)
-                before = self.entries.get(result.name, {"files": {}})["files"]
-                removals += [failure, *(path for path in before if path not in files)]
-            elif result.executed:
-                moves[failure] = self._relative(self._folder(result.name) / FAILED)
-        for name in gone:
-            removals += [*self.entries[name]["files"], f"{FAILED_FOLDER}/{name}.ipynb"]
-        return Publication(moves, tuple(removals), entries, gone)
+                try:
+                    changes.append(self._plan_change(result))
+                except (WriteFailed, IncompleteSet, ForeignFile) as error:
+                    failed[result.name] = error
+        return failed | self._apply(changes)
+
+    def _place_evidence(self, names: Iterable[str]) -> dict[str, str]:
+        """Keep the executed notebooks of what failed; return their paths by name."""
+        changes = dict[str, Change]()
+        for name in names:
+            # What was made and could not be put in place was executed as well.
+            staged = (self._folder(name) / FAILED, self._folder(name) / f"{Path(name).name}.ipynb")
+            if source := next(filter(Path.is_file, staged), None):
+                target = _locate_evidence(name)
+                put = make_put(self._output, target, source, hash_file(source))
+                changes[name] = Change(target, {target: put})
+        lost = self._apply([*changes.values()])
+        return {name: each.name for name, each in changes.items() if each.name not in lost}
+
+    def _apply(self, changes: Sequence[Change]) -> dict[str, WriteFailed]:
+        if not changes:
+            return {}
+        return apply_changes(self._output, changes, partial(record_changes, self._output))
 
     def _locate_set(self, name: str) -> dict[str, Path]:
         """Return the files of a made set by their place to come. Raises IncompleteSet."""
@@ -180,31 +218,35 @@ class Output:
         files = check_set(self._folder(name), name)
         return {f"{stem}{suffix}": path for suffix, path in files.items()}
 
-    def _describe_set(self, result: BriefingResult) -> tuple[dict[str, Any], dict[str, str]]:
-        """Return the manifest's entry and the moves (target → source)."""
-        targets = self._locate_set(result.name)
-        digests = {target: hash_file(path) for target, path in targets.items()}
-        moves = {target: self._relative(path) for target, path in targets.items()}
-        return {"title": result.title, "files": digests}, moves
+    def _plan_change(self, result: BriefingResult) -> Change:
+        """Return what puts a set in place. Raises IncompleteSet, ForeignFile and WriteFailed."""
+        files = self._locate_set(result.name)
+        self.require_own({place: partial(hash_file, path) for place, path in files.items()})
+        puts = {}
+        for target, path in files.items():
+            with explain_write(self._output / target):
+                puts[target] = make_put(self._output, target, path, hash_file(path))
+        before = self.entries.get(result.name)
+        stale = (path for path in before["files"] if path not in puts) if before else ()
+        removals = (_locate_evidence(result.name), *stale)
+        entry = {"title": result.title, "files": {path: put.digest for path, put in puts.items()}}
+        return Change(result.name, puts, removals, entry, before)
 
     def _relative(self, path: Path) -> str:
         return path.relative_to(self._output).as_posix()
 
-    def _write_receipts(
-        self, batch: Sequence[tuple[Briefing, BriefingResult, Trace | None]], gone: Iterable[str]
-    ) -> None:
+    def _write_receipts(self, batch: Sequence[_Taken]) -> None:
         # Of what was made while its inputs changed, nobody knows what it was made from.
         certain = self._state.is_still_true()
         found = {
             briefing.full_name: make_receipt(
                 self._state, briefing, trace, self.entries[briefing.full_name]["files"]
             )
-            for briefing, _, trace in batch
-            if certain and trace is not None
+            for briefing, result, trace in batch
+            if certain and trace is not None and result.status == "made"
         }
-        lost = {*gone, *(result.name for _, result, _ in batch)} - found.keys()
-        self._keep(found, lost)
-        self.save()
+        self._keep(found, {result.name for _, result, _ in batch} - found.keys())
+        self._write()
 
     def _keep(self, found: Mapping[str, Receipt], lost: Iterable[str] = ()) -> None:
         left = {k: v for k, v in self.receipts.briefings.items() if k not in set(lost)}
@@ -215,13 +257,23 @@ class Output:
         return not find_changed(self.receipts.pages, self._hash_pages(self.receipts.pages))
 
     def put_pages(self, pages: Mapping[str, str]) -> None:
-        """Write the pages, and remove those of editions that are gone. Raises ForeignFile."""
-        self.require_own({path: partial(hash_text, text) for path, text in pages.items()})
-        for path, text in pages.items():
-            write_atomically(self._output / path, text)
-        for path in self._pages - pages.keys():
-            remove_file(self._output, self._output / path)
-        self.receipts = replace(self.receipts, pages=self._hash_pages(pages))
+        """Put the pages in place, all or none, and remove those of editions that are gone."""
+        removals = tuple(sorted(self._pages - pages.keys()))
+        try:
+            self.require_own({path: partial(hash_text, text) for path, text in pages.items()})
+            puts = {path: self._stage_page(path, text) for path, text in pages.items()}
+        except (ForeignFile, WriteFailed) as error:
+            self.trouble.append(error)
+            return
+        failed = self._apply([Change("pages", puts, removals)])
+        self.trouble += failed.values()
+        if not failed:
+            self.receipts = replace(self.receipts, pages=self._hash_pages(pages))
+
+    def _stage_page(self, path: str, text: str) -> Put:
+        staged = self._output / WORK / "pages" / path
+        write_file(staged, text)
+        return make_put(self._output, path, staged, hash_text(text))
 
     def _hash_pages(self, names: Iterable[str]) -> dict[str, str]:
         """Return the digests of the pages, and that of what they are made from (as "")."""
@@ -240,6 +292,22 @@ class Output:
 
     def save(self) -> None:
         """Write the receipts, if there is anything new in them."""
-        if self.receipts != self._written:
+        if self.has_news() and (error := self._write()):
+            self.trouble.append(error)
+
+    def _write(self) -> WriteFailed | None:
+        """Write the receipts; return why that failed: they are written again at the end."""
+        try:
             write_receipts(self._output, self.receipts, self._state)
-            self._written = self.receipts
+        except WriteFailed as error:
+            return error
+        self._written = self.receipts
+        return None
+
+
+def _locate_evidence(name: str) -> str:
+    return f"{FAILED_FOLDER}/{name}.ipynb"
+
+
+def _fail(result: BriefingResult, error: NenpoError | None) -> BriefingResult:
+    return replace(result, status="failed", reason=str(error)) if error else result

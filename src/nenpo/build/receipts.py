@@ -7,7 +7,6 @@ code, the versions and the font. The input files of that day are kept in ``.rece
 form (see ``check.accepted``).
 """
 
-import json
 import re
 import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -16,7 +15,19 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from pydantic_core import core_schema as schema
+
 from nenpo.build.briefing import Briefing, BriefingName
+from nenpo.build.caches import (
+    DIGESTS,
+    NAME,
+    TEXT,
+    TEXTS,
+    Command,
+    make_validator,
+    read_cache,
+    shape_object,
+)
 from nenpo.build.environment import find_environment
 from nenpo.build.isolated.trace import Trace, digest_place
 from nenpo.data.events import EVERY_PLAN, SHARED
@@ -24,12 +35,18 @@ from nenpo.data.project import list_plans
 from nenpo.errors import NenpoError
 from nenpo.files import (
     canonical_json,
+    clear_place,
+    explain_refusal,
+    explain_write,
     find_changed,
     hash_inputs,
+    hash_present,
     hash_values,
     list_data_files,
     list_notebooks,
     list_params_files,
+    sync_files,
+    sync_folder,
     write_atomically,
 )
 
@@ -39,6 +56,26 @@ if TYPE_CHECKING:
 
 _VERSION = 1
 _DIGEST = re.compile("[0-9a-f]{64}")
+_RECEIPT = shape_object(
+    outputs=DIGESTS,
+    notebook=TEXT,
+    parameters=schema.dict_schema(
+        TEXT, schema.union_schema([TEXT, schema.int_schema(), schema.bool_schema()])
+    ),
+    data=TEXTS,
+    opened=TEXTS,
+    files=TEXT,
+    environment=TEXT,
+)
+_SHAPE = make_validator(
+    shape_object(
+        receipts_version=schema.literal_schema([_VERSION]),
+        briefings=schema.dict_schema(NAME, _RECEIPT),
+        details=schema.dict_schema(TEXT, TEXTS),
+        lists=schema.dict_schema(TEXT, shape_object(inputs=TEXT, names=schema.list_schema(NAME))),
+        pages=TEXTS,
+    )
+)
 
 # In the order in which they are told: what people changed before what changed around them.
 Part = Literal["new", "outputs", "data", "parameters", "notebook", "opened", "environment"]
@@ -73,20 +110,24 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Record:
-    """Where receipts are written: their ``file``, and the folder of the ``inputs`` by digest."""
+    """Where receipts are written: their ``file``, and the folder of the ``inputs`` by digest.
+
+    ``command`` writes them.
+    """
 
     file: Path
     inputs: Path
+    command: Command
 
     def find_input(self, digest: str | None) -> Path | None:
         """Return where an input file lies as it was when a briefing was made, None if nowhere."""
         path = self.inputs / (digest or "-")
-        return path if path.is_file() else None
+        return path if digest and hash_present(path) == digest else None
 
 
 def locate_record(output: Path) -> Record:
     """Return where an output folder has its receipts."""
-    return Record(output / ".receipts.json", output / ".receipts")
+    return Record(output / ".receipts.json", output / ".receipts", "nenpo build")
 
 
 @dataclass(frozen=True)
@@ -291,45 +332,66 @@ def _recall(name: str, receipt: Receipt) -> Briefing:
 
 
 def read_receipts(record: Record) -> Receipts:
-    """Return the receipts of a record; none where they are missing or unreadable."""
-    try:
-        found = json.loads(record.file.read_text("utf-8"))
-        if found.pop("receipts_version") != _VERSION:
-            return Receipts()
-        briefings = {name: Receipt(**entry) for name, entry in found.pop("briefings").items()}
-        known = found["details"].keys()
-        whole = {k: v for k, v in briefings.items() if {v.files, v.environment} <= known}
-        return Receipts(briefings=whole, **found)
-    except (OSError, ValueError, KeyError, TypeError):
-        return Receipts()  # then everything is made anew, and nothing is known of causes
+    """Return the receipts of a record; none where they are missing or unreadable.
+
+    Without them everything is made anew, and nothing is known of causes.
+    """
+    found = read_cache(record.file, _SHAPE, record.command)
+    if found is None:
+        return Receipts()
+    del found["receipts_version"]
+    known = found["details"].keys()
+    briefings = {name: Receipt(**entry) for name, entry in found.pop("briefings").items()}
+    whole = {k: v for k, v in briefings.items() if {v.files, v.environment} <= known}
+    return Receipts(briefings=whole, **found)
 
 
 def write_receipts(output: Path, receipts: Receipts, state: Inputs) -> None:
-    """Write an output folder's receipts and the input files that they speak of, and no others."""
+    """Write an output folder's receipts and the input files that they speak of, and no others.
+
+    Raises WriteFailed.
+    """
     now = {state.files_digest: state.files, state.environment_digest: state.environment}
     whole = replace(receipts, details={**receipts.details, **now})
     record = locate_record(output)
     sources = {digest: state.root / name for name, digest in state.files.items()}
-    write_record(record, whole, sources.get)
-    drop_inputs(record.inputs, list_inputs(whole))
+    wanted = list_inputs(whole)
+    clear_place(record.file)
+    _keep_inputs(record.inputs, wanted, sources.get)
+    write_atomically(record.file, format_receipts(whole))
+    drop_inputs(record.inputs, wanted)
 
 
-def write_record(
-    record: Record, receipts: Receipts, find_source: Callable[[str], Path | None]
-) -> None:
-    """Write receipts with the details that they need, and the input files that are not there yet.
-
-    ``find_source`` returns where the file with a digest lies, None if it is lost.
-    """
-    record.inputs.mkdir(parents=True, exist_ok=True)
-    present = {path.name for path in record.inputs.iterdir()}
-    for digest in list_inputs(receipts) - present:
-        if source := find_source(digest):
-            shutil.copyfile(source, record.inputs / digest)
+def format_receipts(receipts: Receipts) -> str:
+    """Return receipts as they are written, with the details that they need."""
     needed = {n for r in receipts.briefings.values() for n in (r.files, r.environment)}
     details = {k: v for k, v in receipts.details.items() if k in needed}
     kept = {"receipts_version": _VERSION, **asdict(replace(receipts, details=details))}
-    write_atomically(record.file, canonical_json(kept))
+    return canonical_json(kept)
+
+
+def _keep_inputs(
+    folder: Path, digests: Collection[str], find_source: Callable[[str], Path | None]
+) -> None:
+    """Copy the input files that a folder lacks, or has in another size than they are."""
+    with explain_write(folder):
+        if not folder.is_dir():
+            folder.unlink(missing_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        sizes = {path.name: path.stat().st_size for path in folder.iterdir() if path.is_file()}
+    copied = list[Path]()
+    for digest in digests:
+        source, kept = find_source(digest), folder / digest
+        if source and sizes.get(digest) != source.stat().st_size:
+            with explain_write(kept):
+                clear_place(kept)
+                shutil.copyfile(source, kept)
+            copied.append(kept)
+    for path, error in sync_files(copied).items():
+        raise explain_refusal(path, error)
+    if copied:
+        with explain_write(folder):
+            sync_folder(folder)
 
 
 def list_inputs(receipts: Receipts) -> set[str]:
@@ -339,10 +401,11 @@ def list_inputs(receipts: Receipts) -> set[str]:
 
 
 def drop_inputs(folder: Path, wanted: Collection[str]) -> None:
-    """Remove the input files that no receipt speaks of; what has no digest for a name stays."""
+    """Remove the input files that no receipt speaks of; other names stay. Raises WriteFailed."""
     for path in folder.iterdir() if folder.is_dir() else ():
         if _DIGEST.fullmatch(path.name) and path.name not in wanted and path.is_file():
-            path.unlink()
+            with explain_write(path):
+                path.unlink()
 
 
 def narrow_receipt(receipts: Receipts, name: str) -> Receipts:

@@ -1,14 +1,14 @@
 """The run: every briefing that is not current made in a process of its own, and put in place."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from nenpo.build.briefing import Briefing, BriefingName, Selector
 from nenpo.build.folder import check_output
-from nenpo.build.isolated.outcome import FAILED, LOG, BriefingResult, Failed, Made
+from nenpo.build.isolated.outcome import LOG, BriefingResult, Failed, Made
 from nenpo.build.isolated.processes import (
     Job,
     Limits,
@@ -18,12 +18,13 @@ from nenpo.build.isolated.processes import (
     start_server,
 )
 from nenpo.build.isolated.trace import Trace
-from nenpo.build.manifest import FAILED_FOLDER, WORK, lock_output
+from nenpo.build.manifest import check_set, is_settled, lock_output
 from nenpo.build.output import Output
 from nenpo.build.receipts import Inputs
+from nenpo.build.transaction import WORK
 from nenpo.data.preloaded import DIGEST, WANTED, write_wanted
 from nenpo.data.project import list_plans
-from nenpo.errors import ForeignFile, IncompleteSet, SchedulerMismatch
+from nenpo.errors import IncompleteSet, NenpoError, SchedulerMismatch
 from nenpo.notebook.engine import EngineName
 from nenpo.notebook.variables import lend_environment
 
@@ -67,13 +68,15 @@ class BuildOptions:
 class BuildResult:
     """The results in the order of the briefings, and the names of removed ones.
 
-    ``placing`` is the seconds spent on moving files, the manifest and the receipts.
+    ``placing`` is the seconds spent on moving files, the manifest and the receipts. ``trouble``
+    is what else could not be written: receipts, pages around, files of removed briefings.
     """
 
     output: Path
     briefings: tuple[BriefingResult, ...]
     removed: tuple[str, ...]
     placing: float = 0
+    trouble: tuple[NenpoError, ...] = ()
 
     @property
     def failed(self) -> tuple[BriefingResult, ...]:
@@ -90,42 +93,88 @@ def build(
 ) -> BuildResult:
     """Make the briefings that are not current, and publish each set; a failure changes no other.
 
-    ``on_done`` is told each result as it comes. ``state`` are the inputs by which the selectors
+    With nothing to do, nothing is written either, not even a lock. ``on_done`` is told each result
+    as it is settled: made is what is in place. ``state`` are the inputs by which the selectors
     chose the briefings, if they did: the choice is then kept for the next time. Sets are published
     whole while others are still being made, so an interrupted build keeps what it finished, and
     the next one goes on from there.
 
     Raises:
         UnusableOutput: the output folder is the project's or somebody else's, or cannot be written.
-        ForeignFile: somebody else's file lies where a page around the briefings belongs.
         BuildLocked: another build writes to the output folder.
+        WriteFailed: a set can be neither put in place nor put back; the next build finishes it.
         UsageError: there is no cluster, or it cannot make what this machine would make.
         NenpoError: the processes cannot be started, or the pages around cannot be made.
         KeyboardInterrupt, SystemExit: interrupted; all processes are killed.
     """
     root, output = root.resolve(), options.output.resolve()
+    run = _Run(root, output, options, state or Inputs(root), chosen=state is not None)
+    settled = is_settled(output)
+    published, current = _look(run, briefings)
+    if settled and _is_all_done(run, briefings, published, current):
+        return _conclude(run, briefings, published, _tell_all(current, on_done))
     check_output(root, output)
     with lock_output(output):
-        run = _Run(root, output, options, state or Inputs(root))
-        published = Output(output, run.folder, run.state)
-        current = {} if _makes_all(options) else published.find_current(briefings)
-        for result in current.values():
-            on_done(result)
+        if not settled or published.is_stale():
+            published, current = _look(run, briefings)
+        _tell_all(current, on_done)
         due = [briefing for briefing in briefings if briefing.full_name not in current]
         plans = list(dict.fromkeys(briefing.plan for briefing in due))
         with lend_environment(_announce_data(run, plans)):
             made = _make_all(run, due, published, on_done) if due else {}
-            known = {**current, **made}
-            covered = list_covered(options.selectors, published.entries)
-            removed = published.close(name for name in covered if name not in known)
+            removed = published.remove(_list_gone(run, briefings, published))
             if options.pages and not published.has_current_pages():
                 published.put_pages(_render_pages(run))
-        if state:
-            published.remember_list(options.selectors, briefings)
         published.save()
-    results = {**current, **made}
+    return _conclude(run, briefings, published, {**current, **made}, removed)
+
+
+def _look(run: "_Run", briefings: Sequence[Briefing]) -> tuple[Output, dict[str, BriefingResult]]:
+    """Return what is published, and the results of what need not be made; nothing is written."""
+    published = Output(run.output, run.folder, run.state)
+    current = {} if _makes_all(run.options) else published.find_current(briefings)
+    if run.chosen:
+        published.remember_list(run.options.selectors, briefings)
+    return published, current
+
+
+def _is_all_done(
+    run: "_Run",
+    briefings: Sequence[Briefing],
+    published: Output,
+    current: Mapping[str, BriefingResult],
+) -> bool:
+    """Return whether a build would write nothing: it needs no lock then, nor leave to write."""
+    if published.has_news() or any(b.full_name not in current for b in briefings):
+        return False
+    gone = _list_gone(run, briefings, published)
+    return not gone and (not run.options.pages or published.has_current_pages())
+
+
+def _list_gone(run: "_Run", briefings: Sequence[Briefing], published: Output) -> set[str]:
+    """Return the names of published briefings that the selectors cover and that are no more."""
+    covered = list_covered(run.options.selectors, published.entries)
+    return set(covered).difference(briefing.full_name for briefing in briefings)
+
+
+def _tell_all(
+    results: Mapping[str, BriefingResult], on_done: Callable[[BriefingResult], None]
+) -> Mapping[str, BriefingResult]:
+    for result in results.values():
+        on_done(result)
+    return results
+
+
+def _conclude(
+    run: "_Run",
+    briefings: Sequence[Briefing],
+    published: Output,
+    results: Mapping[str, BriefingResult],
+    removed: tuple[str, ...] = (),
+) -> BuildResult:
     ordered = tuple(results[briefing.full_name] for briefing in briefings)
-    return BuildResult(output, ordered, removed, published.seconds)
+    trouble = tuple(published.trouble)
+    return BuildResult(run.output, ordered, removed, published.seconds, trouble)
 
 
 def _makes_all(options: BuildOptions) -> bool:
@@ -142,12 +191,16 @@ def count_processors() -> int:
 
 @dataclass(frozen=True)
 class _Run:
-    """What every step of one build needs."""
+    """What every step of one build needs.
+
+    ``chosen``: the selectors chose the briefings by ``state``.
+    """
 
     root: Path
     output: Path
     options: BuildOptions
     state: Inputs
+    chosen: bool
 
     @property
     def limits(self) -> Limits:
@@ -195,10 +248,13 @@ def _make_all(
     settled: dict[str, BriefingResult] = {}
 
     def settle(place: int, result: Result) -> None:
-        found, trace = _settle(run, briefings[place], result, published)
-        settled[found.name] = found
-        published.take(briefings[place], found, trace)
-        on_done(found)
+        found, trace = _settle(run, briefings[place], result)
+        tell(published.take(briefings[place], found, trace))
+
+    def tell(results: Iterable[BriefingResult]) -> None:
+        for found in results:
+            settled[found.name] = found
+            on_done(found)
 
     if run.options.executor == "dask":
         from nenpo.build.isolated.cluster import run_on_cluster
@@ -206,26 +262,24 @@ def _make_all(
         run_on_cluster(jobs, run.limits, settle, run.options.scheduler, run.root)
     else:
         run_jobs(jobs, run.limits, settle)
+    tell(published.close())
     return settled
 
 
-def _settle(
-    run: _Run, briefing: Briefing, result: Result, published: Output
-) -> tuple[BriefingResult, Trace | None]:
+def _settle(run: _Run, briefing: Briefing, result: Result) -> tuple[BriefingResult, Trace | None]:
     """Return what became of the briefing, once its process has ended."""
     name, outcome = briefing.full_name, result.value
     if result.error is not None:
         outcome = _describe_death(run, run.folder(name), str(result.error))
     elif isinstance(outcome, Made):
         try:
-            published.check_made(name)
-        except (IncompleteSet, ForeignFile) as error:
+            check_set(run.folder(name), briefing.name)
+        except IncompleteSet as error:
             outcome = Failed(str(error))
     if isinstance(outcome, Made):
         stages = {**outcome.seconds, "fork": result.delay}
         made = BriefingResult(name, "made", result.seconds, outcome.title, stages=stages)
         return made, outcome.trace
-    has_notebook = (run.folder(name) / FAILED).exists()
     failed = BriefingResult(
         name=name,
         status="failed",
@@ -233,7 +287,6 @@ def _settle(
         reason=outcome.reason,
         cell=outcome.cell,
         traceback=outcome.traceback,
-        executed=f"{FAILED_FOLDER}/{name}.ipynb" if has_notebook else "",
     )
     return failed, None
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -10,8 +11,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from nenpo.build.briefing import Briefing
+from nenpo.build.manifest import settle_output
 from nenpo.build.run import BuildOptions, build, count_processors
 from nenpo.check.accept import accept_briefings
+from nenpo.check.accepted import settle_accepted
 from nenpo.check.compare import compare_published, find_side, list_errata
 from nenpo.check.reports import (
     tell_acceptance,
@@ -48,13 +51,16 @@ def run_check(
     """Check the selected briefings and write the reports; return the exit code.
 
     ``folders`` are that of the outputs and that of the accepted PDFs. Raises as
-    :func:`choose_editions`, and ``NothingSelected``.
+    :func:`choose_editions`, ``NothingSelected``, and ``BuildLocked`` or ``WriteFailed`` if
+    something is left half done.
     """
     output, pdfs = folders
+    settle_output(output)
+    settle_accepted(root)
     briefings, gone = choose_editions(root, selectors)
     places = Places(root, output.resolve(), pdfs.resolve() if pdfs else None)
-    with TemporaryDirectory(prefix="nenpo-check-", ignore_cleanup_errors=True) as folder:
-        rebuild = partial(_make_again, root, folder)
+    with ExitStack() as folders_of_builds:
+        rebuild = partial(_make_again, root, folders_of_builds)
         result = check_briefings(places, briefings, rebuild, count_processors(), gone)
     before = partial(find_pdf, places.pdfs) if places.pdfs else None
     _write_reports(result, fail_on, reports, (before, partial(find_pdf, places.output)))
@@ -71,6 +77,7 @@ def run_accept(root: Path, selectors: tuple[str, ...], output: Path, reason: str
 
 def run_compare(root: Path, output: Path, pair: tuple[str, str], reports: Reports) -> int:
     """Compare two editions or folders and write the reports; return 1 if they differ."""
+    settle_output(output)
     result = compare_published(root, output, *pair)
     if reports.errata:
         print("\n".join(tell_errata(list_errata(result))))
@@ -105,8 +112,9 @@ def _write_reports(
                 file.write(write_summary(result))
 
 
-def _make_again(root: Path, folder: str, briefing: Briefing) -> Path | None:
+def _make_again(root: Path, folders: ExitStack, briefing: Briefing) -> Path | None:
     """Make a briefing in a folder of its own; return its PDF, None if it could not be made."""
-    options = BuildOptions(Path(folder), (briefing.selector,), jobs=1)
+    folder = TemporaryDirectory(prefix="nenpo-check-", ignore_cleanup_errors=True)
+    options = BuildOptions(Path(folders.enter_context(folder)), (briefing.selector,), jobs=1)
     failed = build(root, [briefing], options).failed
     return None if failed else briefing.identity.locate(options.output, ".pdf")

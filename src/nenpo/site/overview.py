@@ -3,8 +3,10 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nenpo.build.briefing import Briefing, BriefingName
 from nenpo.build.manifest import FAILED_FOLDER, Entries, read_manifest
@@ -108,8 +110,7 @@ def _list_briefing(
     key = briefing.full_name
     facts = None
     if key in published.entries:
-        path = briefing.identity.locate(published.output, ".facts.json")
-        whole = json.loads(path.read_text("utf-8"))
+        whole = _read_facts(briefing.identity.locate(published.output, ".facts.json"))
         # No more than is shown: the facts of thousands of documents take hundreds of megabytes.
         facts = {name: whole[name] for name in (*_COUNTS, *totals) if name in whole}
     return BriefingListing(
@@ -119,3 +120,11 @@ def _list_briefing(
         facts=facts,
         failed=key in published.failures,
     )
+
+
+def _read_facts(path: Path) -> Mapping[str, Any]:
+    """Return published facts; of those that somebody has spoilt, none: no page waits for them."""
+    with suppress(OSError, ValueError, RecursionError):
+        found = json.loads(path.read_text("utf-8"))
+        return found if isinstance(found, dict) else {}
+    return {}

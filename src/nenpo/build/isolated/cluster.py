@@ -26,7 +26,7 @@ from nenpo.build.environment import find_environment
 from nenpo.build.isolated import processes
 from nenpo.build.isolated.processes import Job, Limits, Result
 from nenpo.data.preloaded import DIGEST, WANTED, read_wanted, write_wanted
-from nenpo.files import find_changed, is_ordinary
+from nenpo.files import find_changed, is_ordinary, write_file
 from nenpo.notebook.engine import SAVED
 
 try:
@@ -133,9 +133,11 @@ def _take_answer(scheduler: str, job: Job, future: distributed.Future[Any], foun
         raise error
     else:
         result, files = found
-    job.log.parent.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (job.log.parent / name).write_bytes(content)
+    try:
+        for name, content in files.items():
+            write_file(job.log.parent / name, content)
+    except errors.WriteFailed as refusal:
+        return Result(result.seconds, result.delay, error=refusal)
     return result
 
 

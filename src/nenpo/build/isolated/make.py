@@ -20,9 +20,18 @@ from nenpo.build.isolated.trace import follow
 from nenpo.build.params import order_parameters
 from nenpo.cells import locate_cell
 from nenpo.data.events import mark_stage
-from nenpo.errors import CellFailed, DocumentError, IncompleteSet, NenpoError, UnknownFont, Words
+from nenpo.errors import (
+    CellFailed,
+    DocumentError,
+    IncompleteSet,
+    NenpoError,
+    UnknownFont,
+    Words,
+    WriteFailed,
+)
 from nenpo.export import FORMATS
 from nenpo.export.document import Document, read_document
+from nenpo.files import NO_SPACE, explain_refusal, write_file
 from nenpo.language.fonts import find_document_font
 from nenpo.notebook.engine import SAVED, EngineName
 from nenpo.notebook.execute import (
@@ -61,10 +70,12 @@ def make_briefing(
     except NenpoError as error:
         failed = Failed(str(error), _find_cell(error))
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in NO_SPACE:  # while the notebook ran
+            return Failed(str(explain_refusal(Path(error.filename or folder), error)))
         lines = tuple(hide_places(line, root) for line in _list_frames(error))
         reason = shorten_message(f"{type(error).__name__}: {hide_places(str(error), root)}")
         failed = Failed(reason, None, lines[-TAIL_LINES:])
-    _write_notebook(folder / FAILED, notebook or _note(failed))
+    _keep_notebook(folder, notebook or _note(failed))
     return failed
 
 
@@ -93,7 +104,9 @@ def describe_death(root: Path, folder: Path, reason: str) -> Failed:
 
     Writes the notebook as far as it ran, with the reason as the error of the cell that ran.
     """
-    log = (folder / LOG).read_text("utf-8", "replace")
+    log = ""
+    with suppress(OSError):  # it died before there was one
+        log = (folder / LOG).read_text("utf-8", "replace")
     # A crash report of Python's begins with the innermost call and ends with a list of modules.
     _, crash, report = log.partition("Fatal Python error")
     told = (crash + report).splitlines()[:TAIL_LINES] or log.splitlines()[-TAIL_LINES:]
@@ -110,8 +123,14 @@ def describe_death(root: Path, folder: Path, reason: str) -> Failed:
             )
             notebook.cells[position].outputs.append(error)
         notebook = clean_notebook(notebook, root)
-    _write_notebook(folder / FAILED, notebook or _note(failed))
+    _keep_notebook(folder, notebook or _note(failed))
     return failed
+
+
+def _keep_notebook(folder: Path, notebook: Any) -> None:
+    """Write the executed notebook of a failure, if it can be written: the reason is told anyway."""
+    with suppress(WriteFailed):
+        _write_notebook(folder / FAILED, notebook)
 
 
 def _write_set(folder: Path, notebook: Any, document: Document, name: str) -> None:
@@ -120,12 +139,12 @@ def _write_set(folder: Path, notebook: Any, document: Document, name: str) -> No
     stem = folder / Path(name).name
     for form in FORMATS:
         with mark_stage(form.suffix.removeprefix(".")):
-            Path(f"{stem}{form.suffix}").write_bytes(form.write(document, name))
+            write_file(Path(f"{stem}{form.suffix}"), form.write(document, name))
     _write_notebook(Path(f"{stem}.ipynb"), notebook)
 
 
 def _write_notebook(path: Path, notebook: Any) -> None:
-    path.write_text(nbformat.writes(notebook) + "\n", "utf-8", newline="\n")
+    write_file(path, nbformat.writes(notebook) + "\n")
 
 
 def _find_cell(error: NenpoError) -> int | None:

@@ -26,6 +26,7 @@ from types import MappingProxyType, ModuleType
 from typing import Any
 
 from nenpo.errors import DeadlinePassed, NenpoError, ProcessDied
+from nenpo.files import explain_refusal
 
 PRELOAD = "nenpo.build.isolated.preload"
 _KILL_GRACE = 5.0
@@ -259,8 +260,12 @@ def _serve(job: Job, writer: Connection, environment: dict[str, str], limits: Li
         os.setsid()
         # Should the parent be killed, nobody is left to keep the deadline.
         signal.alarm(math.ceil(limits.deadline) + 10)
-    job.log.parent.mkdir(parents=True, exist_ok=True)
-    _log_streams(job.log)
+    try:
+        job.log.parent.mkdir(parents=True, exist_ok=True)
+        _log_streams(job.log)
+    except OSError as error:
+        writer.send(("error", explain_refusal(job.log, error), began))
+        return
     os.environ.clear()
     # Scratch files lie beside the log and go with it, even if this process is killed.
     os.environ.update(environment, TMPDIR=str(job.log.parent))
