@@ -16,7 +16,7 @@ from nenpo.data.datapackage import describe_field
 from nenpo.data.schema.cells import Reference
 from nenpo.data.schema.columns import Row, Words, find_marker
 from nenpo.data.schema.declarations import Edition
-from nenpo.data.schema.tables import OPTIONAL_TABLES, PLAN_TABLES, SHARED_TABLES, YEAR_TABLES
+from nenpo.data.schema.tables import PLAN_TABLES, SHARED_TABLES, YEAR_TABLES
 
 PAGE = Path(__file__).parents[1] / "docs" / "tables.md"
 
@@ -26,9 +26,10 @@ HEAD = """# 表と列 / Tables and columns
 
 プログラムが読む定義から作ったものである。
 CSV は UTF-8（BOM の有無は問わない）又は cp932 とし、1行目に列名を書く。
-列の順は問わない。
+列の順は問わない。行のない表は置かなくてよい。
 This page is made from the definitions that the program reads.
 CSV is UTF-8 (with or without BOM) or cp932, with the column names in the first row, in any order.
+A table without rows may be left out.
 
 - **必須 / required**:
   `yes` 空欄にできない cell must be filled · `blank` 空欄でもよい cell may be blank ·
@@ -58,7 +59,8 @@ def write_page() -> str:
         parts += [_write_table(folder, file, model) for file, model in tables.items()]
     parts.append("## 条件 / Parameters\n")
     parts.append(
-        "`params/<plan>/<year>.yaml`。全て必須である。All are required; scalars only.\n\n"
+        "`params/<plan>/<year>.yaml`。`key` は省ける（空、改訂番号は 0、添付は true となる）。"
+        "`key` may be left out (it is empty then, the revision 0, and data are attached).\n\n"
         + "\n".join(_write_rows(Edition))
         + "\n"
     )
@@ -67,12 +69,10 @@ def write_page() -> str:
 
 def _write_table(folder: str, file: str, model: type[Row]) -> str:
     japanese, _, english = model.TITLE.partition(" / ")
-    optional = file in OPTIONAL_TABLES or file not in PLAN_TABLES
     key = ", ".join(f"`{column}`" for column in model.KEY) or "—"
-    needed = "書くものがあるときだけ / only if needed" if optional else "必ず置く / always"
     lines = [
         f"### {japanese} / {english}\n",
-        f"`{folder}{file}` · key: {key} · {needed}\n",
+        f"`{folder}{file}` · key: {key}\n",
         *_write_rows(model),
     ]
     return "\n".join(lines) + "\n"
@@ -90,7 +90,7 @@ def _write_rows(model: type[BaseModel]) -> Iterator[str]:
         cells = [
             f"`{column}`",
             described["type"],
-            _tell_needed(field, described),
+            _tell_needed(field, described, "column" if table else "key"),
             _tell_allowed(field),
             japanese,
             english,
@@ -101,9 +101,9 @@ def _write_rows(model: type[BaseModel]) -> Iterator[str]:
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
-def _tell_needed(field: FieldInfo, described: Mapping[str, Any]) -> str:
+def _tell_needed(field: FieldInfo, described: Mapping[str, Any], left_out: str) -> str:
     if not field.is_required():
-        return "column"
+        return left_out
     # Of the parameters, a string may be empty; a cell says so itself.
     return "yes" if "required" in described.get("constraints", {}) else "blank"
 

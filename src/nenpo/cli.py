@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from nenpo.errors import BriefingsFailed, NenpoError, describe_unusable
+from nenpo.errors import BriefingsFailed, NenpoError, UnusableOutput, describe_unusable
 from nenpo.notebook.engine import EngineName
 
 # By name: it is called in a process of its own, and nothing of it is imported here.
@@ -83,8 +83,22 @@ Selectors = Annotated[
     ),
 ]
 
+
+def parse_output(text: str) -> Path:
+    """Return the folder that was given. Raises UnusableOutput: ``Path("")`` is the current one."""
+    if text.strip():
+        return Path(text)
+    raise UnusableOutput(value='""', why="空である", why_en="it is empty")
+
+
 Output = Annotated[
-    Path | None, typer.Option(help="Folder of the outputs / 出力先", show_default="outputs")
+    Path | None,
+    typer.Option(
+        parser=parse_output,
+        metavar="<path>",
+        help="Folder of the outputs / 出力先",
+        show_default="outputs",
+    ),
 ]
 
 

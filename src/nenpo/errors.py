@@ -11,7 +11,7 @@
     │   ├── BadSelector
     │   ├── NotAProject, NoCurrentFolder
     │   ├── NotImportable, UnusableTemporary
-    │   ├── UnusableOutput, WriteFailed (exit code 3 where it fails a briefing)
+    │   ├── UnusableOutput, ForeignFile, WriteFailed (exit code 3 where it fails a briefing)
     │   ├── NotPublishable
     │   ├── UnusableDestination
     │   ├── NotAcceptable, UnreadableAccepted
@@ -210,10 +210,17 @@ class UnusableTemporary(UsageError):
 
 
 class UnusableOutput(UsageError):
-    """The output folder lies among the inputs, or cannot be written."""
+    """The output folder is the project's or somebody else's, or cannot be written."""
 
-    ja = "出力先 {value} は使えない（{why}）。data/、params/、notebooks/ の外の、書き込めるフォルダーを --output で指定すること。"
-    en = "cannot write to {value} ({why}); give a folder outside data/, params/ and notebooks/ that can be written, with --output."
+    ja = "出力先 {value} は使えない（{why}）。空の、又は nenpo build が作った、書き込めるフォルダーを --output で指定すること。"
+    en = "cannot write to {value} ({why}); give a folder that can be written, and that is empty or made by nenpo build, with --output."
+
+
+class ForeignFile(UsageError):
+    """Where a document or a page belongs, there is a file that no build has put there."""
+
+    ja = "{value} は nenpo build が作ったものではないので、上書きしない。ほかの場所に移すか、--output で別のフォルダーを指定すること。"
+    en = "{value} was not made by nenpo build and is not replaced; move it elsewhere, or give another folder with --output."
 
 
 class WriteFailed(UsageError):

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from nenpo.build.manifest import (
-    check_output,
     check_set,
     find_entries,
     is_settled,
@@ -16,7 +15,7 @@ from nenpo.build.manifest import (
 )
 from nenpo.build.receipts import Receipt, Receipts, format_receipts
 from nenpo.build.transaction import Change
-from nenpo.errors import IncompleteSet, UnusableOutput
+from nenpo.errors import IncompleteSet
 from nenpo.files import canonical_json, hash_file
 
 NAME = "plan/2021/annual"
@@ -151,23 +150,3 @@ def test_an_unusable_file_is_no_set(tmp_path: Path, suffix: str, content: str | 
     path.unlink() if content is None else path.write_text(content)
     with pytest.raises(IncompleteSet, match=f"annual{suffix}"):
         check_set(tmp_path, "annual")
-
-
-@pytest.mark.parametrize("folder", ["data", "params/out", "notebooks"])
-def test_output_among_the_inputs_is_refused_before_anything_is_written(
-    tmp_path: Path, folder: str
-) -> None:
-    """Files there would make the next build refuse the plan."""
-    with pytest.raises(UnusableOutput) as refused:
-        check_output(tmp_path, tmp_path / folder)
-    assert refused.value.exit_code == 2
-    assert f"{folder.split('/')[0]}/ holds input" in refused.value.message("en")
-    assert not (tmp_path / folder).exists()
-
-
-def test_output_that_is_a_file_is_refused_with_the_reason(tmp_path: Path) -> None:
-    (tmp_path / "out").touch()
-    with pytest.raises(UnusableOutput) as refused:
-        check_output(tmp_path, tmp_path / "out")
-    assert "File exists" in refused.value.message("en")
-    assert str(tmp_path / "out") in refused.value.message("en")

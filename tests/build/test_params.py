@@ -1,5 +1,8 @@
 """Editions are exactly the notebooks' parameters, and select exactly the briefings asked for."""
 
+from pathlib import Path
+
+import nbformat
 import pytest
 import yaml
 
@@ -13,6 +16,8 @@ from tiny_project import Project, only, read_message
 
 PARAMS = "params/tiny/2021.yaml"
 KEYS = list(Edition.model_fields)
+OPTIONAL = [key for key, field in Edition.model_fields.items() if not field.is_required()]
+ROOT = Path(__file__).parents[2]
 
 
 def test_edition_holds_what_the_file_says(tiny: Project) -> None:
@@ -20,10 +25,24 @@ def test_edition_holds_what_the_file_says(tiny: Project) -> None:
     assert edition.model_dump() == yaml.safe_load(tiny.read(PARAMS))
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_every_key_is_required(tiny: Project, key: str) -> None:
+def drop_key(tiny: Project, key: str) -> None:
     lines = [line for line in tiny.read(PARAMS).splitlines() if not line.startswith(f"{key}:")]
     tiny.write(PARAMS, "\n".join(lines))
+
+
+@pytest.mark.parametrize("key", OPTIONAL)
+def test_what_may_be_empty_may_be_left_out(tiny: Project, key: str) -> None:
+    """It then has the value that the notebooks' own cell of parameters gives it."""
+    drop_key(tiny, key)
+    cells = nbformat.read(ROOT / "notebooks/annual.ipynb", as_version=4).cells
+    given: dict[str, object] = {}
+    exec(next(c.source for c in cells if "parameters" in c.metadata.get("tags", ())), given)
+    assert getattr(read_edition(tiny.root, "tiny", 2021), key) == given[key]
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key not in OPTIONAL])
+def test_every_other_key_is_required(tiny: Project, key: str) -> None:
+    drop_key(tiny, key)
     problem = only(tiny.refuse_params())
     assert read_message(problem).startswith(
         f"MissingKey {PARAMS}:1: key '{key}' is missing; add it: {key}: "
@@ -45,10 +64,15 @@ def test_unknown_key_is_refused_with_the_nearest_one(tiny: Project, key: str, hi
 
 
 def test_misspelt_key_is_both_unknown_and_missing(tiny: Project) -> None:
-    tiny.replace(PARAMS, "contact:", "Contact:")
+    tiny.replace(PARAMS, "issued:", "Issued:")
     kinds = {type(problem).__name__: problem for problem in tiny.refuse_params()}
     assert sorted(kinds) == ["MissingKey", "UnknownKey"]
-    assert "「contact」ではないか" in kinds["UnknownKey"].message("ja")
+    assert "「issued」ではないか" in kinds["UnknownKey"].message("ja")
+
+
+def test_misspelt_key_that_may_be_left_out_is_no_empty_one(tiny: Project) -> None:
+    tiny.replace(PARAMS, "contact:", "Contact:")
+    assert "「contact」ではないか" in only(tiny.refuse_params()).message("ja")
 
 
 def test_duplicate_key_names_both_lines(tiny: Project) -> None:

@@ -87,11 +87,38 @@ def test_accepting_one_document_leaves_the_others(accepted: Accepted) -> None:
 
 def test_orphaned_document_goes_with_the_acceptance_of_its_edition(accepted: Accepted) -> None:
     folder = accepted.project.root / "accepted/tiny/2021"
-    (folder / "departments/gone.txt").write_text("", "utf-8")
-    (folder / "departments/gone.facts.json").write_text("{}", "utf-8")
+    add_state(folder, "departments/gone")
+    with (folder / "log.csv").open("a", encoding="utf-8") as log:
+        log.write('"2022-07-01","tiny/2021/departments/gone","r",""\n')
     told = [entry for entry in accept(accepted, "tiny/2021") if entry.facts == REMOVED]
     assert [entry.document for entry in told] == ["tiny/2021/departments/gone"]
     assert not list(folder.rglob("gone*"))
+
+
+def test_what_was_never_accepted_is_neither_removed_nor_told(accepted: Accepted) -> None:
+    """A copy that somebody put beside the accepted state, and notes among the inputs."""
+    folder = accepted.project.root / "accepted/tiny/2021"
+    add_state(folder, "annual-before")
+    notes = accepted.project.root / "accepted/inputs/notes.txt"
+    notes.write_text("mine")
+    assert all(entry.facts != REMOVED for entry in accept(accepted, "tiny/2021"))
+    assert len(list(folder.glob("annual-before.*"))) == 2
+    assert notes.read_text() == "mine"
+
+
+def test_a_file_of_somebody_else_is_not_replaced_by_a_state(accepted: Accepted) -> None:
+    folder = accepted.project.root / "accepted/tiny/2021"
+    for record in ("log.csv", "digests.json", "receipts.json"):
+        (folder / record).unlink()
+    before = snapshot(accepted.project.root / "accepted")
+    with pytest.raises(NotAcceptable, match=r"annual\.txt"):
+        accept(accepted, ANNUAL)
+    assert snapshot(accepted.project.root / "accepted") == before
+
+
+def add_state(folder: Path, name: str) -> None:
+    (folder / f"{name}.txt").write_text("", "utf-8")
+    (folder / f"{name}.facts.json").write_text("{}", "utf-8")
 
 
 def test_edition_without_params_goes_with_the_acceptance_of_its_plan(accepted: Accepted) -> None:

@@ -214,9 +214,25 @@ class TestThemes:
         assert list_under(table, EAST) == [("目標1 便利な窓口", "・内容：窓口を減らす。")]
 
     def test_a_part_of_which_nothing_is_said_says_so(self, compared: Project) -> None:
+        compared.append("data/west/items.csv", "i2,g1,電話の受付,,ward,,,,,,,w1,12")
+        compared.append("data/west/2021/progress.csv", "i2,,,,,,,w1,12")
+        compared.append("data/themes.csv", "booking,west,i2,")
+        table = find_table(read_compared(compared), "窓口の予約：")
+        assert list_under(table, WEST)[1] == ("電話の受付", "記載なし")
+
+    def test_an_item_that_is_not_reported_is_told_as_such(self, compared: Project) -> None:
         compared.set_cell("data/west/2021/progress.csv", 1, "done", "")
         table = find_table(read_compared(compared), "窓口の予約：")
-        assert list_under(table, WEST) == [("予約の受付", "記載なし")]
+        assert list_under(table, WEST) == [("予約の受付", "未報告")]
+
+    def test_an_older_report_is_not_passed_off_as_the_years(self, compared: Project) -> None:
+        compared.path("data/west/2022").mkdir()
+        header = compared.read("data/west/2021/progress.csv").splitlines()[0]
+        compared.write("data/west/2022/progress.csv", f"{header}\n")
+        table = find_table(read_compared(compared), "窓口の予約：", 2022)
+        assert list_under(table, WEST) == [
+            ("予約の受付", "電話で受けている\n（令和4年度は1件が未報告）")
+        ]
 
     def test_the_latest_report_up_to_the_year_is_told(self, compared: Project) -> None:
         compared.path("data/west/2022").mkdir()

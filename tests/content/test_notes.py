@@ -82,7 +82,7 @@ def test_terms_of_a_year_without_judgement_are_not_explained(words: Project) -> 
 def test_terms_of_a_year_of_figures_alone_are_those_of_figures(words: Project) -> None:
     words.path("data/words/2022/progress.csv").unlink()
     words.path("data/words/2022/assignments.csv").unlink()
-    assert explain(read_words(2022, project=words)) == ["数値の種類"]
+    assert explain(read_words(2022, project=words)) == ["数値の種類", "未報告"]
 
 
 def test_nobody_in_charge_needs_no_explanation(words: Project) -> None:

@@ -218,15 +218,23 @@ def test_date_of_a_spreadsheet_is_refused_with_the_form_that_is_meant(column: st
 # Number and source
 
 
-@pytest.mark.parametrize("column", ["value", "line"])
-def test_figure_without_number_or_line_is_refused(column: str) -> None:
-    assert refuse("year", **{column: ""}).startswith(
-        f"BadNumber {PLACE}: {column} '' is not a number (it is blank)"
+def test_figure_without_number_is_refused() -> None:
+    assert refuse("year", value="").startswith(
+        f"BadNumber {PLACE}: value '' is not a number (it is blank)"
     )
 
 
-def test_figure_without_source_is_refused() -> None:
-    assert refuse("year", source="").startswith(f"BadId {PLACE}: source '' is not an id")
+@pytest.mark.parametrize("column", ["source", "line"])
+def test_half_a_place_is_refused(column: str) -> None:
+    assert refuse("year", **{column: ""}) == (
+        f"BadValue {PLACE}: {column} '' cannot be used; allowed: source and line go together."
+    )
+
+
+def test_a_municipalitys_own_figure_names_no_place(tiny: Project) -> None:
+    write_figures(tiny, make_cells(source="", line=""))
+    figure = read_rows(tiny.root, "tiny").tables["figures.csv"][0].model_dump()
+    assert (figure["source"], figure["line"]) == ("", None)
 
 
 @pytest.mark.parametrize("column", ["figure", "subject"])

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from nenpo.data.explain import explain_row
 from nenpo.data.plan_files import read_rows
 from nenpo.data.reading import read_csv, read_yaml
-from nenpo.data.schema.tables import TABLES, list_columns
+from nenpo.data.schema.tables import PLAN_TABLES, TABLES, list_columns
 from nenpo.data.schema.year_rows import ProgressRow
-from nenpo.errors import DataError
+from nenpo.errors import DataError, InputRefused
 from tiny_project import PLAN, PROGRESS, Project, only, read_message
 
 
@@ -37,14 +37,30 @@ def test_all_offenders_of_all_files_come_in_the_order_of_file_and_line(tiny: Pro
     ]
 
 
-def test_missing_file_names_its_columns(tiny: Project) -> None:
-    tiny.path("targets.csv").unlink()
+def test_missing_plan_yaml_names_its_keys(tiny: Project) -> None:
+    tiny.path("plan.yaml").unlink()
     problem = only(tiny.refuse_data())
-    assert read_message(problem) == (
-        "MissingFile data/tiny/targets.csv: the file is missing; add it with the columns "
-        "indicator, fiscal_year, value, denominator, approximate, set_in, source, line."
+    assert read_message(problem).startswith(
+        "MissingFile data/tiny/plan.yaml: the file is missing; add it with the columns id, title"
     )
-    assert "indicator, fiscal_year" in problem.message("ja")
+    assert "id, title" in problem.message("ja")
+
+
+@pytest.mark.parametrize("file", PLAN_TABLES)
+def test_table_that_is_absent_is_as_one_without_rows(tiny: Project, file: str) -> None:
+    """What names a row of it is refused alike, with the file that has no such row."""
+    tiny.write(file, ",".join(list_columns(PLAN_TABLES[file])) + "\n")
+    found = [read_problems(tiny)]
+    tiny.path(file).unlink()
+    assert [*found, read_problems(tiny)] == [*found, *found]
+
+
+def read_problems(tiny: Project) -> list[str]:
+    try:
+        read_rows(tiny.root, "tiny")
+    except InputRefused as refused:
+        return [read_message(problem) for problem in refused.problems]
+    return []
 
 
 def test_missing_plan_yaml_does_not_hide_other_problems(tiny: Project) -> None:

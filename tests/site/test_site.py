@@ -69,6 +69,18 @@ def find_row(tree: Any, title: str) -> list[str]:
     return next(row for row in rows if row[0].startswith(title))
 
 
+def test_what_was_not_reported_is_no_zero() -> None:
+    silent = {"status_counts": {"◎": 0, "○": 0, "×": 0}, "rows": 0, "unreported": ["i1", "i2"]}
+    partly = {**facts(3, 0), "rows": 3, "unreported": ["i1"]}
+    entries = (
+        BriefingListing("annual", "annual", "状況", partly),
+        BriefingListing("department", "departments/joho", "情報課", silent),
+    )
+    tree = edition_page(entries=entries)
+    assert find_row(tree, "状況")[:3] == ["状況 （進捗が未報告の取組 1件）", "3", "0"]
+    assert find_row(tree, "情報課")[:3] == ["情報課 （進捗が未報告の取組 2件）", "", ""]
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")

@@ -29,7 +29,7 @@ class Figure(NamedTuple):
     reason: str
     note: str
     source: str
-    line: int
+    line: int | None
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Disagreement:
     id: str
     title: str
     subject: str
-    values: tuple[tuple["Figure | str", str, int, bool, str], ...]
+    values: tuple[tuple["Figure | str", str, int | None, bool, str], ...]
 
 
 def list_figures(plan: Plan, fiscal_year: int | None = None) -> tuple[Figure, ...]:

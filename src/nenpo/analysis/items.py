@@ -10,8 +10,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from nenpo.data.check_years import is_valid
-from nenpo.data.plan import Plan
+from nenpo.data.plan import Plan, make_frame
 from nenpo.data.schema.declarations import Goal
+from nenpo.data.schema.tables import list_columns
+from nenpo.data.schema.year_rows import ProgressRow
 from nenpo.errors import UnknownYear
 
 
@@ -54,9 +56,21 @@ def each_item(items: pd.DataFrame) -> Iterator[Item]:
     return map(Item._make, items[list(ITEM_COLUMNS)].itertuples(index=False, name=None))
 
 
+# What a row of progress says; one in which all of these are blank reports nothing.
+_SAID = ["status", "change_reason", "done", "next_year", "later", "issues", "note"]
+
+
 def has_progress(plan: Plan, fiscal_year: int) -> bool:
-    """Tell whether the plan reports any item for the fiscal year."""
+    """Tell whether the plan has rows of progress for the fiscal year."""
     return fiscal_year in plan.years and not plan.years[fiscal_year].progress.empty
+
+
+def is_reported(plan: Plan, fiscal_year: int) -> bool:
+    """Tell whether a row of progress says anything.
+
+    As long as no department has answered, there may be rows that only name their items.
+    """
+    return bool((plan.years[fiscal_year].progress[_SAID] != "").any(axis=None))
 
 
 def require_report(plan: Plan, fiscal_year: int) -> None:
@@ -108,9 +122,33 @@ def _list_living(plan: Plan, fiscal_year: int) -> frozenset[str]:
 
 def _join_reported(plan: Plan, fiscal_year: int) -> pd.DataFrame:
     if not has_progress(plan, fiscal_year):
-        return pd.DataFrame({column: pd.Series(dtype="str") for column in ITEM_COLUMNS})
+        return _list_none()
+    return _join_tables(plan, fiscal_year, plan.years[fiscal_year].progress)
+
+
+def join_unreported(plan: Plan, fiscal_year: int) -> pd.DataFrame:
+    """Return ``ITEM_COLUMNS`` of the items that exist in the year and that no row reports.
+
+    Not of re-listings, which are reported where they are listed first.
+    """
+    reported = is_reported(plan, fiscal_year)
+    told = set(plan.years[fiscal_year].progress["item"]) if reported else set()
+    silent = [name for name in keep_valid(plan.items, fiscal_year)["item"] if name not in told]
+    if not silent:
+        return _list_none()
+    blank = dict.fromkeys(list_columns(ProgressRow), "") | {"line": None}
+    rows = [ProgressRow.model_construct(**{**blank, "item": name}) for name in silent]
+    items = _join_tables(plan, fiscal_year, make_frame(ProgressRow, rows))
+    return items[items["relisted_from"] == ""].reset_index(drop=True)
+
+
+def _list_none() -> pd.DataFrame:
+    return pd.DataFrame({column: pd.Series(dtype="str") for column in ITEM_COLUMNS})
+
+
+def _join_tables(plan: Plan, fiscal_year: int, progress: pd.DataFrame) -> pd.DataFrame:
     tables = plan.years[fiscal_year]
-    items = _join_columns(plan, tables.progress)
+    items = _join_columns(plan, progress)
     inherited = (items["relisted_from"] == "") & (items["measure_relisted"] != "")
     items.loc[inherited, "relisted_from"] = items["measure_relisted"]
     items.loc[inherited, "relisting"] = "stated"

@@ -12,7 +12,9 @@ from nenpo.analysis.items import (
     expand_assignments,
     find_previous,
     has_progress,
+    is_reported,
     join_items,
+    join_unreported,
     look_up,
     require_report,
 )
@@ -126,6 +128,30 @@ def restrict(year: Year, department: str) -> Year:
     own = year.assignments.loc[year.assignments["department"] == department, "item"]
     items, assignments = (_keep_items(frame, own) for frame in (year.items, year.assignments))
     return replace(year, department=department, items=items, assignments=assignments)
+
+
+def keep_reported(year: Year) -> Year:
+    """Return the year, without items if no row says anything of any of them."""
+    if is_reported(year.plan, year.fiscal_year):
+        return year
+    return replace(year, items=year.items.iloc[:0], assignments=year.assignments.iloc[:0])
+
+
+def select_unreported(year: Year) -> Year:
+    """Return the year with the items, and their assignments, of which nothing was reported.
+
+    Of a department, those that are assigned to it. They are counted nowhere: not reported is
+    not zero.
+    """
+    items, assignments = _join_unreported(year.plan, year.fiscal_year)
+    whole = replace(year, department=None, items=items, assignments=assignments)
+    return whole if year.department is None else restrict(whole, year.department)
+
+
+@lru_cache(maxsize=64)
+def _join_unreported(plan: Plan, fiscal_year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    items = join_unreported(plan, fiscal_year)
+    return items, expand_assignments(plan.years[fiscal_year].assignments, items)
 
 
 def is_rated(items: pd.DataFrame) -> "pd.Series[bool]":
@@ -248,10 +274,12 @@ def compare_years(year: Year) -> Transitions | None:
 def reconcile(year: Year) -> Reconciliation:
     """Compare the whole plan's counts with the totals that the municipality published.
 
-    A mark that the published totals leave out counts as zero there.
+    Not where nothing is reported: that is not zero. A mark that the published totals leave out
+    counts as zero there.
     """
     published = year.plan.years[year.fiscal_year].published
-    if published is None or not published.status_counts:
+    reported = is_reported(year.plan, year.fiscal_year)
+    if published is None or not published.status_counts or not reported:
         return Reconciliation(agrees=None, differences=())
     computed = count_status(year.plan, load_year(year.plan, year.fiscal_year).items)
     printed = published.status_counts

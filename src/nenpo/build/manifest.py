@@ -26,13 +26,12 @@ from nenpo.build.transaction import (
     hold_folder,
     open_work,
 )
-from nenpo.errors import IncompleteSet, UnusableOutput
+from nenpo.errors import IncompleteSet
 from nenpo.files import canonical_json, clear_place, hash_present, write_atomically
 
 MANIFEST = "manifest.json"
-INPUTS = ("data", "params", "notebooks")
 FAILED_FOLDER = "failed"
-_LOCK = ".lock"
+LOCK = ".lock"
 Entries = dict[str, dict[str, Any]]
 
 _ENTRY = shape_object(title=TEXT, files=DIGESTS)
@@ -50,7 +49,7 @@ def lock_output(output: Path) -> Iterator[None]:
 
     Raises BuildLocked, and WriteFailed if something is left half done that cannot be finished.
     """
-    with hold_folder(output, output / _LOCK):
+    with hold_folder(output, output / LOCK):
         record = partial(record_changes, output)
         if not finish_changes(output, record, "nenpo build"):
             _write_manifest(output, find_entries(output, read_manifest(output)))
@@ -73,22 +72,6 @@ def settle_output(output: Path) -> None:
     if has_journal(output):
         with lock_output(output):
             pass
-
-
-def check_output(root: Path, output: Path) -> None:
-    """Raise UnusableOutput for a URL, a folder among the inputs, or one that cannot be written."""
-    if ":/" in output.as_posix()[2:]:  # a path has lost one slash of its URL
-        why, why_en = "URL には nenpo publish を使うこと", "nenpo publish writes to a URL"
-        raise UnusableOutput(value=output, why=why, why_en=why_en)
-    for folder in INPUTS:
-        if output.is_relative_to(root / folder):
-            why, why_en = f"{folder}/ は入力のフォルダーである", f"{folder}/ holds input"
-            raise UnusableOutput(value=output, why=why, why_en=why_en)
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-        (output / ".lock").touch()
-    except OSError as error:
-        raise UnusableOutput(value=output, why=error.strerror or str(error)) from None
 
 
 def read_manifest(output: Path) -> Entries:

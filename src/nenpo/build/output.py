@@ -1,13 +1,15 @@
 """Results as they come → the output folder, in batches, with a receipt for each briefing."""
 
+import json
 import shutil
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from nenpo.build.briefing import Briefing, BriefingName
+from nenpo.build.briefing import INTERNAL, Briefing, BriefingName
 from nenpo.build.isolated.outcome import FAILED, SUFFIXES, BriefingResult
 from nenpo.build.isolated.trace import Trace
 from nenpo.build.manifest import FAILED_FOLDER, check_set, read_manifest, record_changes
@@ -22,7 +24,7 @@ from nenpo.build.receipts import (
     write_receipts,
 )
 from nenpo.build.transaction import WORK, Change, Put, apply_changes, make_put
-from nenpo.errors import IncompleteSet, NenpoError, WriteFailed
+from nenpo.errors import ForeignFile, IncompleteSet, NenpoError, WriteFailed
 from nenpo.files import (
     explain_write,
     find_changed,
@@ -48,9 +50,57 @@ class Output:
         self.seconds = 0.0
         self._output, self._folder, self._state = output, folder, state
         self.receipts = self._written = read_receipts(locate_record(output))
-        self.trouble: list[WriteFailed] = []
+        self.trouble: list[NenpoError] = []
         self._waiting = list[_Taken]()
         self._next = 0.0
+        self._pages = self._list_pages()
+        published = (entry["files"] for entry in self.entries.values())
+        received = (receipt.outputs for receipt in self.receipts.briefings.values())
+        self._own = self._pages.union(*published, *received)
+
+    def _list_pages(self) -> frozenset[str]:
+        """Return the pages that builds have put there, by the receipts and, if lost, the manifest.
+
+        A manifest that names documents of an edition stands for the pages around them.
+        """
+        editions = {BriefingName.parse(name).edition for name in self.entries}
+        around = ("index.html", f"{INTERNAL}/index.html", *(f"{e}/index.html" for e in editions))
+        named = frozenset(self.receipts.pages) - {""}
+        return named.union(around if editions else ())
+
+    def require_own(self, files: Mapping[str, Callable[[], str]]) -> None:
+        """Raise ForeignFile for places where a file lies that no build has put there.
+
+        ``files`` are the places of files to come, each with what returns its digest: the same file
+        may lie there already. Manifest or receipts name those that builds have put there; if both
+        are lost, the facts beside them do.
+        """
+        unknown = (path for path in files if path not in self._own)
+        present = (path for path in unknown if (self._output / path).exists())
+        others = (p for p in present if hash_present(self._output / p) != files[p]())
+        foreign = [path for path in others if not self._find_facts(path)]
+        if foreign:
+            raise ForeignFile(value=", ".join(str(self._output / path) for path in foreign))
+
+    def _find_facts(self, path: str) -> bool:
+        """Return whether facts lie beside a document, or in the folder of a page, that are ours."""
+        place = self._output / path
+        beside = place.with_name(f"{place.name.partition('.')[0]}.facts.json")
+        if beside.name == "index.facts.json" and not beside.exists():
+            return any(map(self._is_named, place.parent.rglob("*.facts.json")))
+        return self._is_named(beside)
+
+    def _is_named(self, facts: Path) -> bool:
+        """Return whether facts name the plan and the year of the place where they lie."""
+        stem = self._relative(facts).removesuffix(".facts.json").removeprefix(f"{INTERNAL}/")
+        name = BriefingName.find(stem)
+        with suppress(OSError, ValueError, TypeError, KeyError):
+            told = json.loads(facts.read_text("utf-8"))
+            return name is not None and (told["plan"], told["fiscal_year"]) == (
+                name.plan,
+                name.fiscal_year,
+            )
+        return False
 
     def find_current(self, briefings: Sequence[Briefing]) -> dict[str, BriefingResult]:
         """Return the results of the briefings that need not be made, by name."""
@@ -140,7 +190,7 @@ class Output:
             if result.status == "made":
                 try:
                     changes.append(self._plan_change(result))
-                except (WriteFailed, IncompleteSet) as error:
+                except (WriteFailed, IncompleteSet, ForeignFile) as error:
                     failed[result.name] = error
         return failed | self._apply(changes)
 
@@ -162,13 +212,18 @@ class Output:
             return {}
         return apply_changes(self._output, changes, partial(record_changes, self._output))
 
+    def _locate_set(self, name: str) -> dict[str, Path]:
+        """Return the files of a made set by their place to come. Raises IncompleteSet."""
+        stem = BriefingName.parse(name).path
+        files = check_set(self._folder(name), name)
+        return {f"{stem}{suffix}": path for suffix, path in files.items()}
+
     def _plan_change(self, result: BriefingResult) -> Change:
-        """Return what puts a set in place. Raises IncompleteSet, and WriteFailed."""
-        files = check_set(self._folder(result.name), result.name)
-        stem = BriefingName.parse(result.name).path
+        """Return what puts a set in place. Raises IncompleteSet, ForeignFile and WriteFailed."""
+        files = self._locate_set(result.name)
+        self.require_own({place: partial(hash_file, path) for place, path in files.items()})
         puts = {}
-        for suffix, path in files.items():
-            target = f"{stem}{suffix}"
+        for target, path in files.items():
             with explain_write(self._output / target):
                 puts[target] = make_put(self._output, target, path, hash_file(path))
         before = self.entries.get(result.name)
@@ -203,11 +258,11 @@ class Output:
 
     def put_pages(self, pages: Mapping[str, str]) -> None:
         """Put the pages in place, all or none, and remove those of editions that are gone."""
-        stale = [self._relative(page) for page in self._output.glob("*/*/index.html")]
-        removals = tuple(page for page in stale if page not in pages)
+        removals = tuple(sorted(self._pages - pages.keys()))
         try:
+            self.require_own({path: partial(hash_text, text) for path, text in pages.items()})
             puts = {path: self._stage_page(path, text) for path, text in pages.items()}
-        except WriteFailed as error:
+        except (ForeignFile, WriteFailed) as error:
             self.trouble.append(error)
             return
         failed = self._apply([Change("pages", puts, removals)])

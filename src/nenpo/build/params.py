@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from nenpo.build.briefing import Scalar
 from nenpo.data.explain import collect, refuse_all
 from nenpo.data.plan_files import PlanRows, read_declaration, read_rows, refuse_unknown
 from nenpo.data.project import list_plans, require_plan
@@ -53,6 +54,15 @@ def read_edition(root: Path, plan: str, fiscal_year: int) -> Edition:
     if edition is None:
         raise AssertionError(f"{path} was refused without a reason")
     return edition
+
+
+def order_parameters(parameters: Mapping[str, Scalar]) -> dict[str, Scalar]:
+    """Return the parameters in the one order in which notebooks are given them.
+
+    That of an edition, then the others by name; receipts, as JSON, remember none.
+    """
+    known = [name for name in Edition.model_fields if name in parameters]
+    return {name: parameters[name] for name in (*known, *sorted(parameters.keys() - known))}
 
 
 def list_editions(root: Path, plan: str) -> tuple[int, ...]:

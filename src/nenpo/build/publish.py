@@ -21,7 +21,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nenpo.build.briefing import Briefing
-from nenpo.build.manifest import FAILED_FOLDER, INPUTS, MANIFEST, lock_output
+from nenpo.build.folder import PRIVATE, is_ours
+from nenpo.build.manifest import FAILED_FOLDER, MANIFEST, lock_output
 from nenpo.build.output import Output
 from nenpo.build.receipts import Inputs, choose_briefings
 from nenpo.data.datapackage import describe_package
@@ -88,7 +89,7 @@ def publish_outputs(
         BuildLocked: a build writes to the output folder.
     """
     output = output.resolve()
-    if not (output / MANIFEST).is_file():
+    if not ((output / MANIFEST).is_file() and is_ours(state.root.resolve(), output)):
         raise _refuse([(str(output), "new")])
     with lock_output(output):
         briefings = choose_briefings(state, output, ())
@@ -100,7 +101,7 @@ def publish_outputs(
         if problems:
             raise _refuse(problems)
         sources = {**_list_files(output, public), **_list_tables(state.root, public)}
-        private = [*((state.root / name).resolve() for name in INPUTS), output]
+        private = [*((state.root / name).resolve() for name in PRIVATE), output]
         with _tell_problems(destination), _open_store(destination, private) as store:
             written, removed = _update(store, sources, destination)
     return Publication(destination, written, removed, len(sources) - len(written))

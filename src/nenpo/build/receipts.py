@@ -7,6 +7,7 @@ code, the versions and the font. The input files of that day are kept in ``.rece
 form (see ``check.accepted``).
 """
 
+import re
 import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from nenpo.data.visible import View
 
 _VERSION = 1
+_DIGEST = re.compile("[0-9a-f]{64}")
 _RECEIPT = shape_object(
     outputs=DIGESTS,
     notebook=TEXT,
@@ -399,9 +401,9 @@ def list_inputs(receipts: Receipts) -> set[str]:
 
 
 def drop_inputs(folder: Path, wanted: Collection[str]) -> None:
-    """Remove the input files that no receipt speaks of. Raises WriteFailed."""
+    """Remove the input files that no receipt speaks of; other names stay. Raises WriteFailed."""
     for path in folder.iterdir() if folder.is_dir() else ():
-        if path.name not in wanted and path.is_file():
+        if _DIGEST.fullmatch(path.name) and path.name not in wanted and path.is_file():
             with explain_write(path):
                 path.unlink()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from nenpo.build.briefing import Briefing, BriefingName, Selector
+from nenpo.build.folder import check_output
 from nenpo.build.isolated.outcome import LOG, BriefingResult, Failed, Made
 from nenpo.build.isolated.processes import (
     Job,
@@ -18,13 +19,13 @@ from nenpo.build.isolated.processes import (
     start_server,
 )
 from nenpo.build.isolated.trace import Trace
-from nenpo.build.manifest import check_output, check_set, is_settled, lock_output
+from nenpo.build.manifest import check_set, is_settled, lock_output
 from nenpo.build.output import Output
 from nenpo.build.receipts import Inputs
 from nenpo.build.transaction import WORK
 from nenpo.data.preloaded import DIGEST, WANTED, write_wanted
 from nenpo.data.project import list_plans
-from nenpo.errors import IncompleteSet, SchedulerMismatch, WriteFailed
+from nenpo.errors import IncompleteSet, NenpoError, SchedulerMismatch
 from nenpo.notebook.engine import EngineName
 from nenpo.notebook.variables import lend_environment
 
@@ -76,7 +77,7 @@ class BuildResult:
     briefings: tuple[BriefingResult, ...]
     removed: tuple[str, ...]
     placing: float = 0
-    trouble: tuple[WriteFailed, ...] = ()
+    trouble: tuple[NenpoError, ...] = ()
 
     @property
     def failed(self) -> tuple[BriefingResult, ...]:
@@ -100,7 +101,7 @@ def build(
     the next one goes on from there.
 
     Raises:
-        UnusableOutput: the output folder lies among the inputs, or cannot be written.
+        UnusableOutput: the output folder is the project's or somebody else's, or cannot be written.
         BuildLocked: another build writes to the output folder.
         WriteFailed: a set can be neither put in place nor put back; the next build finishes it.
         UsageError: there is no cluster, or it cannot make what this machine would make.

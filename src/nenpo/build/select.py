@@ -108,7 +108,7 @@ def require_briefing(selector: Selector, briefings: Iterable[Briefing]) -> None:
 def _list_departments(rows: PlanRows, fiscal_year: int) -> list[str]:
     tables = rows.years[fiscal_year].tables if fiscal_year in rows.years else {}
     assigned = {row.model_dump()["department"] for row in tables.get("assignments.csv", ())}
-    departments = [row.model_dump() for row in rows.tables["departments.csv"]]
+    departments = [row.model_dump() for row in rows.tables.get("departments.csv", ())]
     ordered = sorted(departments, key=lambda row: int(row["order"]))
     ids = [str(row["department"]) for row in ordered if row["kind"] != "generic"]
     return [name for name in ids if name in assigned]

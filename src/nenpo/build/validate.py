@@ -39,8 +39,10 @@ def validate_plans(root: Path, selectors: Iterable[str] = ()) -> Iterator[str]:
     word = "注記" if message_language() == "ja" else "note"
     for plan in sorted(set(plans) & rows.keys()):
         made = make_plan(rows[plan])
-        authors = (check_authors(made, each) for each in editions if each.plan == plan)
-        for finding in (*chain.from_iterable(authors), *list_findings(made)):
+        own = [each for each in editions if each.plan == plan]
+        authors = (check_authors(made, each) for each in own)
+        years = {each.fiscal_year for each in own}
+        for finding in (*chain.from_iterable(authors), *list_findings(made, editions=years)):
             yield f"{word}: {finding.place}: {finding.message(message_language())}"
     params = [root / "params" / each.plan / f"{each.fiscal_year}.yaml" for each in editions]
     for note in list_text_notes(root, [*_list_data(root, plans, bool(wanted)), *params]):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nenpo.build.briefing import Briefing
 from nenpo.build.causes.names import entitle
+from nenpo.build.folder import is_ours
 from nenpo.build.manifest import lock_output
 from nenpo.check.accepted import (
     Acceptance,
@@ -20,6 +21,7 @@ from nenpo.check.accepted import (
     hold_accepted,
     list_accepted,
     list_descriptions,
+    list_foreign,
     name_state,
     read_accepted,
     replace_accepted,
@@ -49,11 +51,13 @@ def accept_briefings(
     Accepted documents that are no briefings any more are removed with their whole edition's
     acceptance, and all of the editions that are ``gone``; their logs stay. All of it is written,
     or nothing. Raises ``NotAcceptable`` if one of the briefings is not published or failed in the
-    last build, or the reason is blank; ``BuildLocked`` while a build writes, and ``WriteFailed``.
+    last build, the reason is blank, or somebody else's file lies where a state belongs;
+    ``BuildLocked`` while a build writes, and ``WriteFailed``.
     """
-    published = lock_output(output) if output.is_dir() else nullcontext()
+    published = lock_output(output) if is_ours(root, output) else nullcontext()
     with published, hold_accepted(root):
         _require_complete(output, briefings, reason)
+        _require_own(root, briefings)
         read = observe_all(output, [briefing.full_name for briefing in briefings], 2)
         own = {(b.plan, b.fiscal_year): dict[str, str]() for b in briefings}
         for briefing in briefings:
@@ -142,4 +146,17 @@ def _require_complete(output: Path, briefings: Sequence[Briefing], reason: str) 
             value="--reason",
             why="理由が空である。何をなぜ変えたかを書くこと",
             why_en="the reason is blank; say what changed and why",
+        )
+
+
+def _require_own(root: Path, briefings: Iterable[Briefing]) -> None:
+    editions: dict[Edition, list[str]] = {}
+    for briefing in briefings:
+        editions.setdefault((briefing.plan, briefing.fiscal_year), []).append(briefing.full_name)
+    foreign = [f for edition, own in editions.items() for f in list_foreign(root, edition, own)]
+    if foreign:
+        raise NotAcceptable(
+            value=", ".join(foreign),
+            why="nenpo accept が書いたものではないので、上書きしない。ほかの場所に移すこと",
+            why_en="not written by nenpo accept, so it is not replaced; move it elsewhere",
         )

@@ -91,6 +91,23 @@ def list_accepted(root: Path, plan: str, fiscal_year: int) -> tuple[str, ...]:
     return tuple(sorted(stem.removesuffix(".facts.json") for stem in stems))
 
 
+def list_known(root: Path, edition: Edition) -> set[str]:
+    """Return the documents, plan/2021/annual, that were ever accepted in the edition.
+
+    Any of the three records may be lost: what one of them names is the work of ``accept``.
+    """
+    logged = {entry.document for entry in read_log(root, *edition)}
+    digests = {str(BriefingName(*edition, name)) for name in _read_digests(root, *edition)}
+    return logged | digests | read_receipts(locate_accepted(root, *edition)).briefings.keys()
+
+
+def list_foreign(root: Path, edition: Edition, names: Iterable[str]) -> list[str]:
+    """Return the files where states of ``names`` belong and that ``accept`` has not written."""
+    known = list_known(root, edition)
+    paths = [path for name in names if name not in known for path in name_state(name)]
+    return [f"{FOLDER}/{path}" for path in paths if (root / FOLDER / path).exists()]
+
+
 def list_accepted_editions(root: Path) -> tuple[Edition, ...]:
     """Return the editions (plan, fiscal year) that have an accepted state."""
     folders = (root / FOLDER).glob("*/[0-9][0-9][0-9][0-9]")

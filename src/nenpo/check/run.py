@@ -19,6 +19,7 @@ from nenpo.check.accepted import (
     list_accepted,
     list_accepted_editions,
     list_as_accepted,
+    list_known,
     read_accepted,
 )
 from nenpo.check.causes import Causes
@@ -202,10 +203,13 @@ def list_orphans(
 ) -> list[str]:
     """Return the edition's accepted documents that are no briefings any more: plan/2021/annual.
 
+    What lies among them and was never accepted, such as a copy, is none of them.
     All of those of an edition that is ``gone``; else none, unless the edition has briefings and
     all of them are among ``briefings``.
     """
-    accepted = [str(BriefingName(*edition, name)) for name in list_accepted(root, *edition)]
+    states = [str(BriefingName(*edition, name)) for name in list_accepted(root, *edition)]
+    known = list_known(root, edition)
+    accepted = [name for name in states if name in known]
     if edition in gone:
         return accepted
     names = {b.full_name for b in briefings if (b.plan, b.fiscal_year) == edition}

@@ -63,12 +63,25 @@ class OpenBriefing(Year):
         """Why nothing can be said of marks, as ``Nothing`` gives it; "" where it can."""
         if not self.has_marks:
             return "計画に進捗区分がない"
-        return "この年度の取組がない" if self.items.empty else ""
+        return self.lacks_items
+
+    @property
+    def lacks_items(self) -> str:
+        """Why nothing can be said of items, as ``Nothing`` gives it; "" where it can."""
+        if not self.items.empty:
+            return ""
+        silent = not self.unreported.items.empty
+        return "この年度の取組の進捗が未報告である" if silent else "この年度の取組がない"
 
     @cached_property
     def assessments(self) -> tuple[Assessment, ...]:
         """The indicators of the plan, or those assigned to the department."""
         return assess_indicators(self.plan, self.fiscal_year, self.department)
+
+    @cached_property
+    def unreported(self) -> Year:
+        """The year with the items of which nothing was reported; nothing else counts them."""
+        return progress.select_unreported(self)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -113,7 +126,7 @@ def open_briefing(parameters: Mapping[str, Any], root: Path | None = None) -> Op
     edition = _read_edition(parameters)
     department = parameters.get("department")
     plan = load_plan(edition.plan, root, department)
-    whole = progress.load_year(plan, edition.fiscal_year)
+    whole = progress.keep_reported(progress.load_year(plan, edition.fiscal_year))
     year = whole if department is None else progress.restrict(whole, department)
     return OpenBriefing(**vars(year), edition=edition, whole=whole, root=root)
 

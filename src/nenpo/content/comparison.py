@@ -8,7 +8,7 @@ import pandas as pd
 
 from nenpo.analysis.figures import Figure, list_figures
 from nenpo.analysis.indicators import assess_indicators
-from nenpo.analysis.items import each_item, has_progress, join_items
+from nenpo.analysis.items import each_item, has_progress, join_items, join_unreported
 from nenpo.analysis.progress import count_status, is_rated
 from nenpo.content import wording
 from nenpo.content.briefing import OpenComparison
@@ -184,10 +184,21 @@ def _tell_part(plan: Plan, subject: str, fiscal_year: int, note: str) -> str:
     else:
         told = _tell_progress(plan, subject, fiscal_year) or _tell_sheet(plan, subject)
     shown = "\n".join(text for text in (told, note) if text)
+    if silent := _count_unreported(plan, subject, fiscal_year):
+        missing = f"{fiscal_year_label(fiscal_year)}は{silent}件が{wording.NOT_REPORTED}"
+        return f"{shown}\n（{missing}）" if shown else wording.NOT_REPORTED
     begun = min((year for year in plan.years if has_progress(plan, year)), default=fiscal_year)
     if shown or begun <= fiscal_year:
         return shown or _NOBODY
     return f"{fiscal_year_label(fiscal_year)}までの報告のデータがない"
+
+
+def _count_unreported(plan: Plan, subject: str, fiscal_year: int) -> int:
+    """Return how many items, the subject or those of the measure, the year does not report."""
+    if fiscal_year not in plan.reported_years:
+        return 0
+    silent = join_unreported(plan, fiscal_year)
+    return int(((silent["item"] == subject) | (silent["measure"] == subject)).sum())
 
 
 def _tell_indicator(plan: Plan, indicator: str, fiscal_year: int) -> str:
@@ -270,7 +281,8 @@ def _describe_figure(plan: Plan, figure: str) -> tuple[str, str, str]:
     value = _find_figure(plan, figure)
     # The value's own document: a plan's figures come from several.
     titles = {source.id: source.title for source in plan.meta.sources}
-    name = f"{_name_owner(plan)} {value.title}（「{titles[value.source]}」）"
+    source = f"（「{titles[value.source]}」）" if value.source else ""
+    name = f"{_name_owner(plan)} {value.title}{source}"
     return name, wording.format_figure(value), wording.format_when(value)
 
 
@@ -301,7 +313,9 @@ def sources(b: OpenComparison) -> Sentences:
     """Return the documents that the compared plans were taken from, each once."""
     catalogue = b.catalogue
     plans = [*list_compared(catalogue), *([catalogue.national] if catalogue.national else [])]
-    sources = {source.file: source for plan in plans for source in plan.meta.sources}
+    sources = {
+        source.file or source.title: source for plan in plans for source in plan.meta.sources
+    }
     lines = (
         f"「{source.title}」（{source.publisher}、{source.date or '日付の記載なし'}）"
         for source in sources.values()

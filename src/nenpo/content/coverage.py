@@ -21,6 +21,7 @@ from nenpo.content.display import Chart, Column, Nothing, RowKind, Table
 from nenpo.content.drawing import draw_bars
 from nenpo.content.items import column_of_leads, name_departments
 from nenpo.content.tables import count_columns, list_things
+from nenpo.content.unreported import include_unreported, note_unreported
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
 
@@ -107,7 +108,8 @@ def _count_table(b: OpenBriefing, heading: str, rows: Sequence[_CountRow]) -> Ta
             "予定との対比は、計画の予定と報告された進捗とを読み比べて判断したものである。"
             if judged
             else ""
-        ),
+        )
+        + note_unreported(b),
     )
 
 
@@ -143,6 +145,7 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
     years = list_schedule_years(b.plan)
     if not years or b.items.empty:
         return Nothing("計画の予定（schedule.csv）がない")
+    b = include_unreported(b)
     steps, leads = list_steps(b.plan), name_departments(b.plan, b.assignments)
     more = (("next_year", "今後の予定"), ("issues", "課題"))
     told = [(column, label) for column, label in more if (b.items[column] != "").any()]

@@ -19,25 +19,36 @@ def counts(b: OpenBriefing) -> Table | Nothing:
     meta = b.plan.meta
     if not b.has_marks:
         return Nothing(b.lacks_marks)
+    if b.items.empty and len(b.unreported.items):
+        return Nothing(b.lacks_items)
     groups = [*group_by_role(b), ("計画全体（参考）", b.whole.items)]
+    silent = _count_unreported(b)
+    missing = any(silent)
     return Table(
         caption="進捗区分別の件数",
         columns=(
             Column("区分", width=8),
             *count_columns([*meta.marks, "計"]),
-            *count_columns(["記載なし"], 3),
+            *count_columns(["記載なし", *([wording.NOT_REPORTED] if missing else [])], 3),
         ),
         rows=tuple(
             (
                 label,
                 *map(str, count_with_sum(progress.count_status(b.plan, items))),
                 str(progress.count_rows(items).unrated),
+                *([str(count)] if missing else []),
             )
-            for label, items in groups
+            for (label, items), count in zip(groups, silent, strict=True)
         ),
         kinds=("body", "body", "total"),
         note=wording.format_legend(meta),
     )
+
+
+def _count_unreported(b: OpenBriefing) -> list[int]:
+    """Return how many items were not reported: in each role, and of the whole plan."""
+    roles = [items_in_role(b.unreported, role) for role in ("lead", "supporting")]
+    return [len(items) for items in (*roles, progress.select_unreported(b.whole).items)]
 
 
 def group_by_role(b: OpenBriefing) -> list[tuple[str, pd.DataFrame]]:
@@ -65,6 +76,8 @@ def history(b: OpenBriefing) -> Table | Nothing:
     reported = [each for each in earlier if has_progress(plan, each)]
     if not reported or not plan.meta.status_scale:
         return Nothing(b.lacks_marks or "前年度以前の進捗がない")
+    silent = b.items.empty and len(b.unreported.items) > 0
+    now = fiscal_year_label(b.fiscal_year)
     return Table(
         caption=f"{terms.lead}としての件数の推移",
         columns=(
@@ -72,7 +85,10 @@ def history(b: OpenBriefing) -> Table | Nothing:
             Column(terms.department, width=14),
             *count_columns([*plan.meta.marks, "計"]),
         ),
-        rows=tuple(_count_history(b, each) for each in (*reported, b.fiscal_year)),
+        rows=tuple(
+            _count_history(b, each) for each in (*reported, *([] if silent else [b.fiscal_year]))
+        ),
+        note=f"{now}は、{wording.NOT_REPORTED}である。" if silent else "",
     )
 
 

@@ -26,7 +26,8 @@ def collect(b: OpenBriefing) -> Facts:
     """Return every number that the document states, and the ids of its items.
 
     Counts are of the document's own items: in a department's document, of the items that it
-    leads or supports. ``published`` concerns the whole plan and is null elsewhere.
+    leads or supports; ``unreported`` names those that nothing was reported of and that no count
+    holds. ``published`` concerns the whole plan and is null elsewhere.
     """
     plan, items = b.plan, b.items
     rows = progress.count_rows(items)
@@ -54,6 +55,8 @@ def collect(b: OpenBriefing) -> Facts:
         },
         "items": list(items["item"]),
     }
+    if silent := list(b.unreported.items["item"]):
+        values["unreported"] = silent
     if plan.meta.status_scale and not items.empty:
         values["marks"] = _list_marks(items)
     if has_coverage(b):

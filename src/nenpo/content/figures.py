@@ -54,7 +54,9 @@ def _describe(figure: Figure, plan: Plan) -> tuple[str, ...]:
 
 
 def _cite(plan: Plan, source: str) -> str:
-    """Return a source by its place in the list of sources: 出典2."""
+    """Return a source by its place in the list of sources, 出典2; "" for a value without one."""
+    if not source:
+        return ""
     ids = [entry.id for entry in plan.meta.sources]
     return f"出典{ids.index(source) + 1}" if len(ids) > 1 else "出典"
 
@@ -74,12 +76,14 @@ def disagreements(b: OpenBriefing) -> Table | Nothing:
         found = tuple(entry for entry in found if entry.subject in own)
     if not found:
         return Nothing("資料により異なる記載がない")
+    rows = [(entry.title, *value) for entry in found for value in entry.values]
+    cited = (Column("出典", width=4), lambda row: _cite(b.plan, row[2]))
     return list_things(
         "資料により異なる記載",
-        [(entry.title, *value) for entry in found for value in entry.values],
+        rows,
         (Column("事項", width=13), itemgetter(0)),
         (Column("記載", width=12), lambda row: _show(row[1])),
-        (Column("出典", width=4), lambda row: _cite(b.plan, row[2])),
+        *([cited] if any(row[2] for row in rows) else []),
         (Column("採否", width=3.4), lambda row: "採用" if row[4] else "不採用"),
         (Column("理由", width=16), itemgetter(5)),
         row_headers=2,

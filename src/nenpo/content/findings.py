@@ -1,6 +1,6 @@
 """What is worth a second look in valid data: notes for the analyst, none of them an error."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from nenpo.analysis.items import (
     each_item,
     find_previous,
     has_progress,
+    is_reported,
     keep_valid,
     list_left_over,
     look_up,
@@ -30,6 +31,7 @@ from nenpo.language.numbers import format_value
 Kind = Literal[
     "code", "reason", "disagreement", "published", "title",
     "relisted", "ended", "unreported", "copied", "repeated", "absent", "fell", "author",
+    "silent", "unassigned", "departments",
 ]  # fmt: skip
 
 
@@ -47,11 +49,18 @@ class Finding:
         return self.ja if language == "ja" else self.en
 
 
-def list_findings(plan: Plan, fiscal_year: int | None = None) -> tuple[Finding, ...]:
-    """Return the findings of the plan and of one fiscal year, or of every year with progress."""
-    years = [year for year in sorted(plan.years) if has_progress(plan, year)]
+def list_findings(
+    plan: Plan, fiscal_year: int | None = None, editions: Collection[int] = ()
+) -> tuple[Finding, ...]:
+    """Return the findings of the plan, and of one fiscal year or of every year of report.
+
+    Those are the years with progress, and the ``editions``: another year, such as that of the
+    baseline, may have values alone.
+    """
+    told = {year for year in plan.years if has_progress(plan, year)}
+    chosen = told.union(editions) if fiscal_year is None else {fiscal_year}
     found = [*_check_plan(plan)]
-    for each in (year for year in years if fiscal_year in (None, year)):
+    for each in sorted(plan.reported_years & chosen):
         found += _check_year(progress.load_year(plan, each))
     for each in sorted(year for year in plan.reported_years if fiscal_year in (None, year)):
         found += _check_values(plan, each)
@@ -115,7 +124,8 @@ def _check_plan(plan: Plan) -> Iterator[Finding]:
     for entry in list_disagreements(plan):
         numbers = isinstance(entry.values[0][0], Figure)
         values = "、".join(
-            f"{_show(value)}（{source}:{line}）" for value, source, line, _, _ in entry.values
+            f"{_show(value)}（{cite(source, line)}）" if source else _show(value)
+            for value, source, line, _, _ in entry.values
         )
         yield Finding(
             "disagreement",
@@ -123,6 +133,11 @@ def _check_plan(plan: Plan) -> Iterator[Finding]:
             f"「{entry.title}」は資料により記載が異なる: {values}。",
             f"sources differ on '{entry.title}': {values}.",
         )
+
+
+def cite(source: str, line: int | None) -> str:
+    """Return a place in a source: 「s1:12」, "" without one."""
+    return source if line is None else f"{source}:{line}"
 
 
 def _show(value: Figure | str) -> str:
@@ -166,6 +181,14 @@ def _check_year(year: progress.Year) -> Iterator[Finding]:
         ja = f"前年度と同じ文が{count}行にある（{listed}）。写したままでないか確かめること。"
         en = f"{count} row(s) say what they said last year ({listed}): still copies?"
         yield find("repeated", file, column, ja, en)
+    silent = progress.select_unreported(year).items
+    reported = is_reported(year.plan, year.fiscal_year)
+    if not reported and len(silent):
+        ja = f"取組{len(silent)}件の進捗が未報告である。文書は未報告とし、0件とは数えない。"
+        en = f"progress of {len(silent)} item(s) is not reported; documents say so and count none."
+        yield find("silent", "progress.csv", "", ja, en)
+    for kind, row, ja, en in _list_unassigned(year):
+        yield find(kind, "assignments.csv", row, ja, en)
     if copied := _count_copied(year):
         ja = f"{copied}行が前年度の行と同じ出典の同じ行を示す。写したままでないか確かめること。"
         en = f"{copied} row(s) cite the same source and line as last year's: still copies?"
@@ -230,12 +253,33 @@ def _count_copied(year: progress.Year) -> int:
     return len(own[own["source"] != ""][key].merge(earlier.progress[key], on=key))
 
 
+def _list_unassigned(year: progress.Year) -> Iterator[tuple[Kind, str, str, str]]:
+    """Yield the departments to which nothing is assigned: they have no document."""
+    plan = year.plan
+    own = plan.departments[plan.departments["kind"] != "generic"]
+    departments = list(keep_valid(own, year.fiscal_year)["department"])
+    held = set(plan.years[year.fiscal_year].assignments["department"])
+    if not held and departments:
+        ja = f"担当の行がないので、{len(departments)}の部署の文書を作らない。"
+        en = f"nobody is in charge of anything: no documents of {len(departments)} department(s)."
+        yield "departments", "", ja, en
+        return
+    for name in departments:
+        if name not in held:
+            ja, en = (
+                "この年度に担当する取組も指標もないので、文書を作らない。",
+                "nothing is assigned to the department in this year: it has no document.",
+            )
+            yield "unassigned", name, ja, en
+
+
 def _list_absent(year: progress.Year) -> Iterator[tuple[str, str, str, str]]:
     """Yield what the year should tell and has no row for: items, values, who is in charge."""
     plan, tables = year.plan, year.plan.years[year.fiscal_year]
     before = plan.years.get(year.fiscal_year - 1)
     told = {*tables.progress["item"], *(before.progress["item"] if before is not None else ())}
-    for item in keep_valid(plan.items, year.fiscal_year)["item"]:
+    reported = is_reported(plan, year.fiscal_year)  # else one note tells of all
+    for item in keep_valid(plan.items, year.fiscal_year)["item"] if reported else ():
         if item not in told:
             ja, en = (
                 "この年度に有効な取組であるが、行がない。",

@@ -11,7 +11,7 @@ from nenpo.analysis.items import Item, each_item
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Sentences, Table
-from nenpo.content.findings import check_authors, list_findings
+from nenpo.content.findings import check_authors, cite, list_findings
 from nenpo.content.tables import count_columns, list_things
 from nenpo.language.numbers import format_value
 
@@ -20,10 +20,12 @@ Thing = TypeVar("Thing")
 
 def summary(b: OpenBriefing) -> Sentences:
     """Return how many findings of each kind there are."""
-    marked, totals = b.has_marks, progress.reconcile(b)
-    compared = marked and totals.agrees is not None
-    worded = not marked and not b.items.empty
+    totals, reported, missing = progress.reconcile(b), not b.items.empty, len(b.unreported.items)
+    marked = b.has_marks and (reported or not missing)
+    compared = b.has_marks and totals.agrees is not None
+    worded = not b.has_marks and reported
     counts = (
+        (f"進捗が{wording.NOT_REPORTED}の取組", missing, missing > 0),
         ("公表された集計との不一致", len(totals.differences), compared),
         ("読み誤りの補正", len(b.plan.years[b.fiscal_year].misreadings), True),
         ("再掲", _count(relisted(b)), not b.items.empty),
@@ -48,6 +50,8 @@ def published(b: OpenBriefing) -> Table | Nothing:
     published = b.plan.years[b.fiscal_year].published
     if published is None:
         return Nothing("公表された集計（published.yaml）がない")
+    if b.items.empty and len(b.unreported.items):
+        return Nothing(b.lacks_items)
     told, computed = published.status_counts, progress.count_status(b.plan, b.items)
     expected, found = count_columns(("公表", "集計"), 1)
     return list_things(
@@ -203,7 +207,7 @@ def rejected_values(b: OpenBriefing) -> Table | Nothing:
         crowded.to_dict("records"),
         ("指標", 12, lambda row: indicators["name"][row["indicator"]]),
         ("値", 6, tell_value),
-        ("出典", 5, lambda row: f"{row['source']}:{row['line']}"),
+        ("出典", 5, lambda row: cite(row["source"], row["line"])),
         ("採否", 3, lambda row: "採用" if row["preferred"] else ""),
     )
 
@@ -226,11 +230,12 @@ def missing_values(b: OpenBriefing) -> Table | Nothing:
 
 def others(b: OpenBriefing) -> Table | Nothing:
     """Return the findings that no other table of the check list shows."""
-    shown_elsewhere = ("reason", "disagreement", "published", "title")
+    # The last of them is no finding where a plan names nobody in charge of anything.
+    left_out = ("reason", "disagreement", "published", "title", "departments")
     found = (*list_findings(b.plan, b.fiscal_year), *check_authors(b.plan, b.edition))
     return _list_found(
         "その他の確認事項",
-        [entry for entry in found if entry.kind not in shown_elsewhere],
+        [entry for entry in found if entry.kind not in left_out],
         ("場所", 14, attrgetter("place")),
         ("内容", 22, attrgetter("ja")),
     )
@@ -261,7 +266,7 @@ def _list_sources(rows: Any, item: str) -> set[str]:
 
 
 def _cite(row: Any) -> str:
-    return f"{row.source}:{row.line}"
+    return cite(row.source, row.line)
 
 
 _PLACED = (("ID", 5, attrgetter("item")), ("出典", 4, _cite))
@@ -270,9 +275,16 @@ _PLACED = (("ID", 5, attrgetter("item")), ("出典", 4, _cite))
 def _list_found(
     caption: str, things: Iterable[Thing], *columns: tuple[str, float, Callable[[Thing], str]]
 ) -> Table | Nothing:
-    """Return what was found: columns by label, width and what they show; Nothing without any."""
+    """Return what was found: columns by label, width and what they show; Nothing without any.
+
+    Where nothing comes from a source, there is no column of sources.
+    """
     found = list(things)
     if not found:
         return Nothing(f"{caption}は、該当するものがない")
-    shown = ((Column(label, width=width), show) for label, width, show in columns)
+    shown = (
+        (Column(label, width=width), show)
+        for label, width, show in columns
+        if label != "出典" or any(map(show, found))
+    )
     return list_things(f"{caption}（{len(found)}件）", found, *shown)

@@ -11,6 +11,7 @@ from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Rows, Sentences, Table
 from nenpo.content.tables import list_things
+from nenpo.content.unreported import include_unreported
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
 
@@ -21,7 +22,8 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
     Columns that no row fills are left out where the plan has no marks: its reports are words.
     """
     if b.items.empty:
-        return Nothing("この年度の取組がない")
+        return Nothing(b.lacks_items)
+    told, b = b, include_unreported(b)
     meta = b.plan.meta
     if not meta.status_scale:
         return _list_reports(b)
@@ -38,8 +40,14 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
         row_headers=2,
         tones=meta.tones,
         legend=wording.format_legend(meta),
-        note=f"進捗状況が空欄の行は、{wording.NO_MARK}である。",
+        note=f"進捗状況が空欄の行は、{wording.NO_MARK}である。{_note_silent(told)}",
     )
+
+
+def _note_silent(b: OpenBriefing) -> str:
+    if b.unreported.items.empty:
+        return ""
+    return f"取組状況が「{wording.NOT_REPORTED}」の行は、進捗の報告がない。"
 
 
 def _name_measures(b: OpenBriefing) -> Callable[[Item], str]:
@@ -163,12 +171,20 @@ def supported(b: OpenBriefing) -> Table | Nothing:
 
 
 def _list_items(b: OpenBriefing, role: str) -> Table | Nothing:
+    silent = set(b.unreported.items["item"])
+    b = include_unreported(b)
     items = items_in_role(b, role)
     if items.empty:
         return Nothing(f"{_name_list(b, role)}がない")
+
+    def tell_status(row: Item) -> str:
+        return (
+            wording.NOT_REPORTED if row.item in silent else wording.format_status(b.plan.meta, row)
+        )
+
     own = b.assignments["department"] == b.department
     others = name_departments(b.plan, b.assignments[~own])
-    status = (Column("区分", width=3.4), lambda row: wording.format_status(b.plan.meta, row))
+    status = (Column("区分", width=3.4), tell_status)
     return list_things(
         _name_list(b, role),
         each_item(items),
@@ -187,11 +203,11 @@ def _list_items(b: OpenBriefing, role: str) -> Table | Nothing:
 def attachment(b: OpenBriefing) -> Rows | Nothing:
     """Return the rows behind the document as CSV, for readers who want to count again."""
     if b.items.empty:
-        return Nothing("この年度の取組がない")
+        return Nothing(b.lacks_items)
     columns = ["item", "measure_label", "title", "scope", "actor", "relisted_from"]
     columns += ["status", "shift", "change_reason", "done", "next_year", "later"]
     columns += [c for c in ("adherence", "adherence_reason") if (b.items[c] != "").any()]
-    columns += ["source", "line"]
+    columns += ["source", "line"] if (b.items["source"] != "").any() else []
     leads = name_departments(b.plan, b.assignments)
     frame = b.items[columns].assign(departments=[leads.get(item, "") for item in b.items["item"]])
     name, noun = b.department or "plan", b.terms.item

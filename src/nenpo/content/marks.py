@@ -11,6 +11,7 @@ from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Chart, Column, HeaderCell, Nothing, Sentences, Table
 from nenpo.content.drawing import draw_bars
 from nenpo.content.tables import Counts, count_columns, count_with_sum, end_with_total
+from nenpo.content.unreported import note_unreported
 from nenpo.data.schema.declarations import Goal
 from nenpo.language.numbers import format_share, round_half_up
 
@@ -44,7 +45,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
         ),
         rows=(*rows, ("計", *sums, "100％" if rated else "—")),
         kinds=end_with_total(len(meta.status_scale)),
-        note="\n".join(filter(None, (_note_goals(goals), _note_shares(total)))),
+        note="\n".join(filter(None, (_note_goals(goals), _note_shares(total), note_unreported(b)))),
     )
 
 
@@ -87,15 +88,18 @@ def counts_heading(b: OpenBriefing) -> Sentences:
 
 
 def by_policy(b: OpenBriefing) -> Table | Nothing:
-    """Return the counts of every policy."""
+    """Return the counts of every policy; items without a measure stand under none."""
     counts = progress.count_by(b.plan, b.items, "policy")
     term = b.terms.policy
-    rows = ((f"{term}{policy.removeprefix('p')}", found) for policy, found in counts.items())
+    named = ((policy.removeprefix("p"), found) for policy, found in counts.items() if policy)
+    rows = ((f"{term}{policy}", found) for policy, found in named)
     return _count_marks(b, f"{term}別の件数", term, rows)
 
 
 def by_measure(b: OpenBriefing) -> Table | Nothing:
-    """Return the counts of every measure that has a rated item."""
+    """Return the counts of every measure that has a rated item, if the plan has measures."""
+    if b.plan.measures.empty:
+        return Nothing("計画に施策（measures.csv）がない")
     # Titles from the year's items: misread ones are corrected there.
     names = b.items["measure_label"] + " " + b.items["measure_title"]
     labels = dict(zip(b.items["measure"], names, strict=True))
@@ -146,7 +150,7 @@ def by_department(b: OpenBriefing) -> Table | Nothing:
         rows=(*rows, ("計（延べ）", *map(str, sums))),
         kinds=end_with_total(len(rows)),
         note=f"複数の{terms.department}が関わる{terms.item}は{terms.department}ごとに数えるため、"
-        f"計は{terms.item}の件数を上回る。{order}",
+        f"計は{terms.item}の件数を上回る。{order}{note_unreported(b)}",
     )
 
 
@@ -156,6 +160,8 @@ def published(b: OpenBriefing) -> Sentences | Nothing:
     totals = b.plan.years[b.fiscal_year].published
     if totals is None:
         return Nothing("公表された集計（published.yaml）がない")
+    if result.agrees is None:
+        return Nothing(b.lacks_items or "公表された集計に進捗区分の件数がない")
     differences = "、".join(
         f"{mark}は公表{expected}件に対し集計{found}件"
         for mark, expected, found in result.differences

@@ -4,6 +4,7 @@ from datetime import date
 
 from nenpo.analysis import progress
 from nenpo.analysis.figures import select_figures
+from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Nothing, Sentences
 from nenpo.data.schema.declarations import Source
@@ -61,21 +62,25 @@ def terms(b: OpenBriefing) -> Sentences:
             "数値の種類：実績、目標、予定、能力（処理できる量など）、予算、参考（全国や東京都の値、国の計画の値など）。",
             bool(select_figures(b)),
         ),
+        (
+            f"{wording.NOT_REPORTED}：進捗の報告がないこと。0件、実績なし又は未着手を意味しない。",
+            len(b.unreported.items) > 0,
+        ),
         ("実績の記載なし：資料に値が示されていないこと。0を意味しない。", bool(b.assessments)),
         ("ポイント：百分率どうしの差の単位。", points),
     )
     return Sentences(tuple(line for line, used in lines if used), role="list")
 
 
-def sources(b: OpenBriefing) -> Sentences:
-    """Return the sources of the plan's data."""
+def sources(b: OpenBriefing) -> Sentences | Nothing:
+    """Return the sources of the plan's data; a municipality's own answers have none."""
     later = _list_later_sources(b)
     lines = tuple(
         f"「{source.title}」（{source.publisher}、{_tell_date(source)}）"
         for source in b.plan.meta.sources
         if source.id not in later
     )
-    return Sentences(lines, role="list")
+    return Sentences(lines, role="list") if lines else Nothing("出典（plan.yaml の sources）がない")
 
 
 def _tell_date(source: Source) -> str:

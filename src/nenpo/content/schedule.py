@@ -21,8 +21,11 @@ def note(b: OpenBriefing) -> Sentences | Nothing:
         return Nothing(b.lacks_marks)
     if len(progress.list_off_schedule(b)):
         return Nothing("スケジュールどおりでない取組があり、表に示す")
-    rated = progress.is_rated(b.items).any()
-    return Sentences(("該当する取組はない。" if rated else "進捗区分を付した取組がない。",))
+    if not progress.is_rated(b.items).any():
+        return Sentences(("進捗区分を付した取組がない。",))
+    if b.unreported.items.empty:
+        return Sentences(("該当する取組はない。",))
+    return Sentences(("進捗の報告があった取組に、該当するものはない。",))
 
 
 def table(b: OpenBriefing) -> Table | Nothing:

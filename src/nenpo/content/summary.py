@@ -10,17 +10,21 @@ from nenpo.content.indicators import count_standings
 from nenpo.content.marks import tell_actors, tell_on_schedule, tell_unrated
 from nenpo.content.schedule import tell_off_schedule
 from nenpo.content.structure import tell_structure
+from nenpo.content.unreported import tell_role, tell_unreported
 from nenpo.language.fiscal import fiscal_year_label
 
 
 def of_plan(b: OpenBriefing) -> Sentences:
     """Return the lead of the annual briefing: all that a reader of one page should know."""
-    marked = b.has_marks and not b.items.empty
+    marked, silent = b.has_marks and not b.items.empty, tell_unreported(b)
     told = [
+        silent if b.items.empty else "",
         tell_on_schedule(b, b.items) + tell_actors(b, b.items) if marked else "",
         tell_unrated(b.items) if marked else "",
+        silent if marked else "",
         tell_structure(b),
         tell_coverage(b, b.items),
+        silent if not marked and not b.items.empty else "",
         tell_off_schedule(b),
         count_standings(b.assessments),
         tell_figures(b),
@@ -33,8 +37,12 @@ def of_department(b: OpenBriefing) -> Sentences:
     tell = tell_on_schedule if b.has_marks else tell_coverage
     names = {"lead": b.terms.lead, "supporting": b.terms.supporting}
     held = {role: items_in_role(b, role) for role in names}
-    shown = [role for role in names if len(held[role]) or (b.has_marks and role == "lead")]
-    told = [tell(b, held[role], names[role]) for role in shown]
+    silent = {role: tell_role(b, role, names[role]) for role in names}
+    told = list[str]()
+    for role in names:
+        if len(held[role]) or (b.has_marks and role == "lead" and not silent[role]):
+            told.append(tell(b, held[role], names[role]))
+        told.append(silent[role])
     unrated = int((b.items["status"] == "").sum())
     if b.has_marks and unrated:
         told.append(f"このほかに{wording.NO_MARK}の{b.terms.item}が{unrated}件ある。")

@@ -24,6 +24,7 @@ from nenpo.language.values import Value
 NOT_STATED = "記載なし"
 NO_REASON = "理由の記載なし"
 NO_MARK = "進捗区分の記載なし"
+NOT_REPORTED = "未報告"
 
 STANDING_WORDS = {
     "reached": "到達",

@@ -45,7 +45,7 @@ def check_published(
                 place = document.place((key, mark))
                 yield UnknownMark(place=place, **explain_mark(mark, meta.marks))
     known = [source.id for source in meta.sources]
-    if published.source not in known:
+    if published.source is not None and published.source not in known:
         yield refuse_key(document, "source", "plan.yaml#sources", known)
 
 

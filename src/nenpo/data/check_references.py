@@ -23,11 +23,15 @@ from nenpo.errors import (
 
 @dataclass(frozen=True)
 class Book:
-    """Everything that was read of a plan; ``meta`` is None if plan.yaml cannot be used."""
+    """Everything that was read of a plan; ``meta`` is None if plan.yaml cannot be used.
+
+    ``absent`` are the tables of the whole plan that are not there: they have no rows.
+    """
 
     folder: str
     meta: PlanMeta | None
     sheets: tuple[Sheet, ...]
+    absent: frozenset[str] = frozenset()
 
     def find_ids(self, target: str, year: int | None = None) -> set[str] | None:
         """Return the ids in a table's first column, or None if it cannot tell them.
@@ -37,6 +41,8 @@ class Book:
         file, _, key = target.partition("#")
         if key:
             return {entry.id for entry in getattr(self.meta, key)} if self.meta else None
+        if file in self.absent:
+            return set()
         column = next(iter(list_columns(TABLES[file])))
         sheets = [sheet for sheet in self.sheets if sheet.file == file and sheet.year == year]
         records = [record for sheet in sheets for record in sheet.records]

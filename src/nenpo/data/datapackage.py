@@ -1,6 +1,6 @@
 """The row models → ``datapackage.json`` (Frictionless Table Schema), for other programs."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, get_args
@@ -24,12 +24,13 @@ def describe_package(folder: Path, meta: PlanMeta, tables: Iterable[Path] | None
     One resource a file; year folders are part of their paths and names (``2021-progress``).
     """
     paths = sorted(p for p in tables or folder.rglob("*.csv") if p.name in TABLES)
-    resources = [_describe_resource(path.relative_to(folder), path) for path in paths]
+    files = {path.name for path in paths}
+    resources = [_describe_resource(path.relative_to(folder), path, files) for path in paths]
     named = {"profile": "tabular-data-package", "name": meta.id, "title": meta.title}
     return canonical_json(named | {"resources": resources})
 
 
-def _describe_resource(path: Path, file: Path) -> dict[str, Any]:
+def _describe_resource(path: Path, file: Path, files: Collection[str]) -> dict[str, Any]:
     model = TABLES[path.name]
     # An optional column is described where the file has it, so that header and schema agree.
     header = read_csv(file, path.as_posix())[0].cells
@@ -39,7 +40,7 @@ def _describe_resource(path: Path, file: Path) -> dict[str, Any]:
     }
     if model.KEY:
         schema["primaryKey"] = list(model.KEY)
-    if references := _list_foreign_keys(model):
+    if references := _list_foreign_keys(model, files):
         schema["foreignKeys"] = references
     return {
         "profile": "tabular-data-resource",
@@ -84,7 +85,8 @@ def _refuses_blank(field: FieldInfo) -> bool:
     return False
 
 
-def _list_foreign_keys(model: type[Row]) -> list[dict[str, Any]]:
+def _list_foreign_keys(model: type[Row], files: Collection[str]) -> list[dict[str, Any]]:
+    """Return the references to a table of the package, as Table Schema has them."""
     keys = []
     for column in list_columns(model):
         reference = find_marker(find_field(model, column), Reference)
@@ -92,7 +94,7 @@ def _list_foreign_keys(model: type[Row]) -> list[dict[str, Any]]:
             continue
         file, *more = reference.tables
         # Table Schema knows one target a key, and only tables.
-        if more or "#" in file:
+        if more or file not in files:
             continue
         target = {"resource": file.removesuffix(".csv"), "fields": [PLAN_TABLES[file].KEY[0]]}
         keys.append({"fields": [column], "reference": target})

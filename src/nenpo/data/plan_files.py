@@ -21,7 +21,7 @@ from nenpo.data.reading import RawYaml, YamlPath, read_yaml
 from nenpo.data.schema.cells import is_id
 from nenpo.data.schema.columns import Row
 from nenpo.data.schema.declarations import PlanMeta, Published
-from nenpo.data.schema.tables import OPTIONAL_TABLES, PLAN_TABLES, YEAR_TABLES, list_columns
+from nenpo.data.schema.tables import PLAN_TABLES, YEAR_TABLES
 from nenpo.errors import BadId, InputError, InputRefused, MissingFile, UnknownFile
 from nenpo.files import (
     find_special,
@@ -61,9 +61,15 @@ class PlanRows:
 
     @property
     def reported_years(self) -> frozenset[int]:
-        """The fiscal years with progress, values of indicators, or figures."""
-        files = ("progress.csv", "actuals.csv")
-        told = {y for y, rows in self.years.items() if any(rows.tables.get(f) for f in files)}
+        """The fiscal years with a table of progress, values of indicators, or figures.
+
+        A table without rows says that there is to be progress and that none is reported yet.
+        """
+        told = {
+            year
+            for year, rows in self.years.items()
+            if "progress.csv" in rows.tables or rows.tables.get("actuals.csv")
+        }
         figures = (row.model_dump() for row in self.tables.get("figures.csv", ()))
         return frozenset(told | {row["fiscal_year"] for row in figures if row["fiscal_year"]})
 
@@ -83,7 +89,8 @@ def read_rows(root: Path, plan_id: str) -> PlanRows:
         year: _read_published(root, folder / str(year), meta, problems)
         for year in _list_years(root, folder)
     }
-    book = Book(folder.relative_to(root).as_posix(), meta, sheets)
+    absent = PLAN_TABLES.keys() - {path.name for path in list_folder(root, folder)}
+    book = Book(folder.relative_to(root).as_posix(), meta, sheets, frozenset(absent))
     problems.extend(check_book(book))
     problems.extend(check_characters(sheets, tuple(problems)))
     refuse_all(problems)
@@ -196,10 +203,8 @@ def _check_names(root: Path, folder: Path) -> Iterator[InputError]:
         )
     # Names are compared as listed: macOS and Windows would open Items.csv as items.csv.
     paths = list_folder(root, folder)
-    for file in _PLAN_FILES:
-        if file not in {path.name for path in paths} | OPTIONAL_TABLES:
-            columns = list_columns(PLAN_TABLES[file]) if file in PLAN_TABLES else _meta_keys()
-            yield MissingFile(place=f"{place}/{file}", allowed=", ".join(columns))
+    if "plan.yaml" not in {path.name for path in paths}:
+        yield MissingFile(place=f"{place}/plan.yaml", allowed=", ".join(_meta_keys()))
     years = [folder / str(year) for year in _list_years(root, folder)]
     yield from refuse_unknown(root, set(paths) - set(years), (*_PLAN_FILES, *_BESIDE))
     for year in years:

@@ -18,7 +18,7 @@ from nenpo.data.shared_files import read_comparison
 from nenpo.language.fiscal import fiscal_year_long
 from nenpo.site.pages import MARKED_TOTALS, BriefingListing, EditionListing, render_site
 
-_COUNTS = ("status_counts", "coverage")
+_COUNTS = ("status_counts", "coverage", "rows", "unreported")
 
 
 def render_overview(root: Path, output: Path) -> dict[str, str]:
@@ -28,9 +28,10 @@ def render_overview(root: Path, output: Path) -> dict[str, str]:
     """
     entries = read_manifest(output)
     kept = output / FAILED_FOLDER
-    failures = {p.relative_to(kept).with_suffix("").as_posix() for p in kept.rglob("*.ipynb")}
+    notebooks = (p.relative_to(kept).with_suffix("").as_posix() for p in kept.rglob("*.ipynb"))
+    failures = set(filter(BriefingName.find, notebooks))  # an analyst may have others there
     years: dict[str, set[int]] = defaultdict(set)
-    for name in filter(None, map(BriefingName.find, (*entries, *failures))):
+    for name in map(BriefingName.parse, (*entries, *failures)):
         years[name.plan].add(name.fiscal_year)
     wanted = [
         (plan, year)
@@ -96,9 +97,9 @@ def _choose_totals(plan: PlanRows | None) -> tuple[tuple[str, str], ...]:
         return MARKED_TOTALS
     item = plan.meta.terms.item
     held = (
-        (plan.tables["items.csv"], (("rows", item), ("reported", "進捗の記載あり"))),
+        (plan.tables.get("items.csv", ()), (("rows", item), ("reported", "進捗の記載あり"))),
         (plan.tables.get("figures.csv", ()), (("figures", "数値"),)),
-        (plan.tables["indicators.csv"], (("indicators", "指標"),)),
+        (plan.tables.get("indicators.csv", ()), (("indicators", "指標"),)),
     )
     return tuple(total for rows, totals in held if rows for total in totals)
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from nenpo.build.briefing import INTERNAL
 from nenpo.content.head import write_sample_notice
 from nenpo.content.kinds import INTERNAL_KINDS, BriefingKind
+from nenpo.content.wording import NOT_REPORTED
 from nenpo.export import FORMATS
 from nenpo.export.page import list_badges, render_page
 
@@ -16,6 +17,7 @@ _STYLESHEETS = ("page.css", "site.css")
 # Widths in em of the table's text, as in site.css: one mark's count; all other columns together.
 _COUNT, _OTHERS = 4.5, 38.0
 
+_OF_ITEMS = ("rows", "reported")
 MARKED_TOTALS = (
     ("rated", "進捗区分のある取組"),
     ("unrated", "進捗区分の記載なし"),
@@ -72,7 +74,10 @@ class _Counts:
 
 @dataclass(frozen=True)
 class _Line:
-    """One row: what it leads to, its counts (None without facts), links to its other forms."""
+    """One row: what it leads to, its counts (None without facts), links to its other forms.
+
+    ``failure`` and ``missing`` tell that it could not be made, and what was not reported.
+    """
 
     title: str
     address: str
@@ -80,6 +85,7 @@ class _Line:
     counts: _Counts | None
     links: tuple[tuple[str, str], ...]
     failure: str
+    missing: str
 
 
 def render_site(listings: Iterable[EditionListing]) -> dict[str, str]:
@@ -166,6 +172,7 @@ def _list_edition(edition: EditionListing) -> tuple[_Line, list[_Line]]:
         counts=_count_items(edition, whole.facts) if whole and whole.facts else None,
         links=_list_links(whole, folder) if whole else (),
         failure=f"作成又は更新できなかった文書 {failed}件" if failed else "",
+        missing=_tell_missing(whole.facts) if whole and whole.facts else "",
     )
     return line, [_list_briefing(edition, entry, folder) for entry in edition.entries]
 
@@ -180,7 +187,14 @@ def _list_briefing(edition: EditionListing, entry: BriefingListing, folder: str 
         counts=_count_items(edition, entry.facts) if entry.facts else None,
         links=_list_links(entry, folder),
         failure=failure if entry.failed or not published else "",
+        missing=_tell_missing(entry.facts) if entry.facts else "",
     )
+
+
+def _tell_missing(facts: Mapping[str, Any]) -> str:
+    """Return how many items were not reported, "" where all were: they are counted nowhere."""
+    missing = facts.get("unreported")
+    return f"進捗が{NOT_REPORTED}の取組 {len(missing)}件" if missing else ""
 
 
 def _list_links(entry: BriefingListing, folder: str) -> tuple[tuple[str, str], ...]:
@@ -190,13 +204,20 @@ def _list_links(entry: BriefingListing, folder: str) -> tuple[tuple[str, str], .
     return tuple((form.label, f"{base}{form.suffix}") for form in FORMATS)
 
 
-def _count_items(edition: EditionListing, facts: Mapping[str, Any]) -> _Counts:
+def _count_items(edition: EditionListing, facts: Mapping[str, Any]) -> _Counts | None:
+    """Return the counts of a briefing; of items none where nothing of them was reported."""
+    silent = bool(facts.get("unreported")) and not facts.get("rows")
+    if silent and edition.scale:
+        return None
     counts = facts.get("status_counts", {})
     return _Counts(
         marks=tuple(
             (mark, label, tone, counts.get(mark, 0)) for mark, label, tone in edition.scale
         ),
-        totals=tuple((heading, _count(facts, key)) for key, heading in edition.totals),
+        totals=tuple(
+            (heading, "" if silent and key in _OF_ITEMS else _count(facts, key))
+            for key, heading in edition.totals
+        ),
     )
 
 

@@ -6,6 +6,7 @@
 import re
 import traceback
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from nenpo.build.briefing import Briefing
 from nenpo.build.isolated.identity import check_identity
 from nenpo.build.isolated.outcome import FAILED, LOG, Failed, Made
 from nenpo.build.isolated.trace import follow
+from nenpo.build.params import order_parameters
 from nenpo.cells import locate_cell
 from nenpo.data.events import mark_stage
 from nenpo.errors import (
@@ -55,7 +57,8 @@ def make_briefing(
     try:
         with follow(root, _list_known(root, briefing)) as follower:
             with mark_stage("cells"):
-                notebook = execute_briefing(root, briefing, engine, saved=folder / SAVED)
+                given = replace(briefing, parameters=order_parameters(briefing.parameters))
+                notebook = execute_briefing(root, given, engine, saved=folder / SAVED)
                 # Within the stage: what is read here belongs to what the briefing was made from.
                 notebook = keep_images(notebook, root / "notebooks", root)
             document = read_document(notebook)

@@ -28,7 +28,7 @@ Preferred = Annotated[Flag, Field(description="資料により値が違うとき
 Note = Annotated[Text, Field(description="備考 / note")]
 Source = Annotated[SourceId, Field(description="出典（plan.yaml の sources の ID） / source")]
 Line = Annotated[OptionalWhole, Field(description="出典の行番号 / line in the source")]
-# A figure or a statement that nobody can look up is worth nothing.
+# What sources state differently is worth nothing if nobody can look it up.
 StatedSource = Annotated[
     StatedSourceId, Field(description="出典（plan.yaml の sources の ID、必須） / source, required")
 ]
@@ -83,6 +83,14 @@ class Row(BaseModel):
 
     def check_row(self) -> None:
         """Refuse the row if its cells contradict each other, beyond what holds for every table."""
+
+
+def check_place(source: str, line: int | None) -> None:
+    """Refuse a row that names a source without a line, or a line of none."""
+    if bool(source) != (line is not None):
+        rule = "source と line は両方を書くか、両方を空にする"
+        column = "line" if source else "source"
+        refuse_row(column, rule, "source and line go together", "")
 
 
 def find_field(model: type[BaseModel], column: str) -> FieldInfo:

@@ -7,7 +7,7 @@ person wrote and the one that a document shows cannot differ.
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -40,6 +40,7 @@ Count = Annotated[int, Field(ge=0, le=999_999_999)]
 FiscalYear = Annotated[int, Field(ge=1950, le=2100)]
 # A YAML list is no tuple; its entries stay strict.
 Loose = Field(strict=False)
+NoneYet: Any = Field(default=(), strict=False)
 
 
 class Declaration(BaseModel):
@@ -52,7 +53,7 @@ class Municipality(Declaration):
     """Who the plan belongs to; a text that names no municipality says why in ``note``."""
 
     name: Filled | None
-    code: Annotated[str, Field(pattern=r"^[0-9]{5,6}$")] | None
+    code: Annotated[str, Field(pattern=r"^[0-9]{5,6}$")] | None = None
     note: str = ""
     kind: Literal["区", "市", "町", "村", "都", "道", "府", "県", "国", ""] = ""
 
@@ -122,13 +123,13 @@ class Source(Declaration):
     id: Name
     title: Filled
     publisher: str
-    date: IsoDate | None
+    date: IsoDate | None = None
     date_note: str = ""
-    file: str
+    file: str = ""
 
 
 class PlanMeta(Declaration):
-    """``plan.yaml``."""
+    """``plan.yaml``; a plan without ``status_scale`` tells its progress in words."""
 
     id: Annotated[Name, AfterValidator(refuse_device)]
     title: Filled
@@ -136,13 +137,13 @@ class PlanMeta(Declaration):
     municipality: Municipality
     period: Period
     goals: tuple[Goal, ...] = Loose
-    status_scale: tuple[StatusMark, ...] = Loose
-    counting_rules: tuple[str, ...] = Loose
-    department_order_note: str
-    sources: tuple[Source, ...] = Loose
-    standing_rules: tuple[StandingRule, ...] = Field(default=(), strict=False)
+    status_scale: tuple[StatusMark, ...] = NoneYet
+    counting_rules: tuple[str, ...] = NoneYet
+    department_order_note: str = ""
+    sources: tuple[Source, ...] = NoneYet
+    standing_rules: tuple[StandingRule, ...] = NoneYet
     report_title: str = ""
-    aspects: tuple[Labelled, ...] = Field(default=(), strict=False)
+    aspects: tuple[Labelled, ...] = NoneYet
     terms: Terms = Terms()
     structure_note: str = ""
 
@@ -164,7 +165,7 @@ class Published(Declaration):
     """
 
     status_counts: dict[str, Count]
-    source: Name
+    source: Name | None = None
     lines: dict[str, Count] = Field(default_factory=dict)
 
 
@@ -174,7 +175,7 @@ class ComparisonMeta(Declaration):
     title: Filled
     subtitle: str = ""
     national_plan: Name | None = None
-    notes: tuple[str, ...] = Field(default=(), strict=False)
+    notes: tuple[str, ...] = NoneYet
     themes: tuple[Labelled, ...] = Loose
 
 
@@ -188,11 +189,13 @@ class Edition(Declaration):
     state: Literal["draft", "final"] = Field(
         description="文書の状態（案、確定） / state, draft shows 案 on each page"
     )
-    revision: Count = Field(description="改訂番号（初版は 0） / revision, 0 = first")
-    document_number: str = Field(description="資料番号 / document number")
-    reported_to: str = Field(description="報告先 / to whom it is reported")
-    prepared_by: str = Field(description="担当課 / who prepared it")
-    contact: str = Field(description="問合せ先 / contact")
-    handling: str = Field(description="取扱い（庁内限りなど、空でもよい） / handling, may be empty")
+    revision: Count = Field(default=0, description="改訂番号（初版は 0） / revision, 0 = first")
+    document_number: str = Field(default="", description="資料番号 / document number")
+    reported_to: str = Field(default="", description="報告先 / to whom it is reported")
+    prepared_by: str = Field(default="", description="担当課 / who prepared it")
+    contact: str = Field(default="", description="問合せ先 / contact")
+    handling: str = Field(default="", description="取扱い（庁内限りなど） / handling")
     sample: bool = Field(description="見本であるか / whether it is a sample")
-    attach_data: bool = Field(description="データを添付するか / whether data are attached")
+    attach_data: bool = Field(
+        default=True, description="データを添付するか / whether data are attached"
+    )

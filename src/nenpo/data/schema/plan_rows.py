@@ -44,6 +44,7 @@ from nenpo.data.schema.columns import (
     SubjectNote,
     SubjectText,
     SubjectWords,
+    check_place,
 )
 from nenpo.language.fiscal import fiscal_year_of
 
@@ -62,8 +63,8 @@ class MeasureRow(Row):
         default="",
         description="見出しで再掲とされた元の施策 / the measure that its heading repeats",
     )
-    source: Source
-    line: Line
+    source: Source = ""
+    line: Line = None
 
 
 class ItemRow(Row):
@@ -95,8 +96,8 @@ class ItemRow(Row):
         description="引き継いだ元の取組 / the earlier item that it continues"
     )
     note: ItemNote
-    source: Source
-    line: Line
+    source: Source = ""
+    line: Line = None
 
     def check_row(self) -> None:
         """Refuse half a re-listing."""
@@ -176,8 +177,8 @@ class TargetRow(Row):
     denominator: Denominator
     approximate: Approximate
     set_in: Year = Field(description="目標を定めた年度 / fiscal year in which it was set")
-    source: Source
-    line: Line
+    source: Source = ""
+    line: Line = None
 
 
 class SheetRow(Row):
@@ -189,8 +190,12 @@ class SheetRow(Row):
     )
     aspect: AspectId = Field(description="観点（plan.yaml の aspects の ID） / aspect")
     text: SubjectText = Field(description="文章（1行=1項目） / text, one point a row")
-    source: StatedSource
-    line: StatedLine
+    source: Source = ""
+    line: Line = None
+
+    def check_row(self) -> None:
+        """Refuse half a place."""
+        check_place(self.source, self.line)
 
 
 class ScheduleRow(Row):
@@ -203,8 +208,12 @@ class ScheduleRow(Row):
     last_year: Year = Field(description="予定の終わりの年度 / last fiscal year of the step")
     text: ItemText = Field(description="予定の内容 / what is to be done")
     note: ItemNote
-    source: StatedSource
-    line: StatedLine
+    source: Source = ""
+    line: Line = None
+
+    def check_row(self) -> None:
+        """Refuse half a place."""
+        check_place(self.source, self.line)
 
 
 class FigureRow(Row):
@@ -240,11 +249,12 @@ class FigureRow(Row):
     preferred: Preferred
     reason: SubjectWords = Field(description="採否の理由 / why it is preferred or not")
     note: SubjectNote
-    source: StatedSource
-    line: StatedLine
+    source: Source = ""
+    line: Line = None
 
     def check_row(self) -> None:
-        """Refuse a time that its kind does not fit, and a day outside its fiscal year."""
+        """Refuse a time that its kind does not fit, a day outside its fiscal year, half a place."""
+        check_place(self.source, self.line)
         self._check_given("fiscal_year", self.timing != "undated")
         self._check_given("from", self.timing in ("month", "as_of", "range"))
         self._check_given("to", self.timing == "range")

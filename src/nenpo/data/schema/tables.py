@@ -3,7 +3,7 @@
 A column's line gives its type (from :mod:`nenpo.data.schema.cells`), the words it may hold, and
 what it means in Japanese and English. Nothing else declares columns: checking the files, the
 frames of :mod:`nenpo.data.plan` and ``datapackage.json`` all follow these classes. A column with
-a default may be left out of the file.
+a default may be left out of the file, and so may a table without rows.
 """
 
 from collections.abc import Mapping
@@ -43,8 +43,6 @@ PLAN_TABLES: Mapping[str, type[Row]] = {
     "figures.csv": FigureRow,
     "statements.csv": StatementRow,
 }
-# Of the plan's tables, those that a plan needs only if it has something to put there.
-OPTIONAL_TABLES = frozenset({"sheets.csv", "schedule.csv", "figures.csv", "statements.csv"})
 YEAR_TABLES: Mapping[str, type[Row]] = {
     "progress.csv": ProgressRow,
     "assignments.csv": AssignmentRow,

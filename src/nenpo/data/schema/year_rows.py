@@ -51,8 +51,8 @@ class ProgressRow(Row):
     )
     adherence_reason: ItemWords = Field(default="", description="対比の理由 / why it is judged so")
     note: ItemNote = ""
-    source: Source
-    line: Line
+    source: Source = ""
+    line: Line = None
 
     def check_row(self) -> None:
         """Refuse a judgement against the schedule without its reason."""
@@ -88,8 +88,8 @@ class ActualRow(Row):
         description="値がない理由（未計測、対象外、未確定、記載なし） / why there is no value"
     )
     preferred: Preferred
-    source: Source
-    line: Line
+    source: Source = ""
+    line: Line = None
 
     def check_row(self) -> None:
         """Refuse a row with neither value nor reason, or with both."""
@@ -133,5 +133,5 @@ class MisreadingRow(Row):
     printed: _Spot = Field(description="印刷のまま / as printed")
     normalised: _Spot = Field(description="正した形 / the normalised form")
     reason: _Spot = Field(description="そう考える理由 / why")
-    source: Source
-    line: Line
+    source: Source = ""
+    line: Line = None

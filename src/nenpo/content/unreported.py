@@ -1,0 +1,63 @@
+"""What nothing was reported of: said in words and listed by name, never counted as zero."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from nenpo.analysis.progress import items_in_role
+from nenpo.content import wording
+from nenpo.content.briefing import OpenBriefing
+from nenpo.language.fiscal import fiscal_year_label
+
+
+def include_unreported(b: OpenBriefing) -> OpenBriefing:
+    """Return the briefing with the items that nothing was reported of, 「未報告」 as their result.
+
+    For lists, in the order of items.csv; what counts is given the briefing itself.
+    """
+    silent = b.unreported
+    if silent.items.empty:
+        return b
+    told = pd.concat([b.items, silent.items.assign(done=wording.NOT_REPORTED)])
+    places = {item: place for place, item in enumerate(b.plan.items["item"])}
+    ordered = told.sort_values("item", key=lambda ids: ids.map(places), ignore_index=True)
+    assignments = pd.concat([b.assignments, silent.assignments], ignore_index=True)
+    return replace(b, items=ordered, assignments=assignments)
+
+
+def tell_unreported(b: OpenBriefing) -> str:
+    """Return how many items nothing was reported of, and who leads them; "" where all were."""
+    silent, noun = b.unreported.items, b.terms.item
+    if silent.empty:
+        return ""
+    if b.items.empty:
+        return f"{fiscal_year_label(b.fiscal_year)}の{noun}{len(silent)}件の進捗は、未報告である。"
+    who = f"（{names}）" if (names := name_silent(b)) else ""
+    return f"このほかに進捗が未報告の{noun}が{len(silent)}件あり{who}、件数に含まない。"
+
+
+def tell_role(b: OpenBriefing, role: str, name: str) -> str:
+    """Return how many items that the department has in ``role`` nothing was reported of."""
+    count = len(items_in_role(b.unreported, role))
+    if not count:
+        return ""
+    if items_in_role(b, role).empty:
+        return f"{name}としての{b.terms.item}{count}件の進捗は、未報告である。"
+    return f"このほかに進捗が未報告の{b.terms.item}が{count}件ある。"
+
+
+def name_silent(b: OpenBriefing) -> str:
+    """Return the leads of what was not reported in 建制順, each with its number of items."""
+    held = b.unreported.assignments
+    led = held[held["role"] == "lead"].drop_duplicates(["item", "department"])
+    counts = led["department"].value_counts()
+    ordered = b.plan.departments.sort_values("order", kind="stable")["department"]
+    names = b.plan.department_names
+    return "、".join(f"{names[d]}{counts[d]}件" for d in ordered if d in counts)
+
+
+def note_unreported(b: OpenBriefing) -> str:
+    """Return the note of a table that counts what was reported alone, "" where all was."""
+    count = len(b.unreported.items)
+    who = f"（{names}）" if (names := name_silent(b)) else ""
+    return f"進捗が未報告の{b.terms.item}{count}件{who}は含まない。" if count else ""
