@@ -21,9 +21,8 @@ from nenpo.build.isolated.processes import (
     Limits,
     Result,
     run_jobs,
-    start_server,
-    stop_server,
 )
+from nenpo.build.isolated.server import start_server, stop_server
 from nenpo.errors import NoCurrentFolder, ProcessStays, ServerDied, UnusableTemporary
 from project import is_alive
 
@@ -68,7 +67,7 @@ def execute(code: str, log: Path) -> Job:
     return Job("builtins:exec", (code,), log / "log")
 
 
-def run(*jobs: Job, method: str = "forkserver", deadline: float = 20) -> tuple[Result, ...]:
+def run(*jobs: Job, method: str = "forkserver", deadline: float = 60) -> tuple[Result, ...]:
     return run_jobs(jobs, Limits(2, deadline, method), lambda *_: None)
 
 
@@ -95,7 +94,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     jobs = [execute(DETACHED + code, folder / end) for end, code in ENDS.items()]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("nenpo.build.isolated.processes._KILL_GRACE", 1)
-        run_jobs(jobs, Limits(len(jobs), 3, "forkserver"), lambda *_: None)
+        run_jobs(jobs, Limits(len(jobs), 5, "forkserver"), lambda *_: None)
     return folder
 
 

@@ -16,8 +16,8 @@ from nenpo.build.isolated.processes import (
     choose_start_method,
     raise_interruptions,
     run_jobs,
-    start_server,
 )
+from nenpo.build.isolated.server import start_server
 from nenpo.build.isolated.trace import Trace
 from nenpo.build.manifest import check_set, is_settled, lock_output
 from nenpo.build.output import Output

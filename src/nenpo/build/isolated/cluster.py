@@ -23,7 +23,7 @@ from typing import Any, cast
 
 from nenpo import errors
 from nenpo.build.environment import find_environment
-from nenpo.build.isolated import processes
+from nenpo.build.isolated import processes, server
 from nenpo.build.isolated.processes import Job, Limits, Result
 from nenpo.data.preloaded import DIGEST, WANTED, read_wanted, write_wanted
 from nenpo.files import find_changed, is_ordinary, write_file
@@ -210,7 +210,7 @@ class BuildPlugin(distributed.WorkerPlugin):
             self._processes.stop()
         # A worker has one fork server, which the builds of several clients share.
         if not any(isinstance(plugin, BuildPlugin) for plugin in worker.plugins.values()):
-            processes.stop_server()
+            server.stop_server()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def run(self, job: Job) -> tuple[Result, dict[str, bytes]]:

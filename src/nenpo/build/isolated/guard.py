@@ -24,7 +24,7 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 
 
-def end_with_parent(parent: int, number: int = signal.SIGKILL) -> None:
+def end_with_parent(parent: int, number: int) -> None:
     """Have the system send ``number`` to this process when ``parent``, which started it, ends.
 
     The parent is more exactly its thread that did so (prctl(2)), and may have ended already.
@@ -48,7 +48,7 @@ def put_under_guard(parent: int) -> None:
     child = os.fork()
     if child:
         _stand_guard(child, heard)
-    end_with_parent(guard)
+    end_with_parent(guard, signal.SIGKILL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, heard)
 
 

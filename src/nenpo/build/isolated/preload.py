@@ -11,6 +11,7 @@ import gc
 import importlib
 import os
 import pkgutil
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -127,5 +128,5 @@ def _try_to_prepare() -> NenpoError | None:
 SERVER = os.getpid()
 """The id of the fork server, which is the parent of all that it forks."""
 if PARENT in os.environ:
-    end_with_parent(int(os.environ[PARENT]))
+    end_with_parent(int(os.environ[PARENT]), signal.SIGKILL)
 PROBLEM = _try_to_prepare()

@@ -19,31 +19,32 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import TextIOWrapper
-from multiprocessing import forkserver, resource_tracker, util
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from types import MappingProxyType, ModuleType
+from types import MappingProxyType
 from typing import Any
 
-import nenpo
 from nenpo.build.isolated import guard
-from nenpo.data.project import find_current_folder
+from nenpo.build.isolated.server import (
+    PRELOAD,
+    ensure_server,
+    find_server,
+    has_ended,
+    start_server,
+    starting,
+)
 from nenpo.errors import (
     DeadlinePassed,
     NenpoError,
     ProcessDied,
     ProcessStays,
     ServerDied,
-    UnusableTemporary,
     describe_unusable,
 )
 from nenpo.files import explain_refusal
 
-PRELOAD = "nenpo.build.isolated.preload"
 _KILL_GRACE = 5.0
-_SERVER_GRACE = 1.0
 _STOP_PATIENCE = 0.3
-_LONGEST_SOCKET = 107
 # What multiprocessing says of a process whose fork server has gone.
 _ABANDONED = 255
 
@@ -114,105 +115,6 @@ def run_jobs(
     return tuple(results[place] for place in range(len(jobs)))
 
 
-def start_server(start_method: str) -> None:
-    """Start the fork server, if there is to be one, without waiting until it is ready.
-
-    Raises:
-        UnusableTemporary: there is no place for its socket.
-        NoCurrentFolder: the current folder was removed.
-    """
-    with _starting():
-        _start_server(start_method)
-
-
-def _start_server(start_method: str) -> None:
-    if start_method == "forkserver":
-        _check_temporary()
-        multiprocessing.get_context(start_method).set_forkserver_preload([PRELOAD])
-        forkserver.ensure_running()
-
-
-def _check_temporary() -> None:
-    """Raise UnusableTemporary where no socket can lie: its path has at most 107 bytes."""
-    place = os.environ.get("TMPDIR", "")
-    try:
-        place = util.get_temp_dir()
-        used = len(os.fsencode(place)) + len("/listener-12345678")
-        why = f"{used} > {_LONGEST_SOCKET}" if used > _LONGEST_SOCKET else ""
-    except OSError as error:
-        why = error.strerror or str(error)
-    if why:
-        raise UnusableTemporary(value=place, why=why)
-
-
-# Environment, module path and main module are this process's, whoever starts another from it.
-_start_lock = threading.Lock()
-
-
-@contextmanager
-def _starting() -> Iterator[dict[str, str]]:
-    """Start Python with nothing of the current folder, deaf to Ctrl-C, which is for us.
-
-    Yields the environment as it is otherwise.
-    """
-    with _start_lock:
-        environment = dict(os.environ)
-        with _lend({"PYTHONSAFEPATH": "1", guard.PARENT: str(os.getpid())}):
-            if hasattr(resource_tracker, "ensure_running"):
-                # Not below: it would let Ctrl-C through again (Python 3.11).
-                resource_tracker.ensure_running()
-            with _hold_interrupt(), _without_main(), _without_current_folder():
-                yield environment
-
-
-@contextmanager
-def _lend(values: Mapping[str, str]) -> Iterator[None]:
-    """Set environment variables for a while; other threads see all others meanwhile."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-@contextmanager
-def _hold_interrupt() -> Iterator[None]:
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def _without_current_folder() -> Iterator[None]:
-    """Take it from the module path, which children get, unless nenpo itself lies there."""
-    before = sys.path
-    unsafe = {"", str(find_current_folder())} - {str(Path(nenpo.__file__).parents[1])}
-    sys.path = [path for path in before if path not in unsafe]
-    try:
-        yield
-    finally:
-        sys.path = before
-
-
-def stop_server() -> None:
-    """End the fork server, if there is one, so that the next one reads its data anew."""
-    server: Any = forkserver._forkserver  # nothing public ends it (Python 3.14)
-    if pid := _find_server():
-        # By itself it would wait for whatever a cell has left running.
-        os.kill(pid, signal.SIGKILL)
-        server._stop()
-
-
 def open_processes(
     limits: Limits, variables: Mapping[str, str] = MappingProxyType({})
 ) -> "Processes":
@@ -267,7 +169,7 @@ class Processes:
             reader.close()
         if self.stopped:  # it has not died by itself
             raise InterruptedError
-        if kind == "error" and process.exitcode == _ABANDONED and _has_ended(server):
+        if kind == "error" and process.exitcode == _ABANDONED and has_ended(server):
             value = ServerDied()
         if kind == "unusable":
             raise value
@@ -279,14 +181,14 @@ class Processes:
         """Return a process that runs, what its answer comes from, and its fork server's id."""
         reader, writer = self.context.Pipe(duplex=False)
         try:
-            with self.lock, _starting() as environment:
+            with self.lock, starting() as environment:
                 if self.stopped:
                     raise InterruptedError
-                _start_server(self.limits.start_method)
+                ensure_server(self.limits.start_method)
                 settings = (job, writer, {**environment, **self.variables}, self.limits)
                 process = self.context.Process(target=_serve, args=settings, daemon=False)
                 process.start()
-                server = _find_server()
+                server = find_server()
                 self.running.add(process)
         except (EOFError, ConnectionError):
             raise ServerDied from None
@@ -299,8 +201,9 @@ class Processes:
         self.stopped = True
         if not self.lock.acquire(timeout=_STOP_PATIENCE):
             # One waits for a fork server that is still reading: without it, for nothing.
-            if pid := _find_server():
-                os.kill(pid, signal.SIGKILL)
+            if pid := find_server():
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             self.lock.acquire()
         try:
             for process in self.running:
@@ -330,33 +233,20 @@ def _describe_exit(code: int | None) -> str:
     return f"exit code {code}"
 
 
-def _find_server() -> int | None:
-    server: Any = forkserver._forkserver  # nothing public tells of it (Python 3.14)
-    found: int | None = server._forkserver_pid
-    return found
-
-
-def _has_ended(server: int | None) -> bool:
-    """Return whether a fork server is no more: its pipes close a moment before it ends."""
-    until = time.monotonic() + _SERVER_GRACE
-    while server and server == _find_server() and time.monotonic() < until:
-        with suppress(ChildProcessError):  # another thread has waited for it
-            # Without waiting for it, which ``ensure_running`` does.
-            if os.waitid(os.P_PID, server, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-                return True
-        time.sleep(0.01)
-    return server != _find_server()
-
-
 def _ask_to_end(process: Any) -> None:
-    """Have the guard end all below it; without one, kill the child's group, which it leads."""
+    """Have the guard end all below it; without one, kill the child."""
     if guard.HAS_GUARD:
         process.terminate()
         return
+    _kill_group(process)
+    process.kill()
+
+
+def _kill_group(process: Any) -> None:
+    """Kill what is left of the child's group, which it leads."""
     if hasattr(os, "killpg"):
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
 
 
 def _end(process: Any) -> list[str]:
@@ -372,18 +262,8 @@ def _end(process: Any) -> list[str]:
         process.join(_KILL_GRACE)
     elif process.exitcode == _ABANDONED:
         guard.await_end(process.pid, _KILL_GRACE)
+    _kill_group(process)  # in case that there was no guard, or a cell has killed it
     return stays
-
-
-@contextmanager
-def _without_main() -> Iterator[None]:
-    """Hide the program's main module, which a child would import again for nothing."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
 
 
 @contextmanager
