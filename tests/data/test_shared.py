@@ -332,7 +332,7 @@ def test_missing_comparison_yaml_is_told_where_something_is_compared(
     problem = only(refuse_shared(shared))
     assert read_message(problem) == (
         f"MissingFile {META}: the file is missing; add it with the columns "
-        "title, subtitle, national_plan, notes, themes."
+        "title, subtitle, counts_note, national_plan, notes, themes."
     )
 
 

@@ -49,7 +49,7 @@ def test_missing_file_names_its_columns(tiny: Project) -> None:
 
 def test_missing_plan_yaml_does_not_hide_other_problems(tiny: Project) -> None:
     tiny.path("plan.yaml").unlink()
-    tiny.set_cell("items.csv", 1, "actor", "city")
+    tiny.set_cell("items.csv", 1, "scope", "city")
     assert [p.place for p in tiny.refuse_data()] == [f"{PLAN}/items.csv:2", f"{PLAN}/plan.yaml"]
 
 

@@ -17,6 +17,7 @@ from nenpo.analysis.items import (
     require_report,
 )
 from nenpo.data.plan import Plan
+from nenpo.data.schema.cells import OWN_ACTOR
 from nenpo.errors import UnknownDepartment
 
 Role = Literal["lead", "supporting"]
@@ -134,8 +135,8 @@ def is_rated(items: pd.DataFrame) -> "pd.Series[bool]":
 
 
 def is_ward(items: pd.DataFrame) -> "pd.Series[bool]":
-    """Tell which items are the municipality's own, not the nation's or the metropolis's."""
-    return items["actor"] == "ward"
+    """Tell which items are the municipality's own, not those of an actor that the plan declares."""
+    return items["actor"] == OWN_ACTOR
 
 
 def is_relisted(items: pd.DataFrame) -> "pd.Series[bool]":
@@ -186,6 +187,22 @@ def count_by_department(
     held = held.merge(year.items[["item", "status"]], on="item")
     counts = _tabulate(year.plan.meta.marks, held["department"], held["status"])
     return {name: counts[name] for name in known["department"] if name in counts}
+
+
+def list_holders(year: Year) -> pd.DataFrame:
+    """Return item and department of who leads or supports what, each pair once.
+
+    Generic names (各所管課) are no departments and are left out.
+    """
+    departments = year.plan.departments
+    generic = departments.loc[departments["kind"] == "generic", "department"]
+    pairs = year.assignments[["item", "department"]].drop_duplicates()
+    return pairs[~pairs["department"].isin(generic)]
+
+
+def shares_items(year: Year) -> bool:
+    """Tell whether an item has several departments, and counts with each of them."""
+    return bool(list_holders(year)["item"].duplicated().any())
 
 
 def list_off_schedule(year: Year) -> pd.DataFrame:

@@ -93,8 +93,30 @@ class StatusMark(Declaration):
     tone: Tone
 
 
+class StatusWords(Declaration):
+    """What the marks of the scale are about, as documents say it.
+
+    The defaults hold for any scale: a document says that marks tell of a schedule, or that a
+    neutral one means a change, only where the plan declares it. ``meaning`` explains the marks
+    among the terms (予定した日程と比べた取組の状況), ``note`` is a sentence beneath their counts.
+    ``not_good`` stands in front of what has no good mark (スケジュールどおりでない), ``changed``
+    beside a neutral one (変更). ``reason`` is what change_reason holds (変更理由),
+    ``reason_column`` how the full list heads it.
+    """
+
+    meaning: str = ""
+    note: str = ""
+    not_good: str = ""
+    changed: str = ""
+    reason: Filled = "理由"
+    reason_column: str = ""
+
+
 class Terms(Declaration):
-    """What the plan's own documents call its parts and those in charge of them."""
+    """What the plan's own documents call its parts and those in charge of them.
+
+    ``reference`` are examples of the figures that are for reference only.
+    """
 
     goal: Filled = "目標"
     policy: Filled = "施策"
@@ -103,6 +125,7 @@ class Terms(Declaration):
     department: Filled = "課"
     lead: Filled = "所管課"
     supporting: Filled = "関係課"
+    reference: Filled = "ほかの団体や計画の値など"
 
 
 class StandingRule(Declaration):
@@ -128,7 +151,11 @@ class Source(Declaration):
 
 
 class PlanMeta(Declaration):
-    """``plan.yaml``."""
+    """``plan.yaml``.
+
+    ``actors`` are those who carry items out beside the municipality itself: 国, 県, 民間.
+    ``reported_yearly``: a report is promised for every fiscal year of the period.
+    """
 
     id: Name
     title: Filled
@@ -145,6 +172,9 @@ class PlanMeta(Declaration):
     aspects: tuple[Labelled, ...] = Field(default=(), strict=False)
     terms: Terms = Terms()
     structure_note: str = ""
+    status_words: StatusWords = StatusWords()
+    actors: tuple[Labelled, ...] = Field(default=(), strict=False)
+    reported_yearly: bool = False
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -169,10 +199,14 @@ class Published(Declaration):
 
 
 class ComparisonMeta(Declaration):
-    """``data/comparison.yaml``: what is compared; ``national_plan`` is a plan that others serve."""
+    """``data/comparison.yaml``: what is compared; ``national_plan`` is a plan that others serve.
+
+    ``counts_note`` tells how to read the numbers of items, indicators and figures of the plans.
+    """
 
     title: Filled
     subtitle: str = ""
+    counts_note: str = ""
     national_plan: Name | None = None
     notes: tuple[str, ...] = Field(default=(), strict=False)
     themes: tuple[Labelled, ...] = Loose
