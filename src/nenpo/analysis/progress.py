@@ -16,6 +16,7 @@ from nenpo.analysis.items import (
     look_up,
     require_report,
 )
+from nenpo.data.naming import name_row, tell_ids
 from nenpo.data.plan import Plan
 from nenpo.data.schema.cells import OWN_ACTOR
 from nenpo.errors import UnknownDepartment
@@ -121,9 +122,14 @@ def _join_year(plan: Plan, fiscal_year: int) -> tuple[pd.DataFrame, pd.DataFrame
 
 def restrict(year: Year, department: str) -> Year:
     """Return the year with the items that ``department`` leads or supports."""
-    known = year.plan.departments["department"].tolist()
+    departments = year.plan.departments
+    known = departments["department"].tolist()
     if department not in known:
-        raise UnknownDepartment(plan=year.plan.id, value=department, allowed=", ".join(known))
+        rows = departments[["department", "name", "aliases"]].to_dict("records")
+        names = (name for row in rows for name in name_row(row, "department"))
+        hint = tell_ids(str(department), names)
+        allowed = ", ".join(known)
+        raise UnknownDepartment(plan=year.plan.id, value=department, allowed=allowed, hint=hint)
     own = year.assignments.loc[year.assignments["department"] == department, "item"]
     items, assignments = (_keep_items(frame, own) for frame in (year.items, year.assignments))
     return replace(year, department=department, items=items, assignments=assignments)

@@ -20,10 +20,10 @@ from nenpo.data.catalogue import Catalogue
 from nenpo.data.explain import explain_keys
 from nenpo.data.load import load_catalogue, load_plan
 from nenpo.data.schema.declarations import Edition, Terms
-from nenpo.errors import InputRefused
+from nenpo.errors import InputRefused, Words
 from nenpo.language.fiscal import fiscal_year_label
 
-_PLACE = "ノートブックの条件 / parameters of the notebook"
+_PLACE = Words("ノートブックの条件", "parameters of the notebook")
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +118,7 @@ def _read_edition(parameters: Mapping[str, Any]) -> Edition:
     try:
         return Edition.model_validate(given)
     except ValidationError as error:
-        problems = list(explain_keys(error, Edition, lambda _: _PLACE))
+        problems = list(explain_keys(error, Edition, lambda _: str(_PLACE)))
     raise InputRefused(problems=problems)
 
 

@@ -17,6 +17,7 @@ from nenpo.data.check_declarations import check_meta, check_published
 from nenpo.data.check_references import Book, check_book
 from nenpo.data.csv_table import Sheet, check_characters, read_sheet
 from nenpo.data.explain import explain_keys, name_path, refuse_all, suggest
+from nenpo.data.naming import tell_year
 from nenpo.data.reading import RawYaml, YamlPath, read_yaml
 from nenpo.data.schema.columns import Row
 from nenpo.data.schema.declarations import PlanMeta, Published
@@ -72,9 +73,10 @@ def read_rows(root: Path, plan_id: str) -> PlanRows:
     sheets = _read_sheets(root, folder, problems)
     published = {
         year: _read_published(root, folder / str(year), meta, problems)
-        for year in _list_years(folder)
+        for year in list_years(folder)
     }
     book = Book(folder.relative_to(root).as_posix(), meta, sheets)
+    problems = [book.name_id(problem) for problem in problems]
     problems.extend(check_book(book))
     problems.extend(check_characters(sheets, tuple(problems)))
     refuse_all(problems)
@@ -153,7 +155,7 @@ def _read_sheets(root: Path, folder: Path, problems: Problems) -> tuple[Sheet, .
     places: list[tuple[Path, type[Row], int | None]] = [
         (folder / file, model, None) for file, model in PLAN_TABLES.items()
     ]
-    for year in _list_years(folder):
+    for year in list_years(folder):
         places += [(folder / str(year) / file, m, year) for file, m in YEAR_TABLES.items()]
     sheets = (
         read_sheet(path, path.relative_to(root).as_posix(), model, year, problems)
@@ -163,8 +165,9 @@ def _read_sheets(root: Path, folder: Path, problems: Problems) -> tuple[Sheet, .
     return tuple(sheet for sheet in sheets if sheet is not None)
 
 
-def _list_years(folder: Path) -> list[int]:
-    found = (path for path in folder.iterdir() if path.is_dir())
+def list_years(folder: Path) -> list[int]:
+    """Return the fiscal years that have a folder in that of a plan."""
+    found = (path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else ()
     return sorted(int(path.name) for path in found if _YEAR.fullmatch(path.name))
 
 
@@ -177,7 +180,7 @@ def _check_names(root: Path, folder: Path) -> Iterator[InputError]:
             columns = list_columns(PLAN_TABLES[file]) if file in PLAN_TABLES else _meta_keys()
             place = (folder / file).relative_to(root).as_posix()
             yield MissingFile(place=place, allowed=", ".join(columns))
-    years = [folder / str(year) for year in _list_years(folder)]
+    years = [folder / str(year) for year in list_years(folder)]
     yield from refuse_unknown(root, set(folder.iterdir()) - set(years), (*_PLAN_FILES, *_BESIDE))
     for year in years:
         yield from refuse_unknown(root, year.iterdir(), _YEAR_FILES)
@@ -192,7 +195,8 @@ def refuse_unknown(
         left = path.name.startswith(_LEFT_BEHIND) or path.suffix == ".bak"
         if not left and not (path.name in names and path.is_file()):
             place = path.relative_to(root).as_posix()
-            hints = suggest(path.name, names)
+            year = tell_year(path.stem, path.suffix)
+            hints = {"hint": year} if year.ja else suggest(path.name, names)
             yield UnknownFile(place=place, allowed=", ".join(names) or "—", **hints)
 
 

@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from nenpo.content.display import Chart, Facts, Head, Nothing, Rows, Sentences, Table
+from nenpo.errors import Words
 from nenpo.export.blocks import Block, Figure, Heading, ListBlock, NumberedTable, Paragraph, Part
 from nenpo.export.cells import Shown, read_cell, refuse
 from nenpo.files import canonical_json
@@ -62,7 +63,7 @@ def read_document(notebook: Any) -> Document:
     head = _find_single(cells, Head)
     if head is None:
         raise refuse(
-            "ノートブック / notebook",
+            str(Words("ノートブック", "notebook")),
             ("文書の頭書（head）がない", "there is no document head"),
             ("頭書を表示するセルを実行すること。", "Run the cell that displays the head."),
         )

@@ -16,7 +16,7 @@ from nenpo.build.briefing import Briefing
 from nenpo.build.isolated.outcome import FAILED, LOG, Failed, Made
 from nenpo.build.isolated.trace import follow
 from nenpo.data.events import mark_stage
-from nenpo.errors import CellFailed, DocumentError, IncompleteSet, NenpoError, UnknownFont
+from nenpo.errors import CellFailed, DocumentError, IncompleteSet, NenpoError, UnknownFont, Words
 from nenpo.export import FORMATS
 from nenpo.export.document import Document, read_document
 from nenpo.language.fonts import find_document_font
@@ -103,7 +103,7 @@ def describe_death(root: Path, folder: Path, reason: str) -> Failed:
 
 def _write_set(folder: Path, notebook: Any, document: Document, name: str) -> None:
     if document.facts is None:
-        raise IncompleteSet(problem="facts.json がない / the notebook displays no facts")
+        raise IncompleteSet(problem=Words("facts.json がない", "the notebook displays no facts"))
     stem = folder / Path(name).name
     for form in FORMATS:
         with mark_stage(form.suffix.removeprefix(".")):
