@@ -25,17 +25,23 @@
     ├── BriefingsFailed             exit code 3: some briefings failed
     ├── InputRefused                exit code 2: holds every DataError and ParamsError found
     ├── InputError                  exit code 2: one offender, with its place
+    │   ├── SpecialFile, UnreadableFile     in data/, params/ or notebooks/
     │   ├── DataError               in data/<plan>/
-    │   │   ├── MissingFile, UnknownFile, WrongEncoding, UnreadableYaml, UnreadableCsv
-    │   │   ├── MissingColumn, ExtraColumn, RaggedRow, DuplicateId
+    │   │   ├── MissingFile, UnknownFile, LargeFile
+    │   │   ├── WrongEncoding, MixedEncodings, CutText, LostCharacter
+    │   │   ├── UnreadableYaml, UnreadableCsv
+    │   │   ├── MissingColumn, ExtraColumn, DuplicateColumn, RaggedRow, DuplicateId
     │   │   ├── BadId, DateInsteadOfId, UnknownReference
-    │   │   ├── UnknownMark, UnknownWord, BadNumber, BadText, BadValue
+    │   │   ├── UnknownMark, UnknownWord, BadNumber, BadText, BadValue, LongText
     │   │   ├── MissingGlyph, BidiControl, ShiftWithoutChange, TargetBeforeBaseline
     │   │   ├── TwoPreferred
     │   │   └── SuccessorCycle, OverlappingYears, OutsideValidity
     │   └── ParamsError             in params/<plan>/<year>.yaml
     │       └── UnknownKey, DuplicateKey, MissingKey, WrongType
+    ├── UnusableNotebook            exit code 3: a notebook's file cannot be read or run
+    ├── ParametersLost              exit code 3: what a notebook is given does not arrive in it
     ├── DocumentError               exit code 3: a notebook shows what a document may not hold
+    ├── OtherBriefing               exit code 3: a document says that it is another one
     └── CellFailed, ProcessDied, DeadlinePassed, WorkerDied, IncompleteSet
                                     exit code 3: why one briefing was not made
 
@@ -109,13 +115,15 @@ class NenpoError(Exception):
 
     def message(self, language: Language) -> str:
         """Return the message in ``language``."""
-        # A field that is itself a sentence has an English twin: hint and hint_en.
-        fields = dict(self.fields)
+        fields = {
+            name: value.pick(language) if isinstance(value, Words) else value
+            for name, value in self.fields.items()
+        }
+        # A field that is itself a sentence is of Words, or has an English twin: hint and hint_en.
         for name in [name for name in fields if name.endswith("_en") and language == "en"]:
             fields[name.removesuffix("_en")] = fields[name]
         template = self.ja if language == "ja" else self.en
-        told = {k: v.pick(language) if isinstance(v, Words) else v for k, v in fields.items()}
-        return template.format(**told).rstrip()
+        return template.format(**fields).rstrip()
 
     def __str__(self) -> str:
         return self.message(message_language())
@@ -307,29 +315,44 @@ class InputError(NenpoError):
     ja = "{detail}"
     en = "{detail}"
 
-    def __init__(self, *, place: str, **fields: object) -> None:
+    def __init__(self, *, place: str | Words, **fields: object) -> None:
         value = fields.get("value")
         if isinstance(value, str) and len(value) > _SHOWN_CHARACTERS:
             fields["value"] = value[:_SHOWN_CHARACTERS] + "…"
         super().__init__(place=place, **fields)
-        self.place = place
+        self.place = str(place)
 
     def message(self, language: Language) -> str:
         """Return the message in ``language``, on one line whatever the value holds."""
-        return _make_visible(super().message(language))
+        return make_visible(super().message(language))
 
     def __str__(self) -> str:
-        return f"{_make_visible(self.place)}: {super().__str__()}"
+        return f"{make_visible(self.place)}: {super().__str__()}"
 
 
-def _make_visible(message: str) -> str:
+def make_visible(text: str) -> str:
+    """Return ``text`` on one line, with escapes for what would act instead of being seen."""
     # A cell may hold what would move a terminal's cursor, or forge a second message.
     return "".join(
         character.encode("unicode_escape").decode("ascii")
         if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
         else character
-        for character in message
+        for character in text
     )
+
+
+class SpecialFile(InputError):
+    """A pipe, a device, a link that leaves the project …, or a folder in a file's place."""
+
+    ja = "{what}ので読まない。普通のファイルに置き換えること。"
+    en = "{what} and is not read; put an ordinary file in its place."
+
+
+class UnreadableFile(InputError):
+    """The system does not let us read a file or a folder."""
+
+    ja = "読めない（{why}）。アクセス権と保存先を確認すること。"
+    en = "it cannot be read ({why}); check its permissions and where it is stored."
 
 
 class DataError(InputError):
@@ -364,6 +387,34 @@ class WrongEncoding(DataError):
     en = "the file is neither UTF-8 nor cp932 ({value}); save it again as UTF-8."
 
 
+class MixedEncodings(DataError):
+    """Some lines of a file are UTF-8, others cp932: one of them would be read as other text."""
+
+    ja = "{utf8}行は UTF-8、{cp932}行は CP932（Windows の Excel の既定）で、二つの文字コードが混ざっている。書き加えた部分を UTF-8 で入れ直すこと。"
+    en = "line {utf8} is UTF-8, line {cp932} is cp932: two encodings in one file; enter what was added again, as UTF-8."
+
+
+class CutText(DataError):
+    """The file ends inside its last character."""
+
+    ja = "ファイルが最後の文字の途中で切れている。元のファイルから写し直すこと。"
+    en = "the file is cut off inside its last character; copy it again from its original."
+
+
+class LostCharacter(DataError):
+    """The text holds what programs write for a character that they could not read."""
+
+    ja = "読めなかった文字の跡（{value}）がある。元の文字に直すこと。"
+    en = "it holds what stands for a character that was lost ({value}); restore the original one."
+
+
+class LargeFile(DataError):
+    """A file is larger than any table that people write."""
+
+    ja = "ファイルが大きすぎる（{value} MB、{allowed} MB まで）。表計算ソフトの空の行や、引用符の閉じ忘れを確認すること。"
+    en = "the file is too large ({value} MB, at most {allowed} MB); check for empty rows of a spreadsheet, or a quote that is not closed."
+
+
 class UnreadableYaml(DataError):
     """The YAML cannot be parsed."""
 
@@ -392,6 +443,13 @@ class ExtraColumn(DataError):
     en = "column '{value}' is not allowed; allowed columns: {allowed}. Rename or remove it."
 
 
+class DuplicateColumn(DataError):
+    """The header names a column twice: which of the two cells holds, nobody can tell."""
+
+    ja = "列「{value}」が見出し行の {first} 列目と {second} 列目にある。一方を削ること。"
+    en = "column '{value}' stands in the header twice, at positions {first} and {second}; remove one of them."
+
+
 class RaggedRow(DataError):
     """A row has more or fewer cells than the header."""
 
@@ -411,8 +469,8 @@ class DuplicateId(DataError):
 class BadId(DataError):
     """An id does not have the form of an id."""
 
-    ja = "{column}「{value}」は ID の形ではない。{hint}英小文字で始まり、英小文字・数字・ハイフンだけを使うこと（例 {allowed}）。"
-    en = "{column} '{value}' is not an id. {hint}Start with a lower-case letter and use only lower-case letters, digits and hyphens (for example {allowed})."
+    ja = "{column}「{value}」は ID の形ではない。{hint}英小文字で始まり、英小文字・数字・ハイフンだけを使い、60字以内とすること（例 {allowed}）。"
+    en = "{column} '{value}' is not an id. {hint}Start with a lower-case letter and use only lower-case letters, digits and hyphens, at most 60 (for example {allowed})."
 
 
 class DateInsteadOfId(DataError):
@@ -462,6 +520,13 @@ class BadValue(DataError):
 
     ja = "{column}「{value}」は使えない。決まり: {allowed}。"
     en = "{column} '{value}' cannot be used; allowed: {allowed}."
+
+
+class LongText(DataError):
+    """A text is longer than any that a table holds; a quote is probably not closed."""
+
+    ja = "{column} が長すぎる（{value}字、{allowed}字まで）。引用符の閉じ忘れを確認するか、短くすること。"
+    en = "{column} is too long ({value} characters, at most {allowed}); check for a quote that is not closed, or shorten it."
 
 
 class TwoPreferred(DataError):
@@ -568,6 +633,30 @@ class InputRefused(NenpoError):
         return "\n".join([super().__str__(), *lines])
 
 
+class UnusableNotebook(NenpoError):
+    """The file of a notebook is none that can be run; ``place`` is the file, or a cell of it."""
+
+    exit_code = 3
+    ja = "{place}: {what}。{remedy}"
+    en = "{place}: {what}. {remedy}"
+
+
+class ParametersLost(NenpoError):
+    """What a notebook is given would not arrive in it: it would tell of its defaults instead."""
+
+    exit_code = 3
+    ja = "{place}: 渡した条件がノートブックに届かない（{why}）。{remedy}"
+    en = "{place}: the parameters given do not arrive ({why}). {remedy}"
+
+
+class OtherBriefing(NenpoError):
+    """The head or the facts of a document name another one than it was made for."""
+
+    exit_code = 3
+    ja = "作ろうとした文書 {expected} と違うものになった（{differences}）。条件（タグ parameters のセル）の値をその後で書き換えているセル、b を使わずに頭書や事実を作っているセルを直すこと。"
+    en = "this is not the briefing that was to be made, {expected} ({differences}). Correct the cell that changes a value after the parameters were set, or that makes the head or the facts from something else than b."
+
+
 class DocumentError(NenpoError):
     """A cell of the executed notebook shows what a document may not hold."""
 
@@ -577,11 +666,14 @@ class DocumentError(NenpoError):
 
 
 class CellFailed(NenpoError):
-    """A cell failed; fields: cell (from 1), reason, traceback (last lines), notebook (executed)."""
+    """A cell failed; ``reason`` is the whole message of what it raised, in as many lines.
+
+    More fields: ``cell`` (from 1), ``traceback`` (its last lines), ``notebook`` (executed).
+    """
 
     exit_code = 3
-    ja = "セル {cell} が失敗した: {reason}"
-    en = "cell {cell} failed: {reason}"
+    ja = "{place}が失敗した: {reason}"
+    en = "{place} failed: {reason}"
 
 
 class ProcessDied(NenpoError):

@@ -419,7 +419,7 @@ WHY = {
     ),
     "notebook": (
         lambda p: add_code(p, "department", "None"),
-        "notebooks/department.ipynb: cell 42 added (None)",
+        "notebooks/department.ipynb: cell 42 'None' added",
     ),
     "output": (
         lambda p: (p.root / "outputs/tiny/2021/departments/joho.pdf").unlink(),

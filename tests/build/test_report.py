@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,9 @@ BROKEN = BriefingResult(
     name="plan/2021/departments/joho",
     status="failed",
     seconds=1.25,
-    reason="ValueError: [bold]値[/bold]",
+    reason="cell 5 [4] 'f()' failed: ValueError: [bold]値[/bold]\nhow to mend it",
     cell=5,
-    traceback=("Cell In[4], line 1", "ValueError: [bold]値[/bold]"),
+    traceback=("Cell In[4], line 1", "----> 1 f()"),
     executed="failed/plan/2021/departments/joho.ipynb",
 )
 RESULT = BuildResult(Path("outputs"), (MADE, BROKEN), ("plan/2020/annual",))
@@ -41,24 +42,49 @@ def test_progress_elsewhere_than_on_a_terminal_is_a_line_for_each_briefing() -> 
         show(BROKEN)
     assert stream.getvalue().splitlines() == [
         "[1/2] plan/2021/annual: made (0.5 s)",
-        "[2/2] plan/2021/departments/joho: failed (1.2 s) cell 5: ValueError: [bold]値[/bold]",
+        "[2/2] plan/2021/departments/joho: failed (1.2 s)",
     ]
 
 
-def test_the_result_tells_cell_traceback_and_notebook_of_a_failure() -> None:
-    stream = io.StringIO()
-    show_result(RESULT, stream)
-    text = stream.getvalue()
-    assert "    Cell In[4], line 1\n" in text
-    assert "executed notebook: outputs/failed/plan/2021/departments/joho.ipynb" in text
-    assert text.endswith("1 made, 1 failed, 1 removed\n")
+def show(*briefings: BriefingResult, stream: io.StringIO) -> str:
+    show_result(BuildResult(Path("outputs"), briefings, ("plan/2020/annual",)), stream)
+    return stream.getvalue()
 
 
-def test_a_terminal_gets_a_table_that_shows_text_as_it_is() -> None:
-    stream = Terminal()
-    show_result(RESULT, stream)
-    assert "cell 5: ValueError: [bold]値[/bold]" in stream.getvalue()
-    assert "plan/2020/annual" in stream.getvalue()
+def test_the_result_tells_reason_traceback_and_notebook_of_a_failure() -> None:
+    assert show(MADE, BROKEN, stream=io.StringIO()).splitlines() == [
+        "",
+        "plan/2021/departments/joho: failed (1.2 s)",
+        "  cell 5 [4] 'f()' failed: ValueError: [bold]値[/bold]",
+        "  how to mend it",
+        "    Cell In[4], line 1",
+        "    ----> 1 f()",
+        "  executed notebook: outputs/failed/plan/2021/departments/joho.ipynb",
+        "1 made, 1 failed, 1 removed",
+    ]
+
+
+def test_what_failed_alike_is_told_once_with_every_name() -> None:
+    other = replace(BROKEN, name="plan/2021/departments/somu", executed="failed/somu.ipynb")
+    text = show(BROKEN, other, stream=io.StringIO())
+    assert text.count("how to mend it") == text.count("Cell In[4], line 1") == 1
+    assert [line for line in text.splitlines() if "failed (" in line] == [
+        "plan/2021/departments/joho: failed (1.2 s)",
+        "plan/2021/departments/somu: failed (1.2 s)",
+    ]
+    assert "outputs/failed/somu.ipynb" in text
+
+
+def test_failures_of_one_cell_for_different_reasons_are_told_apart() -> None:
+    text = show(BROKEN, replace(BROKEN, reason="another reason"), stream=io.StringIO())
+    assert "how to mend it" in text
+    assert "another reason" in text
+
+
+def test_a_terminal_gets_a_table_and_the_text_of_a_reason_as_it_is() -> None:
+    text = show(MADE, BROKEN, stream=Terminal())
+    assert text.count("ValueError: [bold]値[/bold]") == 1
+    assert "plan/2020/annual" in text
 
 
 def test_a_terminal_gets_a_bar() -> None:

@@ -12,7 +12,7 @@ import pytest
 import nenpo.content
 from nenpo.content.briefing import OpenBriefing, open_briefing
 from nenpo.content.display import MIME_ASIDE, Nothing
-from nenpo.errors import InputRefused, UnknownDepartment
+from nenpo.errors import InputRefused, ParametersLost, UnknownDepartment
 from opened import make_edition
 from tiny_project import Project
 
@@ -105,3 +105,65 @@ def test_every_section_is_called_alike() -> None:
 
 def test_b_is_an_open_briefing(tiny: Project) -> None:
     assert isinstance(open_briefing(give(tiny), tiny.root), OpenBriefing)
+
+
+def run_papermill(tiny: Project, values: str, *others: str) -> dict[str, Any]:
+    """Return the variables as papermill's engine leaves them before the briefing is opened."""
+    given = give(tiny)
+    return {**given, "In": ["", *others, f"# Parameters\n{values}", "b = open_briefing(globals())"]}
+
+
+DEFAULTS = "plan: str = 'x'\nfiscal_year: int = 2020\nown = 1"
+
+
+def test_a_parameter_that_papermill_was_given_and_no_cell_declares_is_refused(
+    tiny: Project,
+) -> None:
+    given = run_papermill(tiny, "plan = 'tiny'\nown = 2\nasof = '2022'\nfoo = 1", DEFAULTS)
+    with pytest.raises(InputRefused) as refused:
+        open_briefing(given | {"state": "drft"}, tiny.root)
+    told = str(refused.value)
+    assert "parameters of the notebook: key 'asof' is not allowed" in told
+    assert "Did you mean 'as_of'?" in told
+    assert "key 'foo'" in told
+    assert "state: 'drft'" in told  # all at once
+    assert "key 'own'" not in told
+
+
+def test_what_is_wrong_is_told_in_the_readers_language_alone(
+    tiny: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NENPO_LANG", "ja")
+    with pytest.raises(InputRefused) as refused:
+        open_briefing(give(tiny, as_of="2022-3-31"), tiny.root)
+    told = str(refused.value)
+    assert "ノートブックの条件: as_of の値「2022-3-31」が違う。" in told
+    assert "parameters of" not in told
+
+
+def test_a_department_that_is_no_text_is_refused(tiny: Project) -> None:
+    with pytest.raises(InputRefused, match="department: '5' cannot be used"):
+        open_briefing(give(tiny, department=5), tiny.root)
+
+
+def test_values_that_defaults_take_the_place_of_are_refused(tiny: Project) -> None:
+    """Papermill puts them at the top if no cell is tagged."""
+    given = give(tiny)
+    given["In"] = ["", "# Parameters\nplan = 'koto'", "plan: str = 'tiny'", "b"]
+    with pytest.raises(ParametersLost, match="a later cell sets the defaults of plan"):
+        open_briefing(given, tiny.root)
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        ["# Parameters\nplan = 'tiny'\nown = 1", "import math"],
+        ["import math", "# Parameters\nplan = 'tiny'\nown = 1"],
+        [DEFAULTS, "# Parameters\nplan = 'x'", "plan = 'tiny'"],
+        ["plan = 'tiny'"],
+    ],
+)
+def test_an_analyst_in_jupyterlab_sets_parameters_as_he_likes(
+    tiny: Project, sources: list[str]
+) -> None:
+    assert open_briefing(give(tiny) | {"In": ["", *sources]}, tiny.root)

@@ -34,7 +34,7 @@ def test_project_of_one_plan_needs_none_of_them(tiny: Project) -> None:
     assert (rows.meta, dict(rows.tables)) == (None, {})
 
 
-def test_all_offenders_come_in_the_order_of_file_and_line(shared: Project) -> None:
+def test_all_offenders_come_by_file_and_line_names_of_nothing_last(shared: Project) -> None:
     shared.set_cell(THEMES, 2, "subject", "i9-99")
     shared.set_cell(THEMES, 1, "theme", "robots")
     shared.set_cell(PRIORITIES, 2, "ground", "guessed")
@@ -47,12 +47,12 @@ def test_all_offenders_come_in_the_order_of_file_and_line(shared: Project) -> No
     shared.set_cell(PRIORITIES, 1, "subject", "m9")
     assert [problem.place for problem in refuse_shared(shared)] == [
         f"{META}:3",
-        f"{COMPARISONS}:2",
-        f"{COMPARISONS}:4",
         f"{OMISSIONS}:3",
-        f"{PRIORITIES}:2",
         f"{PRIORITIES}:3",
         "data/theme.csv",
+        f"{COMPARISONS}:2",
+        f"{COMPARISONS}:4",
+        f"{PRIORITIES}:2",
         f"{THEMES}:2",
         f"{THEMES}:3",
     ]
@@ -421,8 +421,8 @@ def test_shared_tables_are_refused_together_with_plans_and_params(shared: Projec
         read_input(shared.root, [("aoba", 2021), ("comparison", 2021)], ())
     assert [problem.place for problem in caught.value.problems] == [
         "data/midori/items.csv:2",
-        f"{THEMES}:2",
         "params/aoba/2021.yaml:5",
+        f"{THEMES}:2",
     ]
 
 

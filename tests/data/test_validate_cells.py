@@ -3,6 +3,8 @@
 import pytest
 
 from nenpo.data.plan_files import read_rows
+from nenpo.data.schema.cells import parse_decimal
+from nenpo.language.numbers import format_number, format_ratio, format_share
 from tiny_project import PLAN, PROGRESS, Project, only, read_message
 
 
@@ -105,6 +107,11 @@ def test_flag_is_true_or_false(tiny: Project, value: str) -> None:
         ("5.", "数字以外の文字がある", "it holds other characters", " → 5"),
         ("多数", "数字以外の文字がある", "it holds other characters", ""),
         ("٣", "数字以外の文字がある", "it holds other characters", ""),
+        ("46²", "「²」が付いている", "it carries '²'", ""),
+        ("5½", "「½」が付いている", "it carries '½'", ""),
+        ("①", "数字以外の文字がある", "it holds other characters", ""),
+        ("100㎡", "「㎡」が付いている", "it carries '㎡'", " → 100"),
+        ("10百万円", "「百万円」が付いている", "it carries '百万円'", ""),
         (" ", "空である", "it is blank", ""),
     ],
 )
@@ -121,6 +128,53 @@ def test_number_says_what_is_wrong_and_gives_the_right_form(
         f"value「{value}」は数値ではない（{why}）。"
         f"半角数字だけを、単位や桁区切りなしで書くこと{hint}。"
     )
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["9" * 17, "1" * 41, "1" * 400, "-" + "9" * 17, "1" * 5000, "0.1234567", "1." + "0" * 7],
+)
+def test_number_beyond_any_quantity_is_refused(tiny: Project, value: str) -> None:
+    """Ratios of such numbers have more digits than decimal arithmetic keeps."""
+    tiny.set_cell("2021/actuals.csv", 1, "value", value)
+    problem = only(tiny.refuse_data())
+    assert (type(problem).__name__, problem.place) == ("BadValue", f"{PLAN}/2021/actuals.csv:2")
+    assert "at most 16 digits before the point and 6 after it" in problem.message("en")
+    assert "整数部16桁、小数部6桁以内の数" in problem.message("ja")
+    assert len(problem.message("en")) < 200
+
+
+def test_largest_and_smallest_numbers_are_formatted_exactly() -> None:
+    """Share and ratio of the largest by the smallest that a cell may hold."""
+    largest, smallest = parse_decimal("9" * 16 + ".999999"), parse_decimal("0.000001")
+    assert format_share(largest, smallest).endswith("99900.0％")
+    assert format_ratio((largest + largest) / smallest).endswith("％")
+    assert format_number(-largest).startswith("-9,999")
+
+
+@pytest.mark.parametrize(
+    ("file", "column"),
+    [("departments.csv", "order"), ("2021/actuals.csv", "line"), ("items.csv", "line")],
+)
+@pytest.mark.parametrize("value", ["1" * 10, "1" * 400, "1" * 5000])
+def test_whole_number_beyond_any_list_is_refused(
+    tiny: Project, file: str, column: str, value: str
+) -> None:
+    tiny.set_cell(file, 1, column, value)
+    problem = only(tiny.refuse_data())
+    assert (type(problem).__name__, problem.place) == ("BadValue", f"{PLAN}/{file}:2")
+    assert "a whole number of at most 9 digits" in problem.message("en")
+
+
+@pytest.mark.parametrize("file", ["2021/published.yaml", "params/tiny/2021.yaml"])
+def test_count_beyond_any_list_is_refused(tiny: Project, file: str) -> None:
+    if file.startswith("params"):
+        tiny.replace(file, "revision: 0", f"revision: {'1' * 400}")
+        problem = only(tiny.refuse_params())
+    else:
+        tiny.replace(file, '"◎": 1', f'"◎": {"1" * 400}')
+        problem = only(tiny.refuse_data())
+    assert "a whole number <= 999999999" in problem.message("en")
 
 
 def test_decimal_in_a_column_of_whole_numbers_is_refused(tiny: Project) -> None:

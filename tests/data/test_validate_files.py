@@ -106,32 +106,56 @@ def test_cp932_from_excel_is_read(tiny: Project) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("raw", "line", "value"),
-    [
-        ("scope,text\nplan,進捗\n".encode("euc-jp"), 2, "0xBF"),
-        (b"scope,text\nplan,\x81", 2, "0x81"),
-        ("scope,text\nplan,進捗\n".encode("utf-16"), 1, "UTF-16"),
-        (b"scope,text\nplan,\xff\xff", 2, "0xFF"),
-    ],
-)
-def test_other_encoding_is_refused_at_its_line(
-    tiny: Project, raw: bytes, line: int, value: str
-) -> None:
-    tiny.write("2021/commentary.csv", raw)
-    problem = only(tiny.refuse_data())
-    assert read_message(problem) == (
-        f"WrongEncoding {PLAN}/2021/commentary.csv:{line}: "
-        f"the file is neither UTF-8 nor cp932 ({value}); save it again as UTF-8."
-    )
-    assert "UTF-8 で保存し直すこと" in problem.message("ja")
-
-
 def test_quote_that_is_not_closed_is_refused_where_it_opens(tiny: Project) -> None:
     tiny.append("2021/commentary.csv", 'plan,"終わらない')
     problem = only(tiny.refuse_data())
     assert type(problem).__name__ == "UnreadableCsv"
     assert problem.place == f"{PLAN}/2021/commentary.csv:4"
+    assert 'a quote (") is never closed' in problem.message("en")
+    assert '引用符「"」が閉じられていない' in problem.message("ja")
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ('plan,"開いた"まま', "no comma follows a closing quote"),
+        (f'plan,"{"あ" * 200_000}"', "a cell has more than 131,072 characters"),
+    ],
+)
+def test_row_that_is_no_csv_says_why_in_both_languages(tiny: Project, line: str, why: str) -> None:
+    tiny.append("2021/commentary.csv", line)
+    problem = only(tiny.refuse_data())
+    assert problem.place == f"{PLAN}/2021/commentary.csv:4"
+    assert why in problem.message("en")
+    assert problem.message("ja").isascii() is False
+    assert why not in problem.message("ja")
+
+
+@pytest.mark.parametrize("file", ["2021/commentary.csv", "plan.yaml"])
+def test_text_that_swallowed_others_is_refused_with_its_place(tiny: Project, file: str) -> None:
+    text = "あ" * 20_001
+    if file == "plan.yaml":
+        tiny.replace(file, "title: ", f"title: {text}")
+    else:
+        tiny.append(file, f"plan,{text}")
+    problem = only(tiny.refuse_data())
+    assert type(problem).__name__ == "LongText"
+    assert "at most 20000" in problem.message("en")
+
+
+def test_table_with_more_rows_than_people_write_is_refused_where_they_begin(tiny: Project) -> None:
+    tiny.write("2021/commentary.csv", "scope,text\n" + "plan,あ\n" * 100_001)
+    problem = only(tiny.refuse_data())
+    assert problem.place == f"{PLAN}/2021/commentary.csv:100001"
+    assert "more than 100,000 rows" in problem.message("en")
+
+
+def test_file_larger_than_any_table_is_not_read(tiny: Project) -> None:
+    with tiny.path("2021/commentary.csv").open("r+b") as file:
+        file.truncate(20_000_001)  # sparse
+    problem = only(tiny.refuse_data())
+    assert type(problem).__name__ == "LargeFile"
+    assert problem.place == f"{PLAN}/2021/commentary.csv"
 
 
 def test_missing_column_is_named_once(tiny: Project) -> None:
@@ -151,8 +175,8 @@ def test_optional_columns_may_be_absent(tiny: Project) -> None:
     assert (first["issues"], first["note"]) == ("", "")
 
 
-@pytest.mark.parametrize("extra", ["memo", "Title", " title", "title"])
-def test_extra_or_repeated_column_is_refused(tiny: Project, extra: str) -> None:
+@pytest.mark.parametrize("extra", ["memo", "Title", " title"])
+def test_extra_column_is_refused(tiny: Project, extra: str) -> None:
     text = tiny.path("2022/titles.csv").read_text(encoding="utf-8").splitlines()
     tiny.write("2022/titles.csv", f"{text[0]},{extra}\n{text[1]},x\n")
     problem = only(tiny.refuse_data())
@@ -160,6 +184,25 @@ def test_extra_or_repeated_column_is_refused(tiny: Project, extra: str) -> None:
         f"ExtraColumn {PLAN}/2022/titles.csv:1: column '{extra}' is not allowed; "
         "allowed columns: item, title. Rename or remove it."
     )
+
+
+def test_column_that_stands_twice_is_refused_with_both_positions(tiny: Project) -> None:
+    """Nothing is said of rows that were read with one of the two."""
+    text = tiny.read("2022/titles.csv").splitlines()
+    tiny.write("2022/titles.csv", f"{text[0]},title\n{text[1]},\n")
+    problem = only(tiny.refuse_data())
+    assert read_message(problem) == (
+        f"DuplicateColumn {PLAN}/2022/titles.csv:1: column 'title' stands in the header twice, "
+        "at positions 2 and 3; remove one of them."
+    )
+    assert "2 列目と 3 列目" in problem.message("ja")
+
+
+def test_column_without_a_name_is_refused_by_its_position(tiny: Project) -> None:
+    text = tiny.read("2022/titles.csv").splitlines()
+    tiny.write("2022/titles.csv", f"{text[0]},,\n{text[1]},,\n")
+    told = [problem.message("en") for problem in tiny.refuse_data()]
+    assert ["（3: 空 / blank）" in told[0], "（4: 空 / blank）" in told[1]] == [True, True]
 
 
 @pytest.mark.parametrize(("line", "cells"), [("plan,a,b", 3), ("plan", 1)])

@@ -3,6 +3,8 @@
 import pytest
 
 from nenpo.data.plan_files import read_rows
+from nenpo.data.schema.cells import refuse_device
+from nenpo.errors import InputRefused
 from tiny_project import PLAN, Project, only, read_message
 
 
@@ -70,7 +72,7 @@ def test_several_values_need_one_in_use(tiny: Project) -> None:
 )
 def test_date_instead_of_an_id_is_recognised(tiny: Project, value: str) -> None:
     tiny.set_cell("measures.csv", 3, "measure", value)
-    problem = next(p for p in tiny.refuse_data() if p.place == f"{PLAN}/measures.csv:4")
+    problem = only(tiny.refuse_data())
     assert read_message(problem) == (
         f"DateInsteadOfId {PLAN}/measures.csv:4: measure '{value}' is a date: a spreadsheet "
         "program probably turned the id (such as 1-1-1) into one. Format the column as text and "
@@ -162,3 +164,100 @@ def test_misreading_of_an_unknown_column_is_refused(tiny: Project) -> None:
     assert "column 'titel' cannot be used; allowed: item, measure, label, title" in only(
         tiny.refuse_data()
     ).message("en")
+
+
+@pytest.mark.parametrize("value", ["1月1日", "I1-1-01", "i1 1 01", "", "ｉ1-1-01"])
+def test_damaged_id_is_told_alone(tiny: Project, value: str) -> None:
+    """Every row that names it would be wrong as well, and another item would be suggested."""
+    tiny.set_cell("items.csv", 1, "item", value)
+    assert only(tiny.refuse_data()).place == f"{PLAN}/items.csv:2"
+
+
+def test_id_in_a_row_that_cannot_be_read_is_no_unknown_one(tiny: Project) -> None:
+    tiny.replace("items.csv", "i1-1-01,m1-1,", "i1-1-01,m1-1,,")
+    assert type(only(tiny.refuse_data())).__name__ == "RaggedRow"
+
+
+def test_id_that_was_copied_over_another_is_told_alone(tiny: Project) -> None:
+    tiny.set_cell("items.csv", 1, "item", "i1-1-02")
+    problem = only(tiny.refuse_data())
+    assert (type(problem).__name__, problem.place) == ("DuplicateId", f"{PLAN}/items.csv:3")
+
+
+def test_other_wrong_references_are_told_after_a_damaged_id(tiny: Project) -> None:
+    """One id is damaged, two are unknown: the damage does not explain them all."""
+    tiny.set_cell("measures.csv", 2, "measure", "1月2日")
+    for row, measure in ((1, "m9-1"), (2, "m9-2")):
+        tiny.set_cell("items.csv", row, "measure", measure)
+    problems = tiny.refuse_data()
+    kinds = [type(problem).__name__ for problem in problems]
+    assert kinds[0] == "DateInsteadOfId"
+    assert set(kinds[1:]) == {"UnknownReference"}
+
+
+def test_cause_in_a_later_file_comes_before_what_follows_from_it(tiny: Project) -> None:
+    tiny.set_cell("2021/progress.csv", 1, "item", "i7-1-01")
+    tiny.set_cell("items.csv", 2, "actor", "city")
+    assert [p.place for p in tiny.refuse_data()] == [
+        f"{PLAN}/items.csv:3",
+        f"{PLAN}/2021/progress.csv:2",
+    ]
+
+
+def test_an_id_that_another_row_has_already_is_not_suggested(tiny: Project) -> None:
+    """The id in items.csv was shortened; the row that still has it means that one."""
+    tiny.set_cell("items.csv", 1, "item", "i1-1-1")
+    told = [p.message("en") for p in tiny.refuse_data() if "progress.csv" in p.place]
+    assert told
+    assert all("Did you mean 'i1-1-1'?" in message for message in told)
+
+
+@pytest.mark.parametrize("length", [61, 300])
+@pytest.mark.parametrize(
+    ("file", "column"),
+    [("departments.csv", "department"), ("items.csv", "item"), ("measures.csv", "measure")],
+)
+def test_id_too_long_for_a_file_name_is_refused(
+    tiny: Project, file: str, column: str, length: int
+) -> None:
+    tiny.set_cell(file, 1, column, "a" * length)
+    problem = only(tiny.refuse_data())
+    assert problem.place == f"{PLAN}/{file}:2"
+    assert "lower-case letters, digits and hyphens, at most 60" in problem.message("en")
+    assert "60字以内" in problem.message("ja")
+    assert len(problem.message("en")) < 260
+
+
+@pytest.mark.parametrize("name", ["con", "prn", "aux", "nul", "com0", "com1", "com9", "lpt3"])
+def test_id_that_windows_reserves_is_refused_where_it_names_documents(
+    tiny: Project, name: str
+) -> None:
+    tiny.set_cell("departments.csv", 1, "department", name)
+    problem = only(tiny.refuse_data())
+    assert problem.place == f"{PLAN}/departments.csv:2"
+    assert "reserved by Windows" in problem.message("en")
+    assert "Windows がファイル名に使えない名前" in problem.message("ja")
+
+
+@pytest.mark.parametrize("name", ["console", "com", "com10", "lpt", "nuller", "aux-1"])
+def test_id_that_only_begins_like_a_reserved_name_is_one(name: str) -> None:
+    assert refuse_device(name) == name
+
+
+def test_plan_that_windows_cannot_store_is_refused(tiny: Project) -> None:
+    (tiny.root / "data/tiny").rename(tiny.root / "data/nul")
+    tiny.write("data/nul/plan.yaml", tiny.read("data/nul/plan.yaml").replace("id: tiny", "id: nul"))
+    with pytest.raises(InputRefused, match="reserved by Windows"):
+        read_rows(tiny.root, "nul")
+
+
+@pytest.mark.parametrize("name", ["Tiny", "tiny plan", "計画", "1st"])
+def test_folder_of_a_plan_that_is_no_id_is_refused_itself(tiny: Project, name: str) -> None:
+    """A name that differs in case only is the same folder on Windows and macOS."""
+    (tiny.root / "data/tiny").rename(tiny.root / "data" / name)
+    with pytest.raises(InputRefused) as caught:
+        read_rows(tiny.root, name)
+    problem = only(caught.value.problems)
+    assert read_message(problem).startswith(
+        f"BadId data/{name}: the name of the folder '{name}' is not an id"
+    )

@@ -117,3 +117,9 @@ def test_fiscal_year_of_a_month_or_day_begins_in_april(day: int, fiscal_year: in
 def test_a_day_lies_in_the_fiscal_year_of_its_month(day: date) -> None:
     written = int(day.strftime("%Y%m%d"))
     assert fiscal_year_of(written) == fiscal_year_of(written // 100)
+
+
+@pytest.mark.parametrize("text", ["令和②年度", "202²", "R³"])
+def test_a_sign_that_is_no_digit_is_not_read_as_one(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a fiscal year"):
+        parse_fiscal_year(text)

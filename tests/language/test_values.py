@@ -58,7 +58,11 @@ def test_absence_is_named_and_never_zero(text: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["件", "約", "10～20件", "10件（うち新規3件）", "1/", "3件/15", "12 34", "1,23"]
+    "text",
+    [
+        *("件", "約", "10～20件", "10件（うち新規3件）", "1/", "3件/15", "12 34", "1,23"),
+        *("46²", "5½", "①", "3⁄4", "Ⅳ", "10百万円", "²", "４６²"),
+    ],
 )
 def test_text_that_is_not_one_value_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="'"):

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import nbformat
 import pytest
@@ -77,8 +77,40 @@ def test_a_cleaned_notebook_is_valid_and_its_source_untouched(root: Path) -> Non
 def test_a_failure_names_its_cell_and_the_last_lines(root: Path) -> None:
     error = fail(root, "raise ValueError('値が違う')")
     assert error.fields["cell"] == ACTION_CELL
-    assert error.fields["reason"] == "ValueError: 値が違う"
+    assert error.message("en") == "cell 5 [4] 'exec(action)' failed: ValueError: 値が違う"
+    assert error.message("ja") == "セル 5 [4]「exec(action)」が失敗した: ValueError: 値が違う"
     assert "\x1b" not in "".join(error.fields["traceback"])  # type: ignore[arg-type]
+
+
+PYDANTIC = """\
+import pydantic
+class Row(pydantic.BaseModel):
+    count: int
+    day: str
+Row(count="many")
+"""
+
+
+def test_a_message_of_several_lines_is_told_whole(root: Path) -> None:
+    told = str(fail(root, PYDANTIC)).splitlines()
+    assert (
+        told[0] == "cell 5 [4] 'exec(action)' failed: ValidationError: 2 validation errors for Row"
+    )
+    assert [line for line in told if not line.startswith(" ")][1:3] == ["count", "day"]
+
+
+def test_a_message_is_not_told_again_by_the_traceback(root: Path) -> None:
+    error = fail(root, "raise ValueError('one\\n\\ntwo')")
+    assert error.fields["reason"] == "ValueError: one\ntwo"
+    assert not {"ValueError: one", "two"} & set(cast("tuple[str, ...]", error.fields["traceback"]))
+
+
+def test_of_an_endless_message_the_first_and_the_last_lines_are_told(root: Path) -> None:
+    action = "raise ValueError('x' * 10_000 + '\\n' + '\\n'.join(f'line {n}' for n in range(1000)))"
+    told = str(fail(root, action)).splitlines()
+    assert len(told) <= 21
+    assert all(len(line) < 400 for line in told)
+    assert told[-1] == "line 999"
 
 
 def test_the_failed_notebook_holds_the_traceback_without_places(root: Path) -> None:

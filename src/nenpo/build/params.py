@@ -1,5 +1,6 @@
 """``params/<plan>/<year>.yaml`` → :class:`Edition`, with the rows of its plan."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -13,6 +14,7 @@ from nenpo.data.project import list_plans, require_plan
 from nenpo.data.schema.declarations import Edition, PlanMeta
 from nenpo.data.shared_files import COMPARISON, META_FILE, find_national, read_shared
 from nenpo.errors import InputError, UnknownYear, Words, WrongType
+from nenpo.files import find_special, list_folder
 
 NOTE = Words("注記", "note")
 _WITHOUT_PARAMS = Words(
@@ -63,13 +65,13 @@ def read_edition(root: Path, plan: str, fiscal_year: int) -> Edition:
 def list_editions(root: Path, plan: str) -> tuple[int, ...]:
     """Return the fiscal years that have a params file, in order."""
     folder = root / "params" / plan
-    paths = folder.iterdir() if folder.is_dir() else ()
+    paths = list_folder(root, folder) if folder.is_dir() else ()
     return tuple(sorted(int(path.stem) for path in paths if _FILE_NAME.fullmatch(path.name)))
 
 
 def list_series(root: Path) -> tuple[str, ...]:
     """Return what may have editions: the plans, and the comparison where there is one."""
-    compared = (root / "data" / META_FILE).is_file()
+    compared = os.path.lexists(root / "data" / META_FILE)
     return tuple(sorted({*list_plans(root), *([COMPARISON] if compared else [])}))
 
 
@@ -79,9 +81,9 @@ def tell_without_params(root: Path, plans: Iterable[str] = ()) -> Iterator[str]:
     No document is made of it. A year that only holds values, before the first edition, has those
     of the baseline.
     """
-    for plan in sorted(set(plans) or list_series(root)):
+    for plan in sorted((set(plans) or {*list_plans(root)}) & {*list_plans(root)}):
         editions = list_editions(root, plan)
-        for year in list_years(root / "data" / plan):
+        for year in list_years(root, root / "data" / plan):
             folder = f"data/{plan}/{year}"
             told = (root / folder / "progress.csv").is_file() or year > max(editions, default=0)
             if year not in editions and told:
@@ -92,12 +94,12 @@ def check_folders(root: Path) -> None:
     """Raise ``InputRefused`` for whatever in ``params/`` is neither a plan nor an edition."""
     plans = list_series(root)
     problems: list[InputError] = []
-    for folder in sorted((root / "params").iterdir()):
-        if folder.name not in plans:
-            problems.extend(refuse_unknown(root, [folder], [*plans, "README.md"]))
+    for folder in list_folder(root, root / "params"):
+        if folder.name not in plans or not folder.is_dir() or find_special(root, folder):
+            problems.extend(refuse_unknown(root, [folder], ["README.md"], plans))
             continue
         years = [f"{year}.yaml" for year in list_editions(root, folder.name)]
-        problems.extend(refuse_unknown(root, folder.iterdir(), years or ["2021.yaml"]))
+        problems.extend(refuse_unknown(root, list_folder(root, folder), years or ["2021.yaml"]))
     refuse_all(problems)
 
 
@@ -110,7 +112,7 @@ def walk_input(
     are in memory: a country has thousands. Raises as :func:`read_input`, after the last.
     """
     chosen = sorted(editions)
-    if (root / "data" / META_FILE).is_file():
+    if os.path.lexists(root / "data" / META_FILE):
         found, rows = read_input(root, chosen, ())
         metas = {plan: own.meta for plan, own in rows.items()}
         yield from ((edition, rows.get(edition.plan), metas) for edition in found)

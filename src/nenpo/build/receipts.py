@@ -24,9 +24,11 @@ from nenpo.errors import NenpoError
 from nenpo.files import (
     canonical_json,
     find_changed,
-    hash_files,
+    hash_inputs,
     hash_values,
     list_data_files,
+    list_notebooks,
+    list_params_files,
     write_atomically,
 )
 
@@ -116,8 +118,7 @@ class Inputs:
     @cached_property
     def files(self) -> dict[str, str]:
         """Digest of every file of data and every notebook, by path."""
-        notebooks = sorted((self.root / "notebooks").glob("*.ipynb"))
-        return hash_files(self.root, [*list_data_files(self.root), *notebooks])
+        return hash_inputs(self.root, [*list_data_files(self.root), *list_notebooks(self.root)])
 
     @cached_property
     def files_digest(self) -> str:
@@ -134,7 +135,7 @@ class Inputs:
         """One digest of what decides which briefings there are, and whether all is valid."""
         folders = [self.root / "data", self.root / "params"]
         names = sorted(p.relative_to(self.root).as_posix() for f in folders for p in f.rglob("*"))
-        params = hash_files(self.root, sorted((self.root / "params").rglob("*.yaml")))
+        params = hash_inputs(self.root, list_params_files(self.root))
         return hash_values([names, params, self.files, self.environment_digest])
 
     @cached_property

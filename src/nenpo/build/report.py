@@ -5,8 +5,9 @@ rich is imported only when something is drawn: on a terminal. Elsewhere the line
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from nenpo.build.isolated.outcome import BriefingResult
@@ -24,8 +25,6 @@ _TEXTS = {
     "briefing": Words("文書", "briefing"),
     "result": Words("結果", "result"),
     "time": Words("秒", "seconds"),
-    "reason": Words("理由", "reason"),
-    "cell": Words("セル {}", "cell {}"),
     "notebook": Words("実行済みノートブック: {}", "executed notebook: {}"),
     "total": Words("{} 件作成、{} 件失敗、{} 件削除", "{} made, {} failed, {} removed"),
     "kept": Words("、{} 件変更なし", ", {} unchanged"),
@@ -69,20 +68,32 @@ def show_progress(
 
 
 def show_result(result: BuildResult, stream: TextIO | None = None) -> None:
-    """Show what was made, failed and removed; of the failed, where and how."""
+    """Show what was made, failed and removed; of the failed, where and how.
+
+    What failed alike is told together: one faulty cell fails the documents of all departments.
+    """
     stream = stream or sys.stdout
     if stream.isatty():
         _draw_table(result, stream)
+    alike: dict[tuple[str, ...], list[BriefingResult]] = {}
     for failure in result.failed:
-        print(f"\n{_summarise(failure)}", file=stream)
-        for line in failure.traceback:
-            print(f"    {line}", file=stream)
-        if failure.executed:
-            print(_say("notebook", f"{result.output}/{failure.executed}"), file=stream)
+        alike.setdefault((failure.reason, *failure.traceback), []).append(failure)
+    for failures in alike.values():
+        print(f"\n{_describe_failures(failures, result.output)}", file=stream)
     count = Counter(row.status for row in result.briefings)
     told = _say("total", count["made"], count["failed"], len(result.removed))
     kept = _say("kept", count["current"]) if count["current"] else ""
     print(told + kept, file=stream)
+
+
+def _describe_failures(failures: Sequence[BriefingResult], output: Path) -> str:
+    """Return the names of what failed alike, the reason, the traceback, and where to look."""
+    lines = [_summarise(failure) for failure in failures]
+    lines += [f"  {line}" for line in failures[0].reason.splitlines()]
+    lines += [f"    {line}" for line in failures[0].traceback]
+    executed = [failure.executed for failure in failures if failure.executed]
+    lines += [f"  {_say('notebook', f'{output}/{path}')}" for path in executed]
+    return "\n".join(lines)
 
 
 _STAGES = ("fork", "load", "cells", "figures", "html", "pdf", "place")
@@ -121,13 +132,13 @@ def _draw_table(result: BuildResult, stream: TextIO) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(_say("briefing"), _say("result"), _say("time"), _say("reason"))
+    table = Table(_say("briefing"), _say("result"), _say("time"))
     for row in result.briefings:
         if row.status == "current":
             continue
         style = "red" if row.status == "failed" else ""
-        cells = (row.name, _say(row.status), f"{row.seconds:.1f}", _explain(row))
-        # Text, not str: a reason may hold what rich would read as markup.
+        cells = (row.name, _say(row.status), f"{row.seconds:.1f}")
+        # Text, not str: rich would read what stands in brackets as markup.
         table.add_row(*map(Text, cells), style=style)
     for name in result.removed:
         table.add_row(Text(name), Text(_say("removed")))
@@ -135,13 +146,7 @@ def _draw_table(result: BuildResult, stream: TextIO) -> None:
 
 
 def _summarise(result: BriefingResult) -> str:
-    line = f"{result.name}: {_say(result.status)} ({result.seconds:.1f} s)"
-    return f"{line} {_explain(result)}".rstrip()
-
-
-def _explain(result: BriefingResult) -> str:
-    cell = _say("cell", result.cell) if result.cell else ""
-    return ": ".join(filter(None, (cell, result.reason)))
+    return f"{result.name}: {_say(result.status)} ({result.seconds:.1f} s)"
 
 
 def _say(key: str, *values: object) -> str:

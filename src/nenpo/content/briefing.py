@@ -4,7 +4,7 @@ A notebook begins with its parameters, then ``b = open_briefing(globals())``, th
 shows ``b``. A cell of a section then is one call with ``b``: ``marks.table(b)``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,15 +15,25 @@ from pydantic import ValidationError
 from nenpo.analysis import progress
 from nenpo.analysis.indicators import Assessment, assess_indicators
 from nenpo.analysis.progress import Year
+from nenpo.cells import list_assigned
 from nenpo.content.display import Bundle, show_aside, teach_ipython
 from nenpo.data.catalogue import Catalogue
-from nenpo.data.explain import explain_keys
+from nenpo.data.explain import explain_keys, suggest
 from nenpo.data.load import load_catalogue, load_plan
 from nenpo.data.schema.declarations import Edition, Terms
-from nenpo.errors import InputRefused, Words
+from nenpo.errors import (
+    InputError,
+    InputRefused,
+    ParametersLost,
+    UnknownKey,
+    Words,
+    WrongType,
+)
 from nenpo.language.fiscal import fiscal_year_label
 
 _PLACE = Words("ノートブックの条件", "parameters of the notebook")
+# The first line of the cell that papermill adds; in JupyterLab, alone, there is none.
+_INJECTED = "# Parameters\n"
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,8 +104,9 @@ def open_briefing(parameters: Mapping[str, Any], root: Path | None = None) -> Op
     one. Others are not looked at. ``root`` is the project's folder, found from the current one.
 
     Raises:
-        InputRefused: parameters that are missing or of a wrong type, all at once; or every offender
-            in the data of the plan.
+        InputRefused: parameters that are missing, unknown or of a wrong type, all at once; or every
+            offender in the data of the plan.
+        ParametersLost: the values that papermill was given were set to defaults by a later cell.
         UnknownPlan, UnknownYear, UnknownDepartment: with what is known.
     """
     teach_ipython()
@@ -114,12 +125,51 @@ def open_comparison(parameters: Mapping[str, Any], root: Path | None = None) -> 
 
 
 def _read_edition(parameters: Mapping[str, Any]) -> Edition:
+    problems: list[InputError] = [*_list_unknown(parameters)]
+    if not isinstance(department := parameters.get("department"), str | None):
+        ja, en = "引用符で囲んだ部署の ID", "the id of a department, in quotes"
+        wrong = {"key": "department", "value": department, "allowed": ja, "allowed_en": en}
+        problems.append(WrongType(place=_PLACE, **wrong))
     given = {name: parameters[name] for name in Edition.model_fields if name in parameters}
     try:
-        return Edition.model_validate(given)
+        edition = Edition.model_validate(given)
     except ValidationError as error:
-        problems = list(explain_keys(error, Edition, lambda _: str(_PLACE)))
-    raise InputRefused(problems=problems)
+        problems += explain_keys(error, Edition, lambda _: str(_PLACE))
+    if problems:
+        raise InputRefused(problems=problems)
+    return edition
+
+
+def _list_unknown(parameters: Mapping[str, Any]) -> Iterator[InputError]:
+    """Yield an error for each parameter that papermill was given and no cell before declares.
+
+    papermill itself only warns. Raises ``ParametersLost`` if the defaults came after the values:
+    without a tagged cell, papermill puts the values at the top.
+    """
+    sources = [str(source) for source in parameters.get("In", ())]
+    places = [place for place, source in enumerate(sources) if source.startswith(_INJECTED)]
+    if not places:
+        return
+    given, before, after = (
+        frozenset[str]().union(*map(list_assigned, part))
+        for part in (
+            sources[places[-1] : places[-1] + 1],
+            sources[: places[-1]],
+            sources[places[-1] + 1 :],
+        )
+    )
+    if lost := sorted((given & after) - before):
+        why = Words("後のセルが {} を既定値に戻す", "a later cell sets the defaults of {}")
+        remedy = Words(
+            "既定値のセルにタグ parameters を付けること。",
+            "Give the tag parameters to the cell of the defaults.",
+        )
+        raise ParametersLost(place=_PLACE, why=why.fill(", ".join(lost)), remedy=remedy)
+    known = sorted(before | Edition.model_fields.keys())
+    # Without defaults before, it is no cell of papermill's, whatever its first line.
+    for name in sorted(given.difference(known)) if before & Edition.model_fields.keys() else ():
+        hints = suggest(name, known)
+        yield UnknownKey(place=_PLACE, value=name, allowed=", ".join(known), **hints)
 
 
 def _describe(b: OpenBriefing) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from nenpo.data.explain import explain_mark, list_known
 from nenpo.data.reading import RawYaml, YamlPath
+from nenpo.data.schema.cells import is_id
 from nenpo.data.schema.declarations import PlanMeta, Published
 from nenpo.errors import BadValue, DuplicateId, InputError, UnknownMark, UnknownReference
 
@@ -17,7 +18,7 @@ _UNIQUE = (
 
 def check_meta(meta: PlanMeta, folder: str, document: RawYaml) -> Iterator[InputError]:
     """Yield ids and marks that occur twice, and values that contradict each other."""
-    if meta.id != folder:
+    if meta.id != folder and is_id(folder):  # of any other folder, its own name is told
         yield _refuse(document, ("id",), meta.id, folder, folder)
     if meta.id in _TAKEN:
         names = ", ".join(sorted(_TAKEN))

@@ -72,6 +72,17 @@ class Book:
         names = (name for table in tables for name in self.find_names(table))
         return BadId(**cell | {"hint": tell_ids(str(cell["value"]), names)})
 
+    def count_damaged(self, target: str, year: int | None = None) -> int:
+        """Return how many ids of a table are lost: refused, in a refused row, or twice there."""
+        if "#" in target:
+            return 0
+        column = next(iter(list_columns(TABLES[target])))
+        sheets = [sheet for sheet in self.sheets if sheet.file == target and sheet.year == year]
+        records = [record for sheet in sheets for record in sheet.records]
+        ids = [r.cells.get(column) for r in records if column not in r.refused]
+        twice = len(ids) - len(set(ids)) if sheets and (column,) == sheets[0].model.KEY else 0
+        return len(records) - len(ids) + twice + sum(sheet.dropped for sheet in sheets)
+
 
 def check_book(book: Book) -> Iterator[InputError]:
     """Yield every offender that shows only when tables are read together."""
@@ -106,9 +117,15 @@ def _check_references(sheet: Sheet, book: Book) -> Iterator[InputError]:
         if None in groups:
             continue
         target = ", ".join(f"{book.folder}/{table}" for table in reference.tables)
-        for record in sheet.list_usable(column):
-            if record.cells[column] and record.cells[column] not in known:
-                yield record.refuse_reference(column, target, sorted(known))
+        named = [record for record in sheet.list_usable(column) if record.cells[column]]
+        lost = [record for record in named if record.cells[column] not in known]
+        damaged = sum(map(book.count_damaged, reference.tables))
+        if len({record.cells[column] for record in lost}) <= damaged:
+            continue  # these are the ids that were lost, which is told of the other table
+        taken = {record.cells[column] for record in named}
+        once = (column,) == sheet.model.KEY
+        for record in lost:
+            yield record.refuse_reference(column, target, sorted(known), taken, once=once)
 
 
 def _check_progress(sheet: Sheet, book: Book) -> Iterator[InputError]:
@@ -153,7 +170,9 @@ def _check_misreadings(sheet: Sheet, book: Book) -> Iterator[InputError]:
             continue
         year = sheet.year if file in YEAR_TABLES else None
         known = book.find_ids(file, year)
-        if known is not None and record.cells["id"] not in known:
+        if known is None or (record.cells["id"] not in known and book.count_damaged(file, year)):
+            continue
+        if record.cells["id"] not in known:
             folder = f"{book.folder}/{year}" if year else book.folder
             yield record.refuse_reference("id", f"{folder}/{file}", sorted(known))
         elif file in ("items.csv", "measures.csv"):

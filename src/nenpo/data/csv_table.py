@@ -1,24 +1,24 @@
 """One CSV file → its rows, checked cell by cell against its model."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from nenpo.data.explain import explain_row, list_known
-from nenpo.data.reading import RawRow, read_csv
+from nenpo.data.reading import MOST_CHARACTERS, RawRow, read_csv
 from nenpo.data.schema.columns import Row
 from nenpo.data.schema.tables import list_columns
 from nenpo.errors import (
     BadValue,
+    DuplicateColumn,
     ExtraColumn,
     InputError,
+    LongText,
     MissingColumn,
     RaggedRow,
     UnknownReference,
-    UnreadableCsv,
-    WrongEncoding,
 )
 from nenpo.language.characters import check_text, load_glyphs
 
@@ -38,10 +38,21 @@ class Record:
         value = cell if cell.strip() else ""
         return BadValue(place=self.place, column=column, value=value, allowed=ja, **more)
 
-    def refuse_reference(self, column: str, target: str, known: Iterable[str]) -> UnknownReference:
-        """Return the error for a cell that names none of the ``known`` in ``target``."""
+    def refuse_reference(
+        self,
+        column: str,
+        target: str,
+        known: Iterable[str],
+        taken: Collection[str] = (),
+        *,
+        once: bool = False,
+    ) -> UnknownReference:
+        """Return the error for a cell that names none of the ``known`` in ``target``.
+
+        ``taken`` are those that other rows name, each of them ``once`` or several times.
+        """
         value = self.cells[column]
-        fields = list_known(value, tuple(known))
+        fields = list_known(value, tuple(known), taken, once=once)
         return UnknownReference(
             place=self.place, column=column, value=value, target=target, **fields
         )
@@ -49,13 +60,17 @@ class Record:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table as the file has it; ``year`` is None for the tables of the whole plan."""
+    """A table as the file has it; ``year`` is None for the tables of the whole plan.
+
+    ``dropped`` counts the rows whose cells nobody can tell apart: they are not among the records.
+    """
 
     name: str
     file: str
     year: int | None
     model: type[Row]
     records: tuple[Record, ...]
+    dropped: int = 0
 
     def list_usable(self, *columns: str) -> Iterator[Record]:
         """Yield the records whose cells in ``columns`` are there and not refused already."""
@@ -78,11 +93,13 @@ def read_sheet(
     """
     try:
         header, *rows = read_csv(path, name) or (RawRow(1, ()),)
-    except (WrongEncoding, UnreadableCsv) as problem:
+    except InputError as problem:
         problems.append(problem)
         return None
     wrong = list(_check_header(header.cells, model, f"{name}:{header.line}"))
     problems.extend(wrong)
+    if any(isinstance(problem, DuplicateColumn) for problem in wrong):
+        return None  # nobody knows which of the cells counts
     records = []
     for row in rows:
         place = f"{name}:{row.line}"
@@ -92,7 +109,7 @@ def read_sheet(
             continue
         cells = dict(zip(header.cells, row.cells, strict=True))
         records.append(_check_record(cells, model, place, problems))
-    return Sheet(name, path.name, year, model, tuple(records))
+    return Sheet(name, path.name, year, model, tuple(records), len(rows) - len(records))
 
 
 def _check_header(header: tuple[str, ...], model: type[Row], place: str) -> Iterator[InputError]:
@@ -102,8 +119,12 @@ def _check_header(header: tuple[str, ...], model: type[Row], place: str) -> Iter
         if column not in header and model.model_fields[name].is_required():
             yield MissingColumn(place=place, value=column, allowed=allowed)
     for position, column in enumerate(header):
-        if column not in columns or column in header[:position]:
-            yield ExtraColumn(place=place, value=column, allowed=allowed)
+        if column and column in header[:position]:
+            first = header.index(column) + 1
+            yield DuplicateColumn(place=place, value=column, first=first, second=position + 1)
+        elif column not in columns:
+            shown = column or f"（{position + 1}: 空 / blank）"
+            yield ExtraColumn(place=place, value=shown, allowed=allowed)
 
 
 def _check_record(
@@ -111,12 +132,23 @@ def _check_record(
 ) -> Record:
     columns = list_columns(model)
     known = {column: cell for column, cell in cells.items() if column in columns}
+    measured = (check_length(cell, column, place) for column, cell in known.items())
+    if long := [problem for problem in measured if problem]:
+        problems.extend(long)
+        return Record(place, known, None, frozenset(str(e.fields["column"]) for e in long))
     try:
         return Record(place, known, model.model_validate(known), frozenset())
     except ValidationError as error:
         found = list(explain_row(error, model, place))
     problems.extend(found)
     return Record(place, known, None, frozenset(str(e.fields["column"]) for e in found))
+
+
+def check_length(text: str, column: str, place: str) -> LongText | None:
+    """Return the error for a text that is longer than any that people write."""
+    if len(text) <= MOST_CHARACTERS:
+        return None
+    return LongText(place=place, column=column, value=len(text), allowed=MOST_CHARACTERS)
 
 
 def check_characters(

@@ -1,7 +1,7 @@
 """What pydantic found wrong → the errors of :mod:`nenpo.errors`, with places and remedies."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -21,6 +21,7 @@ from nenpo.errors import (
     InputRefused,
     MissingKey,
     UnknownKey,
+    UnknownReference,
     UnknownWord,
     Words,
     WrongType,
@@ -45,8 +46,8 @@ _EXPECTED = {
         'a date YYYY-MM-DD in quotes (such as "2022-03-31")',
     ),
     "bad_id": (
-        "英小文字で始まり、英小文字・数字・ハイフンだけの ID",
-        "an id of lower-case letters, digits and hyphens that begins with a letter",
+        "英小文字で始まり、英小文字・数字・ハイフンだけの、60字以内の ID",
+        "an id of at most 60 lower-case letters, digits and hyphens that begins with a letter",
     ),
     "is_instance_of": ("数値か null", "a number or null"),
     "invalid_key": (
@@ -60,10 +61,13 @@ _EXPECTED["date_instead_of_id"] = _EXPECTED["bad_id"]
 
 
 def refuse_all(problems: Iterable[InputError]) -> None:
-    """Raise ``InputRefused`` with all problems in the order of file and line, if there is one."""
-    found = sorted(problems, key=_place_order)
-    if found:
-        raise InputRefused(problems=found)
+    """Raise ``InputRefused`` with all problems, if there is one: each once, by file and line.
+
+    Rows that name what is nowhere come last: mending what is wrong elsewhere often mends them.
+    """
+    once = {str(problem): problem for problem in problems}
+    if once:
+        raise InputRefused(problems=sorted(once.values(), key=_choose_order))
 
 
 def collect(problems: list[InputError], read: Callable[[], T]) -> T | None:
@@ -72,12 +76,15 @@ def collect(problems: list[InputError], read: Callable[[], T]) -> T | None:
         return read()
     except InputRefused as refused:
         problems.extend(refused.problems)
-        return None
+    except InputError as problem:
+        problems.append(problem)
+    return None
 
 
-def _place_order(problem: InputError) -> tuple[str, int]:
+def _choose_order(problem: InputError) -> tuple[bool, str, int]:
+    late = isinstance(problem, UnknownReference) and ".csv:" in problem.place
     file, _, line = problem.place.rpartition(":")
-    return (file, int(line)) if file and line.isdecimal() else (problem.place, 0)
+    return (late, file, int(line)) if file and line.isdecimal() else (late, problem.place, 0)
 
 
 def suggest(value: str, known: Iterable[str]) -> dict[str, str]:
@@ -195,13 +202,29 @@ def _list_models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _list_models(inner)
 
 
+def _find_near(value: str, known: Iterable[str]) -> list[str]:
+    return get_close_matches(value, list(known), n=1)
+
+
+def _rate(value: str, near: list[str]) -> float:
+    return SequenceMatcher(None, near[0], value).ratio() if near else 0.0
+
+
 # More than this many allowed ids do not help; the nearest ones do.
 _SHOWN = 12
 
 
-def list_known(value: str, known: Sequence[str]) -> dict[str, str]:
-    """Return the fields of ``UnknownReference`` that tell what is allowed: all, if few."""
-    hints = suggest(value, known)
+def list_known(
+    value: str, known: Sequence[str], taken: Collection[str] = (), *, once: bool = False
+) -> dict[str, str]:
+    """Return the fields of ``UnknownReference`` that tell what is allowed: all, if few.
+
+    What other rows name already (``taken``) is suggested only if nothing else comes as near, and
+    not at all if each may be named ``once``.
+    """
+    near = _find_near(value, known)
+    free = _find_near(value, [word for word in known if word not in taken])
+    hints = suggest(value, free if once or _rate(value, free) >= _rate(value, near) else near)
     if len(known) <= _SHOWN:
         words = ", ".join(known) or "—"
         allowed, allowed_en = f"使える値: {words}。", f"Known: {words}. "

@@ -6,7 +6,7 @@ collected.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,14 +15,16 @@ from pydantic import BaseModel, ValidationError
 
 from nenpo.data.check_declarations import check_meta, check_published
 from nenpo.data.check_references import Book, check_book
-from nenpo.data.csv_table import Sheet, check_characters, read_sheet
+from nenpo.data.csv_table import Sheet, check_characters, check_length, read_sheet
 from nenpo.data.explain import explain_keys, name_path, refuse_all, suggest
 from nenpo.data.naming import tell_year
 from nenpo.data.reading import RawYaml, YamlPath, read_yaml
+from nenpo.data.schema.cells import is_id
 from nenpo.data.schema.columns import Row
 from nenpo.data.schema.declarations import PlanMeta, Published
 from nenpo.data.schema.tables import OPTIONAL_TABLES, PLAN_TABLES, YEAR_TABLES, list_columns
-from nenpo.errors import InputError, MissingFile, UnknownFile, UnreadableYaml, WrongEncoding
+from nenpo.errors import BadId, InputError, InputRefused, MissingFile, UnknownFile
+from nenpo.files import find_special, is_left_behind, is_ordinary, list_folder, refuse_folder
 from nenpo.language.characters import check_text, load_glyphs
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -33,8 +35,6 @@ _PLAN_FILES = ("plan.yaml", *PLAN_TABLES)
 _BESIDE = ("datapackage.json", "README.md")
 _YEAR_FILES = ("published.yaml", *YEAR_TABLES)
 _YEAR = re.compile(r"[0-9]{4}")
-# What office programs and file managers leave behind.
-_LEFT_BEHIND = (".", "~$", "Thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,17 @@ class PlanRows:
 def read_rows(root: Path, plan_id: str) -> PlanRows:
     """Return the valid rows of ``data/<plan_id>/``, a folder that exists.
 
-    Raises ``InputRefused`` with every offender of all files, in the order of file and line.
+    Raises ``InputRefused`` with every offender of all files, causes before what follows from them.
     """
     folder = root / "data" / plan_id
+    if special := find_special(root, folder):
+        raise InputRefused(problems=[special])
     problems: Problems = list(_check_names(root, folder))
     meta = _read_meta(root, folder, problems)
     sheets = _read_sheets(root, folder, problems)
     published = {
         year: _read_published(root, folder / str(year), meta, problems)
-        for year in list_years(folder)
+        for year in list_years(root, folder)
     }
     book = Book(folder.relative_to(root).as_posix(), meta, sheets)
     problems = [book.name_id(problem) for problem in problems]
@@ -96,8 +98,10 @@ def read_declaration(
     """Return a YAML file as ``model`` and with its lines; what is wrong goes to ``problems``."""
     name = path.relative_to(root).as_posix()
     try:
+        if problem := find_special(root, path):
+            raise problem
         document = read_yaml(path, name)
-    except (WrongEncoding, UnreadableYaml) as problem:
+    except InputError as problem:
         problems.append(problem)
         return None, RawYaml(name, None)
     problems.extend(document.problems)
@@ -112,25 +116,28 @@ def read_declaration(
 def _check_strings(document: RawYaml) -> Iterator[InputError]:
     """Yield what no document can show in the keys and strings of a YAML file."""
     glyphs = load_glyphs()
-    for path, text in _list_strings(document.value, ()):
+    for path, text in list_strings(document.value, ()):
+        if problem := check_length(text, name_path(path), document.place(path)):
+            yield problem
         yield from check_text(text, name_path(path), document.place(path), glyphs)
 
 
-def _list_strings(value: Any, path: YamlPath) -> Iterator[tuple[YamlPath, str]]:
+def list_strings(value: Any, path: YamlPath) -> Iterator[tuple[YamlPath, str]]:
+    """Yield the keys and strings of a YAML value, each with its path below ``path``."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):
         for key, inner in value.items():
             yield (*path, key), str(key)
-            yield from _list_strings(inner, (*path, key))
+            yield from list_strings(inner, (*path, key))
     elif isinstance(value, list):
         for position, inner in enumerate(value):
-            yield from _list_strings(inner, (*path, position))
+            yield from list_strings(inner, (*path, position))
 
 
 def _read_meta(root: Path, folder: Path, problems: Problems) -> PlanMeta | None:
     path = folder / "plan.yaml"
-    if not path.is_file():
+    if not is_ordinary(root, path):
         return None
     meta, document = read_declaration(path, root, PlanMeta, problems)
     if meta is not None:
@@ -142,7 +149,7 @@ def _read_published(
     root: Path, folder: Path, meta: PlanMeta | None, problems: Problems
 ) -> Published | None:
     path = folder / "published.yaml"
-    if not path.is_file():
+    if not is_ordinary(root, path):
         return None
     published, document = read_declaration(path, root, Published, problems)
     if published is not None and meta is not None:
@@ -155,49 +162,77 @@ def _read_sheets(root: Path, folder: Path, problems: Problems) -> tuple[Sheet, .
     places: list[tuple[Path, type[Row], int | None]] = [
         (folder / file, model, None) for file, model in PLAN_TABLES.items()
     ]
-    for year in list_years(folder):
+    for year in list_years(root, folder):
         places += [(folder / str(year) / file, m, year) for file, m in YEAR_TABLES.items()]
     sheets = (
         read_sheet(path, path.relative_to(root).as_posix(), model, year, problems)
         for path, model, year in places
-        if path.is_file()
+        if is_ordinary(root, path)
     )
     return tuple(sheet for sheet in sheets if sheet is not None)
 
 
-def list_years(folder: Path) -> list[int]:
+def list_years(root: Path, folder: Path) -> list[int]:
     """Return the fiscal years that have a folder in that of a plan."""
-    found = (path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else ()
-    return sorted(int(path.name) for path in found if _YEAR.fullmatch(path.name))
+    found = (path.name for path in list_folder(root, folder) if path.is_dir())
+    return sorted(int(name) for name in found if _YEAR.fullmatch(name))
 
 
 def _check_names(root: Path, folder: Path) -> Iterator[InputError]:
     """Yield the files that are missing, and those that nothing would read."""
+    place = folder.relative_to(root).as_posix()
+    if not is_id(folder.name):
+        column, column_en = "フォルダー名", "the name of the folder"
+        yield BadId(
+            place=place,
+            column=column,
+            column_en=column_en,
+            value=folder.name,
+            allowed="koto-informatization",
+            hint="",
+        )
     # Names are compared as listed: macOS and Windows would open Items.csv as items.csv.
-    names = {path.name for path in folder.iterdir()}
+    paths = list_folder(root, folder)
     for file in _PLAN_FILES:
-        if file not in names | OPTIONAL_TABLES:
+        if file not in {path.name for path in paths} | OPTIONAL_TABLES:
             columns = list_columns(PLAN_TABLES[file]) if file in PLAN_TABLES else _meta_keys()
-            place = (folder / file).relative_to(root).as_posix()
-            yield MissingFile(place=place, allowed=", ".join(columns))
-    years = [folder / str(year) for year in list_years(folder)]
-    yield from refuse_unknown(root, set(folder.iterdir()) - set(years), (*_PLAN_FILES, *_BESIDE))
+            yield MissingFile(place=f"{place}/{file}", allowed=", ".join(columns))
+    years = [folder / str(year) for year in list_years(root, folder)]
+    yield from refuse_unknown(root, set(paths) - set(years), (*_PLAN_FILES, *_BESIDE))
     for year in years:
-        yield from refuse_unknown(root, year.iterdir(), _YEAR_FILES)
+        if special := find_special(root, year):
+            yield special
+        else:
+            yield from refuse_unknown(root, list_folder(root, year), _YEAR_FILES)
+
+
+_FOLDERS_NAME = {
+    "hint": "この名前はフォルダーに使う。",
+    "hint_en": "A folder has this name. ",
+}
 
 
 def refuse_unknown(
-    root: Path, paths: Iterable[Path], known: Iterable[str]
-) -> Iterator[UnknownFile]:
-    """Yield the paths that are no files named in ``known``, unless hidden or left behind."""
-    names = tuple(known)
+    root: Path, paths: Iterable[Path], known: Iterable[str], folders: Collection[str] = ()
+) -> Iterator[InputError]:
+    """Yield the paths that are no ordinary files named in ``known``, unless left behind.
+
+    ``folders`` are names that only a folder may have.
+    """
+    names = (*folders, *known)
     for path in paths:
-        left = path.name.startswith(_LEFT_BEHIND) or path.suffix == ".bak"
-        if not left and not (path.name in names and path.is_file()):
+        if is_left_behind(path):
+            continue
+        if special := find_special(root, path):
+            yield special
+        elif path.name not in names or path.name in folders:
             place = path.relative_to(root).as_posix()
             year = tell_year(path.stem, path.suffix)
-            hints = {"hint": year} if year.ja else suggest(path.name, names)
+            near = {"hint": year} if year.ja else suggest(path.name, names)
+            hints = _FOLDERS_NAME if path.name in folders else near
             yield UnknownFile(place=place, allowed=", ".join(names) or "—", **hints)
+        elif path.is_dir():
+            yield refuse_folder(root, path)
 
 
 def _meta_keys() -> list[str]:

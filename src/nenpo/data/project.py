@@ -5,6 +5,7 @@ from pathlib import Path
 
 from nenpo.data.naming import list_plan_names, tell_ids
 from nenpo.errors import NotAProject, UnknownPlan
+from nenpo.files import list_folder
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -22,9 +23,12 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def list_plans(root: Path) -> tuple[str, ...]:
-    """Return the names of the folders under ``data/``, sorted."""
-    folders = (path for path in (root / "data").iterdir() if path.is_dir())
-    return tuple(sorted(path.name for path in folders if not path.name.startswith((".", "_"))))
+    """Return the names of the folders under ``data/``, sorted.
+
+    One whose name begins with _ is set aside; one with a dot in it is no plan, but a mistake.
+    """
+    folders = (path.name for path in list_folder(root, root / "data") if path.is_dir())
+    return tuple(sorted(name for name in folders if "." not in name and name[0] != "_"))
 
 
 def require_plan(root: Path, plan_id: str) -> None:

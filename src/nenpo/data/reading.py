@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,12 +9,35 @@ from typing import Any
 
 import yaml
 
-from nenpo.errors import DuplicateKey, InputError, UnreadableCsv, UnreadableYaml, WrongEncoding
+from nenpo.data.encodings import decode_text
+from nenpo.errors import (
+    DuplicateKey,
+    InputError,
+    LargeFile,
+    UnreadableCsv,
+    UnreadableYaml,
+    Words,
+)
+from nenpo.files import explain_unreadable
 
 YamlPath = tuple[str | int, ...]
 
-# cp932 decodes these bytes, which no Japanese program writes, to placeholders.
-_CP932_PLACEHOLDERS = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
+# Far more than people write: a spreadsheet's empty rows, or something that is no table.
+_MOST_BYTES = 20_000_000
+_MOST_ROWS = 100_000
+MOST_CHARACTERS = 20_000
+"""A text longer than this has swallowed rows, or is no answer that a table can show."""
+
+# What csv says (Python 3.11 to 3.13), by how it begins.
+_CSV_REASONS = {
+    "unexpected end of data": Words('引用符「"」が閉じられていない', 'a quote (") is never closed'),
+    "',' expected after": Words(
+        '閉じる引用符「"」の後にカンマがない', 'no comma follows a closing quote (")'
+    ),
+    "field larger than": Words(
+        "セルが131,072字を超える", "a cell has more than 131,072 characters"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -43,39 +65,26 @@ class RawYaml:
 
 
 def read_text(path: Path, name: str) -> str:
-    """Return the text of a file: UTF-8 (with or without BOM) strictly, else cp932 strictly.
+    """Return the text of a file in UTF-8 or cp932; ``name`` is the file as messages call it.
 
-    ``name`` is the file as messages call it. Raises ``WrongEncoding`` with the line of the first
-    byte that is neither.
+    Raises ``LargeFile``, and as :func:`~nenpo.data.encodings.decode_text`; ``UnreadableFile`` where
+    the system does.
     """
-    raw = path.read_bytes()
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise WrongEncoding(place=f"{name}:1", value="UTF-16")
     try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as not_utf8:
-        text = _try_decode(raw, "cp932")
-        # cp932 reads EUC-JP as half-width katakana; Japanese in cp932 is never valid EUC-JP,
-        # because its hiragana begin with 0x82.
-        is_euc = _try_decode(raw, "euc_jp") is not None
-        if text is not None and not is_euc and not _CP932_PLACEHOLDERS.search(text):
-            return text
-        line = raw.count(b"\n", 0, not_utf8.start) + 1
-        bad = f"0x{raw[not_utf8.start]:02X}"
-        raise WrongEncoding(place=f"{name}:{line}", value=bad) from None
-
-
-def _try_decode(raw: bytes, encoding: str) -> str | None:
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError:
-        return None
+        size = path.stat().st_size
+        if size > _MOST_BYTES:
+            shown = {"value": f"{size / 1e6:.1f}", "allowed": f"{_MOST_BYTES / 1e6:.0f}"}
+            raise LargeFile(place=name, **shown)
+        raw = path.read_bytes()
+    except OSError as error:
+        raise explain_unreadable(name, error) from None
+    return decode_text(raw, name)
 
 
 def read_csv(path: Path, name: str) -> tuple[RawRow, ...]:
     """Return the records of a CSV file, header first; blank lines and empty rows carry nothing.
 
-    Raises ``WrongEncoding`` and ``UnreadableCsv``.
+    Raises ``UnreadableCsv``, and as :func:`read_text`.
     """
     # A program on Windows may end the lines within a cell with CR LF.
     text = read_text(path, name).replace("\r\n", "\n")
@@ -86,10 +95,18 @@ def read_csv(path: Path, name: str) -> tuple[RawRow, ...]:
         for cells in reader:
             if any(cells) or start == 1:
                 rows.append(RawRow(start, tuple(cells)))
+            if len(rows) > _MOST_ROWS:
+                why = Words(f"{_MOST_ROWS:,}行を超える", f"more than {_MOST_ROWS:,} rows")
+                raise _refuse_csv(name, start, why)
             start = reader.line_num + 1
     except csv.Error as error:
-        raise UnreadableCsv(place=f"{name}:{start}", value=str(error)) from None
+        told = (words for begin, words in _CSV_REASONS.items() if str(error).startswith(begin))
+        raise _refuse_csv(name, start, next(told, Words(str(error), str(error)))) from None
     return tuple(rows)
+
+
+def _refuse_csv(name: str, line: int, why: Words) -> UnreadableCsv:
+    return UnreadableCsv(place=f"{name}:{line}", value=why.ja, value_en=why.en)
 
 
 class _Loader(yaml.SafeLoader):
@@ -106,7 +123,7 @@ class _Loader(yaml.SafeLoader):
 def read_yaml(path: Path, name: str) -> RawYaml:
     """Return the value of a YAML file with the lines of its keys; duplicates are ``problems``.
 
-    Raises ``WrongEncoding`` and ``UnreadableYaml``.
+    Raises ``UnreadableYaml``, and as :func:`read_text`.
     """
     text = read_text(path, name)
     loader = None

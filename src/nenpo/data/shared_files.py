@@ -4,6 +4,7 @@ They speak of several plans, so they are checked against the rows of those plans
 plan that was not read (only some plans are built) is checked for its own form alone.
 """
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
@@ -20,6 +21,7 @@ from nenpo.data.schema.columns import Row
 from nenpo.data.schema.declarations import ComparisonMeta
 from nenpo.data.schema.tables import SHARED_TABLES
 from nenpo.errors import InputError, MissingFile
+from nenpo.files import is_ordinary, list_folder
 
 META_FILE = "comparison.yaml"
 COMPARISON = "comparison"  # the name of the briefing, and of the params folder of its editions
@@ -65,7 +67,7 @@ def read_shared(root: Path, plans: Mapping[str, PlanRows]) -> SharedRows:
     read = (
         read_sheet(path, f"data/{path.name}", model, None, problems)
         for path, model in paths.items()
-        if path.is_file()
+        if is_ordinary(root, path)
     )
     sheets = tuple(sheet for sheet in read if sheet is not None)
     problems.extend(check_book(Book("data", None, sheets)))
@@ -79,20 +81,20 @@ def read_shared(root: Path, plans: Mapping[str, PlanRows]) -> SharedRows:
 
 def _check_names(root: Path) -> Iterator[InputError]:
     folders = set(list_plans(root))
-    paths = [path for path in (root / "data").iterdir() if path.name not in folders]
+    paths = [p for p in list_folder(root, root / "data") if p.name not in folders or p.is_symlink()]
     # A folder whose name begins with _ is set aside, as list_plans has it.
     files = [path for path in paths if not (path.is_dir() and path.name.startswith("_"))]
     yield from refuse_unknown(root, files, (META_FILE, *SHARED_TABLES, "README.md"))
     if COMPARISON in folders:
         yield from refuse_unknown(root, [root / "data" / COMPARISON], (META_FILE,))
-    if not (root / "data" / META_FILE).is_file() and any(p.name in _COMPARING for p in files):
+    if not os.path.lexists(root / "data" / META_FILE) and any(p.name in _COMPARING for p in files):
         keys = ", ".join(ComparisonMeta.model_fields)
         yield MissingFile(place=f"data/{META_FILE}", allowed=keys)
 
 
 def _read_meta(root: Path, problems: list[InputError]) -> ComparisonMeta | None:
     path = root / "data" / META_FILE
-    if not path.is_file():
+    if not os.path.lexists(path) or path.is_dir():
         return None
     meta, document = read_declaration(path, root, ComparisonMeta, problems)
     if meta is None:

@@ -24,7 +24,7 @@ from nenpo.content.display import (
     Sentences,
     Table,
 )
-from nenpo.errors import DocumentError
+from nenpo.errors import DocumentError, Words
 from nenpo.export.blocks import Heading, ListBlock, Paragraph
 from nenpo.export.markdown import UnusableMarkdown, read_markdown
 
@@ -45,7 +45,7 @@ _PARAMETER_TAGS = frozenset({"parameters", "injected-parameters"})
 _QUOTED_LENGTH = 80
 
 
-def read_cell(cell: Any, place: str) -> list[Shown]:
+def read_cell(cell: Any, place: Words) -> list[Shown]:
     """Return what a cell shows, ``Nothing`` for a code cell without anything for the document.
 
     ``place`` names the cell. Raises DocumentError.
@@ -64,14 +64,14 @@ def read_cell(cell: Any, place: str) -> list[Shown]:
     return shown if shown or tags & _PARAMETER_TAGS else [Nothing("")]
 
 
-def refuse(place: str, what: tuple[str, str], remedy: tuple[str, str]) -> DocumentError:
+def refuse(place: Words, what: tuple[str, str], remedy: tuple[str, str]) -> DocumentError:
     """Return the error for ``place``; ``what`` and ``remedy`` are in Japanese and English."""
     return DocumentError(
         place=place, what=what[0], what_en=what[1], remedy=remedy[0], remedy_en=remedy[1]
     )
 
 
-def _refuse_content(place: str, what: str, what_en: str, shown: str) -> DocumentError:
+def _refuse_content(place: Words, what: str, what_en: str, shown: str) -> DocumentError:
     quoted = " ".join(shown.split())
     quoted = quoted if len(quoted) <= _QUOTED_LENGTH else quoted[:_QUOTED_LENGTH] + "…"
     return refuse(
@@ -87,7 +87,7 @@ def _refuse_content(place: str, what: str, what_en: str, shown: str) -> Document
     )
 
 
-def _read_markdown_cell(source: str, place: str, *, landscape: bool) -> list[Shown]:
+def _read_markdown_cell(source: str, place: Words, *, landscape: bool) -> list[Shown]:
     try:
         blocks = read_markdown(source)
     except UnusableMarkdown as refused:
@@ -99,7 +99,7 @@ def _read_markdown_cell(source: str, place: str, *, landscape: bool) -> list[Sho
     return [replace(block, landscape=landscape) if block in parts else block for block in blocks]
 
 
-def _read_output(output: Any, place: str) -> Shown:
+def _read_output(output: Any, place: Words) -> Shown:
     kind = output["output_type"]
     if kind == "error":
         message = f"{output['ename']}: {output['evalue']}"
@@ -117,7 +117,7 @@ def _read_output(output: Any, place: str) -> Shown:
             return value
 
 
-def _read_value(data: Any, place: str) -> Displayed:
+def _read_value(data: Any, place: Words) -> Displayed:
     """Return the value that a MIME bundle holds; its class says what is required of it."""
     mime = next((mime for mime in _KINDS if mime in data), None)
     if mime is None:

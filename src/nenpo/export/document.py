@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, TypeVar
 
+from nenpo.cells import locate_cell
 from nenpo.content.display import Chart, Facts, Head, Nothing, Rows, Sentences, Table
 from nenpo.errors import Words
 from nenpo.export.blocks import Block, Figure, Heading, ListBlock, NumberedTable, Paragraph, Part
@@ -25,7 +26,7 @@ _FILE_NAME = re.compile(r"\w[\w.-]*\.csv")
 _Unnumbered = Heading | Paragraph | ListBlock | Sentences | Table | Chart
 _Attached = TypeVar("_Attached", Head, Facts, Rows)
 # The cells in the notebook's order: the place of each, and what it shows.
-_Cells = Sequence[tuple[str, Sequence[Shown]]]
+_Cells = Sequence[tuple[Words, Sequence[Shown]]]
 
 
 @dataclass(frozen=True)
@@ -52,18 +53,16 @@ def write(document: "Document", name: str) -> bytes:  # noqa: ARG001 # as every 
 def read_document(notebook: Any) -> Document:
     """Return the document that an executed notebook (nbformat v4) shows.
 
-    Raises DocumentError, with the cell's position (from 1, Markdown cells counted), for an
-    output that no document can show, no head, a second head or second facts.
+    Raises DocumentError, with the cell as ``locate_cell`` names it, for an output that no document
+    can show, no head, a second head or second facts.
     """
-    places = [f"セル {n} / cell {n}" for n, _ in enumerate(notebook["cells"], 1)]
-    cells = [
-        (place, read_cell(cell, place))
-        for place, cell in zip(places, notebook["cells"], strict=True)
-    ]
+    numbered = enumerate(notebook["cells"], 1)
+    located = [(locate_cell(cell, number), cell) for number, cell in numbered]
+    cells = [(place, read_cell(cell, place)) for place, cell in located]
     head = _find_single(cells, Head)
     if head is None:
         raise refuse(
-            str(Words("ノートブック", "notebook")),
+            Words("ノートブック", "notebook"),
             ("文書の頭書（head）がない", "there is no document head"),
             ("頭書を表示するセルを実行すること。", "Run the cell that displays the head."),
         )
@@ -73,7 +72,7 @@ def read_document(notebook: Any) -> Document:
     return Document(head, tuple(_number_exhibits(blocks)), rows, facts)
 
 
-def _find_all(cells: _Cells, kind: type[_Attached]) -> list[tuple[str, _Attached]]:
+def _find_all(cells: _Cells, kind: type[_Attached]) -> list[tuple[Words, _Attached]]:
     return [(place, v) for place, values in cells for v in values if isinstance(v, kind)]
 
 
@@ -83,7 +82,10 @@ def _find_single(cells: _Cells, kind: type[_Attached]) -> _Attached | None:
         first, second = found[0][0], found[1][0]
         raise refuse(
             second,
-            (f"{name} が2つある（1つ目は {first}）", f"a second {name} (the first is in {first})"),
+            (
+                f"{name} が2つある（1つ目は {first.ja}）",
+                f"a second {name} (the first is in {first.en})",
+            ),
             ("一方のセルを削ること。", "Remove one of the cells."),
         )
     return found[0][1] if found else None

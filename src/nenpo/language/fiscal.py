@@ -5,8 +5,9 @@ which most of it lies: fiscal year 2019, which began as 平成31年度, is 令�
 """
 
 import re
-import unicodedata
 from datetime import date, timedelta
+
+from nenpo.language.ordinary import fold_width
 
 # Name, letter, the year before the era's year 1, first day. Newest first.
 _ERAS = (
@@ -79,8 +80,8 @@ def parse_fiscal_year(text: str) -> int:
     >>> [parse_fiscal_year(text) for text in ("令和３年度（2021年度）", "平成31年度", "R1", "2020")]
     [2021, 2019, 2019, 2020]
     """
-    # NFKC only to read the digits and brackets; the text itself is not kept.
-    plain = unicodedata.normalize("NFKC", text).strip()
+    # Only to read the digits and brackets; the text itself is not kept.
+    plain = fold_width(text).strip()
     first, bracket, second = plain.partition("(")
     years = {_parse_part(first, text)}
     if bracket:

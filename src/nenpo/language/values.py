@@ -1,10 +1,11 @@
 """Printed values (「約146万件」「0/15」「31.6%」「—」) → numbers, or why there is none."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from nenpo.language.ordinary import fold_width
 
 MissingReason = Literal["not_measured", "not_applicable", "not_yet", "not_stated"]
 
@@ -60,8 +61,8 @@ def parse_value(text: str) -> Value | Missing:
     >>> parse_value("—")
     Missing(reason='not_stated')
     """
-    # NFKC only to read digits, signs and units; the printed text itself is kept by the caller.
-    plain = unicodedata.normalize("NFKC", text).strip()
+    # Only to read digits, signs and units; the printed text itself is kept by the caller.
+    plain = fold_width(text).strip()
     word = "" if _DASHES.fullmatch(plain) else plain
     if word in _MISSING:
         return Missing(_MISSING[word])
@@ -91,7 +92,8 @@ def _parse_number(text: str, printed: str) -> tuple[Decimal, str]:
     amount = _AMOUNT.match(rest)
     digits = amount.group() if amount else ""
     unit = rest[len(digits) :].strip()
-    if not digits or any(character.isdecimal() for character in unit):
+    # 46² is not 46, and 10百万円 not 10円.
+    if not digits or any(character.isnumeric() for character in unit):
         raise ValueError(f"'{printed}' is not one number, a fraction or a sign for no value")
     total = Decimal(0)
     for number, large in _PARTS.findall(digits):

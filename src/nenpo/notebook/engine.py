@@ -62,6 +62,7 @@ class NenpoEngine:
         twice a cell.
 
         Raises:
+            ParametersLost: it was given parameters that would not arrive.
             ValueError: another language, or a time limit for cells, which needs a process to
                 kill: ``nenpo build`` has one for each briefing.
         """
@@ -72,8 +73,12 @@ class NenpoEngine:
                 f"the nenpo engine has no execution_timeout ({execution_timeout}); "
                 "leave it out, or use `nenpo build`, which has a deadline for each briefing"
             )
+        from nenpo.notebook.parameters import check_parameters
         from nenpo.notebook.shell import open_shell
 
+        noted = nb_man.nb.metadata.get("papermill", {})
+        if given := noted.get("parameters"):
+            check_parameters(nb_man.nb, given, Path(noted.get("input_path") or "notebook").name)
         with open_shell() as shell, Path(trace or os.devnull).open("a", encoding="utf-8") as log:
             _write_line(log, nb_man.nb)
             for index, cell in enumerate(nb_man.nb.cells):

@@ -27,7 +27,8 @@ class Change:
 
     ``line`` is 0 for what is no more. ``key`` are the columns that name the row of ``before`` and
     ``after``, ``twin`` its number among several that they name alike, ``column`` is "" for a whole
-    row. Of a notebook, ``line`` is the number of the cell; the source is in the column "source".
+    row. Of a notebook, ``line`` is the number of the cell, or that which it had; the source is in
+    the column "source".
     """
 
     kind: Kind
@@ -134,7 +135,7 @@ def _compare_notebooks(before: Sequence[str], after: Sequence[str]) -> Iterator[
             was = {"source": before[a + step]} if a + step < b else {}
             now = {"source": after[c + step]} if c + step < d else {}
             kind: Kind = "cell" if was and now else "added" if now else "removed"
-            yield Change(kind, c + step + 1 if now else 0, "source", was, now)
+            yield Change(kind, (c if now else a) + step + 1, "source", was, now)
 
 
 def _list_sources(path: Path) -> list[str]:

@@ -36,6 +36,7 @@ from nenpo.build.receipts import (
     locate_record,
     select_files,
 )
+from nenpo.cells import locate_cell
 from nenpo.data.schema.declarations import Edition
 from nenpo.data.shared_files import find_national
 from nenpo.errors import NenpoError, Words
@@ -66,9 +67,9 @@ _TEXTS = {
     "column added": Words("{} {}に列「{}」が加わった", "{} {}: column added ({})"),
     "column removed": Words("{} {}の列「{}」がなくなった", "{} {}: column removed ({})"),
     "twin": Words("{}（{}件目）", "{} (no. {})"),
-    "notebook cell": Words("{} セル {}「{}」が変わった", "{}: cell {} changed ({})"),
-    "notebook added": Words("{} セル {}「{}」が加わった", "{}: cell {} added ({})"),
-    "notebook removed": Words("{} セル「{}」がなくなった", "{}: cell removed ({})"),
+    "notebook cell": Words("{} {}が変わった", "{}: {} changed"),
+    "notebook added": Words("{} {}が加わった", "{}: {} added"),
+    "notebook removed": Words("{} {}がなくなった", "{}: {} removed"),
     "file": Words("{} {}が変わった", "{}: {} changed"),
     "file added": Words("{} {}が加わった", "{}: {} added"),
     "file removed": Words("{} {}がなくなった", "{}: {} removed"),
@@ -182,9 +183,8 @@ class Explainer:
 
     def _tell_change(self, name: str, title: Words, change: Change) -> Words:
         if name.endswith(".ipynb"):
-            lines = str((change.after or change.before)["source"]).strip().splitlines()
-            place = (name, change.line) if change.line else (name,)
-            return _say(f"notebook {change.kind}", *place, _cut(lines[0] if lines else ""))
+            cell = locate_cell(change.after or change.before, change.line)
+            return _say(f"notebook {change.kind}", name, cell)
         model = find_model(name)
         if change.column and change.kind != "cell":
             return _say(f"column {change.kind}", name, title, name_column(model, change.column))

@@ -26,7 +26,7 @@ from nenpo.build.environment import find_environment
 from nenpo.build.isolated import processes
 from nenpo.build.isolated.processes import Job, Limits, Result
 from nenpo.data.preloaded import DIGEST, WANTED, read_wanted, write_wanted
-from nenpo.files import find_changed
+from nenpo.files import find_changed, is_ordinary
 from nenpo.notebook.engine import SAVED
 
 try:
@@ -229,7 +229,7 @@ def _pack_inputs(root: Path) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
         for folder in ("data", "params", "notebooks"):
             for path in [root / folder, *sorted((root / folder).rglob("*"))]:
-                if path.exists():
+                if path.is_dir() or is_ordinary(root, path):  # a pipe would be waited for
                     archive.write(path, path.relative_to(root))
     return packed.getvalue()
 

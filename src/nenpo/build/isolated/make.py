@@ -13,8 +13,10 @@ import nbformat
 from nbformat.v4 import new_notebook, new_output, new_raw_cell
 
 from nenpo.build.briefing import Briefing
+from nenpo.build.isolated.identity import check_identity
 from nenpo.build.isolated.outcome import FAILED, LOG, Failed, Made
 from nenpo.build.isolated.trace import follow
+from nenpo.cells import locate_cell
 from nenpo.data.events import mark_stage
 from nenpo.errors import CellFailed, DocumentError, IncompleteSet, NenpoError, UnknownFont, Words
 from nenpo.export import FORMATS
@@ -27,6 +29,7 @@ from nenpo.notebook.execute import (
     execute_briefing,
     hide_places,
     read_saved,
+    shorten_message,
 )
 
 
@@ -44,21 +47,27 @@ def make_briefing(
             with mark_stage("cells"):
                 notebook = execute_briefing(root, briefing, engine, saved=folder / SAVED)
             document = read_document(notebook)
+            check_identity(briefing, document)
             _write_set(folder, notebook, document, briefing.name)
         trace = follower.finish() if engine == "nenpo" else None
         return Made(document.head.title, trace, dict(follower.seconds))
     except CellFailed as error:
         notebook = error.fields["notebook"]
         lines = cast("tuple[str, ...]", error.fields["traceback"])
-        failed = Failed(str(error.fields["reason"]), cast(int, error.fields["cell"]), lines)
+        failed = Failed(str(error), cast(int, error.fields["cell"]), lines)
     except NenpoError as error:
         failed = Failed(str(error), _find_cell(error))
     except Exception as error:
-        lines = tuple(hide_places(line, root) for line in traceback.format_exc().splitlines())
-        reason = f"{type(error).__name__}: {hide_places(str(error), root)}"
+        lines = tuple(hide_places(line, root) for line in _list_frames(error))
+        reason = shorten_message(f"{type(error).__name__}: {hide_places(str(error), root)}")
         failed = Failed(reason, None, lines[-TAIL_LINES:])
     _write_notebook(folder / FAILED, notebook or _note(failed))
     return failed
+
+
+def _list_frames(error: Exception) -> list[str]:
+    """Return the lines of a traceback without the message, which is told already."""
+    return "".join(traceback.format_tb(error.__traceback__)).splitlines()
 
 
 def _list_known(root: Path, briefing: Briefing) -> frozenset[str]:
@@ -91,7 +100,8 @@ def describe_death(root: Path, folder: Path, reason: str) -> Failed:
     with suppress(OSError, ValueError):
         notebook, position = read_saved(folder / SAVED)
         if position is not None:
-            failed = Failed(reason, position + 1, lines)
+            place = locate_cell(notebook.cells[position], position + 1)
+            failed = Failed(f"{place}: {reason}", position + 1, lines)
             error = new_output(
                 "error", ename="ProcessDied", evalue=reason, traceback=[reason, *lines]
             )
@@ -116,6 +126,7 @@ def _write_notebook(path: Path, notebook: Any) -> None:
 
 
 def _find_cell(error: NenpoError) -> int | None:
-    """Return the cell that a DocumentError names in its place, "セル 5 / cell 5"."""
-    named = re.search(r"cell (\d+)", str(error.fields.get("place", "")))
+    """Return the number of the cell that a DocumentError names in its place."""
+    place = error.fields.get("place")
+    named = re.match(r"cell (\d+)", place.en) if isinstance(place, Words) else None
     return int(named[1]) if isinstance(error, DocumentError) and named else None

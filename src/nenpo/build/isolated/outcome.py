@@ -30,7 +30,10 @@ class Made:
 
 @dataclass(frozen=True)
 class Failed:
-    """Why there is none: in which cell (from 1), and the last lines of the traceback."""
+    """Why there is none: a reason that names its cell, the cell's number (from 1), the last frames.
+
+    The reason may have several lines.
+    """
 
     reason: str
     cell: int | None = None
@@ -41,10 +44,9 @@ class Failed:
 class BriefingResult:
     """What became of one briefing; "current": it is as published, and was not made.
 
-    ``name`` is ``plan/2021/departments/joho-system``. For a failed one: ``reason``, ``cell``
-    (from 1; None if no cell is to blame), ``traceback`` (its last lines) and ``executed``, the
-    path of the executed notebook below the output folder ("" if there is none). ``stages`` has
-    the seconds that a made one spent in each.
+    ``name`` is ``plan/2021/departments/joho-system``. For a failed one: ``reason``, ``cell`` and
+    ``traceback`` as in ``Failed``, and ``executed``, the path of the executed notebook below the
+    output folder ("" if there is none). ``stages`` has the seconds that a made one spent in each.
     """
 
     name: str

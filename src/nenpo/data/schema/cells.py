@@ -20,6 +20,12 @@ ID_PATTERN = r"[a-z][a-z0-9-]*"
 # Words that stand beside ids: a briefing's name in a selector, a commentary's scope.
 RESERVED_IDS = frozenset({"annual", "inspection", "comparison", "plan", "departments"})
 
+_LONGEST_ID = 60
+# Windows has no file of these names, whatever follows a dot.
+_WINDOWS_DEVICE = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")
+# Beyond these no quantity of a municipality lies, and ratios are exact in the 28 digits of decimal.
+_MOST_DIGITS, _MOST_PLACES, _MOST_WHOLE_DIGITS = 16, 6, 9
+
 _FIRST_FISCAL_YEAR, _LAST_FISCAL_YEAR = 1950, 2100
 _WHOLE = re.compile(r"-?[0-9]+")
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -44,9 +50,14 @@ class Reference:
     words: tuple[str, ...] = ()
 
 
+def is_id(text: str) -> bool:
+    """Return whether a text has the form of an id, short enough for the name of a file."""
+    return len(text) <= _LONGEST_ID and bool(re.fullmatch(ID_PATTERN, text))
+
+
 def parse_id(text: str) -> str:
     """Return an id, or say that it is a date or has the wrong form."""
-    if re.fullmatch(ID_PATTERN, text):
+    if is_id(text):
         return text
     if _DATES.fullmatch(text):
         raise PydanticCustomError("date_instead_of_id", "a date instead of an id")
@@ -56,6 +67,9 @@ def parse_id(text: str) -> str:
 def parse_whole(text: str) -> int:
     """Return a whole number."""
     if _WHOLE.fullmatch(text):
+        if len(text.lstrip("-0")) > _MOST_WHOLE_DIGITS:
+            digits = _MOST_WHOLE_DIGITS
+            raise _bad_value(f"{digits}桁以内の整数", f"a whole number of at most {digits} digits")
         return int(text)
     if _DECIMAL.fullmatch(text):
         _refuse_number("小数である", "a decimal where a whole number is needed", "")
@@ -65,6 +79,12 @@ def parse_whole(text: str) -> int:
 def parse_decimal(text: str) -> Decimal:
     """Return a decimal number, exactly as written: 46.0 keeps its zero."""
     if _DECIMAL.fullmatch(text):
+        whole, _, places = text.lstrip("-0").partition(".")
+        if len(whole) > _MOST_DIGITS or len(places) > _MOST_PLACES:
+            raise _bad_value(
+                f"整数部{_MOST_DIGITS}桁、小数部{_MOST_PLACES}桁以内の数",
+                f"at most {_MOST_DIGITS} digits before the point and {_MOST_PLACES} after it",
+            )
         return Decimal(text)
     _explain_number(text)
 
@@ -109,6 +129,16 @@ def refuse_reserved(text: str) -> str:
         return text
     words = ", ".join(sorted(RESERVED_IDS))
     raise _bad_value(f"{words} 以外の ID", f"an id other than {words}")
+
+
+def refuse_device(text: str) -> str:
+    """Return an id that Windows can have a file of; documents are named by ids."""
+    if not _WINDOWS_DEVICE.fullmatch(text):
+        return text
+    raise _bad_value(
+        "Windows がファイル名に使えない名前（con、prn、aux、nul、com1、lpt1 など）以外の ID",
+        "an id that is no name reserved by Windows (con, prn, aux, nul, com1, lpt1 …)",
+    )
 
 
 def refuse_row(column: str, ja: str, en: str, value: object = "") -> NoReturn:
@@ -164,7 +194,9 @@ def _allow_blank(parse: Callable[[str], Any], blank: str | None) -> Callable[[st
 Text = str
 RequiredText = Annotated[str, AfterValidator(require_text)]
 Id = Annotated[str, AfterValidator(parse_id)]
-OwnId = Annotated[str, AfterValidator(parse_id), AfterValidator(refuse_reserved)]
+OwnId = Annotated[
+    str, AfterValidator(parse_id), AfterValidator(refuse_reserved), AfterValidator(refuse_device)
+]
 OptionalId = Annotated[str, AfterValidator(_allow_blank(parse_id, ""))]
 Whole = Annotated[int, BeforeValidator(parse_whole)]
 OptionalWhole = Annotated[int | None, BeforeValidator(_allow_blank(parse_whole, None))]

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from nenpo.data.schema.cells import parse_id, require_text
+from nenpo.data.schema.cells import parse_id, refuse_device, require_text
 
 Tone = Literal["good", "neutral", "caution", "bad"]
 
@@ -36,7 +36,7 @@ IsoDate = Annotated[str, AfterValidator(_check_date)]
 Name = Annotated[str, AfterValidator(parse_id)]
 Filled = Annotated[str, AfterValidator(require_text)]
 Threshold = Annotated[Decimal, BeforeValidator(_parse_threshold), Field(allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=999_999_999)]
 FiscalYear = Annotated[int, Field(ge=1950, le=2100)]
 # A YAML list is no tuple; its entries stay strict.
 Loose = Field(strict=False)
@@ -157,7 +157,7 @@ class PlanMeta(Declaration):
     ``reported_yearly``: a report is promised for every fiscal year of the period.
     """
 
-    id: Name
+    id: Annotated[Name, AfterValidator(refuse_device)]
     title: Filled
     short_title: Filled
     municipality: Municipality
