@@ -187,7 +187,7 @@ def test_project_without_editions_has_nothing_to_select(tiny: Project) -> None:
 
 
 def test_data_and_params_are_refused_together(tiny: Project) -> None:
-    tiny.set_cell("items.csv", 1, "actor", "city")
+    tiny.set_cell("items.csv", 1, "scope", "city")
     tiny.replace(PARAMS, "state: draft", "state: open")
     with pytest.raises(InputRefused) as caught:
         select(tiny)

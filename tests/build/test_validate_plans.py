@@ -48,19 +48,19 @@ def test_every_edition_and_every_plan_without_one_is_called_valid(shared: Projec
 
 @pytest.mark.parametrize("selector", [(), ("midori",)])
 def test_plan_without_an_edition_is_checked(shared: Project, selector: tuple[str, ...]) -> None:
-    shared.set_cell("data/midori/items.csv", 1, "actor", "city")
+    shared.set_cell("data/midori/items.csv", 1, "scope", "city")
     with pytest.raises(InputRefused) as caught:
         validate(shared, *selector)
     assert only(caught.value.problems).place == "data/midori/items.csv:2"
 
 
 def test_plan_without_an_edition_is_not_in_the_way_of_a_build(shared: Project) -> None:
-    shared.set_cell("data/midori/items.csv", 1, "actor", "city")
+    shared.set_cell("data/midori/items.csv", 1, "scope", "city")
     assert select(shared, "aoba") == ["aoba/2021/annual", "aoba/2021/inspection"]
 
 
 def test_comparison_is_refused_with_the_plans_that_it_speaks_of(shared: Project) -> None:
-    shared.set_cell("data/midori/items.csv", 1, "actor", "city")
+    shared.set_cell("data/midori/items.csv", 1, "scope", "city")
     with pytest.raises(InputRefused):
         validate(shared, "comparison")
 
