@@ -126,6 +126,7 @@ def describe_plan(municipality: Municipality) -> Record:
             for goal in range(1, GOALS + 1)
         ],
         "status_scale": scale,
+        "actors": [{"id": "nation", "label": "国"}, {"id": "prefecture", "label": "県"}],
         "counting_rules": ["進捗区分の記載がある行を1件として数える。"],
         "department_order_note": "",
         "sources": [
@@ -183,7 +184,7 @@ def list_items(municipality: Municipality) -> list[Record]:
             "measure": f"m{number % MEASURES + 1}",
             "title": f"{drawn.choice(OBJECTS)}の{drawn.choice(VERBS)}",
             "scope": drawn.choices(("new", "expanded", ""), (1, 2, 5))[0],
-            "actor": drawn.choices(("ward", "nation", "metropolis"), (20, 2, 1))[0],
+            "actor": drawn.choices(("ward", "nation", "prefecture"), (20, 2, 1))[0],
             **taken_from(100 + number),
         }
         for number in range(1, ITEMS + 1)

@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
 import typer
-from typer.core import TyperGroup
 
 from nenpo.errors import BriefingsFailed, NenpoError, UnusableOutput, describe_unusable
 from nenpo.notebook.engine import EngineName
+from nenpo.usage import Command, Group
 
 # By name: it is called in a process of its own, and nothing of it is imported here.
 PAGES = "nenpo.site.overview:render_overview"
 FailOn = Literal["facts", "text", "structure", "picture", "any"]
 
 
-class Commands(TyperGroup):
+class Commands(Group):
     """Our commands; click would end with 1, which means differences, where a helper has gone."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -59,7 +59,7 @@ def begin(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=show_version, is_eager=True, help="Print the version / 版"
+            "--version", callback=show_version, is_eager=True, help="Print the version / 版を示す"
         ),
     ] = False,
 ) -> None:
@@ -78,7 +78,7 @@ Selectors = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[PLAN[/YEAR[/BRIEFING]]]...",
-        help="What to make; everything if left out / 作るもの（省略すれば全て）",
+        help="What is concerned; everything if left out / 対象（省略すれば全て）",
         show_default=False,
     ),
 ]
@@ -102,35 +102,46 @@ Output = Annotated[
 ]
 
 
-@app.command()
+@app.command(cls=Command)
 def build(
     selectors: Selectors = None,
     jobs: Annotated[
-        int, typer.Option(help="Processes at once, 0 = one a processor / 同時に動かす数", min=0)
+        int,
+        typer.Option(
+            help="Processes at once, 0 = one a processor / 同時に動かす数（0 はプロセッサーの数）",
+            min=0,
+        ),
     ] = 0,
     engine: Annotated[
-        EngineName, typer.Option(help="kernel = papermill's own, for comparison / 実行エンジン")
+        EngineName,
+        typer.Option(
+            help="kernel = papermill's own, for comparison / 実行エンジン（kernel は比較用）"
+        ),
     ] = "nenpo",
     output: Output = None,
     deadline: Annotated[
         float, typer.Option(help="Seconds for each briefing / 1文書の制限時間（秒）", min=1)
     ] = 120,
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Make what has not changed as well / 全て作り直す")
+        bool,
+        typer.Option(
+            "--fresh", help="Make what has not changed as well / 変わっていないものも作り直す"
+        ),
     ] = False,
     executor: Annotated[
-        Literal["processes", "dask"], typer.Option(help="Where briefings are made / 作る場所")
+        Literal["processes", "dask"],
+        typer.Option(help="Where briefings are made / 作る場所（この端末か Dask）"),
     ] = "processes",
     scheduler: Annotated[
-        str, typer.Option(help="Address of the Dask scheduler / Daskのスケジューラー")
+        str, typer.Option(help="Address of the Dask scheduler / Dask のスケジューラーの番地")
     ] = "",
     profile: Annotated[
-        bool, typer.Option("--profile", help="Print where the time goes / 段階別の時間")
+        bool, typer.Option("--profile", help="Print where the time goes / 段階ごとの時間を示す")
     ] = False,
 ) -> None:
-    """Make briefings as HTML, PDF, facts and executed notebook / 報告書を作る。
+    """Make briefings as HTML, PDF, facts and executed notebook / 文書を作る。
 
-    Only what is not current: `nenpo why` tells what that is / 変わったものだけを作る。
+    Only what is not current: `nenpo why` tells what that is / 最新でないものだけを作る。
     """
     from nenpo.build.receipts import Inputs, choose_briefings
     from nenpo.build.report import show_profile, show_progress, show_result
@@ -164,14 +175,15 @@ def build(
         raise result.trouble[0]
 
 
-@app.command()
+@app.command(cls=Command)
 def why(selectors: Selectors = None, output: Output = None) -> None:
-    """Tell what `build` would make, and what has changed / 作り直す理由を示す。"""
+    """Tell what `build` would make, and what has changed / build で作るものと、その理由を示す。"""
     from nenpo.build.causes.why import explain_briefings
     from nenpo.build.receipts import Inputs, choose_briefings
     from nenpo.data.project import find_root
 
     root = find_root()
+    _tell_without_params(root, selectors)
     folder = output or root / "outputs"
     state = Inputs(root)
     briefings = choose_briefings(state, folder, selectors or ())
@@ -179,14 +191,17 @@ def why(selectors: Selectors = None, output: Output = None) -> None:
         print(line)
 
 
-@app.command()
+@app.command(cls=Command)
 def validate(
     plans: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PLAN]...", help="Plans to check; all if left out / 計画のID"),
+        typer.Argument(
+            metavar="[PLAN]...",
+            help="Plans to check; all if left out / 点検する計画（省略すれば全て）",
+        ),
     ] = None,
 ) -> None:
-    """Check data and params, and name every offender / データと条件を点検する。"""
+    """Check data and params, and name every offender / データと条件を点検し、誤りを全て示す。"""
     from nenpo.build.validate import validate_plans
     from nenpo.data.project import find_root
 
@@ -194,14 +209,20 @@ def validate(
         print(line)
 
 
-HtmlFile = Annotated[Path | None, typer.Option("--html", help="Write one page / 報告のページ")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON / JSONで出す")]
+HtmlFile = Annotated[
+    Path | None, typer.Option("--html", help="Write one page / 1ページの報告を書く")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON / JSON で示す")]
 
 
-@app.command()
+@app.command(cls=Command)
 def publish(
     destination: Annotated[
-        str, typer.Argument(metavar="DEST", help="Folder, .zip or URL (s3://…) / 公表先")
+        str,
+        typer.Argument(
+            metavar="DEST",
+            help="Folder, .zip or URL (s3://…) / 公表先（フォルダー、.zip 又は URL）",
+        ),
     ],
     drafts: Annotated[
         bool, typer.Option("--drafts", help="Publish drafts as well / 案も公表する")
@@ -210,7 +231,8 @@ def publish(
 ) -> None:
     """Copy what is for everybody to a folder, a .zip or a URL / 公表する文書を写す。
 
-    Documents and tables, without inspections and notebooks; refused unless all is current.
+    Documents and tables, without inspections and notebooks; refused unless all is current /
+    文書と表であり、点検票とノートブックは含まない。全てが最新でなければ公表しない。
     """
     from nenpo.build.isolated.processes import raise_interruptions
     from nenpo.build.publish import publish_outputs
@@ -224,25 +246,31 @@ def publish(
     print(tell_publication(done))
 
 
-@app.command()
+@app.command(cls=Command)
 def check(
     selectors: Selectors = None,
     output: Output = None,
     accepted: Annotated[
         Path | None,
-        typer.Option(help="Folder of the accepted PDFs, to compare pictures / 確定版のPDF"),
+        typer.Option(
+            help="Folder of the accepted PDFs, to compare pictures / 確定版の PDF のフォルダー"
+        ),
     ] = None,
     fail_on: Annotated[
-        FailOn, typer.Option(help="Up to this level a difference fails / 失敗とする段階")
+        FailOn,
+        typer.Option(help="Up to this level a difference fails / この段階までの違いを失敗とする"),
     ] = "text",
     html: HtmlFile = None,
-    junit: Annotated[Path | None, typer.Option(help="Write JUnit XML / JUnit形式")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write JUnit XML / JUnit XML を書く")] = None,
     github: Annotated[
-        bool, typer.Option("--github", help="Annotations and step summary / GitHub Actions用")
+        bool,
+        typer.Option(
+            "--github", help="Annotations and step summary / GitHub Actions の注釈と要約を出す"
+        ),
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Compare the outputs with the accepted state / 確定版との違いを調べる。"""
+    """Compare the outputs with the accepted state / 出力を確定版と比べる。"""
     from nenpo.check.command import Reports, run_check
     from nenpo.data.project import find_root
 
@@ -252,7 +280,7 @@ def check(
     sys.exit(run_check(root, tuple(selectors or ()), folders, fail_on, reports))
 
 
-@app.command()
+@app.command(cls=Command)
 def accept(
     selectors: Annotated[list[str], typer.Argument(metavar="PLAN[/YEAR[/BRIEFING]]...")],
     reason: Annotated[
@@ -261,7 +289,7 @@ def accept(
     ],
     output: Output = None,
 ) -> None:
-    """Take the outputs as the accepted state (確定版) / 出力を確定版とする。"""
+    """Take the outputs as the accepted state / 出力を確定版とする。"""
     from nenpo.build.isolated.processes import raise_interruptions
     from nenpo.check.command import run_accept
     from nenpo.data.project import find_root
@@ -272,16 +300,28 @@ def accept(
             print(line)
 
 
-@app.command()
+@app.command(cls=Command)
 def compare(
-    before: Annotated[str, typer.Argument(metavar="A", help="PLAN/YEAR or a folder / 前")],
-    after: Annotated[str, typer.Argument(metavar="B", help="PLAN/YEAR or a folder / 後")],
+    before: Annotated[
+        str,
+        typer.Argument(
+            metavar="A", help="PLAN/YEAR or a folder / 前の版（PLAN/YEAR 又はフォルダー）"
+        ),
+    ],
+    after: Annotated[
+        str,
+        typer.Argument(
+            metavar="B", help="PLAN/YEAR or a folder / 後の版（PLAN/YEAR 又はフォルダー）"
+        ),
+    ],
     output: Output = None,
-    errata: Annotated[bool, typer.Option("--errata", help="As a table of errata / 正誤表")] = False,
+    errata: Annotated[
+        bool, typer.Option("--errata", help="As a table of errata / 正誤表とする")
+    ] = False,
     html: HtmlFile = None,
     as_json: Json = False,
 ) -> None:
-    """Tell what changed between two editions or output folders / 二つの版の違い。"""
+    """Tell what changed between two editions or output folders / 二つの版の違いを示す。"""
     from nenpo.check.command import Reports, run_compare
     from nenpo.data.project import find_root
 
@@ -290,14 +330,24 @@ def compare(
     sys.exit(run_compare(root, output or root / "outputs", (before, after), reports))
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_all(selectors: Selectors = None) -> None:
-    """List the briefings that `build` would make / 作られる報告書の一覧。"""
+    """List the briefings that `build` would make / build で作る文書の一覧を示す。"""
     from nenpo.build.select import select_briefings
     from nenpo.data.project import find_root
 
-    for briefing in select_briefings(find_root(), selectors or ()):
+    root = find_root()
+    _tell_without_params(root, selectors)
+    for briefing in select_briefings(root, selectors or ()):
         print(briefing.selector)
+
+
+def _tell_without_params(root: Path, selectors: list[str] | None) -> None:
+    """Say on the standard error, which carries no list, of which data no document is made."""
+    from nenpo.build.params import tell_without_params
+
+    for line in tell_without_params(root, {text.partition("/")[0] for text in selectors or ()}):
+        print(line, file=sys.stderr)
 
 
 def main() -> NoReturn:

@@ -9,6 +9,7 @@
     │   ├── UnknownDepartment
     │   ├── UnknownBriefing
     │   ├── BadSelector
+    │   ├── WrongCommandLine
     │   ├── NotAProject, NoCurrentFolder
     │   ├── NotImportable, UnusableTemporary
     │   ├── UnusableOutput, ForeignFile, WriteFailed (exit code 3 where it fails a briefing)
@@ -83,7 +84,11 @@ class Words(NamedTuple):
     en: str
 
     def __str__(self) -> str:
-        return self.ja if message_language() == "ja" else self.en
+        return self.pick(message_language())
+
+    def pick(self, language: Language) -> str:
+        """Return it in ``language``."""
+        return self.ja if language == "ja" else self.en
 
     def fill(self, *values: object) -> "Words":
         """Return both with the values in them; of values that are ``Words``, each its own."""
@@ -101,8 +106,14 @@ def join_words(told: Sequence[Words], more: int = 0) -> Words:
     return Words(f"{ja}、ほか {more} 件", f"{en} and {more} more") if more else Words(ja, en)
 
 
+BLANK = Words("（空）", "(blank)")
+
+
 class NenpoError(Exception):
-    """Base of all errors; ``ja`` and ``en`` are templates filled with the keyword arguments."""
+    """Base of all errors; ``ja`` and ``en`` are templates filled with the keyword arguments.
+
+    Of arguments that are ``Words``, each message takes its own half.
+    """
 
     exit_code: ClassVar[int] = 70
     ja: ClassVar[str] = "nenpo の不具合である: {detail}"
@@ -119,14 +130,14 @@ class NenpoError(Exception):
     def message(self, language: Language) -> str:
         """Return the message in ``language``."""
         fields = {
-            name: getattr(value, language) if isinstance(value, Words) else value
+            name: value.pick(language) if isinstance(value, Words) else value
             for name, value in self.fields.items()
         }
         # A field that is itself a sentence is of Words, or has an English twin: hint and hint_en.
         for name in [name for name in fields if name.endswith("_en") and language == "en"]:
             fields[name.removesuffix("_en")] = fields[name]
         template = self.ja if language == "ja" else self.en
-        return template.format(**fields)
+        return template.format(**fields).rstrip()
 
     def __str__(self) -> str:
         return self.message(message_language())
@@ -147,8 +158,8 @@ class UsageError(NenpoError):
 class UnknownPlan(UsageError):
     """No such folder under ``data/``."""
 
-    ja = "計画「{value}」がない。使える計画: {allowed}。data/ の下のフォルダー名を指定すること。"
-    en = "unknown plan '{value}'; known plans: {allowed}. Give the name of a folder under data/."
+    ja = "計画「{value}」がない。{hint}使える計画: {allowed}。data/ の下のフォルダー名を指定すること。"
+    en = "unknown plan '{value}'; known plans: {allowed}. {hint}Give the name of a folder under data/."
 
 
 class UnknownYear(UsageError):
@@ -161,22 +172,29 @@ class UnknownYear(UsageError):
 class UnknownDepartment(UsageError):
     """No such department in the plan's ``departments.csv``."""
 
-    ja = "計画 {plan} に部署「{value}」がない。使える部署: {allowed}。departments.csv を確認すること。"
-    en = "plan {plan} has no department '{value}'; known: {allowed}. See departments.csv."
+    ja = "計画 {plan} に部署「{value}」がない。{hint}使える部署: {allowed}。departments.csv を確認すること。"
+    en = "plan {plan} has no department '{value}'; known: {allowed}. {hint}See departments.csv."
 
 
 class UnknownBriefing(UsageError):
     """The edition has no briefing of that name."""
 
-    ja = "{plan}/{fiscal_year} に文書「{value}」がない。使える名前: {allowed}。"
-    en = "{plan}/{fiscal_year} has no briefing '{value}'; known: {allowed}."
+    ja = "{plan}/{fiscal_year} に文書「{value}」がない。{hint}使える名前: {allowed}。"
+    en = "{plan}/{fiscal_year} has no briefing '{value}'; known: {allowed}. {hint}"
 
 
 class BadSelector(UsageError):
     """A selector is not ``PLAN[/YEAR[/BRIEFING]]``."""
 
-    ja = "「{value}」は PLAN[/YEAR[/BRIEFING]] の形ではない。例: {allowed}。"
-    en = "'{value}' is not of the form PLAN[/YEAR[/BRIEFING]]; for example {allowed}."
+    ja = "「{value}」は PLAN[/YEAR[/BRIEFING]] の形ではない。{hint}例: {allowed}。"
+    en = "'{value}' is not of the form PLAN[/YEAR[/BRIEFING]]; for example {allowed}. {hint}"
+
+
+class WrongCommandLine(UsageError):
+    """A command, an option or a value that the command line does not take."""
+
+    ja = "{what}。{remedy}使い方は {command} --help が示す。"
+    en = "{what}. {remedy}See {command} --help."
 
 
 class NotAProject(UsageError):
@@ -375,7 +393,7 @@ class InputError(NenpoError):
 
     def message(self, language: Language) -> str:
         """Return the message in ``language``, on one line whatever the value holds."""
-        return make_visible(super().message(language)).rstrip()
+        return make_visible(super().message(language))
 
     def __str__(self) -> str:
         return f"{make_visible(self.place)}: {super().__str__()}"
@@ -529,8 +547,8 @@ class DuplicateId(DataError):
 class BadId(DataError):
     """An id does not have the form of an id."""
 
-    ja = "{column}「{value}」は ID の形ではない。英小文字で始まり、英小文字・数字・ハイフンだけを使い、60字以内とすること（例 {allowed}）。"
-    en = "{column} '{value}' is not an id; start with a lower-case letter and use only lower-case letters, digits and hyphens, at most 60 (for example {allowed})."
+    ja = "{column}「{value}」は ID の形ではない。{hint}英小文字で始まり、英小文字・数字・ハイフンだけを使い、60字以内とすること（例 {allowed}）。"
+    en = "{column} '{value}' is not an id. {hint}Start with a lower-case letter and use only lower-case letters, digits and hyphens, at most 60 (for example {allowed})."
 
 
 class DateInsteadOfId(DataError):

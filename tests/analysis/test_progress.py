@@ -74,7 +74,7 @@ def make_plan(
     return Invented(
         id="town",
         meta=SimpleNamespace(
-            marks=tuple(mark for mark, _ in scale), tones=dict(scale), goals=goals
+            marks=tuple(mark for mark, _ in scale), tones=dict(scale), goals=goals, actors=()
         ),
         items=make_frame("items", [ITEM | row for row in items]),
         measures=make_frame("measures", measures),

@@ -16,6 +16,7 @@ from nenpo.errors import (
     UnknownBriefing,
     UnknownPlan,
     UnknownYear,
+    UsageError,
 )
 from tiny_project import Project, only, read_message
 
@@ -116,13 +117,42 @@ def test_selector_of_an_unknown_year_is_refused(tiny: Project) -> None:
         select(tiny, "tiny/2020")
 
 
-@pytest.mark.parametrize("name", ["anual", "gikai", "kaku-ka", "departments"])
+@pytest.mark.parametrize("name", ["gikai", "kaku-ka", "departments"])
 def test_selector_of_an_unknown_briefing_lists_the_known(tiny: Project, name: str) -> None:
     with pytest.raises(UnknownBriefing) as caught:
         select(tiny, f"tiny/2021/{name}")
     assert caught.value.message("en") == (
         f"tiny/2021 has no briefing '{name}'; known: annual, inspection, madoguchi, joho."
     )
+
+
+@pytest.mark.parametrize(
+    ("selector", "told"),
+    [
+        ("tiny/2021/anual", "Did you mean 'annual'?"),
+        ("tiny/2021/情報課", "'情報課' is written joho."),
+        ("tiny/2021/情報課（住基）", "is written joho."),
+        ("tiny/2021/窓ロ課", "'窓ロ課' is written madoguchi."),
+        ("みどり市デジタル計画", "'みどり市デジタル計画' is written tiny."),
+        ("デジタル計画/2021", "'デジタル計画' is written tiny."),
+        ("tiny/令和3年度", "'令和3年度' is written 2021."),
+        ("tiny/R3", "'R3' is written 2021."),
+        ("tiny/2021年度/annual", "'2021年度' is written 2021."),
+        ("tiny/２０２１", "'２０２１' is written 2021."),
+    ],
+)
+def test_a_name_in_the_place_of_an_id_is_told_its_id(
+    tiny: Project, selector: str, told: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        select(tiny, selector)
+    assert told in caught.value.message("en")
+
+
+def test_a_name_in_the_place_of_an_id_is_told_it_in_japanese(tiny: Project) -> None:
+    with pytest.raises(UsageError) as caught:
+        select(tiny, "tiny/2021/情報課")
+    assert "「情報課」は joho と書く。" in caught.value.message("ja")
 
 
 @pytest.mark.parametrize("kept", ["progress.csv", "actuals.csv"])
@@ -157,7 +187,7 @@ def test_project_without_editions_has_nothing_to_select(tiny: Project) -> None:
 
 
 def test_data_and_params_are_refused_together(tiny: Project) -> None:
-    tiny.set_cell("items.csv", 1, "actor", "city")
+    tiny.set_cell("items.csv", 1, "scope", "city")
     tiny.replace(PARAMS, "state: draft", "state: open")
     with pytest.raises(InputRefused) as caught:
         select(tiny)

@@ -1,9 +1,14 @@
 """Data and params are checked together, and what is valid is called so."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
+from nenpo.build.params import tell_without_params
 from nenpo.build.select import select_briefings
 from nenpo.build.validate import validate_plans
+from nenpo.cli import list_all, why
 from nenpo.data.plan_files import read_rows
 from nenpo.errors import (
     BadSelector,
@@ -14,6 +19,7 @@ from nenpo.errors import (
 )
 from tiny_project import Project, only
 
+ROOT = Path(__file__).parents[2]
 PARAMS = "params/tiny/2021.yaml"
 
 
@@ -42,19 +48,19 @@ def test_every_edition_and_every_plan_without_one_is_called_valid(shared: Projec
 
 @pytest.mark.parametrize("selector", [(), ("midori",)])
 def test_plan_without_an_edition_is_checked(shared: Project, selector: tuple[str, ...]) -> None:
-    shared.set_cell("data/midori/items.csv", 1, "actor", "city")
+    shared.set_cell("data/midori/items.csv", 1, "scope", "city")
     with pytest.raises(InputRefused) as caught:
         validate(shared, *selector)
     assert only(caught.value.problems).place == "data/midori/items.csv:2"
 
 
 def test_plan_without_an_edition_is_not_in_the_way_of_a_build(shared: Project) -> None:
-    shared.set_cell("data/midori/items.csv", 1, "actor", "city")
+    shared.set_cell("data/midori/items.csv", 1, "scope", "city")
     assert select(shared, "aoba") == ["aoba/2021/annual", "aoba/2021/inspection"]
 
 
 def test_comparison_is_refused_with_the_plans_that_it_speaks_of(shared: Project) -> None:
-    shared.set_cell("data/midori/items.csv", 1, "actor", "city")
+    shared.set_cell("data/midori/items.csv", 1, "scope", "city")
     with pytest.raises(InputRefused):
         validate(shared, "comparison")
 
@@ -144,3 +150,59 @@ def test_edition_of_a_year_with_nothing_to_report_is_not_valid(tiny: Project) ->
     tiny.write("params/tiny/2023.yaml", tiny.read(PARAMS).replace("2021", "2023"))
     with pytest.raises(UnknownYear):
         validate(tiny)
+
+
+class TestYearsWithoutParams:
+    """Data of which no document is made are told, with what to do."""
+
+    def test_data_of_a_year_without_params_are_told(self, tiny: Project, english: None) -> None:
+        tiny.path("params/tiny/2022.yaml").unlink()
+        told = [line for line in validate(tiny) if "data/tiny/2022/:" in line]
+        assert told == [
+            "note: data/tiny/2022/: there are data, but no document is made without "
+            "params/tiny/2022.yaml; copy that of another year, and change fiscal_year and the "
+            "dates."
+        ]
+
+    def test_a_year_after_the_last_edition_needs_no_progress_to_be_told(
+        self, tiny: Project
+    ) -> None:
+        (tiny.root / "data/tiny/2023").mkdir()
+        assert [line for line in tell_without_params(tiny.root) if "data/tiny/2023/" in line]
+
+    def test_values_of_the_baseline_are_no_report(self, tiny: Project) -> None:
+        folder = tiny.root / "data/tiny/2020"
+        folder.mkdir()
+        (folder / "actuals.csv").write_text(tiny.read("2021/actuals.csv"), "utf-8")
+        assert list(tell_without_params(tiny.root)) == []
+
+    def test_other_plans_are_not_told_of(self, tiny: Project) -> None:
+        tiny.path("params/tiny/2022.yaml").unlink()
+        assert list(tell_without_params(tiny.root, ["another"])) == []
+
+    @pytest.mark.parametrize("command", [list_all, why])
+    def test_list_and_why_tell_it_beside_their_lines(
+        self,
+        tiny: Project,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+        command: Callable[[], None],
+    ) -> None:
+        tiny.path("params/tiny/2022.yaml").unlink()
+        (tiny.root / "notebooks").symlink_to(ROOT / "notebooks")
+        monkeypatch.setenv("NENPO_ROOT", str(tiny.root))
+        command()
+        shown = capsys.readouterr()
+        assert "params/tiny/2022.yaml" in shown.err
+        assert "params/tiny/2022.yaml" not in shown.out
+
+
+@pytest.mark.parametrize(("language", "told"), [("ja", "発行日が"), ("en", "issued before")])
+def test_a_note_on_dates_comes_in_one_language(
+    tiny: Project, monkeypatch: pytest.MonkeyPatch, language: str, told: str
+) -> None:
+    monkeypatch.setenv("NENPO_LANG", language)
+    tiny.replace(PARAMS, "issued:", 'issued: "2021-04-01" #')
+    (line,) = (line for line in validate(tiny) if PARAMS in line)
+    assert told in line
+    assert " / " not in line

@@ -28,14 +28,17 @@ class TestLetterMarks:
         counts = count_marks(read_year("letter_marks", 2021))
         assert list(counts.items()) == [("A", 1), ("B", 1), ("C", 1), ("D", 1)]
 
-    def test_every_good_mark_counts_as_on_schedule(self, make: MakeDocuments) -> None:
+    def test_every_good_mark_counts_as_good(self, make: MakeDocuments) -> None:
         told = read_text(make("letter_marks")["midori/2021/annual"])
-        assert "進捗区分を付した4件のうち2件（50.0％）" in told
-        assert "A・Bは予定した日程との比較であり" in told
+        assert (
+            "進捗区分を付した4件のうち2件（50.0％）が「計画を上回る」又は「計画どおり」である。"
+            in told
+        )
+        assert "A・B以外の取組は2件（D1件、C1件）である。" in told
 
     def test_what_needs_action_stands_first(self, make: MakeDocuments) -> None:
         shown = list_tables(make("letter_marks")["midori/2021/annual"])
-        rows = shown["スケジュールどおりでない取組"].rows
+        rows = shown["A・B以外の取組"].rows
         assert [row[0] for row in rows] == ["D", "C"]
 
     def test_each_mark_is_explained_with_the_plans_own_label(self, make: MakeDocuments) -> None:
@@ -52,7 +55,7 @@ class TestWordMarks:
     def test_the_lead_says_the_word(self) -> None:
         told = read_words(summary.of_plan(brief(read_year("word_marks", 2021), assessments=())))
         assert "3件のうち2件（66.7％）が「順調」である。" in told
-        assert "スケジュールどおりでない取組は1件（遅れ1件）である。" in told
+        assert "順調以外の取組は1件（遅れ1件）である。" in told
 
     def test_a_mark_that_is_its_own_label_is_said_once(self, make: MakeDocuments) -> None:
         for document in make("word_marks").values():

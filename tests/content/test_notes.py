@@ -20,18 +20,10 @@ def explain(year: Year, assessments: tuple[Assessment, ...] = ()) -> list[str]:
     return [text.partition("：")[0] for text in told]
 
 
-def test_good_marks_are_said_to_tell_of_the_schedule_not_of_the_effect(tiny: Project) -> None:
+def test_marks_are_noted_as_the_plan_declares(tiny: Project) -> None:
     assert read_paragraphs(marks.note(brief(read_tiny(tiny)))) == (
         "◎は予定した日程との比較であり、取組の完了や効果を示すものではない。",
     )
-
-
-def test_every_good_mark_is_named(tiny: Project) -> None:
-    tiny.replace("plan.yaml", "変更した, tone: neutral", "変更した, tone: good")
-    tiny.set_cell("2021/progress.csv", 3, "shift", "")
-    tiny.set_cell("2022/progress.csv", 3, "shift", "")
-    told = read_paragraphs(marks.note(brief(read_tiny(tiny))))
-    assert told[0].startswith("◎・○は")
 
 
 def test_a_plan_without_marks_has_none_explained() -> None:
@@ -53,7 +45,6 @@ def test_a_plan_in_words_explains_its_own_terms_and_no_marks() -> None:
         "事業",
         "予定どおり・変更・比較できない",
         "担当局・協力局",
-        "延べ",
         "数値の種類",
     ]
 
@@ -67,7 +58,6 @@ def test_a_plan_with_marks_explains_marks_scopes_and_relisting(tiny: Project) ->
         "所管課・関係課",
         "再掲",
         "延べ",
-        "実績の記載なし",
         "ポイント",
     ]
 
@@ -92,21 +82,22 @@ def test_nobody_in_charge_needs_no_explanation(words: Project) -> None:
     assert "延べ" not in told
 
 
-def test_a_department_is_told_how_items_are_counted_in_its_own_terms() -> None:
-    told = departments.notes(brief(read_words(2021, "soumu"))).paragraphs
-    assert told == (
-        "一つの事業に複数の局が関わる場合は局ごとに1件と数えるため、"
-        "各局の合計（延べ）は計画全体の件数を上回る。",
-    )
+def test_a_department_is_told_how_items_are_counted(tiny: Project) -> None:
+    told = read_paragraphs(departments.notes(brief(read_tiny(tiny, 2021, "joho"))))
+    assert told[0] == "一つの取組に複数の課が関わる場合は課ごとに1件と数える。"
+
+
+def test_the_only_department_is_told_nothing_of_shared_items() -> None:
+    assert isinstance(departments.notes(brief(read_words(2021, "soumu"))), Nothing)
 
 
 def test_a_department_of_a_plan_with_marks_is_told_what_no_mark_means(tiny: Project) -> None:
-    told = departments.notes(brief(read_tiny(tiny, 2021, "joho"))).paragraphs
+    told = read_paragraphs(departments.notes(brief(read_tiny(tiny, 2021, "joho"))))
     assert "「進捗区分の記載なし」は区分が示されていないことを表し、未着手を意味しない。" in told
 
 
 def test_generic_names_and_other_spellings_are_told_where_there_are_some(tiny: Project) -> None:
-    told = departments.notes(brief(read_tiny(tiny, 2021, "madoguchi"))).paragraphs
+    told = read_paragraphs(departments.notes(brief(read_tiny(tiny, 2021, "madoguchi"))))
     assert told[-2:] == (
         "「各課」は課の総称であり、課別の件数に含まない。",
         "窓口課は、資料に「窓ロ課」と記されたものを含む。",
@@ -114,7 +105,7 @@ def test_generic_names_and_other_spellings_are_told_where_there_are_some(tiny: P
 
 
 def test_a_department_with_one_spelling_is_told_of_no_other(tiny: Project) -> None:
-    told = departments.notes(brief(read_tiny(tiny, 2021, "joho"))).paragraphs
+    told = read_paragraphs(departments.notes(brief(read_tiny(tiny, 2021, "joho"))))
     assert not [text for text in told if "記されたもの" in text]
 
 

@@ -71,7 +71,7 @@ def test_unknown_plan_names_the_known_ones(tiny: Project, value: str) -> None:
 
 
 def test_refused_input_loads_nothing(tiny: Project) -> None:
-    tiny.set_cell("items.csv", 1, "actor", "city")
+    tiny.set_cell("items.csv", 1, "scope", "city")
     with pytest.raises(InputRefused):
         load_plan("tiny", tiny.root)
 

@@ -332,7 +332,7 @@ def test_missing_comparison_yaml_is_told_where_something_is_compared(
     problem = only(refuse_shared(shared))
     assert read_message(problem) == (
         f"MissingFile {META}: the file is missing; add it with the columns "
-        "title, subtitle, national_plan, notes, themes."
+        "title, subtitle, counts_note, national_plan, notes, themes."
     )
 
 
@@ -415,7 +415,7 @@ def test_there_need_be_no_national_plan(tiny: Project) -> None:
 
 def test_shared_tables_are_refused_together_with_plans_and_params(shared: Project) -> None:
     shared.set_cell(THEMES, 1, "theme", "robots")
-    shared.set_cell("data/midori/items.csv", 1, "actor", "city")
+    shared.set_cell("data/midori/items.csv", 1, "scope", "city")
     shared.replace("params/aoba/2021.yaml", "state: draft", "state: open")
     with pytest.raises(InputRefused) as caught:
         read_input(shared.root, [("aoba", 2021), ("comparison", 2021)], ())

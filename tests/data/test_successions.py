@@ -149,13 +149,13 @@ def test_successor_that_begins_before_the_end_is_refused(
     write(tiny, ("before", "", last, ""), ("after", first, "", "before"))
     problem = only(tiny.refuse_data())
     line = 7 if file == "items.csv" else 4
-    blank = "（空 / blank）"
+    blank = "(blank)"
     assert read_message(problem) == (
         f"OverlappingYears {PLAN}/{file}:{line + 1}: 'after' (first_year {first or blank}) follows "
         f"'before' (last_year {last or blank}, {PLAN}/{file}:{line}), but their years overlap; "
         "the former has to end before, the latter to begin at the change."
     )
-    assert f"「after」（first_year {first or blank}）は「before」" in problem.message("ja")
+    assert f"「after」（first_year {first or '（空）'}）は「before」" in problem.message("ja")
 
 
 @pytest.mark.parametrize("first", ["2022", "2023"])
@@ -186,8 +186,8 @@ def test_department_beside_its_successor_is_refused(
     write_changes(tiny, f"2022,old,new,{kind}")
     problem = only(tiny.refuse_data())
     assert read_message(problem).startswith(
-        f"OverlappingYears {PLAN}/{CHANGES}:2: 'new' (first_year {first or '（空 / blank）'}) "
-        f"follows 'old' (last_year {last or '（空 / blank）'}, {PLAN}/departments.csv:6)"
+        f"OverlappingYears {PLAN}/{CHANGES}:2: 'new' (first_year {first or '(blank)'}) "
+        f"follows 'old' (last_year {last or '(blank)'}, {PLAN}/departments.csv:6)"
     )
 
 

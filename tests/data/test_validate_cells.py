@@ -58,7 +58,7 @@ def test_scale_that_uses_another_circle_is_the_measure(tiny: Project) -> None:
     assert "Did you mean '〇' (U+3007)?" in only(tiny.refuse_data()).message("en")
 
 
-@pytest.mark.parametrize(("status", "shown"), [("◎", "◎"), ("×", "×"), ("", "（空 / blank）")])
+@pytest.mark.parametrize(("status", "shown"), [("◎", "◎"), ("×", "×"), ("", "(blank)")])
 def test_shift_needs_a_mark_that_tells_of_change(tiny: Project, status: str, shown: str) -> None:
     tiny.set_cell("2021/progress.csv", 3, "status", status)
     problem = only(tiny.refuse_data())
@@ -73,7 +73,7 @@ def test_word_outside_the_vocabulary_is_refused(tiny: Project) -> None:
     problem = only(tiny.refuse_data())
     assert read_message(problem) == (
         f"UnknownWord {PLAN}/items.csv:2: scope 'New' is not one of new, expanded, "
-        "（空 / blank）; use one of them."
+        "(blank); use one of them."
     )
     assert "のいずれでもない" in problem.message("ja")
 

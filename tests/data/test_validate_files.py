@@ -27,7 +27,7 @@ def test_valid_plan_is_read_whole(tiny: Project) -> None:
 def test_all_offenders_of_all_files_come_in_the_order_of_file_and_line(tiny: Project) -> None:
     tiny.set_cell("2021/progress.csv", 4, "status", "Z")
     tiny.set_cell("2021/progress.csv", 1, "shift", "later")
-    tiny.set_cell("items.csv", 2, "actor", "city")
+    tiny.set_cell("items.csv", 2, "scope", "city")
     tiny.replace("plan.yaml", "id: tiny", "id: other")
     assert [problem.place for problem in tiny.refuse_data()] == [
         f"{PROGRESS}:2",
@@ -65,7 +65,7 @@ def read_problems(tiny: Project) -> list[str]:
 
 def test_missing_plan_yaml_does_not_hide_other_problems(tiny: Project) -> None:
     tiny.path("plan.yaml").unlink()
-    tiny.set_cell("items.csv", 1, "actor", "city")
+    tiny.set_cell("items.csv", 1, "scope", "city")
     assert [p.place for p in tiny.refuse_data()] == [f"{PLAN}/items.csv:2", f"{PLAN}/plan.yaml"]
 
 
@@ -232,7 +232,7 @@ def test_column_without_a_name_is_refused_by_its_position(tiny: Project) -> None
     text = tiny.read("2022/titles.csv").splitlines()
     tiny.write("2022/titles.csv", f"{text[0]},,\n{text[1]},,\n")
     told = [problem.message("en") for problem in tiny.refuse_data()]
-    assert ["（3: 空 / blank）" in told[0], "（4: 空 / blank）" in told[1]] == [True, True]
+    assert ["(blank, column 3)" in told[0], "(blank, column 4)" in told[1]] == [True, True]
 
 
 @pytest.mark.parametrize(("line", "cells"), [("plan,a,b", 3), ("plan", 1)])

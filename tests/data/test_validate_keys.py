@@ -197,7 +197,7 @@ def test_other_wrong_references_are_told_after_a_damaged_id(tiny: Project) -> No
 
 def test_cause_in_a_later_file_comes_before_what_follows_from_it(tiny: Project) -> None:
     tiny.set_cell("2021/progress.csv", 1, "item", "i7-1-01")
-    tiny.set_cell("items.csv", 2, "actor", "city")
+    tiny.set_cell("items.csv", 2, "scope", "city")
     assert [p.place for p in tiny.refuse_data()] == [
         f"{PLAN}/items.csv:3",
         f"{PLAN}/2021/progress.csv:2",

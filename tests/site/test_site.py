@@ -18,6 +18,11 @@ from browser_checks import (
 from nenpo.site.pages import BriefingListing, EditionListing, render_site
 
 SCALE = (("◎", "予定どおり", "good"), ("○", "変更", "neutral"), ("×", "未着手", "bad"))
+TOTALS = (
+    ("rated", "進捗区分のある取組"),
+    ("unrated", "進捗区分の記載なし"),
+    ("off_schedule", "予定どおりでない取組"),
+)
 HOSTILE = '<script>alert(1)</script> & "引用"'
 
 
@@ -46,12 +51,15 @@ def make_edition(year: int = 2021, **changes: Any) -> EditionListing:
         "plan_title": "見本計画",
         "municipality": "見本市",
         "word": "市",
+        "item": "取組",
         "fiscal_year": year,
         "fiscal_year_label": f"令和{year - 2018}年度",
         "scale": SCALE,
         "sample": True,
         "state": "draft",
         "entries": ENTRIES,
+        "totals": TOTALS,
+        "off": "予定どおりでない",
     }
     return EditionListing(**{**values, **changes})
 
@@ -129,6 +137,33 @@ def test_no_row_adds_the_departments_up() -> None:
     tree = edition_page()
     assert not [row for row in tree.iter("tr") if "112" in text_of(row)]
     assert "延べ数" in text_of(tree)
+
+
+def test_departments_that_share_nothing_are_not_said_to_overlap() -> None:
+    annual = BriefingListing("annual", "annual", "進捗状況について", facts(62, 0))
+    parts = [
+        BriefingListing("department", f"departments/{name}", name, facts(count, 0))
+        for name, count in (("a", 60), ("b", 2))
+    ]
+    assert "延べ" not in text_of(edition_page(entries=(annual, *parts)))
+
+
+@pytest.mark.parametrize("unrated", [0, 1])
+def test_no_mark_is_explained_where_one_is_missing(unrated: int) -> None:
+    annual = BriefingListing("annual", "annual", "進捗状況について", facts(1, 1, unrated))
+    told = text_of(edition_page(entries=(annual,)))
+    assert ("進捗区分の記載なしは、未着手を意味しない。" in told) is bool(unrated)
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+def test_what_runs_ahead_is_said_to_be_counted_where_something_does(ahead: bool) -> None:
+    told = text_of(edition_page(ahead=ahead))
+    assert ("予定どおりでない取組には、前倒ししたものを含む。" in told) is ahead
+
+
+def test_a_plan_that_counts_no_items_is_not_said_to() -> None:
+    page = edition_page(item="", scale=(), totals=(("figures", "数値"),))
+    assert "文書と件数" in text_of(page)
 
 
 @pytest.mark.parametrize("name", ["index.html", "sample/2021/index.html"])

@@ -31,6 +31,7 @@ class Item(NamedTuple):
     title_printed: str
     scope: str
     actor: str
+    actor_label: str
     relisted_from: str
     relisting: str
     status: str
@@ -154,7 +155,9 @@ def _join_tables(plan: Plan, fiscal_year: int, progress: pd.DataFrame) -> pd.Dat
     items.loc[inherited, "relisting"] = "stated"
     reworded = look_up(items["item"], tables.titles, "title")
     printed = reworded.where(reworded != "", items["title"])
+    actors = {actor.id: actor.label for actor in plan.meta.actors}
     return items.assign(
+        actor_label=[actors.get(actor, "") for actor in items["actor"]],
         title=correct_texts(plan, ("title", "items", "titles"), items["item"], printed),
         title_printed=printed,
         measure_title=correct_texts(

@@ -18,7 +18,9 @@ from nenpo.analysis.items import (
     look_up,
     require_report,
 )
+from nenpo.data.naming import name_row, tell_ids
 from nenpo.data.plan import Plan
+from nenpo.data.schema.cells import OWN_ACTOR
 from nenpo.errors import UnknownDepartment
 
 Role = Literal["lead", "supporting"]
@@ -122,9 +124,14 @@ def _join_year(plan: Plan, fiscal_year: int) -> tuple[pd.DataFrame, pd.DataFrame
 
 def restrict(year: Year, department: str) -> Year:
     """Return the year with the items that ``department`` leads or supports."""
-    known = year.plan.departments["department"].tolist()
+    departments = year.plan.departments
+    known = departments["department"].tolist()
     if department not in known:
-        raise UnknownDepartment(plan=year.plan.id, value=department, allowed=", ".join(known))
+        rows = departments[["department", "name", "aliases"]].to_dict("records")
+        names = (name for row in rows for name in name_row(row, "department"))
+        hint = tell_ids(str(department), names)
+        allowed = ", ".join(known)
+        raise UnknownDepartment(plan=year.plan.id, value=department, allowed=allowed, hint=hint)
     own = year.assignments.loc[year.assignments["department"] == department, "item"]
     items, assignments = (_keep_items(frame, own) for frame in (year.items, year.assignments))
     return replace(year, department=department, items=items, assignments=assignments)
@@ -160,8 +167,8 @@ def is_rated(items: pd.DataFrame) -> "pd.Series[bool]":
 
 
 def is_ward(items: pd.DataFrame) -> "pd.Series[bool]":
-    """Tell which items are the municipality's own, not the nation's or the metropolis's."""
-    return items["actor"] == "ward"
+    """Tell which items are the municipality's own, not those of an actor that the plan declares."""
+    return items["actor"] == OWN_ACTOR
 
 
 def is_relisted(items: pd.DataFrame) -> "pd.Series[bool]":
@@ -212,6 +219,22 @@ def count_by_department(
     held = held.merge(year.items[["item", "status"]], on="item")
     counts = _tabulate(year.plan.meta.marks, held["department"], held["status"])
     return {name: counts[name] for name in known["department"] if name in counts}
+
+
+def list_holders(year: Year) -> pd.DataFrame:
+    """Return item and department of who leads or supports what, each pair once.
+
+    Generic names (各所管課) are no departments and are left out.
+    """
+    departments = year.plan.departments
+    generic = departments.loc[departments["kind"] == "generic", "department"]
+    pairs = year.assignments[["item", "department"]].drop_duplicates()
+    return pairs[~pairs["department"].isin(generic)]
+
+
+def shares_items(year: Year) -> bool:
+    """Tell whether an item has several departments, and counts with each of them."""
+    return bool(list_holders(year)["item"].duplicated().any())
 
 
 def list_off_schedule(year: Year) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from nenpo.content.kinds import INTERNAL_KINDS, BriefingKind
+from nenpo.data.naming import tell_year
 from nenpo.errors import BadSelector
 
 Scalar = str | int | bool
@@ -125,11 +126,12 @@ class Selector:
         """Return what a command was given. Raises ``BadSelector``."""
         plan, *rest = text.strip("/").split("/", 2)
         if not all((plan, *rest)) or (rest and not _is_year(rest[0])):
-            raise BadSelector(value=text, allowed=_EXAMPLES)
+            hint = tell_year(rest[0]) if rest else ""
+            raise BadSelector(value=text, allowed=_EXAMPLES, hint=hint)
         # Results and file names say plan/2021/departments/zeimu; that selects, too.
         briefing = shorten_name(rest[1]) if rest[1:] else None
         if briefing is not None and ("/" in briefing or not briefing):
-            raise BadSelector(value=text, allowed=_EXAMPLES)
+            raise BadSelector(value=text, allowed=_EXAMPLES, hint="")
         return cls(plan, int(rest[0]) if rest else None, briefing)
 
     def includes(self, plan: str, fiscal_year: int) -> bool:

@@ -10,13 +10,20 @@ from pathlib import Path
 
 from nenpo.build.briefing import Scalar
 from nenpo.data.explain import collect, refuse_all
-from nenpo.data.plan_files import PlanRows, read_declaration, read_rows, refuse_unknown
+from nenpo.data.plan_files import PlanRows, list_years, read_declaration, read_rows, refuse_unknown
 from nenpo.data.project import list_plans, require_plan
 from nenpo.data.schema.declarations import Edition, PlanMeta
 from nenpo.data.shared_files import COMPARISON, META_FILE, find_national, read_shared
-from nenpo.errors import InputError, UnknownYear, WrongType
+from nenpo.errors import InputError, UnknownYear, Words, WrongType
 from nenpo.files import explain_unreadable, find_special, is_folder, list_folder
 
+NOTE = Words("注記", "note")
+_WITHOUT_PARAMS = Words(
+    "データがあるが、{} がないため、文書は作られない。"
+    "ほかの年度のものを写し、fiscal_year と日付を改めること。",
+    "there are data, but no document is made without {}; copy that of another year, and change "
+    "fiscal_year and the dates.",
+)
 _FILE_NAME = re.compile(r"[0-9]{4}\.yaml")
 
 
@@ -79,6 +86,21 @@ def list_series(root: Path) -> tuple[str, ...]:
     """Return what may have editions: the plans, and the comparison where there is one."""
     compared = os.path.lexists(root / "data" / META_FILE)
     return tuple(sorted({*list_plans(root), *([COMPARISON] if compared else [])}))
+
+
+def tell_without_params(root: Path, plans: Iterable[str] = ()) -> Iterator[str]:
+    """Yield a line for each year of the plans (all without any) that has data and no params.
+
+    No document is made of it. A year that only holds values, before the first edition, has those
+    of the baseline.
+    """
+    for plan in sorted((set(plans) or {*list_plans(root)}) & {*list_plans(root)}):
+        editions = list_editions(root, plan)
+        for year in list_years(root, root / "data" / plan):
+            folder = f"data/{plan}/{year}"
+            told = (root / folder / "progress.csv").is_file() or year > max(editions, default=0)
+            if year not in editions and told:
+                yield f"{NOTE}: {folder}/: {_WITHOUT_PARAMS.fill(f'params/{plan}/{year}.yaml')}"
 
 
 def check_folders(root: Path) -> None:

@@ -11,9 +11,11 @@ from nenpo.build.params import (
     require_edition,
     walk_input,
 )
+from nenpo.data.explain import suggest
+from nenpo.data.naming import list_department_names, tell_ids
 from nenpo.data.plan_files import PlanRows
 from nenpo.data.schema.declarations import Edition
-from nenpo.errors import NothingSelected, UnknownBriefing, UnknownYear
+from nenpo.errors import NothingSelected, UnknownBriefing, UnknownYear, Words
 
 
 def list_briefings(edition: Edition, rows: PlanRows | None) -> tuple[Briefing, ...]:
@@ -59,7 +61,7 @@ def select_briefings(root: Path, selectors: Iterable[str] = ()) -> tuple[Briefin
     if not briefings:
         raise NothingSelected(allowed="—")
     for selector in wanted:
-        require_briefing(selector, briefings)
+        require_briefing(root, selector, briefings)
     return tuple(
         briefing
         for briefing in briefings
@@ -88,7 +90,7 @@ def choose_editions(
     ]
 
 
-def require_briefing(selector: Selector, briefings: Iterable[Briefing]) -> None:
+def require_briefing(root: Path, selector: Selector, briefings: Iterable[Briefing]) -> None:
     """Raise ``UnknownBriefing`` or ``NothingSelected`` if it selects none of ``briefings``."""
     names = [briefing.identity for briefing in briefings]
     if any(selector.matches(name) for name in names):
@@ -97,11 +99,15 @@ def require_briefing(selector: Selector, briefings: Iterable[Briefing]) -> None:
         allowed = ", ".join(sorted({name.edition for name in names}))
         raise NothingSelected(allowed=allowed)
     known = [name for name in names if selector.includes(name.plan, name.fiscal_year)]
+    known_names = [name.short_name for name in known]
+    hint = tell_ids(selector.briefing, list_department_names(root, selector.plan))
+    near = suggest(selector.briefing, known_names)
     raise UnknownBriefing(
         plan=selector.plan,
         fiscal_year=selector.fiscal_year,
         value=selector.briefing,
-        allowed=", ".join(name.short_name for name in known),
+        allowed=", ".join(known_names),
+        hint=hint if hint.ja else Words(near["hint"], near["hint_en"]),
     )
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from nenpo.build.params import check_folders, list_series, read_input
+from nenpo.build.params import NOTE, check_folders, list_series, read_input, tell_without_params
 from nenpo.build.select import choose_editions, list_briefings, parse_selectors, require_briefing
 from nenpo.data.schema.declarations import Edition
 from nenpo.data.shared_files import COMPARISON
-from nenpo.errors import message_language
+from nenpo.errors import Words, message_language
 from nenpo.files import list_data_files
 
 
@@ -31,22 +31,22 @@ def validate_plans(root: Path, selectors: Iterable[str] = ()) -> Iterator[str]:
     briefings = [b for edition in editions for b in list_briefings(edition, rows.get(edition.plan))]
     for selector in wanted:
         if selector.fiscal_year is not None or selector.plan == COMPARISON:
-            require_briefing(selector, briefings)
+            require_briefing(root, selector, briefings)
     yield from (f"{edition.plan}/{edition.fiscal_year}: OK" for edition in editions)
     yield from (line for edition in editions for line in _check_dates(edition))
     alone = {plan for plan in plans if plan in rows} - {edition.plan for edition in editions}
     yield from (f"{plan}: OK" for plan in sorted(alone))
-    word = "注記" if message_language() == "ja" else "note"
+    yield from tell_without_params(root, plans)
     for plan in sorted(set(plans) & rows.keys()):
         made = make_plan(rows[plan])
         own = [each for each in editions if each.plan == plan]
         authors = (check_authors(made, each) for each in own)
         years = {each.fiscal_year for each in own}
         for finding in (*chain.from_iterable(authors), *list_findings(made, editions=years)):
-            yield f"{word}: {finding.place}: {finding.message(message_language())}"
+            yield f"{NOTE}: {finding.place}: {finding.message(message_language())}"
     params = [root / "params" / each.plan / f"{each.fiscal_year}.yaml" for each in editions]
     for note in list_text_notes(root, [*_list_data(root, plans, bool(wanted)), *params]):
-        yield f"{word}: {note.place}: {note.message}"
+        yield f"{NOTE}: {note.place}: {note.message}"
 
 
 def _list_data(root: Path, plans: Iterable[str], chosen: bool) -> Iterator[Path]:
@@ -61,13 +61,15 @@ def _list_data(root: Path, plans: Iterable[str], chosen: bool) -> Iterator[Path]
 def _check_dates(edition: Edition) -> Iterator[str]:
     """Yield a note where dates look like those of another edition."""
     place = f"params/{edition.plan}/{edition.fiscal_year}.yaml"
-    word = "注記" if message_language() == "ja" else "note"
     first, after = f"{edition.fiscal_year}-04-01", f"{edition.fiscal_year + 2}-04-01"
     notes = (
-        (edition.issued < edition.as_of, "発行日が基準日より前である / issued before as_of"),
+        (
+            edition.issued < edition.as_of,
+            Words("発行日が基準日より前である。", "issued before as_of."),
+        ),
         (
             not first <= edition.as_of < after,
-            "基準日が年度から離れている / as_of far from the year",
+            Words("基準日が年度から離れている。", "as_of is far from the fiscal year."),
         ),
     )
-    yield from (f"{word}: {place}: {told}" for wrong, told in notes if wrong)
+    yield from (f"{NOTE}: {place}: {told}" for wrong, told in notes if wrong)

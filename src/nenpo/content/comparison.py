@@ -84,11 +84,13 @@ def _tell_comparable(catalogue: Catalogue) -> str:
     if side_by_side == 0:
         return text + "数え方が同じで並べて比べられるものはない。"
     text += f"数え方が同じ値を並べて比べられるものは{side_by_side}件である。"
-    apart = len(questions) - side_by_side
+    alone = sum(len(rows) == 1 for _, _, rows in questions)
+    apart = len(questions) - side_by_side - alone
     if not any(_crosses_plans(catalogue, rows) for _, _, rows in questions):
         word = find_common_word(p.meta.municipality.word for p in list_compared(catalogue))
         text += f"{word}どうしで並べて比べられる値はない。"
-    return text + (f"{apart}件は数えるものが異なるため、理由を付して分けて示す。" if apart else "")
+    text += f"{apart}件は数えるものが異なるため、理由を付して分けて示す。" if apart else ""
+    return text + (f"{alone}件は値が一つだけである。" if alone else "")
 
 
 def plans(b: OpenComparison) -> Table | Nothing:
@@ -96,13 +98,11 @@ def plans(b: OpenComparison) -> Table | Nothing:
     plans = list_compared(b.catalogue)
     if not plans:
         return Nothing("比べる計画がない")
-    notes = [
-        "施策等、取組の行、指標及び数値は、この文書の元としたデータの件数である。"
-        "資料の詳しさが異なるため、件数の多少は取組の多少を表さない。"
-    ]
+    own = b.catalogue.meta.counts_note if b.catalogue.meta else ""
+    notes = [f"施策等、取組の行、指標及び数値は、この文書の元としたデータの件数である。{own}"]
     notes += [
         f"{name_plan(plan)}の進捗区分は、{wording.format_legend(plan.meta)}。"
-        "予定した日程との比較であり、完了や効果を示すものではない。"
+        f"{plan.meta.status_words.note}"
         for plan in plans
         if plan.meta.marks
     ]
@@ -231,7 +231,7 @@ def _tell_progress(plan: Plan, subject: str, fiscal_year: int) -> str:
         counts = count_status(plan, held)
         silent = int((~is_rated(held)).sum())
         told = wording.format_counts(counts) + (f"、記載なし{silent}" if silent else "")
-        return f"取組{len(held)}件（{told}）"
+        return f"{plan.meta.terms.item}{len(held)}件（{told}）"
     return "\n".join(
         f"・{wording.format_title(item).rstrip('。')}：{item.done}"
         for item in each_item(held)
@@ -267,7 +267,8 @@ def _list_question(catalogue: Catalogue, question: str, rows: pd.DataFrame) -> T
     )
     for basis in dict.fromkeys(rows["basis"]):
         own = rows[rows["basis"] == basis]
-        together = "並べて比べられる" if len(own) > 1 else "ほかと並べられない"
+        kept_apart = "ほかと並べられない" if len(rows) > 1 else "ほかに値がない"
+        together = "並べて比べられる" if len(own) > 1 else kept_apart
         cells = [
             (*_describe_figure(catalogue.plans[plan], figure), reason)[: len(columns)]
             for plan, figure, reason in zip(own["plan"], own["figure"], own["reason"], strict=True)

@@ -91,7 +91,7 @@ def _count_table(b: OpenBriefing, heading: str, rows: Sequence[_CountRow]) -> Ta
         if any(getattr(counts, name) for _, counts in rows if counts)
     ]
     kinds: list[RowKind] = ["body" if counts else "group" for _, counts in rows[:-1]]
-    judged = any(name == "kept" for name, _ in used)
+    judged = any(name in wording.ADHERENCE_WORDS for name, _ in used)
     return Table(
         caption=f"{b.terms.item}の数と記載の状況",
         columns=(
@@ -103,7 +103,7 @@ def _count_table(b: OpenBriefing, heading: str, rows: Sequence[_CountRow]) -> Ta
             for label, counts in rows
         ),
         kinds=(*kinds, "total"),
-        note="「進捗あり」「予定あり」は当年度の、「以降予定」は次年度以降の記載がある数である。"
+        note=_explain_counts([label for _, label in used])
         + (
             "予定との対比は、計画の予定と報告された進捗とを読み比べて判断したものである。"
             if judged
@@ -111,6 +111,17 @@ def _count_table(b: OpenBriefing, heading: str, rows: Sequence[_CountRow]) -> Ta
         )
         + note_unreported(b),
     )
+
+
+def _explain_counts(labels: Sequence[str]) -> str:
+    """Return what those of the columns count that tell of words: of which year they are."""
+    years = (("当年度", ("進捗あり", "予定あり")), ("次年度以降", ("以降予定",)))
+    told = [
+        f"{''.join(f'「{label}」' for label in held)}は{year}の"
+        for year, names in years
+        if (held := [name for name in names if name in labels])
+    ]
+    return f"{'、'.join(told)}記載がある数である。" if told else ""
 
 
 def off_plan(b: OpenBriefing) -> Table | Nothing:

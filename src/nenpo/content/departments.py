@@ -105,12 +105,11 @@ def _count_history(b: OpenBriefing, fiscal_year: int) -> tuple[str, ...]:
     return fiscal_year_label(fiscal_year), "、".join(shown) or "—", *cells
 
 
-def notes(b: OpenBriefing) -> Sentences:
+def notes(b: OpenBriefing) -> Sentences | Nothing:
     """Return the notes under a department's document."""
-    item, kind = b.terms.item, b.terms.department
-    rule = f"一つの{item}に複数の{kind}が関わる場合は{kind}ごとに1件と数えるため、"
-    notes = [f"{rule}各{kind}の合計（延べ）は計画全体の件数を上回る。"]
-    if b.has_marks:
+    kind = b.terms.department
+    notes = _tell_counting(b)
+    if b.has_marks and not progress.is_rated(b.whole.items).all():
         notes.append(f"「{wording.NO_MARK}」は区分が示されていないことを表し、未着手を意味しない。")
     generic = b.plan.departments[b.plan.departments["kind"] == "generic"]["name"]
     if len(generic):
@@ -120,4 +119,19 @@ def notes(b: OpenBriefing) -> Sentences:
     if aliases:
         printed = "".join(f"「{name}」" for name in aliases.split("|"))
         notes.append(f"{name_department(b)}は、資料に{printed}と記されたものを含む。")
-    return Sentences(tuple(notes), role="note")
+    return Sentences(tuple(notes), role="note") if notes else Nothing("留意することがない")
+
+
+def _tell_counting(b: OpenBriefing) -> list[str]:
+    """Return how an item of several departments is counted, where the plan has one."""
+    if not progress.shares_items(b.whole):
+        return []
+    item, kind = b.terms.item, b.terms.department
+    told = f"一つの{item}に複数の{kind}が関わる場合は{kind}ごとに1件と数える"
+    items = b.whole.items
+    counted = items[progress.is_rated(items)] if b.has_marks else items
+    total = int(progress.list_holders(b.whole)["item"].isin(counted["item"]).sum())
+    # Nobody may be in charge of others, so that the sum need not exceed the items.
+    exceeds = total > len(counted)
+    above = f"ため、各{kind}の合計（延べ）は計画全体の件数を上回る。"
+    return [told + (above if exceeds else "。")]

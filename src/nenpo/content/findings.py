@@ -151,8 +151,9 @@ def _check_year(year: progress.Year) -> Iterator[Finding]:
         place = f"data/{year.plan.id}/{year.fiscal_year}/{file}"
         return Finding(kind, f"{place}: {row}" if row else place, ja, en)
 
+    reason = year.plan.meta.status_words.reason
     for item in each_item(progress.list_without_reason(year)):
-        ja = f"進捗区分「{item.status}」の変更理由がない。"
+        ja = f"進捗区分「{item.status}」の{reason}がない。"
         en = f"status '{item.status}' has no change_reason."
         yield find("reason", "progress.csv", item.item, ja, en)
     for mark, published, computed in progress.reconcile(year).differences:
@@ -297,7 +298,7 @@ def _list_absent(year: progress.Year) -> Iterator[tuple[str, str, str, str]]:
     for item in own["item"]:
         if led and item not in led:
             ja, en = (
-                "所管課（role が lead）の行がない。",
+                f"{plan.meta.terms.lead}（role が lead）の行がない。",
                 "no department leads the item (role lead).",
             )
             yield "assignments.csv", item, ja, en

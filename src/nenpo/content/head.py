@@ -12,14 +12,16 @@ from nenpo.data.schema.declarations import Edition
 from nenpo.language.fiscal import date_label, fiscal_year_label, fiscal_year_long
 
 
-def write_sample_notice(words: Iterable[str]) -> str:
+def write_sample_notice(words: Iterable[str], *, transcribed: bool) -> str:
     """Return the notice on a sample; ``words`` are what the municipalities are called (区, 市).
 
-    >>> write_sample_notice(["区", "区"])
+    ``transcribed``: its data were taken from documents that were published.
+
+    >>> write_sample_notice(["区", "区"], transcribed=True)
     '見本（公表資料をもとに作成したもので、区の公表資料ではない）'
     """
-    word = find_common_word(words)
-    return f"見本（公表資料をもとに作成したもので、{word}の公表資料ではない）"
+    origin = "公表資料をもとに作成したもので、" if transcribed else ""
+    return f"見本（{origin}{find_common_word(words)}の公表資料ではない）"
 
 
 def annual(b: OpenBriefing) -> Head:
@@ -61,7 +63,10 @@ def comparison(b: OpenComparison) -> Head:
         plan_title=meta.title if meta else "",
         fiscal_year_label=fiscal_year_long(edition.fiscal_year),
         department=None,
-        sample_notice=write_sample_notice(plan.meta.municipality.word for plan in plans)
+        sample_notice=write_sample_notice(
+            (plan.meta.municipality.word for plan in plans),
+            transcribed=all(plan.meta.sources for plan in plans),
+        )
         if edition.sample
         else "",
     )
@@ -78,7 +83,9 @@ def _make_head(kind: str, title: str, subtitle: str, b: OpenBriefing, edition: E
         plan_title=meta.title,
         fiscal_year_label=fiscal_year_long(b.fiscal_year),
         department=b.department,
-        sample_notice=write_sample_notice([meta.municipality.word]) if edition.sample else "",
+        sample_notice=write_sample_notice([meta.municipality.word], transcribed=bool(meta.sources))
+        if edition.sample
+        else "",
     )
 
 

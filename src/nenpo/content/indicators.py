@@ -1,6 +1,7 @@
 """Indicators: how each stands, how far it has come, how that is computed."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from operator import attrgetter
 
@@ -40,7 +41,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
     years = sorted({target.fiscal_year for entry in assessments for target in entry.targets})
     previous = assessments[0].previous_year
     before, now = (Column(fiscal_year_label(y), "right", 4.6) for y in (previous, previous + 1))
-    return list_things(
+    shown = list_things(
         "成果指標の推移",
         assessments,
         (Column("指標", width=18), attrgetter("name")),
@@ -54,14 +55,24 @@ def table(b: OpenBriefing) -> Table | Nothing:
             *(HeaderCell(_head_target(assessments, year), 2) for year in years),
             HeaderCell(""),
         ),
-        note=(_TARGET_NOTE if years else "") + "—は値の記載がないことを表す。",
     )
+    return replace(shown, note=_explain_table(b, shown))
 
 
-_TARGET_NOTE = (
-    "進捗率は基準値からの進捗率、経過は経過期間の割合である（算式は参考に示す）。"
-    "約の付く値から求めた進捗率は整数で示した。"
-)
+def _explain_table(b: OpenBriefing, shown: Table) -> str:
+    """Return how to read what stands in the table: shares, those of 約 values, the dash."""
+    targets = [target for entry in b.assessments for target in entry.targets]
+    # The formulas stand in the paper on the whole plan.
+    where = "" if b.department else "（算式は参考に示す）"
+    told = (
+        (f"進捗率は基準値からの進捗率、経過は経過期間の割合である{where}。", bool(targets)),
+        (
+            "約の付く値から求めた進捗率は整数で示した。",
+            any(target.approximate and target.achievement is not None for target in targets),
+        ),
+        ("—は値の記載がないことを表す。", any("—" in row for row in shown.rows)),
+    )
+    return "".join(text for text, concerned in told if concerned)
 
 
 def _head_target(assessments: Sequence[Assessment], fiscal_year: int) -> str:
@@ -120,7 +131,18 @@ def draw_indicator(entry: Assessment, fiscal_year: int) -> Chart | Nothing:
         _label_points(axes, entry.unit, [*actual, *targets])
         _scale_axes(axes, [*actual, *targets])
         svg = to_svg(figure)
-    key = "●実績　◇目標　破線は基準値と目標値を結んだ線" if targets else "●実績"
+    key = "　".join(
+        word
+        for word, used in (
+            ("●実績", actual),
+            ("◇目標", targets),
+            (
+                f"破線は{'基準値と' if start else ''}目標値を結んだ線",
+                targets and len([*start, *targets]) > 1,
+            ),
+        )
+        if used
+    )
     caption = f"{entry.name}の推移（{key}）"
     return Chart(svg=svg, alt=_describe_course(entry, actual, targets), caption=caption)
 
@@ -228,7 +250,7 @@ def formulas(b: OpenBriefing) -> Sentences | Nothing:
     if not b.assessments:
         return Nothing("成果指標がない")
     lines = [
-        "動きは、直近の目標値に届いたものを「到達」とし、そのほかは前年度の実績と比べて「改善」「横ばい」「悪化」とする。",
+        _explain_standings(b.assessments),
         "百分率は小数第2位を四捨五入し、「約」の付く値から求めたものは整数で示す。",
     ]
     if any(entry.targets for entry in b.assessments):
@@ -239,6 +261,15 @@ def formulas(b: OpenBriefing) -> Sentences | Nothing:
             *lines,
         ]
     return Sentences((*lines, *_explain_rules(b.plan.meta.standing_rules)), role="list")
+
+
+def _explain_standings(assessments: Sequence[Assessment]) -> str:
+    """Return what the words for a move compare: targets, and years, as far as there are some."""
+    reached = any(entry.targets for entry in assessments)
+    older = any(entry.compared_year not in (None, entry.previous_year) for entry in assessments)
+    base = "前年度の実績（前年度と比べられないものは、基準年度の値）" if older else "前年度の実績"
+    first = "直近の目標値に届いたものを「到達」とし、そのほかは" if reached else ""
+    return f"動きは、{first}{base}と比べて「改善」「横ばい」「悪化」とする。"
 
 
 def _explain_rules(rules: Sequence[StandingRule]) -> list[str]:

@@ -30,7 +30,7 @@ def summary(b: OpenBriefing) -> Sentences:
         ("読み誤りの補正", len(b.plan.years[b.fiscal_year].misreadings), True),
         ("再掲", _count(relisted(b)), not b.items.empty),
         ("同じ題名で重ねて数えた取組", _count(double_counts(b)), marked),
-        ("変更理由の記載がない取組", _count(missing_reasons(b)), marked),
+        (_name_unexplained(b), _count(missing_reasons(b)), marked),
         ("進捗区分の記載がない取組（再掲を除く）", _count(unrated(b)), marked),
         ("進捗の記載がない取組（再掲を除く）", _count(silent(b)), worded),
         ("算出できない指標", _count(missing_values(b)), True),
@@ -118,10 +118,19 @@ def double_counts(b: OpenBriefing) -> Table | Nothing:
     )
 
 
+def missing_reasons_heading(b: OpenBriefing) -> Sentences:
+    """Return the heading of the off-schedule items without a reason."""
+    return Sentences((_name_unexplained(b),), role="section")
+
+
+def _name_unexplained(b: OpenBriefing) -> str:
+    return f"{b.plan.meta.status_words.reason}の記載がない{b.terms.item}"
+
+
 def missing_reasons(b: OpenBriefing) -> Table | Nothing:
     """Return the off-schedule items without a reason."""
     return _list_found(
-        "変更理由の記載がない取組",
+        _name_unexplained(b),
         each_item(progress.list_without_reason(b)),
         *_PLACED,
         ("取組", 22, wording.format_title),

@@ -1,10 +1,12 @@
 """Every item of the plan or of a department, one row an item, and the same rows as CSV."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from operator import attrgetter
 
 import pandas as pd
 
+from nenpo.analysis import progress
 from nenpo.analysis.items import Item, each_item, list_labels
 from nenpo.analysis.progress import items_in_role
 from nenpo.content import wording
@@ -28,19 +30,22 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
     if not meta.status_scale:
         return _list_reports(b)
     labels, texts = _label_columns(b), {"done": 15, "next_year": 15, "later": 12}
+    words = meta.status_words
+    unrated = not progress.is_rated(told.items).all()
     return list_things(
         f"{meta.short_title}　進捗状況一覧",
         each_item(b.items),
         (Column(meta.terms.measure, width=9.5), _name_measures(b)),
         (Column("事業内容", width=12), lambda row: _format_item(b, row)),
         (Column("進捗状況", "center", 3, "mark"), attrgetter("status")),
-        (Column("スケジュールの変更理由", width=5.5), _format_reason),
+        (Column(words.reason_column or words.reason, width=5.5), lambda r: _format_reason(b, r)),
         *((Column(labels[n], width=width), attrgetter(n)) for n, width in texts.items()),
         *_column_of_roles(b, 10),
         row_headers=2,
         tones=meta.tones,
         legend=wording.format_legend(meta),
-        note=f"進捗状況が空欄の行は、{wording.NO_MARK}である。{_note_silent(told)}",
+        note=(f"進捗状況が空欄の行は、{wording.NO_MARK}である。" if unrated else "")
+        + _note_silent(told),
     )
 
 
@@ -67,8 +72,8 @@ def _name_measures(b: OpenBriefing) -> Callable[[Item], str]:
 def _list_reports(b: OpenBriefing) -> Table | Nothing:
     """Return the items of a plan without marks, unless its schedule lists them already."""
     if not b.plan.schedule.empty:
-        return Nothing("取組は予定と進捗の一覧に示す")
-    return list_things(
+        return Nothing(f"{b.terms.item}は予定と進捗の一覧に示す")
+    shown = list_things(
         f"{b.plan.meta.short_title}　{b.terms.item}の一覧",
         each_item(b.items),
         (Column(b.terms.measure, width=10), _name_measures(b)),
@@ -76,8 +81,9 @@ def _list_reports(b: OpenBriefing) -> Table | Nothing:
         *_list_used(b, b.items, ("done", "next_year", "later", "note"), 14),
         *_column_of_roles(b, 9),
         row_headers=2,
-        note="空欄は、資料に記載がないことを表す。",
     )
+    blank = any("" in row for row in shown.rows)
+    return replace(shown, note="空欄は、資料に記載がないことを表す。") if blank else shown
 
 
 def _label_columns(b: OpenBriefing) -> dict[str, str]:
@@ -111,8 +117,8 @@ def _format_item(b: OpenBriefing, item: Item) -> str:
     return f"（{list_labels(b.plan)[item.relisted_from]}の再掲）{title}"
 
 
-def _format_reason(item: Item) -> str:
-    direction = f"［{wording.SHIFT_WORDS[item.shift]}］" if item.shift else ""
+def _format_reason(b: OpenBriefing, item: Item) -> str:
+    direction = f"［{wording.name_shift(b.plan.meta, item.shift)}］" if item.shift else ""
     return f"{direction}{item.change_reason}"
 
 

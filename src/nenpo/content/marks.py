@@ -37,7 +37,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
     sums = (str(sum(count.values())) for count in counts)
     labels = [*(goal.label for goal in goals), "計"]
     return Table(
-        caption="進捗区分別の件数（目標別）",
+        caption=f"進捗区分別の件数（{meta.terms.goal}別）",
         columns=(
             Column("進捗区分", width=8),
             *count_columns(labels),
@@ -69,22 +69,24 @@ def chart(b: OpenBriefing) -> Chart | Nothing:
     counted = [(goal.label, goals.get(goal.id, {})) for goal in b.plan.meta.goals]
     bars = [(label, counts) for label, counts in counted if any(counts.values())]
     total = progress.count_status(b.plan, b.items)
-    return draw_bars([*bars, ("計", total)], b.plan.meta.tones, "目標別の進捗区分の割合")
+    caption = f"{b.terms.goal}別の進捗区分の割合"
+    return draw_bars([*bars, ("計", total)], b.plan.meta.tones, caption)
 
 
 def note(b: OpenBriefing) -> Sentences | Nothing:
-    """Return the note, said once, that a good mark tells of the schedule, not of the effect."""
-    good = [entry.mark for entry in b.plan.meta.status_scale if entry.tone == "good"]
-    if not good or b.items.empty:
-        return Nothing(b.lacks_marks or "計画に「予定どおり」に当たる区分がない")
-    told = f"{'・'.join(good)}は予定した日程との比較であり、取組の完了や効果を示すものではない。"
+    """Return, said once, how the plan wants its marks to be read."""
+    told = b.plan.meta.status_words.note
+    if b.lacks_marks or not told:
+        return Nothing(b.lacks_marks or "進捗区分の注（plan.yaml の status_words の note）がない")
     return Sentences((told,), role="note")
 
 
 def counts_heading(b: OpenBriefing) -> Sentences:
     """Return the heading of the counts by goal, policy and department."""
-    lead = f"・{b.terms.lead}別" if len(b.assignments) else ""
-    return Sentences((f"別紙 目標別・施策別{lead}の集計",), role="part")
+    terms = b.terms
+    parts = [terms.goal, terms.policy, *([terms.lead] if len(b.assignments) else [])]
+    told = "・".join(f"{part}別" for part in dict.fromkeys(parts))
+    return Sentences((f"別紙 {told}の集計",), role="part")
 
 
 def by_policy(b: OpenBriefing) -> Table | Nothing:
@@ -139,18 +141,32 @@ def by_department(b: OpenBriefing) -> Table | Nothing:
     rows = [(names[name], *map(str, row)) for name, row in zip(both, numbers, strict=True)]
     block = (*count_columns(meta.marks), *count_columns(["計"], 2.4))
     terms, order = meta.terms, meta.department_order_note
+    shared = progress.shares_items(b)
+    told = "、".join([*(["延べ"] if shared else []), *([] if order else ["建制順"])])
     return Table(
-        caption=f"{terms.lead}別の件数（延べ{'' if order else '、建制順'}）",
+        caption=f"{terms.lead}別の件数{f'（{told}）' if told else ''}",
         columns=(Column(terms.department, width=9), *block, *block),
         groups=(
             HeaderCell(""),
             HeaderCell(f"{terms.lead}として", len(block)),
             HeaderCell(f"{terms.lead}又は{terms.supporting}として", len(block)),
         ),
-        rows=(*rows, ("計（延べ）", *map(str, sums))),
+        rows=(*rows, ("計（延べ）" if shared else "計", *map(str, sums))),
         kinds=end_with_total(len(rows)),
-        note=f"複数の{terms.department}が関わる{terms.item}は{terms.department}ごとに数えるため、"
-        f"計は{terms.item}の件数を上回る。{order}{note_unreported(b)}",
+        note=(_tell_sums(b, sums[len(block) - 1], sums[-1]) if shared else "")
+        + order
+        + note_unreported(b),
+    )
+
+
+def _tell_sums(b: OpenBriefing, lead: int, both: int) -> str:
+    """Return how items of several departments are counted, and what that does to the sums."""
+    item, kind = b.terms.item, b.terms.department
+    counted = f"複数の{kind}が関わる{item}は{kind}ごとに数える"
+    # Nobody may be in charge of others, so that a sum need not exceed the items.
+    rated = int(progress.is_rated(b.items).sum())
+    return (
+        f"{counted}ため、計は{item}の件数を上回る。" if min(lead, both) > rated else f"{counted}。"
     )
 
 
@@ -180,9 +196,10 @@ def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> st
     rated = sum(counts.values())
     good = [entry for entry in scale if entry.tone == "good"]
     on_schedule = sum(counts[entry.mark] for entry in good)
-    label = "又は".join(entry.label for entry in good)
+    labels = [entry.label for entry in good]
     # A label is a clause (「…取り組んだ」) or a noun (「順調」): each joins the sentence its way.
-    is_clause = label.endswith(("た", "だ"))
+    is_clause = all(label.endswith(("た", "だ")) for label in labels)
+    label = ("又は" if is_clause else "」又は「").join(labels)
     predicate = f"で{label}。" if is_clause else f"が「{label}」である。"
     if not scale:
         return "この計画は進捗区分を設けていない。"
@@ -204,12 +221,12 @@ def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> st
 def tell_actors(b: OpenBriefing, items: pd.DataFrame) -> str:
     """Return whose items they are, "" where all are the municipality's own."""
     rated = items[items["status"] != ""]
-    others = rated[rated["actor"] != "ward"]
-    own = rated[rated["actor"] == "ward"]
+    is_own = progress.is_ward(rated)
+    others, own = rated[~is_own], rated[is_own]
     if others.empty:
         return ""
-    actors = [actor for actor in ("nation", "metropolis") if (others["actor"] == actor).any()]
-    names = "・".join(wording.ACTOR_WORDS[actor] for actor in actors)
+    held = set(others["actor"])
+    names = "・".join(actor.label for actor in b.plan.meta.actors if actor.id in held)
     word = b.plan.meta.municipality.word
     told = wording.format_counts(progress.count_status(b.plan, others))
     noun = b.terms.item

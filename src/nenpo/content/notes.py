@@ -30,15 +30,14 @@ def terms(b: OpenBriefing) -> Sentences:
     """Return the terms that this document uses and a reader may not know."""
     marked = b.has_marks and not b.items.empty
     held = not b.assignments.empty
+    supported = bool((b.assignments["role"] == "supporting").any())
+    meaning = b.plan.meta.status_words.meaning or f"{b.terms.item}の状況"
     points = any(entry.change_unit == "ポイント" for entry in b.assessments)
     relisted = bool(progress.is_relisted(b.items).any())
     lines = (
-        (f"{b.terms.item}：一覧の1行。{b.terms.measure}に属する。", not b.items.empty),
-        (f"進捗区分：予定した日程と比べた{b.terms.item}の状況を示す記号。", marked),
-        (
-            "【新規】【拡充】：計画で新たに始める取組、又は広げる取組であることを示す。進捗区分ではない。",
-            bool((b.items["scope"] != "").any()),
-        ),
+        (f"{b.terms.item}：一覧の1行。{_name_owners(b)}に属する。", not b.items.empty),
+        (f"進捗区分：{meaning}を示す記号。", marked),
+        (_explain_scopes(b), bool((b.items["scope"] != "").any())),
         (
             "予定どおり・変更・比較できない：計画の当年度の予定と、報告された進捗とを読み比べた結果。"
             "予定の記載がないもの、又は記載が一般的で比べられないものは「比較できない」とする。",
@@ -47,29 +46,57 @@ def terms(b: OpenBriefing) -> Sentences:
         (
             f"{b.terms.lead}・{b.terms.supporting}：{b.terms.item}を担う{b.terms.department}と、協力する"
             f"{b.terms.department}。{b.terms.supporting}は括弧に入れて示す。",
-            held,
+            supported,
         ),
         (
-            f"再掲：別の{b.terms.measure}にも掲げる同じ{b.terms.item}。元の行でだけ数える。",
-            relisted,
+            f"{b.terms.lead}：{b.terms.item}を担う{b.terms.department}。",
+            held and not supported,
         ),
+        (_explain_relisting(b), relisted),
         (
             f"延べ：{b.terms.department}ごとに数えた件数。複数の{b.terms.department}が関わる{b.terms.item}は"
             f"{b.terms.department}の数だけ数える。",
-            held,
+            progress.shares_items(b),
         ),
         (
-            "数値の種類：実績、目標、予定、能力（処理できる量など）、予算、参考（全国や東京都の値、国の計画の値など）。",
+            f"数値の種類：実績、目標、予定、能力（処理できる量など）、予算、参考（{b.terms.reference}）。",
             bool(select_figures(b)),
         ),
         (
             f"{wording.NOT_REPORTED}：進捗の報告がないこと。0件、実績なし又は未着手を意味しない。",
             len(b.unreported.items) > 0,
         ),
-        ("実績の記載なし：資料に値が示されていないこと。0を意味しない。", bool(b.assessments)),
+        (
+            "実績の記載なし：資料に値が示されていないこと。0を意味しない。",
+            any(entry.missing == "not_stated" for entry in b.assessments),
+        ),
         ("ポイント：百分率どうしの差の単位。", points),
     )
     return Sentences(tuple(line for line, used in lines if used), role="list")
+
+
+def _name_owners(b: OpenBriefing) -> str:
+    """Return what the items belong to: measures, or goals where the document names no measure."""
+    named = b.items["measure"].isin(b.plan.measures["measure"])
+    owners = [*([b.terms.measure] if named.any() else []), *([] if named.all() else [b.terms.goal])]
+    return "又は".join(dict.fromkeys(owners))
+
+
+def _explain_scopes(b: OpenBriefing) -> str:
+    """Return what the words in front of titles mean, as far as they occur."""
+    item, words = b.terms.item, wording.SCOPE_WORDS
+    meanings = {"new": f"新たに始める{item}", "expanded": f"広げる{item}"}
+    used = [scope for scope in words if (b.items["scope"] == scope).any()]
+    meant = "、又は".join(meanings[scope] for scope in used)
+    marked = "進捗区分ではない。" if b.has_marks else ""
+    return f"{''.join(words[scope] for scope in used)}：計画で{meant}であることを示す。{marked}"
+
+
+def _explain_relisting(b: OpenBriefing) -> str:
+    """Return what a re-listing is, and whether it is counted: a mark of its own counts."""
+    rated = progress.is_relisted(b.items) & progress.is_rated(b.items)
+    counted = "" if rated.any() else "元の行でだけ数える。"
+    return f"再掲：別の{b.terms.measure}にも掲げる同じ{b.terms.item}。{counted}"
 
 
 def sources(b: OpenBriefing) -> Sentences | Nothing:

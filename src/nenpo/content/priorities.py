@@ -68,7 +68,7 @@ def list_served(catalogue: Catalogue, plans: Sequence[Plan]) -> list[Served]:
 def tell_national(national: Plan, found: Sequence[Served]) -> str:
     """Return the note on the national plan: where its content was taken from."""
     sources = "、".join(f"「{source.title}」" for source in national.meta.sources)
-    told = f"国の計画の内容は、{sources}による。"
+    told = f"国の計画の内容は、{sources}による。" if sources else ""
     untimed = any(served.target == "—" for served in found)
     return told + ("—は、国の計画に目標時期の記載がないことを表す。" if untimed else "")
 

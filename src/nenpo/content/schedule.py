@@ -15,33 +15,42 @@ DATE_OR_QUANTITY = (
 )
 
 
+def heading(b: OpenBriefing) -> Sentences:
+    """Return the heading of the items that are off schedule, in the plan's words."""
+    return Sentences((wording.name_off(b.plan.meta),), role="section")
+
+
 def note(b: OpenBriefing) -> Sentences | Nothing:
     """Return that no item is off schedule, where that is so; the table says the rest."""
     if b.lacks_marks:
         return Nothing(b.lacks_marks)
     if len(progress.list_off_schedule(b)):
-        return Nothing("スケジュールどおりでない取組があり、表に示す")
+        return Nothing(f"{wording.name_off(b.plan.meta)}があり、表に示す")
+    noun = b.terms.item
     if not progress.is_rated(b.items).any():
-        return Sentences(("進捗区分を付した取組がない。",))
+        return Sentences((f"進捗区分を付した{noun}がない。",))
     if b.unreported.items.empty:
-        return Sentences(("該当する取組はない。",))
-    return Sentences(("進捗の報告があった取組に、該当するものはない。",))
+        return Sentences((f"該当する{noun}はない。",))
+    return Sentences((f"進捗の報告があった{noun}に、該当するものはない。",))
 
 
 def table(b: OpenBriefing) -> Table | Nothing:
     """Return the items that are not on schedule: those behind first, those ahead last."""
     off = progress.list_off_schedule(b)
     if off.empty:
-        return Nothing(b.lacks_marks or "進捗区分のある取組は全てスケジュールどおりである")
+        return Nothing(b.lacks_marks or f"{wording.name_off(b.plan.meta)}がない")
     leads = name_departments(b.plan, b.assignments)
     coming, meta = fiscal_year_label(b.fiscal_year + 1), b.plan.meta
     return list_things(
-        f"スケジュールどおりでない{meta.terms.item}",
+        wording.name_off(meta),
         each_item(off),
         (Column("進捗区分", width=4.2), lambda row: wording.format_status(meta, row)),
         (Column(meta.terms.item, width=17), wording.format_labelled),
         *column_of_leads(b, leads, meta.terms.lead, 5.5),
-        (Column("変更理由", width=11.5), lambda row: row.change_reason or wording.NO_REASON),
+        (
+            Column(meta.status_words.reason, width=11.5),
+            lambda row: row.change_reason or wording.NO_REASON,
+        ),
         (Column(f"{coming}の予定", width=14), lambda row: row.next_year or wording.NOT_STATED),
         row_headers=2,
     )
@@ -69,17 +78,17 @@ def tell_off_schedule(b: OpenBriefing) -> str:
     if off.empty:
         return ""
     ahead = int((off["shift"] == "ahead").sum())
-    noun = b.terms.item
-    words = [wording.format_status(b.plan.meta, item) for item in each_item(off)]
+    meta = b.plan.meta
+    words = [wording.format_status(meta, item) for item in each_item(off)]
     counts = "、".join(f"{word}{words.count(word)}件" for word in dict.fromkeys(words))
-    text = f"スケジュールどおりでない{noun}は{len(off)}件（{counts}）である。"
+    text = f"{wording.name_off(meta)}は{len(off)}件（{counts}）である。"
     if ahead == len(off) > 1:
         text += "いずれも予定を前倒ししたものである。"
     elif 0 < ahead < len(off):
         text += f"このうち{ahead}件は予定を前倒ししたものである。"
-    unexplained = int((off["change_reason"] == "").sum())
+    unexplained, reason = int((off["change_reason"] == "").sum()), meta.status_words.reason
     if unexplained == len(off):
-        text += "変更理由の記載はない。" if len(off) == 1 else "いずれも変更理由の記載がない。"
+        text += f"{reason}の記載はない。" if len(off) == 1 else f"いずれも{reason}の記載がない。"
     elif unexplained:
-        text += f"変更理由の記載がないものは{unexplained}件である。"
+        text += f"{reason}の記載がないものは{unexplained}件である。"
     return text

@@ -56,7 +56,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
     plan, terms = b.plan, b.terms
     reported = b.items["measure"].value_counts()
     if reported.empty or plan.measures["measure"].isin(reported.index).all():
-        return Nothing("報告する施策がないか、全ての施策を報告している")
+        return Nothing(f"報告する{terms.measure}がないか、全ての{terms.measure}を報告している")
     groups = []
     for goal in plan.meta.goals:
         own = plan.measures[plan.measures["goal"] == goal.id]
@@ -65,13 +65,15 @@ def table(b: OpenBriefing) -> Table | Nothing:
             listed.append((f"（{terms.measure}の別は資料に記載なし）", str(reported[goal.id])))
         groups.append((name_goal(goal), listed))
     rows, kinds = group_rows(groups, 2)
+    silent = any(count == "—" for _, count in rows)
     named = Column(f"{terms.goal}・{terms.measure}", width=32)
     return Table(
         caption=f"{plan.meta.short_title}の体系",
         columns=(named, *count_columns([f"{terms.item}の数"], 3)),
         rows=rows,
         kinds=kinds,
-        note=f"—は、この文書で報告する{terms.item}がないことを表す。{plan.meta.structure_note}",
+        note=(f"—は、この文書で報告する{terms.item}がないことを表す。" if silent else "")
+        + plan.meta.structure_note,
     )
 
 

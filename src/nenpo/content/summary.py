@@ -57,10 +57,12 @@ def commentary(b: OpenBriefing) -> Sentences | Nothing:
     return Sentences(texts) if texts else Nothing("担当者の補足（commentary.csv）がない")
 
 
-def closing(b: OpenBriefing) -> Sentences:
-    """Return what follows and whom to ask."""
-    coming = fiscal_year_label(b.fiscal_year + 1)
-    texts = [f"次回は、{coming}の進捗状況を同じ様式で取りまとめる。"]
+def closing(b: OpenBriefing) -> Sentences | Nothing:
+    """Return what follows, where the plan promises it, and whom to ask."""
+    meta, coming = b.plan.meta, b.fiscal_year + 1
+    promised = meta.reported_yearly and coming <= meta.period.last_year
+    label = fiscal_year_label(coming)
+    texts = [f"次回は、{label}の進捗状況を同じ様式で取りまとめる。"] if promised else []
     if b.edition.prepared_by or b.edition.contact:
         texts.append(f"問合せ先：{b.edition.prepared_by}　{b.edition.contact}".rstrip())
-    return Sentences(tuple(texts))
+    return Sentences(tuple(texts)) if texts else Nothing("次回の予定も問合せ先もない")

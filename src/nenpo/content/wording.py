@@ -33,9 +33,8 @@ STANDING_WORDS = {
     "worse": "悪化",
 }
 NOT_COMPARABLE = "比較できない"
-SHIFT_WORDS = {"ahead": "変更（前倒し）", "behind": "変更（後ろ倒し）"}
+SHIFT_WORDS = {"ahead": "前倒し", "behind": "後ろ倒し"}
 SCOPE_WORDS = {"new": "【新規】", "expanded": "【拡充】"}
-ACTOR_WORDS = {"nation": "国", "metropolis": "都", "ward": "区"}
 WHY_NOT_WORDS = {
     "no_actual": "算出できない（実績の記載なし）",
     "no_baseline": "算出できない（基準値の記載なし）",
@@ -123,14 +122,37 @@ def format_counts(counts: Mapping[str, int]) -> str:
 def format_status(meta: PlanMeta, item: Item) -> str:
     """Return a mark with what it needs to be understood: 「○ 変更（前倒し）」.
 
-    A mark of neutral tone says "changed" only; its direction always stands beside it.
+    Where the plan declares that a neutral mark says "changed" only, its direction always stands
+    beside it.
     """
     if not item.status:
         return NO_MARK
     if item.shift:
-        return f"{item.status} {SHIFT_WORDS[item.shift]}"
-    changed = mark_of(meta, item.status).tone == "neutral"
-    return f"{item.status} 変更（方向の記載なし）" if changed else item.status
+        return f"{item.status} {name_shift(meta, item.shift)}"
+    changed = meta.status_words.changed
+    told = changed and mark_of(meta, item.status).tone == "neutral"
+    return f"{item.status} {changed}（方向の記載なし）" if told else item.status
+
+
+def name_shift(meta: PlanMeta, shift: str) -> str:
+    """Return the direction of a change of schedule: 「変更（前倒し）」."""
+    changed, direction = meta.status_words.changed, SHIFT_WORDS[shift]
+    return f"{changed}（{direction}）" if changed else direction
+
+
+def name_off(meta: PlanMeta) -> str:
+    """Return the items without a good mark, in the plan's words: 「スケジュールどおりでない取組」.
+
+    Without such words they are named by the marks: 「A・B以外の取組」.
+    """
+    joined = "" if meta.status_words.not_good else "の"
+    return f"{head_off(meta)}{joined}{meta.terms.item}"
+
+
+def head_off(meta: PlanMeta) -> str:
+    """Return how a column of their counts is headed: 「スケジュールどおりでない」, 「A・B以外」."""
+    good = [entry.mark for entry in meta.status_scale if entry.tone == "good"]
+    return meta.status_words.not_good or (f"{'・'.join(good)}以外" if good else "進捗区分付き")
 
 
 def mark_of(meta: PlanMeta, status: str) -> StatusMark:
@@ -149,8 +171,8 @@ def name_mark(entry: StatusMark) -> str:
 
 
 def format_title(item: Item) -> str:
-    """Return an item's title with 【新規】【拡充】 and （国）（都） in front, as plain words."""
-    other = "" if item.actor == "ward" else f"（{ACTOR_WORDS[item.actor]}）"
+    """Return an item's title, with who else carries it out （国） and 【新規】【拡充】 in front."""
+    other = f"（{item.actor_label}）" if item.actor_label else ""
     label = f"{item.label} " if item.label else ""
     return f"{label}{other}{SCOPE_WORDS.get(item.scope, '')}{item.title}"
 

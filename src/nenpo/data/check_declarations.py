@@ -12,7 +12,7 @@ from nenpo.errors import BadValue, DuplicateId, InputError, UnknownMark, Unknown
 _TAKEN = frozenset({"internal", "failed", "data"})
 _UNIQUE = (
     *(("goals", "id"), ("status_scale", "mark"), ("status_scale", "code"), ("sources", "id")),
-    *(("aspects", "id"), ("standing_rules", "word"), ("standing_rules", "from")),
+    *(("aspects", "id"), ("actors", "id"), ("standing_rules", "word"), ("standing_rules", "from")),
 )
 
 

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from nenpo.data.check_preferred import check_figures, check_preferred, check_series
 from nenpo.data.check_years import check_successions
 from nenpo.data.csv_table import Record, Sheet
 from nenpo.data.explain import explain_mark
+from nenpo.data.naming import NamedId, name_row, tell_ids
 from nenpo.data.schema.cells import Reference
 from nenpo.data.schema.columns import find_field, find_marker
 from nenpo.data.schema.declarations import PlanMeta
 from nenpo.data.schema.plan_rows import IndicatorRow, TargetRow
 from nenpo.data.schema.tables import TABLES, YEAR_TABLES, list_columns
 from nenpo.errors import (
+    BLANK,
+    BadId,
     DuplicateId,
     InputError,
     ShiftWithoutChange,
@@ -49,6 +53,30 @@ class Book:
         if not sheets or any(column not in record.cells for record in records):
             return None
         return {record.cells[column] for record in records}
+
+    def find_names(self, target: str) -> Iterator[NamedId]:
+        """Yield what the things with an id in ``target`` are called, with the id."""
+        file, _, key = target.partition("#")
+        if key:
+            for entry in getattr(self.meta, key, ()):
+                told = (getattr(entry, name, "") for name in ("label", "title"))
+                yield from ((name, entry.id) for name in told if name)
+            return
+        column = next(iter(list_columns(TABLES[file])))
+        for sheet in self.sheets:
+            for record in sheet.records if sheet.file == file else ():
+                yield from name_row(record.cells, column)
+
+    def name_id(self, problem: InputError) -> InputError:
+        """Return the error, with the id that stands for a name in a cell that refers to one."""
+        sheet = next((s for s in self.sheets if problem.place.startswith(f"{s.name}:")), None)
+        if sheet is None or not isinstance(problem, BadId):
+            return problem
+        cell: dict[str, Any] = dict(problem.fields)
+        reference = find_marker(find_field(sheet.model, cell["column"]), Reference)
+        tables = reference.tables if reference else ()
+        names = (name for table in tables for name in self.find_names(table))
+        return BadId(**cell | {"hint": tell_ids(str(cell["value"]), names)})
 
     def count_damaged(self, target: str, year: int | None = None) -> int:
         """Return how many ids of a table are lost: refused, in a refused row, or twice there."""
@@ -119,7 +147,7 @@ def _check_progress(sheet: Sheet, book: Book) -> Iterator[InputError]:
             yield ShiftWithoutChange(
                 place=record.place,
                 value=shift,
-                status=status or "（空 / blank）",
+                status=status or BLANK,
                 allowed=", ".join(changed) or "—",
             )
 

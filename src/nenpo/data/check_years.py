@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from nenpo.data.csv_table import Record, Sheet
 from nenpo.data.schema.columns import Row
 from nenpo.data.schema.plan_rows import DepartmentRow, OrganisationChangeRow
-from nenpo.errors import InputError, OutsideValidity, OverlappingYears, SuccessorCycle
+from nenpo.errors import BLANK, InputError, OutsideValidity, OverlappingYears, SuccessorCycle
 
 # What a row of a year may only speak of while it exists.
 _VALID_COLUMNS = {
@@ -132,8 +132,8 @@ def _tell_overlap(
         place=step.record.place,
         value=step.after,
         predecessor=step.before,
-        first=first or "（空 / blank）",
-        last=last or "（空 / blank）",
+        first=first or BLANK,
+        last=last or BLANK,
         other=other.place,
     )
 

@@ -19,6 +19,7 @@ from nenpo.errors import (
     MissingColumn,
     RaggedRow,
     UnknownReference,
+    Words,
 )
 from nenpo.language.characters import check_text, load_glyphs
 
@@ -123,8 +124,8 @@ def _check_header(header: tuple[str, ...], model: type[Row], place: str) -> Iter
             first = header.index(column) + 1
             yield DuplicateColumn(place=place, value=column, first=first, second=position + 1)
         elif column not in columns:
-            shown = column or f"（{position + 1}: 空 / blank）"
-            yield ExtraColumn(place=place, value=shown, allowed=allowed)
+            blank = Words("（{}列目、空）", "(blank, column {})").fill(position + 1)
+            yield ExtraColumn(place=place, value=column or blank, allowed=allowed)
 
 
 def _check_record(

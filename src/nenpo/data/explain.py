@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from nenpo.data.naming import tell_year
 from nenpo.data.reading import YamlPath
 from nenpo.data.schema.columns import Row, find_field, list_words
 from nenpo.errors import (
@@ -22,6 +23,7 @@ from nenpo.errors import (
     UnknownKey,
     UnknownReference,
     UnknownWord,
+    Words,
     WrongType,
 )
 from nenpo.language.characters import describe_character, find_look_alike
@@ -48,6 +50,11 @@ _EXPECTED = {
         "an id of at most 60 lower-case letters, digits and hyphens that begins with a letter",
     ),
     "is_instance_of": ("数値か null", "a number or null"),
+    "invalid_key": (
+        "引用符で囲んだキー（on、off、yes、no はそのままでは文字列でない）",
+        "a key in quotes (on, off, yes and no are no text without them)",
+    ),
+    "finite_number": ("有限の数値", "a finite number"),
 }
 _EXPECTED["model_attributes_type"] = _EXPECTED["model_type"]
 _EXPECTED["date_instead_of_id"] = _EXPECTED["bad_id"]
@@ -107,7 +114,7 @@ def _explain_cell(detail: ErrorDetails, model: type[Row], place: str) -> DataErr
         case "date_instead_of_id":
             return DateInsteadOfId(**cell, allowed=_example(field))
         case "bad_id":
-            return BadId(**cell, allowed=_example(field))
+            return BadId(**cell, allowed=_example(field), hint="")
         case "bad_number":
             return BadNumber(**cell, **context)
         case "literal_error":
@@ -143,8 +150,13 @@ def _explain_key(
             hints = suggest(str(path[-1]), keys)
             return UnknownKey(place=place, value=name, allowed=", ".join(keys), **hints)
         meaning = find_field(owner, str(path[-1])).description or ""
-        return MissingKey(place=place, value=name, allowed=f"{path[-1]}: … {meaning}".rstrip())
+        ja, _, en = meaning.partition(" / ")
+        allowed = Words(*(f"{path[-1]}: … {half}".rstrip() for half in (ja, en or ja)))
+        return MissingKey(place=place, value=name, allowed=allowed)
     ja, en = _expect(detail)
+    if detail["type"] == "int_type" and name.endswith("year"):
+        year = tell_year(str(detail["input"]))
+        ja, en = f"{ja}。{year.ja}".rstrip("。"), f"{en}. {year.en}".rstrip(". ")
     return WrongType(place=place, key=name, value=detail["input"], allowed=ja, allowed_en=en)
 
 
@@ -171,7 +183,7 @@ def name_path(path: YamlPath) -> str:
     'goals[0].title'
     """
     named = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return named.removeprefix(".") or "（全体 / the whole file）"
+    return named.removeprefix(".") or str(Words("（全体）", "(the whole file)"))
 
 
 def _find_model(model: type[BaseModel], path: YamlPath) -> type[BaseModel]:

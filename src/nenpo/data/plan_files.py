@@ -17,6 +17,7 @@ from nenpo.data.check_declarations import check_meta, check_published
 from nenpo.data.check_references import Book, check_book
 from nenpo.data.csv_table import Sheet, check_characters, check_length, read_sheet
 from nenpo.data.explain import explain_keys, name_path, refuse_all, suggest
+from nenpo.data.naming import tell_year
 from nenpo.data.reading import RawYaml, YamlPath, read_yaml
 from nenpo.data.schema.cells import is_id
 from nenpo.data.schema.columns import Row
@@ -87,10 +88,11 @@ def read_rows(root: Path, plan_id: str) -> PlanRows:
     sheets = _read_sheets(root, folder, problems)
     published = {
         year: _read_published(root, folder / str(year), meta, problems)
-        for year in _list_years(root, folder)
+        for year in list_years(root, folder)
     }
     absent = PLAN_TABLES.keys() - {path.name for path in list_folder(root, folder)}
     book = Book(folder.relative_to(root).as_posix(), meta, sheets, frozenset(absent))
+    problems = [book.name_id(problem) for problem in problems]
     problems.extend(check_book(book))
     problems.extend(check_characters(sheets, tuple(problems)))
     refuse_all(problems)
@@ -174,7 +176,7 @@ def _read_sheets(root: Path, folder: Path, problems: Problems) -> tuple[Sheet, .
     places: list[tuple[Path, type[Row], int | None]] = [
         (folder / file, model, None) for file, model in PLAN_TABLES.items()
     ]
-    for year in _list_years(root, folder):
+    for year in list_years(root, folder):
         places += [(folder / str(year) / file, m, year) for file, m in YEAR_TABLES.items()]
     sheets = (
         read_sheet(path, path.relative_to(root).as_posix(), model, year, problems)
@@ -184,7 +186,8 @@ def _read_sheets(root: Path, folder: Path, problems: Problems) -> tuple[Sheet, .
     return tuple(sheet for sheet in sheets if sheet is not None)
 
 
-def _list_years(root: Path, folder: Path) -> list[int]:
+def list_years(root: Path, folder: Path) -> list[int]:
+    """Return the fiscal years that have a folder in that of a plan."""
     found = (path.name for path in list_folder(root, folder) if is_folder(path))
     return sorted(int(name) for name in found if _YEAR.fullmatch(name))
 
@@ -200,12 +203,13 @@ def _check_names(root: Path, folder: Path) -> Iterator[InputError]:
             column_en=column_en,
             value=folder.name,
             allowed="koto-informatization",
+            hint="",
         )
     # Names are compared as listed: macOS and Windows would open Items.csv as items.csv.
     paths = list_folder(root, folder)
     if "plan.yaml" not in {path.name for path in paths}:
         yield MissingFile(place=f"{place}/plan.yaml", allowed=", ".join(_meta_keys()))
-    years = [folder / str(year) for year in _list_years(root, folder)]
+    years = [folder / str(year) for year in list_years(root, folder)]
     yield from refuse_unknown(root, set(paths) - set(years), (*_PLAN_FILES, *_BESIDE))
     for year in years:
         if special := find_special(root, year):
@@ -235,7 +239,9 @@ def refuse_unknown(
             yield special
         elif path.name not in names or path.name in folders:
             place = path.relative_to(root).as_posix()
-            hints = _FOLDERS_NAME if path.name in folders else suggest(path.name, names)
+            year = tell_year(path.stem, path.suffix)
+            near = {"hint": year} if year.ja else suggest(path.name, names)
+            hints = _FOLDERS_NAME if path.name in folders else near
             yield UnknownFile(place=place, allowed=", ".join(names) or "—", **hints)
         elif is_folder(path):
             yield refuse_folder(root, path)

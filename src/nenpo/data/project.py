@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from nenpo.data.naming import list_plan_names, tell_ids
 from nenpo.errors import NoCurrentFolder, NotAProject, UnknownPlan
 from nenpo.files import is_folder, list_folder
 
@@ -44,4 +45,5 @@ def require_plan(root: Path, plan_id: str) -> None:
     """Raise ``UnknownPlan`` unless ``data/<plan_id>/`` exists."""
     known = list_plans(root)
     if plan_id not in known:
-        raise UnknownPlan(value=plan_id, allowed=", ".join(known) or "—")
+        hint = tell_ids(plan_id, list_plan_names(root, known))
+        raise UnknownPlan(value=plan_id, allowed=", ".join(known) or "—", hint=hint)

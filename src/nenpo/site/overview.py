@@ -12,11 +12,12 @@ from nenpo.build.briefing import Briefing, BriefingName
 from nenpo.build.manifest import FAILED_FOLDER, Entries, read_manifest
 from nenpo.build.params import list_editions, list_series, walk_input
 from nenpo.build.select import list_briefings
+from nenpo.content import wording
 from nenpo.data.plan_files import PlanRows
 from nenpo.data.schema.declarations import Edition, PlanMeta
 from nenpo.data.shared_files import read_comparison
 from nenpo.language.fiscal import fiscal_year_long
-from nenpo.site.pages import MARKED_TOTALS, BriefingListing, EditionListing, render_site
+from nenpo.site.pages import BriefingListing, EditionListing, render_site
 
 _COUNTS = ("status_counts", "coverage", "rows", "unreported")
 
@@ -67,6 +68,7 @@ def _list_edition(
         plan=edition.plan,
         plan_title=meta.title if meta else read_comparison(root).title,
         municipality=(meta.municipality.name or "") if meta else "",
+        item=_find_item(plan),
         word=meta.municipality.word if meta else _find_common_word(root, metas),
         fiscal_year=edition.fiscal_year,
         fiscal_year_label=fiscal_year_long(edition.fiscal_year),
@@ -74,6 +76,9 @@ def _list_edition(
         sample=edition.sample,
         state=edition.state,
         totals=totals,
+        off=wording.head_off(meta) if meta else "",
+        ahead=_runs_ahead(plan, edition.fiscal_year),
+        transcribed=bool(meta.sources) if meta else all(m.sources for m in metas.values()),
         entries=tuple(
             _list_briefing(published, briefing, [total for total, _ in totals])
             for briefing in list_briefings(edition, plan)
@@ -89,13 +94,28 @@ def _find_common_word(root: Path, metas: Mapping[str, PlanMeta]) -> str:
     return words.pop() if len(words) == 1 else ""
 
 
+def _find_item(plan: PlanRows | None) -> str:
+    """Return what the plan calls what is counted: "" where it counts no items."""
+    return plan.meta.terms.item if plan and plan.tables["items.csv"] else ""
+
+
+def _runs_ahead(plan: PlanRows | None, fiscal_year: int) -> bool:
+    """Tell whether an item of the year runs ahead of its schedule."""
+    tables = plan.years[fiscal_year].tables if plan and fiscal_year in plan.years else {}
+    return any(row.model_dump()["shift"] == "ahead" for row in tables.get("progress.csv", ()))
+
+
 def _choose_totals(plan: PlanRows | None) -> tuple[tuple[str, str], ...]:
     """Return what is counted of an edition: marks, or what stands in their place."""
     if plan is None:
         return (("themes", "主題"), ("plans", "計画等"))
-    if plan.meta.status_scale:
-        return MARKED_TOTALS
     item = plan.meta.terms.item
+    if plan.meta.status_scale:
+        return (
+            ("rated", f"進捗区分のある{item}"),
+            ("unrated", wording.NO_MARK),
+            ("off_schedule", wording.name_off(plan.meta)),
+        )
     held = (
         (plan.tables.get("items.csv", ()), (("rows", item), ("reported", "進捗の記載あり"))),
         (plan.tables.get("figures.csv", ()), (("figures", "数値"),)),

@@ -18,11 +18,6 @@ _STYLESHEETS = ("page.css", "site.css")
 _COUNT, _OTHERS = 4.5, 38.0
 
 _OF_ITEMS = ("rows", "reported")
-MARKED_TOTALS = (
-    ("rated", "進捗区分のある取組"),
-    ("unrated", "進捗区分の記載なし"),
-    ("off_schedule", "スケジュールどおりでない取組"),
-)
 
 
 @dataclass(frozen=True)
@@ -45,23 +40,48 @@ class BriefingListing:
 class EditionListing:
     """One plan in one fiscal year; ``scale`` is (mark, label, tone) each, in the plan's order.
 
-    ``word`` is what the municipality is called (区, 市), "" where there are several.
+    ``word`` is what the municipality is called (区, 市), "" where there are several; ``item`` what
+    the plan calls its items (取組), "" for the comparison.
     ``totals`` are (key, heading) of the numbers that stand beside the marks, or in their place:
     ``rated``, ``unrated``, ``off_schedule``; ``rows``, ``reported``, ``figures``, ``indicators``,
-    ``themes``.
+    ``themes``. ``off`` heads the column of ``off_schedule``; ``ahead``: some of those run ahead.
+    ``transcribed``: the data were taken from published documents.
     """
 
     plan: str
     plan_title: str
     municipality: str
     word: str
+    item: str
     fiscal_year: int
     fiscal_year_label: str
     scale: tuple[tuple[str, str, str], ...]
     sample: bool
     state: Literal["draft", "final"]
     entries: tuple[BriefingListing, ...]
-    totals: tuple[tuple[str, str], ...] = MARKED_TOTALS
+    totals: tuple[tuple[str, str], ...]
+    off: str = ""
+    ahead: bool = False
+    transcribed: bool = True
+
+    @property
+    def whole(self) -> BriefingListing | None:
+        """The document on the whole plan, or on all plans."""
+        return next((e for e in self.entries if e.kind in ("annual", "comparison")), None)
+
+    @property
+    def counts_twice(self) -> bool:
+        """Whether the departments' counts add up to more than the whole plan's."""
+        key = self.totals[0][0]
+        parts = [entry for entry in self.entries if entry.kind == "department"]
+        counts = [int(_count(entry.facts or {}, key) or 0) for entry in parts]
+        whole = _count(self.whole.facts, key) if self.whole and self.whole.facts else ""
+        return bool(whole) and sum(counts) > int(whole)
+
+    @property
+    def has_unrated(self) -> bool:
+        """Whether a row of the whole plan carries no mark."""
+        return bool(self.whole and self.whole.facts and self.whole.facts.get("unrated"))
 
 
 @dataclass(frozen=True)
@@ -135,7 +155,7 @@ def _render_edition(edition: EditionListing) -> str:
     compares = any(entry.kind == "comparison" for entry in whole)
     groups = [
         ("計画の比較" if compares else "計画全体", whole),
-        ("担当部署別（延べ）", departments),
+        ("担当部署別（延べ）" if edition.counts_twice else "担当部署別", departments),
     ]
     width = _OTHERS + _COUNT * len(edition.scale)
     return render_page(
@@ -147,7 +167,6 @@ def _render_edition(edition: EditionListing) -> str:
         groups=[(name, [_list_briefing(edition, e) for e in group]) for name, group in groups],
         badges=list_badges("", edition.state),
         sample=_note_samples([edition]),
-        departments=bool(departments),
     )
 
 
@@ -157,13 +176,14 @@ def _note_samples(editions: Sequence[EditionListing]) -> str:
     words = [edition.word for edition in samples if edition.word]
     if samples and len(samples) < len(editions):
         return "見本を含む（見本の文書は、1ページ目にその旨を示す）"
-    return write_sample_notice(words) if samples else ""
+    transcribed = all(edition.transcribed for edition in samples)
+    return write_sample_notice(words, transcribed=transcribed) if samples else ""
 
 
 def _list_edition(edition: EditionListing) -> tuple[_Line, list[_Line]]:
     """Return an edition as a row, its counts those of the whole plan, and its briefings."""
     folder = f"{quote(edition.plan)}/{edition.fiscal_year}/"
-    whole = next((e for e in edition.entries if e.kind in ("annual", "comparison")), None)
+    whole = edition.whole
     failed = sum(entry.failed for entry in edition.entries)
     line = _Line(
         title=edition.fiscal_year_label,

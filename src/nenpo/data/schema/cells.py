@@ -224,6 +224,9 @@ AssignableId = Annotated[
     Id, Reference(("items.csv", "indicators.csv", "measures.csv")), Field(examples=["i1-1-1-01"])
 ]
 GoalId = Annotated[Id, Reference(("plan.yaml#goals",)), Field(examples=["g1"])]
+# The municipality itself is "ward", whatever it is; all others are declared.
+OWN_ACTOR = "ward"
+ActorId = Annotated[Id, Reference(("plan.yaml#actors",), (OWN_ACTOR,)), Field(examples=[OWN_ACTOR])]
 AspectId = Annotated[Id, Reference(("plan.yaml#aspects",))]
 SubjectId = Annotated[Id, Reference(_PARTS, ("plan",)), Field(examples=["m1-1-1"])]
 SourceId = Annotated[OptionalId, Reference(("plan.yaml#sources",))]

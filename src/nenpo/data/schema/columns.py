@@ -18,6 +18,8 @@ from nenpo.data.schema.cells import (
     Whole,
     refuse_row,
 )
+from nenpo.errors import BLANK
+from nenpo.errors import Words as BothLanguages
 
 FirstYear = Annotated[OptionalYear, Field(description="始まりの年度（空=当初から） / first year")]
 LastYear = Annotated[OptionalYear, Field(description="終わりの年度（空=継続中） / last year")]
@@ -104,6 +106,7 @@ def find_marker(field: FieldInfo, kind: type[Marker]) -> Marker | None:
     return next((marker for marker in field.metadata if isinstance(marker, kind)), None)
 
 
-def list_words(field: FieldInfo) -> str:
+def list_words(field: FieldInfo) -> BothLanguages:
     """Return the words that a column may hold; an empty cell is shown as such."""
-    return ", ".join(str(word) if word else "（空 / blank）" for word in get_args(field.annotation))
+    words = get_args(field.annotation)
+    return BothLanguages(*(", ".join(str(word) or blank for word in words) for blank in BLANK))

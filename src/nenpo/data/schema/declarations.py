@@ -94,8 +94,30 @@ class StatusMark(Declaration):
     tone: Tone
 
 
+class StatusWords(Declaration):
+    """What the marks of the scale are about, as documents say it.
+
+    The defaults hold for any scale: a document says that marks tell of a schedule, or that a
+    neutral one means a change, only where the plan declares it. ``meaning`` explains the marks
+    among the terms (予定した日程と比べた取組の状況), ``note`` is a sentence beneath their counts.
+    ``not_good`` stands in front of what has no good mark (スケジュールどおりでない), ``changed``
+    beside a neutral one (変更). ``reason`` is what change_reason holds (変更理由),
+    ``reason_column`` how the full list heads it.
+    """
+
+    meaning: str = ""
+    note: str = ""
+    not_good: str = ""
+    changed: str = ""
+    reason: Filled = "理由"
+    reason_column: str = ""
+
+
 class Terms(Declaration):
-    """What the plan's own documents call its parts and those in charge of them."""
+    """What the plan's own documents call its parts and those in charge of them.
+
+    ``reference`` are examples of the figures that are for reference only.
+    """
 
     goal: Filled = "目標"
     policy: Filled = "施策"
@@ -104,6 +126,7 @@ class Terms(Declaration):
     department: Filled = "課"
     lead: Filled = "所管課"
     supporting: Filled = "関係課"
+    reference: Filled = "ほかの団体や計画の値など"
 
 
 class StandingRule(Declaration):
@@ -129,7 +152,11 @@ class Source(Declaration):
 
 
 class PlanMeta(Declaration):
-    """``plan.yaml``; a plan without ``status_scale`` tells its progress in words."""
+    """``plan.yaml``; a plan without ``status_scale`` tells its progress in words.
+
+    ``actors`` are those who carry items out beside the municipality itself: 国, 県, 民間.
+    ``reported_yearly``: a report is promised for every fiscal year of the period.
+    """
 
     id: Annotated[Name, AfterValidator(refuse_device)]
     title: Filled
@@ -146,6 +173,9 @@ class PlanMeta(Declaration):
     aspects: tuple[Labelled, ...] = NoneYet
     terms: Terms = Terms()
     structure_note: str = ""
+    status_words: StatusWords = StatusWords()
+    actors: tuple[Labelled, ...] = NoneYet
+    reported_yearly: bool = False
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -170,10 +200,14 @@ class Published(Declaration):
 
 
 class ComparisonMeta(Declaration):
-    """``data/comparison.yaml``: what is compared; ``national_plan`` is a plan that others serve."""
+    """``data/comparison.yaml``: what is compared; ``national_plan`` is a plan that others serve.
+
+    ``counts_note`` tells how to read the numbers of items, indicators and figures of the plans.
+    """
 
     title: Filled
     subtitle: str = ""
+    counts_note: str = ""
     national_plan: Name | None = None
     notes: tuple[str, ...] = NoneYet
     themes: tuple[Labelled, ...] = Loose

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from nenpo.data.schema.cells import (
+    ActorId,
     AspectId,
     DepartmentId,
     GoalId,
@@ -81,8 +82,9 @@ class ItemRow(Row):
     scope: Literal["new", "expanded", ""] = Field(
         description="題名の前の◎（新規）・○（拡充） / the sign in front of the title"
     )
-    actor: Literal["ward", "nation", "metropolis"] = Field(
-        description="実施する主体（区、国、都） / who carries it out"
+    actor: ActorId = Field(
+        description="実施する主体（自らは ward、ほかは plan.yaml の actors の ID） / "
+        "who carries it out: ward is the municipality, others are declared in plan.yaml (actors)"
     )
     relisted_from: OptionalItemId = Field(
         description="再掲の元の取組 / the item that this row repeats"
