@@ -36,8 +36,8 @@ def end_with_parent(parent: int, number: int) -> None:
 def put_under_guard(parent: int) -> None:
     """Go on in a child process, and leave this one as its guard until all below it has ended.
 
-    ``parent`` is the process that started this one. SIGTERM has the guard end all at once. It
-    ends as its child did.
+    ``parent`` is the process that started this one. SIGTERM has the guard end all at once.
+    Otherwise it ends as its child did.
     """
     if not _call_prctl(_PR_SET_CHILD_SUBREAPER, 1):
         return
@@ -68,10 +68,11 @@ def _stand_guard(child: int, heard: set[signal.Signals]) -> NoReturn:
     for descriptor in os.listdir("/proc/self/fd"):  # noqa: PTH208 # the pipes are the child's
         with suppress(OSError):
             os.close(int(descriptor))
-    status = None
+    status, asked = None, False
     while status is None:
         if signal.sigwait(heard) == signal.SIGTERM:
             os.kill(child, signal.SIGKILL)
+            asked = True
         status = _reap(child)
     # Of those that are killed, we adopt the children, until there are none.
     with suppress(ChildProcessError):
@@ -81,7 +82,7 @@ def _stand_guard(child: int, heard: set[signal.Signals]) -> NoReturn:
                 with suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGKILL)
             os.waitpid(-1, 0)
-    _end_like(status)
+    _end_like(0 if asked else status)
 
 
 def _reap(child: int) -> int | None:

@@ -20,7 +20,7 @@ from nenpo.errors import UnusableTemporary
 
 PRELOAD = "nenpo.build.isolated.preload"
 _LONGEST_SOCKET = 107
-_SERVER_GRACE = 1.0
+_SERVER_GRACE = 5.0
 
 
 def start_server(start_method: str) -> None:
