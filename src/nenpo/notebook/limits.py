@@ -102,5 +102,9 @@ def limit_files() -> Iterator[None]:
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        # A cell may have lowered what only a privileged process may raise again.
+        allowed = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+        left = [limit for limit in (before[0], allowed) if limit != resource.RLIM_INFINITY]
+        soft = min(left, default=resource.RLIM_INFINITY)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, allowed))
         signal.signal(signal.SIGXFSZ, handler)
