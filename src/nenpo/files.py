@@ -25,7 +25,7 @@ _REMEDIES = (
     (
         _HELD,
         Words(
-            "ほかの人又はプログラムが開いているか、書込みが禁じられている。閉じるか、書込みを許してから",
+            "ほかの人又はプログラムが開いているか、書込みが禁じられているので、閉じるか、書込みを許してから",
             "Another person or program may have it open, or it is write-protected: close it, or "
             "allow writing",
         ),
@@ -67,7 +67,7 @@ _REMEDIES = (
     (
         _HELD,
         Words(
-            "ほかの人又はプログラムが開いているか、書込みが禁じられている。閉じるか、書込みを許してから",
+            "ほかの人又はプログラムが開いているか、書込みが禁じられているので、閉じるか、書込みを許してから",
             "Another person or program may have it open, or it is write-protected: close it, or "
             "allow writing",
         ),
