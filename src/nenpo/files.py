@@ -55,27 +55,6 @@ _REASONS = {
     errno.ENOENT: Words("読む間になくなった", "it is gone"),
     errno.EIO: Words("読み取りの誤り", "input/output error"),
 }
-# Syncs that come together share one commit of the file system's own journal.
-_SYNCS_AT_ONCE = 8
-NO_SPACE = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
-"""The error numbers of a disk, or of a share of it, that is full."""
-_IN_THE_WAY = (errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY)
-# Linux tells an immutable file as EPERM, Windows one that a reader holds open as EACCES.
-_HELD = (errno.EPERM, errno.EACCES, errno.EBUSY, errno.ETXTBSY)
-_REMEDIES = (
-    (NO_SPACE, Words("空きを作ってから", "Make room on the disk")),
-    (
-        _HELD,
-        Words(
-            "ほかの人又はプログラムが開いているか、書込みが禁じられているので、閉じるか、書込みを許してから",
-            "Another person or program may have it open, or it is write-protected: close it, or "
-            "allow writing",
-        ),
-    ),
-    ((errno.EROFS,), Words("書き込めるようにしてから", "Allow writing to that disk")),
-    (_IN_THE_WAY, Words("同じ名前のものをほかへ移してから", "Move what lies there elsewhere")),
-)
-_OTHERWISE = Words("ディスクを点検してから", "See that the disk is sound")
 
 
 def is_left_behind(path: Path) -> bool:
