@@ -11,7 +11,7 @@ import pytest
 from nenpo.build.report import show_progress, show_result
 from nenpo.build.run import BriefingResult, BuildResult
 from nenpo.errors import Words
-from nenpo.export.remark import Remark
+from nenpo.export.reading.remark import Remark
 
 MADE = BriefingResult("plan/2021/annual", "made", 0.52, "報告")
 BROKEN = BriefingResult(

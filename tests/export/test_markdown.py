@@ -25,10 +25,10 @@ from nenpo.export.blocks import (
 )
 from nenpo.export.document import Document, read_document
 from nenpo.export.html import render_html
-from nenpo.export.kept import keep_images
 from nenpo.export.pdf import render_pdf
-from nenpo.export.pictures import read_image, read_svg
-from nenpo.export.unusable import Unusable
+from nenpo.export.reading.kept import keep_images
+from nenpo.export.reading.pictures import read_image, read_svg
+from nenpo.export.reading.unusable import Unusable
 from pdf_checks import find_layout_faults, read_pages, read_texts
 from pictures import SVG, draw
 from sample_notebook import code, make_head, notebook, text
@@ -321,7 +321,7 @@ def test_a_damaged_or_other_image_is_refused(content: bytes) -> None:
 
 @pytest.mark.parametrize("limit", ["_MOST_PIXELS", "_MOST_BYTES"])
 def test_an_image_that_is_too_large_is_refused(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(f"nenpo.export.pictures.{limit}", 31)
+    monkeypatch.setattr(f"nenpo.export.reading.pictures.{limit}", 31)
     with pytest.raises(Unusable, match="too large"):
         read_image(draw("PNG"))
 

@@ -14,7 +14,7 @@ from nenpo.build.isolated.outcome import BriefingResult
 from nenpo.build.run import BuildResult
 from nenpo.console import is_lost
 from nenpo.errors import Words
-from nenpo.export.remark import Remark
+from nenpo.export.reading.remark import Remark
 
 if TYPE_CHECKING:
     from nenpo.build.publish import Publication

@@ -15,12 +15,12 @@ from nenpo.cells import locate_cell
 from nenpo.content.display import Chart, Facts, Head, Nothing, Rows, Sentences, Table
 from nenpo.errors import Words
 from nenpo.export.blocks import Block, Figure, Flow, Heading, NumberedTable, Part, Picture
-from nenpo.export.cells import Shown, read_cell, refuse
 from nenpo.export.fitting import fit_table
-from nenpo.export.kept import list_kept
-from nenpo.export.remark import Remark
+from nenpo.export.reading.cells import Shown, read_cell, refuse
+from nenpo.export.reading.kept import list_kept
+from nenpo.export.reading.remark import Remark
+from nenpo.export.reading.texts import check_texts
 from nenpo.export.text_table import check_text_tables
-from nenpo.export.texts import check_texts
 from nenpo.files import canonical_json
 
 _APPENDIX = re.compile(r"(別紙|参考)\s*[0-9０-９]*\s*(.*)", re.DOTALL)

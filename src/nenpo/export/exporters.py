@@ -12,8 +12,8 @@ from traitlets import default
 
 from nenpo.export.document import Document, read_document
 from nenpo.export.html import render_html
-from nenpo.export.kept import keep_images
 from nenpo.export.pdf import render_pdf
+from nenpo.export.reading.kept import keep_images
 
 
 class _NenpoExporter(Exporter):

@@ -31,7 +31,7 @@ from nenpo.errors import (
 )
 from nenpo.export import FORMATS
 from nenpo.export.document import Document, read_document
-from nenpo.export.kept import keep_images
+from nenpo.export.reading.kept import keep_images
 from nenpo.files import NO_SPACE, explain_refusal, write_file
 from nenpo.language.fonts import find_document_font
 from nenpo.notebook.engine import SAVED, EngineName

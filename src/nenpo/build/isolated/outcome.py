@@ -6,7 +6,7 @@ from typing import Literal
 
 from nenpo.build.isolated.trace import Trace
 from nenpo.export import FORMATS
-from nenpo.export.remark import Remark
+from nenpo.export.reading.remark import Remark
 
 SUFFIXES = tuple(sorted((*(form.suffix for form in FORMATS), ".ipynb")))
 """The files of a finished briefing, after its name."""

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from nenpo.errors import Words
-from nenpo.export.unusable import Unusable
+from nenpo.export.reading.unusable import Unusable
 
 _MOST_PIXELS = 40_000_000
 _MOST_BYTES = 20_000_000

@@ -7,10 +7,10 @@ from typing import Any
 from nenpo.content.display import Chart
 from nenpo.errors import Words
 from nenpo.export.blocks import Flow, Heading, Picture
-from nenpo.export.captions import Captions
-from nenpo.export.markdown import read_markdown
-from nenpo.export.pictures import Drawing, decode_image, read_image, read_svg
-from nenpo.export.unusable import Unusable
+from nenpo.export.reading.captions import Captions
+from nenpo.export.reading.markdown import read_markdown
+from nenpo.export.reading.pictures import Drawing, decode_image, read_image, read_svg
+from nenpo.export.reading.unusable import Unusable
 
 _IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 _REMEDIES = (

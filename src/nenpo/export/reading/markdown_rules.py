@@ -17,7 +17,7 @@ from mistune.plugins.formatting import strikethrough, superscript
 from mistune.plugins.task_lists import task_lists
 
 from nenpo.errors import Words
-from nenpo.export.unusable import Unusable
+from nenpo.export.reading.unusable import Unusable
 
 FORMULA = "formula"
 

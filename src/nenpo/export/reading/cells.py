@@ -32,12 +32,12 @@ from nenpo.content.display import (
 )
 from nenpo.errors import DocumentError, Words
 from nenpo.export.blocks import Flow, Heading
-from nenpo.export.captions import Captions
-from nenpo.export.markdown import read_markdown
-from nenpo.export.pictures import Drawing, open_image
-from nenpo.export.remark import Remark
-from nenpo.export.rich import describe_chart, read_rich
-from nenpo.export.unusable import CORRECT, Unusable
+from nenpo.export.reading.captions import Captions
+from nenpo.export.reading.markdown import read_markdown
+from nenpo.export.reading.pictures import Drawing, open_image
+from nenpo.export.reading.remark import Remark
+from nenpo.export.reading.rich import describe_chart, read_rich
+from nenpo.export.reading.unusable import CORRECT, Unusable
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 

@@ -31,9 +31,9 @@ from nenpo.export.blocks import (
     TextTable,
     plain_text,
 )
-from nenpo.export.markdown_rules import FORMULA, open_parser
-from nenpo.export.pictures import Drawing
-from nenpo.export.unusable import Unusable
+from nenpo.export.reading.markdown_rules import FORMULA, open_parser
+from nenpo.export.reading.pictures import Drawing
+from nenpo.export.reading.unusable import Unusable
 
 MarkdownBlock = Heading | Flow
 Token = Mapping[str, Any]  # the library's own form

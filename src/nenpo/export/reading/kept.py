@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import nbformat
 
-from nenpo.export.markdown import list_images
+from nenpo.export.reading.markdown import list_images
 
 _FILES = "nenpo_files"
 

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from nenpo.content.display import Chart
 from nenpo.errors import DocumentError, Words, join_words, make_visible
 from nenpo.export.blocks import Picture
-from nenpo.export.remark import Remark
+from nenpo.export.reading.remark import Remark
 from nenpo.language.characters import CharacterFault, find_faults, load_glyphs
 
 _LISTED_FAULTS = 10
