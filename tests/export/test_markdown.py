@@ -279,8 +279,11 @@ def test_an_image_is_kept_with_its_text_caption_and_size() -> None:
     assert told == ("説明", "題", 8, 4, 1)
 
 
-def test_an_image_without_caption_has_no_number() -> None:
-    (picture,) = blocks(attach("![説明](attachment:a.svg)", a_svg=SVG.encode()))
+@pytest.mark.parametrize(
+    "written", ["![説明](attachment:a.svg)", "![説明][図]\n\n[図]: attachment:a.svg"]
+)
+def test_an_image_without_caption_has_no_number(written: str) -> None:
+    (picture,) = blocks(attach(written, a_svg=SVG.encode()))
     assert (picture.number, picture.caption) == (0, "")
 
 
@@ -317,6 +320,12 @@ def test_a_file_outside_of_the_project_is_not_taken(way: str, tmp_path: Path) ->
 def test_a_damaged_or_other_image_is_refused(content: bytes) -> None:
     with pytest.raises(Unusable):
         read_image(content)
+
+
+@pytest.mark.parametrize("size", ['width="1..2" height="1"', 'viewBox="0 0 a b"', 'width="1e999"'])
+def test_a_size_that_is_none_is_refused(size: str) -> None:
+    with pytest.raises(Unusable, match="without a size"):
+        read_svg(f'<svg xmlns="http://www.w3.org/2000/svg" {size}/>')
 
 
 @pytest.mark.parametrize("limit", ["_MOST_PIXELS", "_MOST_BYTES"])

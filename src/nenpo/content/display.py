@@ -44,7 +44,7 @@ def show_aside(lines: Sequence[str]) -> Bundle:
 
 @dataclass(frozen=True)
 class Nothing:
-    """Nothing to show, and why: a section whose cells all show nothing is left out of the document.
+    """Nothing to show, and why: a section whose cells all show this is left out of the document.
 
     The reason is a clause for the analyst (「前年度の進捗がない」); the document does not hold it.
     """
@@ -275,6 +275,9 @@ class Facts:
     """The document's facts, as described by ``facts.schema.json``."""
 
     values: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         return {MIME_FACTS: dict(self.values), "text/plain": "[facts]"}

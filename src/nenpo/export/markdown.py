@@ -248,7 +248,7 @@ def _read_image(token: Token, reader: _Reader) -> Picture:
         what = Words("説明のない画像「{}」", "an image '{}' without alternative text")
         raise Unusable(what.fill(unquote(url)), _IMAGE_REMEDY)
     drawing = reader.open_image(url)
-    title = token["attrs"].get("title", "")
+    title = token["attrs"].get("title") or ""  # of a reference it is None
     return Picture(drawing.svg, alt.strip(), title, drawing.width, drawing.height)
 
 
