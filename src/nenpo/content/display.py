@@ -12,11 +12,14 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from nenpo.content.checking import check_fields, refuse_value
 from nenpo.content.kinds import BriefingKind
 from nenpo.errors import Words
+
+if TYPE_CHECKING:
+    from nenpo.content.frames import FrameColumn
 
 MIME_HEAD = "application/vnd.nenpo.head+json"
 MIME_SENTENCES = "application/vnd.nenpo.sentences+json"
@@ -324,7 +327,17 @@ def show_frame(frame: Any, caption: str = "") -> Table:
     from nenpo.content.frames import read_frame
 
     read = read_frame(frame)
-    rows = tuple(zip(*(column.texts for column in read.columns), strict=True))
+    return make_table(caption, read.columns, read.row_headers, read.groups)
+
+
+def make_table(
+    caption: str,
+    columns: Sequence["FrameColumn"],
+    row_headers: int,
+    groups: Sequence[tuple[str, int]],
+) -> Table:
+    """Return a table of columns of texts; ``groups`` are the texts and spans of an upper header."""
+    rows = tuple(zip(*(column.texts for column in columns), strict=True))
     return Table(
         caption=caption,
         columns=tuple(
@@ -334,11 +347,11 @@ def show_frame(frame: Any, caption: str = "") -> Table:
                 width=column_width([column.label, *column.texts]),
                 kind="number" if column.kind == "number" else "text",
             )
-            for column in read.columns
+            for column in columns
         ),
         rows=rows,
-        row_headers=read.row_headers,
-        groups=tuple(HeaderCell(text, span) for text, span in read.groups),
+        row_headers=row_headers,
+        groups=tuple(HeaderCell(text, span) for text, span in groups),
         note="" if rows else "該当する行はない。",
     )
 
