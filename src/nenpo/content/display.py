@@ -384,8 +384,24 @@ def teach_ipython() -> None:
         formatter.for_type_by_name("pandas", name, bundle)
     for (library, name), module in _SHOWN_BY.items():
         formatter.for_type_by_name(library, name, partial(_show_by, module))
+    shell.events.register("post_execute", _show_left_figures)
     if "matplotlib" in sys.modules:
         importlib.import_module(_SHOWN_BY["matplotlib.figure", "Figure"]).prepare()
+
+
+def _show_left_figures() -> None:
+    """Show what a cell drew with a backend that shows nothing, as matplotlib's inline one does.
+
+    ``matplotlib.use("Agg")`` stands at the top of many scripts.
+    """
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None or pyplot.get_backend().lower() != "agg":
+        return
+    from IPython.display import display
+
+    for number in pyplot.get_fignums():
+        display(pyplot.figure(number))  # type: ignore[no-untyped-call]  # IPython 9
+    pyplot.close("all")
 
 
 # Modules with a function ``show``, by name: importing them draws in what they show.
