@@ -256,6 +256,18 @@ def test_headings_go_down_to_level_4() -> None:
         ("[x](mailto:a@b.example)", "mailto"),
         ('[x](https://x.example "題")', "題"),
         ("|a|b|\n|-|\n|1|2|", "differ in columns"),
+        ("|a|b|\n|1|2|", "table without a rule"),
+        ("#見出し", "blank after #"),
+        ("- x\n  ##見出し", "blank after #"),
+        ("# ", "without a text"),
+        ("## <!-- x -->", "without a text"),
+        (":::{note}\nx\n:::", ":::{note}"),
+        ("> [!NOTE]\n> x", "[!NOTE]"),
+        ("==強調==", "==強調=="),
+        ("本文^[注]", "^[注]"),
+        ("[公式][行き先]", "leads nowhere"),
+        ("a\n\n[^x]: b", "[^x] that"),
+        ("![説明](https://x.example/a.png){width=50%}", "from elsewhere"),
         ("![説明](図 1.png)", "image that is none"),
         ("![説明][図]", "image that is none"),
         ("![](a.png)", "without alternative text"),
@@ -270,6 +282,11 @@ def test_what_cannot_be_set_is_refused_with_its_cell_and_a_remedy(source: str, w
     refused = refuse(source)
     assert what in refused.message("en")
     assert len(str(refused.fields["remedy"])) > 5
+
+
+def test_signs_that_are_meant_as_such_can_be_written() -> None:
+    (paragraph,) = blocks(r"\#1 \==a\== \[a\]\[b\] \|a\|b\| a|b A==B==C")
+    assert say(paragraph) == "#1 ==a== [a][b] |a|b| a|b A==B==C"
 
 
 def test_an_image_is_kept_with_its_text_caption_and_size() -> None:

@@ -198,7 +198,7 @@ class _Outputs:
 
     def _read_element(self, value: Displayed) -> Iterator[Shown]:
         match value:
-            case Sentences(paragraphs) if not any(paragraphs):
+            case Sentences(paragraphs) if not "".join(paragraphs).strip():
                 yield Nothing(_SAID_SO)
             case Sentences(paragraphs, role) if level := _HEADING_LEVELS.get(role):
                 yield Heading(level, " ".join(paragraphs))
