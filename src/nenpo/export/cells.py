@@ -38,6 +38,8 @@ from nenpo.export.pictures import Drawing, open_image, read_svg
 from nenpo.export.remark import Remark
 from nenpo.export.rich import describe_chart, read_rich
 from nenpo.export.unusable import CORRECT, Unusable
+from nenpo.language.characters import describe_unusual
+from nenpo.language.ordinary import find_unusual
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -83,8 +85,10 @@ def read_cell(cell: Any, place: Words, files: Mapping[str, str] = EMPTY) -> list
         return []
     source = _join_text(cell["source"])
     opener = partial(open_image, attachments=cell.get("attachments", EMPTY), files=files)
+    unusual = list(_remark_unusual(source, place))
     if cell["cell_type"] == "markdown":
-        return _read_markdown_cell(source, place, opener, landscape="landscape" in tags)
+        landscape = "landscape" in tags
+        return [*unusual, *_read_markdown_cell(source, place, opener, landscape=landscape)]
     if cell["cell_type"] == "raw":
         if source.strip():
             raise _refuse_content(place, Words("raw セル", "a raw cell"), source)
@@ -94,12 +98,21 @@ def read_cell(cell: Any, place: Words, files: Mapping[str, str] = EMPTY) -> list
         what = Words("{} という種類のセル", "a cell of the type {}").fill(kind)
         raise _refuse_content(place, what, source)
     outputs = () if tags & _SILENT else cell["outputs"]
-    values = list(_Outputs(place, Captions(source), opener).read(outputs))
+    values = [*unusual, *_Outputs(place, Captions(source), opener).read(outputs)]
     shown: list[Shown] = [value for value in values if not isinstance(value, Nothing)]
     told = any(not isinstance(value, Remark) for value in shown)
     if told or given & _PARAMETER_TAGS:
         return shown
     return values if len(values) > len(shown) else [*shown, Nothing("")]
+
+
+def _remark_unusual(source: str, place: Words) -> Iterator[Remark]:
+    """Yield what a reader takes for other characters, of what is written in the cell itself.
+
+    Texts of the data, which a cell may show, are noted where they stand.
+    """
+    for spot in dict.fromkeys(find_unusual(source)):
+        yield Remark(place, describe_unusual(spot))
 
 
 def refuse(place: Words, what: tuple[str, str], remedy: tuple[str, str]) -> DocumentError:
