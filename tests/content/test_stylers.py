@@ -105,12 +105,25 @@ def test_what_nobody_formatted_is_written_as_in_a_data_frame() -> None:
         },
         index=pd.to_datetime(["2021-04-01", "2022-04-01"]),
     )
-    table = stylers.show(frame.style.format("{:.0%}", subset=["形"]))
-    assert table.rows == (
-        ("2021-04-01", "1,234,567", "0.333333", "2022-03-31", "○", "50%"),
-        ("2022-04-01", "", "", "", "", ""),
-    )
+    for shown in (
+        frame.style.format("{:.0%}", subset=["形"]),
+        frame.style.format({"形": "{:.0%}"}),
+    ):
+        assert stylers.show(shown).rows == (
+            ("2021-04-01", "1,234,567", "0.333333", "2022-03-31", "○", "50%"),
+            ("2022-04-01", "", "", "", "", ""),
+        )
     assert labels(stylers.show(frame.T.style)) == ["", "2021-04-01", "2022-04-01"]
+
+
+def test_what_the_analyst_chose_is_shown_as_chosen() -> None:
+    frame = pd.DataFrame({"額": [1234567.0], "数": [1234]})
+    for form, shown in (
+        ({"precision": 1}, ("1234567.0", "1234")),
+        ({"thousands": ",", "precision": 0}, ("1,234,567", "1,234")),
+        ({"formatter": "{:.2f}"}, ("1234567.00", "1234.00")),
+    ):
+        assert stylers.show(frame.style.format(**form)).rows == (shown,)
 
 
 def test_a_word_for_what_is_missing_stands() -> None:

@@ -90,11 +90,14 @@ def _list_cells(styler: Any, row: int, cells: Sequence[Cell]) -> list[_Shown]:
 def _read_cell(cell: Cell, form: Any) -> _Shown:
     """Return a cell; ``form`` is its format, or one of pandas', which leaves most as it is."""
     value, text = cell["value"], _read_text(cell)
-    default = isinstance(form, partial) and form.keywords.keys() == {"precision"}
+    # Of columns that `format({…})` does not name, pandas sets its default anew.
+    precision = pd.get_option("styler.format.precision")
+    usual = {"precision": precision, "thousands": False}
+    default = isinstance(form, partial) and {"thousands": False} | form.keywords == usual
     if isinstance(value, str):
         return _Shown(text, text, unformatted=True)
     if default and isinstance(value, float) and not is_infinite(value):
-        value = round(value, form.keywords["precision"])
+        value = round(value, precision)
     return _Shown(value, text, default or not isinstance(cell["display_value"], str))
 
 
