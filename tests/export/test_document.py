@@ -165,6 +165,12 @@ def test_a_text_stays_above_a_cell_that_only_computes_or_prints() -> None:
     assert texts(text("## 空"), code(), text("## 後")) == ["後"]
 
 
+def test_displayed_markdown_stays_beside_a_cell_that_says_that_there_is_nothing() -> None:
+    displayed = display(**{"text/markdown": "計算した値は42である。", "text/plain": "x"})
+    cells = text("## 前"), displayed, code(Nothing("前年度がない")), text("## 後")
+    assert [type(block) for block in read(*cells).blocks] == [Heading, Paragraph, Heading]
+
+
 def test_an_aside_is_in_no_document() -> None:
     aside = {MIME_ASIDE: "この計画に指標はない。", "text/html": "<p>x</p>", "text/plain": "x"}
     assert texts(code(SHOWN), display(**aside)) == ["本文である。"]

@@ -46,7 +46,12 @@ EMPTY: Mapping[str, Any] = MappingProxyType({})
 Displayed = Head | Sentences | Table | Chart | Rows | Facts
 
 
-Shown = Displayed | Heading | Flow | Nothing | Remark
+@dataclass(frozen=True)
+class Told:
+    """Nothing by itself: a code cell displayed Markdown, which stays whatever others show."""
+
+
+Shown = Displayed | Heading | Flow | Nothing | Remark | Told
 
 _KINDS: Mapping[str, type[Displayed]] = {
     MIME_HEAD: Head,
@@ -100,6 +105,7 @@ def read_cell(cell: Any, place: Words, files: Mapping[str, str] = EMPTY) -> list
     outputs = () if tags & _SILENT else cell["outputs"]
     values = [*unusual, *_Outputs(place, Captions(source), opener).read(outputs)]
     shown: list[Shown] = [value for value in values if not isinstance(value, Nothing)]
+    shown += [Told()] if any(isinstance(value, Heading | Flow) for value in shown) else []
     told = any(not isinstance(value, Remark) for value in shown)
     if told or given & _PARAMETER_TAGS:
         return shown

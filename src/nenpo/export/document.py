@@ -15,7 +15,7 @@ from nenpo.cells import locate_cell
 from nenpo.content.display import Chart, Facts, Head, Nothing, Rows, Sentences, Table
 from nenpo.errors import Words
 from nenpo.export.blocks import Block, Figure, Flow, Heading, NumberedTable, Part, Picture
-from nenpo.export.cells import Shown, read_cell, refuse
+from nenpo.export.cells import Shown, Told, read_cell, refuse
 from nenpo.export.fitting import fit_table
 from nenpo.export.kept import list_kept
 from nenpo.export.remark import Remark
@@ -139,7 +139,7 @@ def _drop_empty_sections(stream: Sequence[Shown]) -> list[_Unnumbered]:
         if isinstance(value, Heading) and _is_empty(stream[place:end]):
             place = end
             continue
-        if not isinstance(value, Head | Rows | Facts | Nothing | Remark):
+        if not isinstance(value, Head | Rows | Facts | Nothing | Remark | Told):
             kept.append(value)
         place += 1
     return kept
@@ -155,7 +155,7 @@ def _find_section_end(stream: Sequence[Shown], start: int) -> int:
 def _is_empty(section: Sequence[Shown]) -> bool:
     silent = [value for value in section if isinstance(value, Nothing)]
     if not silent or any(
-        isinstance(value, Sentences | Table | Chart | Picture) for value in section
+        isinstance(value, Sentences | Table | Chart | Picture | Told) for value in section
     ):
         return False
     # Below a text, a cell that only computes or prints is no word on what there is to show.
