@@ -53,6 +53,11 @@ def test_a_departments_document_is_taken() -> None:
         ({"fiscal_year": 2022}, "head: fiscal_year is not '2021' but '2022'"),
         ({"department": "joho"}, "head: department is not none but 'joho'"),
         ({"kind": "inspection"}, "head: kind is not 'annual' but 'inspection'"),
+        (
+            {"fiscal_year_label": "令和2年度（2020年度）"},
+            "head: fiscal_year_label is not '令和3年度' but '令和2年度'",
+        ),
+        ({"title": "進捗（令和2年度）"}, "head: title is not '令和3年度' but '令和2年度'"),
         ({"as_of": "2020-01-01"}, "head: as_of is not '2022-03-31' but '2020-01-01'"),
         ({"state": "draft"}, "head: state is not 'final' but 'draft'"),
         ({"revision": 0}, "head: revision is not '2' but '0'"),

@@ -12,6 +12,7 @@ from matplotlib.text import Text
 
 from nenpo.content import plots
 from nenpo.content.drawing import TEXT_WIDTH_INCHES
+from nenpo.errors import NotShowable
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +41,23 @@ def test_every_text_is_drawn_in_the_document_font_whatever_was_chosen() -> None:
     svg = plots.show(figure).svg
     assert set(re.findall(r'id="([A-Za-z]+)-[0-9a-f]+"', svg)) == {"IPAexGothic"}
     assert {"年度", "注記"} <= set(list_texts(svg))
+
+
+@pytest.mark.parametrize("text", ["CO$_2$", "$x^2$の推移", r"$\alpha$"])
+def test_a_formula_is_refused(text: str) -> None:
+    figure, (axes,) = draw()
+    axes.set_ylabel(text)
+    with pytest.raises(NotShowable, match="formula"):
+        plots.show(figure)
+
+
+@pytest.mark.parametrize(("text", "drawn"), [("$5と$10", "$5と$10"), (r"\$3と\$4", "$3と$4")])
+def test_amounts_are_drawn_as_a_reader_writes_them(text: str, drawn: str) -> None:
+    figure, (axes,) = draw()
+    axes.set_ylabel(text)
+    chart = plots.show(figure)
+    assert drawn in list_texts(chart.svg)
+    assert f"縦軸は{drawn}。" in chart.alt
 
 
 def test_the_only_title_becomes_the_caption_and_is_not_drawn_twice() -> None:
@@ -121,9 +139,9 @@ def test_a_figure_that_leaves_its_sides_empty_is_not_blown_up() -> None:
 
 def test_text_is_literal_but_for_the_powers_of_a_logarithmic_axis() -> None:
     figure, (axes,) = draw()
-    axes.set(xscale="log", xlabel="$x^2$")
+    axes.set(xscale="log", xlabel="$5と$6")
     texts = list_texts(plots.show(figure).svg)
-    assert "$x^2$" in texts
+    assert "$5と$6" in texts
     assert not any("10^{" in text and "mathdefault" not in text for text in texts)
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from nenpo.content import stylers
 from nenpo.content.display import Table
+from nenpo.errors import NotShowable
 
 FRAME = pd.DataFrame(
     {"件数": [1234, 56], "率": [0.123, 0.5]}, index=pd.Index([2019, 2020], name="年度")
@@ -91,3 +92,54 @@ def test_rows_of_a_concatenated_styler_follow() -> None:
 def test_html_in_a_cell_shows_as_in_a_browser(value: str, escape: str | None, shown: str) -> None:
     table = stylers.show(pd.DataFrame({"a": [value]}).style.format(escape=escape))
     assert table.rows == ((shown,),)
+
+
+def test_what_nobody_formatted_is_written_as_in_a_data_frame() -> None:
+    frame = pd.DataFrame(
+        {
+            "額": [1234567.0, None],
+            "率": [1 / 3, None],
+            "日": pd.to_datetime(["2022-03-31", None]),
+            "可": [True, False],
+            "形": [0.5, None],
+        },
+        index=pd.to_datetime(["2021-04-01", "2022-04-01"]),
+    )
+    for shown in (
+        frame.style.format("{:.0%}", subset=["形"]),
+        frame.style.format({"形": "{:.0%}"}),
+    ):
+        assert stylers.show(shown).rows == (
+            ("2021-04-01", "1,234,567", "0.333333", "2022-03-31", "○", "50%"),
+            ("2022-04-01", "", "", "", "", ""),
+        )
+    assert labels(stylers.show(frame.T.style)) == ["", "2021-04-01", "2022-04-01"]
+
+
+def test_what_the_analyst_chose_is_shown_as_chosen() -> None:
+    frame = pd.DataFrame({"額": [1234567.0], "数": [1234]})
+    for form, shown in (
+        ({"precision": 1}, ("1234567.0", "1234")),
+        ({"thousands": ",", "precision": 0}, ("1,234,567", "1,234")),
+        ({"formatter": "{:.2f}"}, ("1234567.00", "1234.00")),
+    ):
+        assert stylers.show(frame.style.format(**form)).rows == (shown,)
+
+
+def test_a_word_for_what_is_missing_stands() -> None:
+    assert stylers.show(pd.DataFrame({"a": [None, 1.5]}).style.format(na_rep="—")).rows[0] == ("—",)
+
+
+@pytest.mark.parametrize("form", [None, "{:.1f}"])
+def test_an_infinite_number_is_refused(form: str | None) -> None:
+    with pytest.raises(NotShowable, match="infinite"):
+        stylers.show(pd.DataFrame({"a": [float("inf")]}).style.format(form))
+
+
+def test_an_image_in_a_cell_is_refused() -> None:
+    with pytest.raises(NotShowable, match="<img>"):
+        stylers.show(pd.DataFrame({"a": ['<img src="a.png">']}).style)
+
+
+def test_a_table_without_rows_says_so() -> None:
+    assert stylers.show(FRAME.iloc[:0].style).note == "該当する行はない。"

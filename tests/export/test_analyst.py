@@ -137,7 +137,7 @@ def test_images_have_their_alternative_texts_in_both_forms(shown: Shown) -> None
     tagged = [o["/Alt"] for o in list_objects(pdf) if o.get("/S") == "/Figure"]
     assert tagged == alts
     assert alts[3:5] == [
-        "交付件数の推移。グラフ。横軸は年度、縦軸は件数、凡例は窓口・郵送 $x$。",
+        "交付件数の推移。グラフ。横軸は年度、縦軸は件数、凡例は窓口・郵送 $5。",
         "総務課40件、企画課25件、窓口課60件の棒グラフ。",
     ]
 

@@ -15,6 +15,7 @@ from nenpo.content.display import (
     Column,
     Facts,
     HeaderCell,
+    Nothing,
     Rows,
     Sentences,
     Table,
@@ -22,7 +23,7 @@ from nenpo.content.display import (
 from nenpo.errors import DocumentError
 from nenpo.export.blocks import Figure, Heading, Inline, ListBlock, NumberedTable, Paragraph
 from nenpo.export.document import Document, read_document
-from sample_notebook import code, make_chart, make_head, make_notebook, notebook, text
+from sample_notebook import SVG, code, make_chart, make_head, make_notebook, notebook, text
 
 
 def read(*cells: Any) -> Document:
@@ -84,8 +85,15 @@ def test_a_table_keeps_every_field_and_gets_its_number() -> None:
 
 
 def test_a_figure_keeps_every_field_and_gets_its_number() -> None:
-    chart = Chart("<svg/>", "代替", "図", 0.5)
+    chart = Chart(SVG, "代替", "図", 0.5)
     assert read(code(chart)).blocks == (Figure(1, chart),)
+
+
+@pytest.mark.parametrize("svg", ["<svg", "<svg/>", SVG.replace("<rect", "<script/><rect", 1)])
+def test_a_figure_that_is_no_still_picture_is_refused_with_its_cell(svg: str) -> None:
+    with pytest.raises(DocumentError) as refused:
+        read(code(Chart(svg, "代替", "図")))
+    assert "cell 2" in refused.value.message("en")
 
 
 def test_tables_and_figures_are_numbered_apart() -> None:
@@ -140,12 +148,27 @@ def test_the_notebooks_own_title_gives_way_to_the_heads() -> None:
     assert [type(b) for b in document.blocks] == [Paragraph, Heading]
 
 
-def test_a_section_whose_cells_showed_nothing_is_left_out() -> None:
-    assert texts(text("## 前"), code(SHOWN), text("## 空\n\n説明"), code(), text("## 後")) == [
+@pytest.mark.parametrize("value", [Nothing("前年度がない"), Sentences(())])
+def test_a_section_whose_cells_say_that_there_is_nothing_is_left_out(value: Any) -> None:
+    empty = text("## 空\n\n説明")
+    assert texts(text("## 前"), code(SHOWN), empty, code(value), text("## 後")) == [
         "前",
         "本文である。",
         "後",
     ]
+
+
+def test_a_text_stays_above_a_cell_that_only_computes_or_prints() -> None:
+    printed = new_code_cell("print(1)", outputs=[new_output("stream", name="stdout", text="1")])
+    for silent in (code(), printed):
+        assert texts(text("## 課題\n\n説明"), silent, text("## 後")) == ["課題", "後"]
+    assert texts(text("## 空"), code(), text("## 後")) == ["後"]
+
+
+def test_displayed_markdown_stays_beside_a_cell_that_says_that_there_is_nothing() -> None:
+    displayed = display(**{"text/markdown": "計算した値は42である。", "text/plain": "x"})
+    cells = text("## 前"), displayed, code(Nothing("前年度がない")), text("## 後")
+    assert [type(block) for block in read(*cells).blocks] == [Heading, Paragraph, Heading]
 
 
 def test_an_aside_is_in_no_document() -> None:

@@ -256,6 +256,18 @@ def test_headings_go_down_to_level_4() -> None:
         ("[x](mailto:a@b.example)", "mailto"),
         ('[x](https://x.example "題")', "題"),
         ("|a|b|\n|-|\n|1|2|", "differ in columns"),
+        ("|a|b|\n|1|2|", "table without a rule"),
+        ("#見出し", "blank after #"),
+        ("- x\n  ##見出し", "blank after #"),
+        ("# ", "without a text"),
+        ("## <!-- x -->", "without a text"),
+        (":::{note}\nx\n:::", ":::{note}"),
+        ("> [!NOTE]\n> x", "[!NOTE]"),
+        ("==強調==", "==強調=="),
+        ("本文^[注]", "^[注]"),
+        ("[公式][行き先]", "leads nowhere"),
+        ("a\n\n[^x]: b", "[^x] that"),
+        ("![説明](https://x.example/a.png){width=50%}", "from elsewhere"),
         ("![説明](図 1.png)", "image that is none"),
         ("![説明][図]", "image that is none"),
         ("![](a.png)", "without alternative text"),
@@ -272,6 +284,11 @@ def test_what_cannot_be_set_is_refused_with_its_cell_and_a_remedy(source: str, w
     assert len(str(refused.fields["remedy"])) > 5
 
 
+def test_signs_that_are_meant_as_such_can_be_written() -> None:
+    (paragraph,) = blocks(r"\#1 \==a\== \[a\]\[b\] \|a\|b\| a|b A==B==C")
+    assert say(paragraph) == "#1 ==a== [a][b] |a|b| a|b A==B==C"
+
+
 def test_an_image_is_kept_with_its_text_caption_and_size() -> None:
     (picture,) = blocks(attach('![説明](attachment:a.png "題")', a_png=draw("PNG")))
     assert isinstance(picture, Picture)
@@ -279,8 +296,11 @@ def test_an_image_is_kept_with_its_text_caption_and_size() -> None:
     assert told == ("説明", "題", 8, 4, 1)
 
 
-def test_an_image_without_caption_has_no_number() -> None:
-    (picture,) = blocks(attach("![説明](attachment:a.svg)", a_svg=SVG.encode()))
+@pytest.mark.parametrize(
+    "written", ["![説明](attachment:a.svg)", "![説明][図]\n\n[図]: attachment:a.svg"]
+)
+def test_an_image_without_caption_has_no_number(written: str) -> None:
+    (picture,) = blocks(attach(written, a_svg=SVG.encode()))
     assert (picture.number, picture.caption) == (0, "")
 
 
@@ -317,6 +337,12 @@ def test_a_file_outside_of_the_project_is_not_taken(way: str, tmp_path: Path) ->
 def test_a_damaged_or_other_image_is_refused(content: bytes) -> None:
     with pytest.raises(Unusable):
         read_image(content)
+
+
+@pytest.mark.parametrize("size", ['width="1..2" height="1"', 'viewBox="0 0 a b"', 'width="1e999"'])
+def test_a_size_that_is_none_is_refused(size: str) -> None:
+    with pytest.raises(Unusable, match="without a size"):
+        read_svg(f'<svg xmlns="http://www.w3.org/2000/svg" {size}/>')
 
 
 @pytest.mark.parametrize("limit", ["_MOST_PIXELS", "_MOST_BYTES"])

@@ -6,13 +6,15 @@ from typing import Any
 import matplotlib as mpl
 import pytest
 from matplotlib.figure import Figure
+from nbformat.v4 import new_code_cell
 
 from nenpo.content.display import Chart, Column, Facts, HeaderCell, Rows, Sentences, Table
 from nenpo.content.drawing import drawing, to_svg
 from nenpo.errors import DocumentError
 from nenpo.export.document import read_document
-from sample_notebook import code, make_chart, make_head, notebook, text
+from sample_notebook import SVG, code, make_chart, make_head, notebook, text
 
+SHOWN = Sentences(("本文である。",))
 CELLS = ((Column("課"),), (("甲",),))
 
 
@@ -47,7 +49,7 @@ BAD = "12\u202e345"
         code(Table("表", *CELLS, note=BAD)),
         code(make_chart(caption=BAD)),
         code(make_chart(alt=BAD)),
-        code(make_chart(svg=f'<svg xmlns="http://www.w3.org/2000/svg"><text>{BAD}</text></svg>')),
+        code(make_chart(svg=SVG.replace("</svg>", f"<text>{BAD}</text></svg>"))),
         code(Rows("a.csv", BAD, "a\n")),
         code(Rows("a.csv", "", f"a\r\n{BAD}\r\n")),
         code(Facts({"items": [{"title": BAD}]})),
@@ -119,3 +121,26 @@ def test_message_itself_shows_no_hidden_character() -> None:
 @pytest.mark.parametrize("ordinary", ["行\n行", "甲\t乙", "甲\r\n乙"])
 def test_line_breaks_and_tabs_are_ordinary(ordinary: str) -> None:
     read_document(notebook(code(make_head()), code(Sentences((ordinary,)))))
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("⻑期の計画", "'⻑' (U+2ED1) is the sign of a radical; write '長'"),
+        ("ｼｽﾃﾑの更新", "'ｼｽﾃﾑ' is half-width kana; write 'システム'"),
+        ("評価は◎◎", "'◎◎' is a sign typed twice; write '◎'"),
+        ("縺ゅ", "'縺' (U+7E3A) looks garbled; look up the original character"),
+    ],
+)
+def test_what_a_cell_writes_in_unusual_characters_is_noted_with_the_ordinary_ones(
+    written: str, told: str
+) -> None:
+    shown = new_code_cell(f"Sentences(({written!r},))", outputs=code(SHOWN).outputs)
+    for cell in (text(written), shown):
+        (remark,) = read_document(notebook(code(make_head()), cell)).remarks
+        assert remark.what.en == told
+
+
+def test_unusual_characters_of_the_data_are_not_noted_once_more() -> None:
+    shown = code(Sentences(("⻑期の計画",)))
+    assert read_document(notebook(code(make_head()), shown)).remarks == ()

@@ -250,3 +250,8 @@ def test_table_without_rows_is_drawn_with_what_is_said_of_it() -> None:
     document = make_document(show_frame(pd.DataFrame({"課": [], "件数": []}), "空"))
     assert "該当する行はない。" in "".join(read_texts(render_pdf(document)))
     assert list_problems(render_html(document)) == []
+
+
+@pytest.mark.parametrize("number", ["１２３４５６７", "１，２３４，５６７", "－１２．５％"])
+def test_a_number_in_digits_of_full_width_needs_its_width(number: str) -> None:
+    assert measure_numbers(f"約{number}") == len(number)

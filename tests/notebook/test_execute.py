@@ -51,6 +51,15 @@ def test_a_bare_figure_is_shown_whatever_backend_the_environment_names(
     assert "image/png" not in output.data
 
 
+def test_a_figure_is_shown_whatever_backend_a_cell_chooses(root: Path) -> None:
+    action = (
+        "import matplotlib; matplotlib.use('Agg'); import nenpo.content.display; "
+        "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()"
+    )
+    outputs = execute_briefing(root, ask_for("x", action)).cells[ACTION_CELL - 1].outputs
+    assert sum("image/svg+xml" in output.get("data", {}) for output in outputs) == 1
+
+
 def test_two_runs_are_equal(root: Path) -> None:
     first, second = (nbformat.writes(execute_briefing(root, ask_for("x"))) for _ in range(2))
     assert first == second

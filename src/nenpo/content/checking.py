@@ -26,6 +26,12 @@ _WANTED = {
         "丸括弧で囲み「,」で終えた組（例 (x,)）", "a tuple in brackets, such as (x,)"
     ),
     "dataclass_type": Words("{}", "a {}"),
+    "dataclass_exact_type": Words("{}", "a {}"),
+    "float_type": Words("数", "a number"),
+    "int_type": Words("整数", "a whole number"),
+    "bool_type": Words("True か False", "True or False"),
+    "mapping_type": Words("辞書", "a dict"),
+    "dict_type": Words("辞書", "a dict"),
     "literal_error": Words("{} のいずれか", "one of {}"),
 }
 
@@ -33,10 +39,12 @@ _WANTED = {
 def check_fields(value: "DataclassInstance") -> None:
     """Raise NotShowable, with every such field, if a field's value is not of the field's type.
 
-    A list counts as a tuple. Cells in ``rows`` are told by the labels of ``columns``.
+    A list counts as a tuple; nothing else is taken for what it is not: a set has no order, of a
+    generator nothing is left for a second look. Cells in ``rows`` are told by the labels of
+    ``columns``.
     """
     try:
-        _open_model(type(value)).model_validate(vars(value))
+        _open_model(type(value)).model_validate(_turn_lists(vars(value)))
     except ValidationError as error:
         faults = error.errors(include_url=False)
     else:
@@ -60,11 +68,18 @@ def refuse_value(value: "DataclassInstance", told: Sequence[Words], more: int = 
     )
 
 
+def _turn_lists(value: Any) -> Any:
+    """Return the value with tuples for lists; values of classes in it were checked when made."""
+    if isinstance(value, dict):
+        return {key: _turn_lists(part) for key, part in value.items()}
+    return tuple(map(_turn_lists, value)) if isinstance(value, list | tuple) else value
+
+
 @cache
 def _open_model(kind: type["DataclassInstance"]) -> type[BaseModel]:
     hints = get_type_hints(kind)
     wanted: dict[str, Any] = {field.name: (hints[field.name], ...) for field in fields(kind)}
-    return create_model(kind.__name__, __config__=ConfigDict(strict=False), **wanted)
+    return create_model(kind.__name__, __config__=ConfigDict(strict=True), **wanted)
 
 
 def _tell_fault(fault: ErrorDetails, columns: Sequence[str]) -> Words:

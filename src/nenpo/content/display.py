@@ -12,11 +12,14 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from nenpo.content.checking import check_fields, refuse_value
 from nenpo.content.kinds import BriefingKind
 from nenpo.errors import Words
+
+if TYPE_CHECKING:
+    from nenpo.content.frames import FrameColumn
 
 MIME_HEAD = "application/vnd.nenpo.head+json"
 MIME_SENTENCES = "application/vnd.nenpo.sentences+json"
@@ -44,7 +47,7 @@ def show_aside(lines: Sequence[str]) -> Bundle:
 
 @dataclass(frozen=True)
 class Nothing:
-    """Nothing to show, and why: a section whose cells all show nothing is left out of the document.
+    """Nothing to show, and why: a section whose cells all show this is left out of the document.
 
     The reason is a clause for the analyst (「前年度の進捗がない」); the document does not hold it.
     """
@@ -276,6 +279,9 @@ class Facts:
 
     values: Mapping[str, Any]
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         return {MIME_FACTS: dict(self.values), "text/plain": "[facts]"}
 
@@ -321,7 +327,17 @@ def show_frame(frame: Any, caption: str = "") -> Table:
     from nenpo.content.frames import read_frame
 
     read = read_frame(frame)
-    rows = tuple(zip(*(column.texts for column in read.columns), strict=True))
+    return make_table(caption, read.columns, read.row_headers, read.groups)
+
+
+def make_table(
+    caption: str,
+    columns: Sequence["FrameColumn"],
+    row_headers: int,
+    groups: Sequence[tuple[str, int]],
+) -> Table:
+    """Return a table of columns of texts; ``groups`` are the texts and spans of an upper header."""
+    rows = tuple(zip(*(column.texts for column in columns), strict=True))
     return Table(
         caption=caption,
         columns=tuple(
@@ -331,11 +347,11 @@ def show_frame(frame: Any, caption: str = "") -> Table:
                 width=column_width([column.label, *column.texts]),
                 kind="number" if column.kind == "number" else "text",
             )
-            for column in read.columns
+            for column in columns
         ),
         rows=rows,
-        row_headers=read.row_headers,
-        groups=tuple(HeaderCell(text, span) for text, span in read.groups),
+        row_headers=row_headers,
+        groups=tuple(HeaderCell(text, span) for text, span in groups),
         note="" if rows else "該当する行はない。",
     )
 
@@ -368,8 +384,24 @@ def teach_ipython() -> None:
         formatter.for_type_by_name("pandas", name, bundle)
     for (library, name), module in _SHOWN_BY.items():
         formatter.for_type_by_name(library, name, partial(_show_by, module))
+    shell.events.register("post_execute", _show_left_figures)
     if "matplotlib" in sys.modules:
         importlib.import_module(_SHOWN_BY["matplotlib.figure", "Figure"]).prepare()
+
+
+def _show_left_figures() -> None:
+    """Show what a cell drew with a backend that shows nothing, as matplotlib's inline one does.
+
+    ``matplotlib.use("Agg")`` stands at the top of many scripts.
+    """
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None or pyplot.get_backend().lower() != "agg":
+        return
+    from IPython.display import display
+
+    for number in pyplot.get_fignums():
+        display(pyplot.figure(number))  # type: ignore[no-untyped-call]  # IPython 9
+    pyplot.close("all")
 
 
 # Modules with a function ``show``, by name: importing them draws in what they show.

@@ -81,6 +81,25 @@ def read_frame(frame: pd.DataFrame | pd.Series) -> FrameTexts:
     return FrameTexts(tuple(written), len(index), groups)
 
 
+def write_column(label: str, values: Sequence[Any], *, naming: bool = False) -> FrameColumn:
+    """Return one column of values; those that are ``naming`` something get no separators.
+
+    Raises NotShowable as ``read_frame``.
+    """
+    _refuse_faults(_locate_values([label], [values]))
+    return _write_column(label, values, naming)
+
+
+def is_missing(value: Any) -> bool:
+    """Return whether nothing stands in the place of a value."""
+    return pd.api.types.is_scalar(value) and bool(pd.isna(value))
+
+
+def is_infinite(value: Any) -> bool:
+    """Return whether a value is a number without end."""
+    return _is_number(value) and bool(abs(value) == np.inf)
+
+
 def _list_levels(index: pd.Index) -> list[pd.Index]:
     """Return the levels of an index; none if it only counts its rows, or columns, from 0."""
     counts = isinstance(index, pd.RangeIndex) and (index.start, index.step) == (0, 1)
@@ -125,7 +144,7 @@ def _write_name(name: object) -> str:
 
 
 def _write_column(label: str, values: Sequence[Any], naming: bool) -> FrameColumn:
-    present = [value for value in values if not _is_missing(value)]
+    present = [value for value in values if not is_missing(value)]
     ticks = bool(present) and all(isinstance(value, bool | np.bool_) for value in present)
     if ticks and len(present) == len(values) and not naming:
         return FrameColumn(label, tuple("○" if value else "" for value in values), "tick")
@@ -143,7 +162,7 @@ def _are_names(label: str, present: Sequence[Any]) -> bool:
 
 def _write_values(values: Sequence[Any], naming: bool) -> list[str]:
     """Return the texts of values that stand in one column; numbers that name get no commas."""
-    present = [value for value in values if not _is_missing(value)]
+    present = [value for value in values if not is_missing(value)]
     if present and all(map(_is_number, present)):
         texts = _write_numbers(present, "" if naming else ",")
     elif present and all(isinstance(value, date | np.datetime64) for value in present):
@@ -151,7 +170,7 @@ def _write_values(values: Sequence[Any], naming: bool) -> list[str]:
     else:
         texts = [_write_value(value, "" if naming else ",") for value in present]
     shown = iter(texts)
-    return ["" if _is_missing(value) else next(shown) for value in values]
+    return ["" if is_missing(value) else next(shown) for value in values]
 
 
 def _write_value(value: Any, separator: str = ",") -> str:
@@ -218,15 +237,7 @@ def _write_interval(interval: "pd.Interval[Any]") -> str:
         (interval.left, "以上" if interval.closed_left else "超"),
         (interval.right, "以下" if interval.closed_right else "未満"),
     )
-    return "".join(f"{_write_value(end)}{word}" for end, word in ends if not _is_infinite(end))
-
-
-def _is_infinite(value: Any) -> bool:
-    return _is_number(value) and bool(abs(value) == np.inf)
-
-
-def _is_missing(value: Any) -> bool:
-    return pd.api.types.is_scalar(value) and bool(pd.isna(value))
+    return "".join(f"{_write_value(end)}{word}" for end, word in ends if not is_infinite(end))
 
 
 def _is_number(value: Any) -> bool:
@@ -264,11 +275,11 @@ def _refuse_faults(located: Iterable[tuple[Words, Any]]) -> None:
 def _find_fault(value: Any) -> Words | None:
     """Return what a value is if no table can show it."""
     texts = str | bool | np.bool_ | time | date | timedelta | np.datetime64 | np.timedelta64
-    if _is_missing(value) or isinstance(value, texts | pd.Period | pd.Interval):
+    if is_missing(value) or isinstance(value, texts | pd.Period | pd.Interval):
         return None
     if not _is_number(value):
         return Words("{} の値", "a value of type {}").fill(type(value).__name__)
-    if _is_infinite(value):
+    if is_infinite(value):
         return Words("無限大（{}）", "an infinite number ({})").fill(value)
     number = _to_decimal(value)
     if max(number.adjusted(), -int(number.as_tuple().exponent)) > _MOST_DIGITS:

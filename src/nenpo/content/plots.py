@@ -8,6 +8,7 @@ from typing import Any, cast
 import matplotlib as mpl
 from IPython.core.getipython import get_ipython
 from matplotlib.axes import Axes
+from matplotlib.cbook import is_math_text
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
@@ -20,8 +21,13 @@ from nenpo.content.drawing import (
     to_svg,
     writing,
 )
+from nenpo.errors import NotShowable, Words, join_words
 from nenpo.language.fonts import find_document_font
 
+# matplotlib sets the labels of a logarithmic axis as formulas of this one form.
+_OF_TICKS = "\\mathdefault"
+# As in Markdown: $5と$10 are amounts.
+_FORMULA = re.compile(r"(?<!\\)\$(?![\s$])[^$\n]*?(?<![\s\\])\$(?![0-9$])")
 # A page less its margins, a caption and a heading.
 _TALLEST_INCHES = 8.5
 _WIDTH = re.compile(r'<svg\b[^>]*? width="([0-9.]+)pt"')
@@ -30,7 +36,7 @@ _USUAL_INCHES = (6.4, 2.8)
 
 
 def show(figure: Figure) -> Chart:
-    """Return a figure as a chart, no larger than a page.
+    """Return a figure as a chart, no larger than a page. Raises NotShowable for formulas in it.
 
     The figure is left as it was, but for where axes lie in one that had to be made smaller.
 
@@ -38,8 +44,9 @@ def show(figure: Figure) -> Chart:
     alternative text says what the axes and the legend name.
     """
     _forget_other_forms(figure)
+    _refuse_formulas(figure)
     title = _find_title(figure)
-    caption = title.get_text() if title else "、".join(_list_titles(figure))
+    caption = _read(title.get_text()) if title else "、".join(_list_titles(figure))
     with (
         writing(f"{figure.number if hasattr(figure, 'number') else 0} {caption}"),
         ExitStack() as kept,
@@ -86,7 +93,26 @@ def _find_title(figure: Figure) -> Text | None:
 
 
 def _list_titles(figure: Figure) -> list[str]:
-    return [axes.get_title() for axes in figure.axes if axes.get_title()]
+    return [_read(axes.get_title()) for axes in figure.axes if axes.get_title()]
+
+
+def _read(text: str) -> str:
+    """Return a text as matplotlib draws it."""
+    return text.replace(r"\$", "$")
+
+
+def _refuse_formulas(figure: Figure) -> None:
+    """Raise NotShowable for formulas: neither a caption nor the document font can show them."""
+    texts = [text for text in figure.findobj(Text) if text.get_parse_math()]
+    found = {t.get_text() for t in texts if _FORMULA.search(t.get_text())}
+    if told := sorted(text for text in found if _OF_TICKS not in text):
+        quoted = join_words([Words("「{}」", "'{}'").fill(text) for text in told])
+        what = Words("図の中の数式{}", "a formula in a figure, {}").fill(quoted)
+        remedy = Words(
+            "m²、CO₂ のような文字で書くこと。文字としての $ は \\$ と書く",
+            "Write signs such as m² and CO₂; a $ that is meant as such is \\$",
+        )
+        raise NotShowable(what=what, remedy=remedy)
 
 
 @contextmanager
@@ -125,8 +151,9 @@ def _set_in_document_font(figure: Figure, kept: ExitStack) -> None:
         kept.enter_context(_keep(text, "fontproperties"))
         kept.enter_context(_keep(text, "parse_math"))
         text.set_fontproperties(FontProperties(fname=path, size=text.get_fontsize()))
-        # matplotlib sets the labels of a logarithmic axis as formulas of this one form.
-        text.set_parse_math("\\mathdefault" in text.get_text())
+        # Of a text that is no formula, matplotlib draws \$ as $ only where it looks for formulas.
+        literal = is_math_text(text.get_text()) and _OF_TICKS not in text.get_text()
+        text.set_parse_math(text.get_parse_math() and not literal)
 
 
 def _describe(figure: Figure) -> str:
@@ -142,6 +169,8 @@ def _describe_axes(axes: Axes) -> str:
         "縦軸は": axes.get_ylabel(),
         "凡例は": "・".join(entries),
     }
-    told = "、".join(f"{word}{' '.join(text.split())}" for word, text in named.items() if text)
+    told = "、".join(
+        f"{word}{' '.join(_read(text).split())}" for word, text in named.items() if text
+    )
     several = len(figure.axes) > 1 if (figure := axes.get_figure()) else False
     return f"{axes.get_title()}: {told}" if told and several and axes.get_title() else told

@@ -1,47 +1,126 @@
 """A Styler of pandas → a table of the texts that it displays."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from functools import partial
 from html.parser import HTMLParser
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from nenpo.content.display import Column, HeaderCell, Table, column_width
+from nenpo.content.display import Table, make_table
+from nenpo.content.frames import FrameColumn, is_infinite, is_missing, write_column
+from nenpo.errors import NotShowable, Words
 
 Cell = dict[str, Any]  # pandas' own
+_MISSING = re.compile(r"nan|NaT|None|<NA>")
+_PICTURES = frozenset({"img", "svg", "picture", "canvas", "video", "object", "iframe"})
 
 
 def show(styler: Any) -> Table:
     """Return a Styler as a table: displayed texts, without hidden rows, columns and index.
 
-    Names of the index head its columns, those of column levels the group row; colours are lost.
+    What nobody formatted is written as in a DataFrame, and what is missing left blank. Names of the
+    index head its columns, those of column levels the group row; colours are lost.
+
+    Raises NotShowable as ``read_frame``, and for images.
     """
     # What pandas 3.0 gives to its own templates, rows of concatenated Stylers included:
     # `to_string` would join the cells, which may hold any separator.
     shown = styler._render(False, False, None, None, "")
     levels = sum(not hidden for hidden in styler.hide_index_)
     headers = 0 if _is_plain(styler.index) else levels
-    rows = tuple(
-        tuple(map(_read_text, filter(_is_visible, row)))[levels - headers :]
-        for row in shown["body"]
-    )
-    visible = [n for n in range(len(styler.columns)) if n not in set(styler.hidden_columns)]
-    labels, groups = _read_header(shown["head"], headers, len(visible))
-    dtypes = [styler.data.dtypes.iloc[n] for n in visible]
-    numeric = [False] * headers + [pd.api.types.is_numeric_dtype(dtype) for dtype in dtypes]
-    columns = tuple(
-        Column(
-            label,
-            align="right" if number else "left",
-            width=column_width([label, *(row[place] for row in rows)]),
-            kind="number" if number else "text",
-        )
-        for place, (label, number) in enumerate(zip(labels, numeric, strict=True))
-    )
+    places = [each for part in _list_parts(styler) for each in _list_rows(part)]
+    rows = [
+        _list_cells(part, number, row)[levels - headers :]
+        for (part, number), row in zip(places, shown["body"], strict=True)
+    ]
+    width = sum(n not in set(styler.hidden_columns) for n in range(len(styler.columns)))
+    labels, groups = _read_header(shown["head"], headers, width)
+    numeric = [False] * headers + [
+        pd.api.types.is_numeric_dtype(styler.data.dtypes.iloc[n])
+        for n in range(len(styler.columns))
+        if n not in set(styler.hidden_columns)
+    ]
+    columns = [
+        _write_cells(label, [row[place] for row in rows], numeric[place], place < headers)
+        for place, label in enumerate(labels)
+    ]
     caption = styler.caption
     caption = caption if isinstance(caption, str) else (caption or ("",))[0]
-    return Table(caption or "", columns, rows, headers, groups=groups)
+    return make_table(caption or "", columns, headers, groups)
+
+
+def _list_parts(styler: Any) -> Iterator[Any]:
+    """Yield a Styler and those that were concatenated to it, in the order of their rows."""
+    yield styler
+    for each in styler.concatenated:
+        yield from _list_parts(each)
+
+
+def _list_rows(styler: Any) -> Iterator[tuple[Any, int]]:
+    hidden = set(styler.hidden_rows)
+    return ((styler, number) for number in range(len(styler.index)) if number not in hidden)
+
+
+class _Shown(NamedTuple):
+    """A cell's value (of a text, as a browser shows it), what is displayed, and if by default."""
+
+    value: Any
+    text: str
+    unformatted: bool
+
+
+def _list_cells(styler: Any, row: int, cells: Sequence[Cell]) -> list[_Shown]:
+    """Return the visible cells of a row: those of the index, then the data."""
+    index = [cell for cell in cells if cell["type"] == "th"]
+    data = cells[len(index) :]
+    formats = [
+        *(styler._display_funcs_index[row, level] for level in range(len(index))),
+        *(styler._display_funcs[row, column] for column in range(len(data))),
+    ]
+    return [
+        _read_cell(cell, form)
+        for cell, form in zip(cells, formats, strict=True)
+        if _is_visible(cell)
+    ]
+
+
+def _read_cell(cell: Cell, form: Any) -> _Shown:
+    """Return a cell; ``form`` is its format, or one of pandas', which leaves most as it is."""
+    value, text = cell["value"], _read_text(cell)
+    # Of columns that `format({…})` does not name, pandas sets its default anew.
+    precision = pd.get_option("styler.format.precision")
+    usual = {"precision": precision, "thousands": False}
+    default = isinstance(form, partial) and {"thousands": False} | form.keywords == usual
+    if isinstance(value, str):
+        return _Shown(text, text, unformatted=True)
+    if default and isinstance(value, float) and not is_infinite(value):
+        value = round(value, precision)
+    return _Shown(value, text, default or not isinstance(cell["display_value"], str))
+
+
+def _write_cells(label: str, cells: Sequence[_Shown], number: bool, naming: bool) -> FrameColumn:
+    """Return a column of what is displayed, with the texts of a DataFrame where nobody said how."""
+    own = [cell.value for cell in cells if _is_own(cell)]
+    written = write_column(label, own, naming=naming)
+    if len(own) == len(cells):
+        return written
+    texts = iter(written.texts)
+    told = tuple(
+        next(texts)
+        if _is_own(cell)
+        else ""
+        if is_missing(cell.value) and _MISSING.search(cell.text)
+        else cell.text
+        for cell in cells
+    )
+    return FrameColumn(label, told, "number" if number else "text")
+
+
+def _is_own(cell: _Shown) -> bool:
+    return cell.unformatted or (is_infinite(cell.value) and "inf" in cell.text.lower())
 
 
 def _is_plain(index: pd.Index) -> bool:
@@ -56,7 +135,7 @@ def _is_visible(cell: Cell) -> bool:
 
 def _read_header(
     head: Sequence[Sequence[Cell]], headers: int, width: int
-) -> tuple[list[str], tuple[HeaderCell, ...]]:
+) -> tuple[list[str], tuple[tuple[str, int], ...]]:
     """Return the columns' labels and the group row, in the form that DataFrames have.
 
     The first ``headers`` columns are the index, ``width`` others the data.
@@ -66,7 +145,7 @@ def _read_header(
     for row in head:
         cells = [cell for cell in row if _is_visible(cell)]
         names = [_read_text(cell) for cell in cells if "index_name" in cell["class"].split()]
-        texts = [_read_text(cell) for cell in cells if "col_heading" in cell["class"].split()]
+        texts = [_read_heading(cell) for cell in cells if "col_heading" in cell["class"].split()]
         if texts:
             levels.append(("".join(names), texts))
         elif names:
@@ -80,11 +159,17 @@ def _read_header(
     return own + labels, _group([""] * headers + groups)
 
 
-def _group(texts: Sequence[str]) -> tuple[HeaderCell, ...]:
+def _group(texts: Sequence[str]) -> tuple[tuple[str, int], ...]:
     """Return the group row: columns side by side with one text share a cell."""
     if not any(texts):
         return ()
-    return tuple(HeaderCell(text, len(list(same))) for text, same in groupby(texts))
+    return tuple((text, len(list(same))) for text, same in groupby(texts))
+
+
+def _read_heading(cell: Cell) -> str:
+    if isinstance(cell["display_value"], str) and not isinstance(cell["value"], float):
+        return _read_text(cell)
+    return write_column("", [cell["value"]], naming=True).texts[0]
 
 
 def _read_text(cell: Cell) -> str:
@@ -103,7 +188,12 @@ class _Text(HTMLParser):
         self.pieces: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
-        """Break the line where the HTML does."""
+        """Break the line where the HTML does. Raises NotShowable for an image."""
+        if tag in _PICTURES:
+            raise NotShowable(
+                what=Words("表の中の <{}>", "<{}> in a table").fill(tag),
+                remedy=Words("画像は表の外に示すこと", "Show it outside of the table"),
+            )
         self.pieces += ["\n"] if tag == "br" else []
 
     def handle_data(self, data: str) -> None:

@@ -8,16 +8,9 @@ from nenpo.data.explain import name_path
 from nenpo.data.plan_files import list_strings
 from nenpo.data.reading import read_csv, read_yaml
 from nenpo.errors import Words
-from nenpo.language.characters import describe_character
-from nenpo.language.ordinary import Kind, Unusual, find_unusual
+from nenpo.language.characters import describe_unusual
+from nenpo.language.ordinary import Unusual, find_unusual
 
-_TOLD: dict[Kind, Words] = {
-    "radical": Words("は部首の記号である", "is the sign of a radical"),
-    "half_width": Words("は半角カナである", "is half-width kana"),
-    "sound_mark": Words("は濁点・半濁点が離れている", "has its sound mark apart"),
-    "doubled": Words("は記号が重なっている", "is a sign typed twice"),
-    "garbled": Words("は文字化けの跡とみられる", "looks garbled"),
-}
 # What a source prints in error is quoted there on purpose.
 _QUOTED = ("misreadings.csv", "printed")
 
@@ -55,16 +48,10 @@ def _list_texts(path: Path, name: str) -> Iterator[tuple[str, str, str]]:
 
 def _tell(spot: Unusual, places: list[tuple[str, str]]) -> TextNote:
     place, column = places[0]
-    code = f" ({describe_character(spot.text)})" if len(spot.text) == 1 else ""
-    remedy = (
-        Words("「{}」と書くこと", "write '{}'").fill(spot.ordinary)
-        if spot.ordinary
-        else Words("元の文字を確かめること", "look up the original character")
-    )
     more = (
         Words("（ほか{}か所）", " ({} more)").fill(len(places) - 1)
         if len(places) > 1
         else Words("", "")
     )
-    message = Words("{}:「{}」{}{}。{}{}。", "{}: '{}'{} {}; {}{}.")
-    return TextNote(place, message.fill(column, spot.text, code, _TOLD[spot.kind], remedy, more))
+    message = Words("{}:{}{}。", "{}: {}{}.").fill(column, describe_unusual(spot), more)
+    return TextNote(place, message)

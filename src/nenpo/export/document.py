@@ -16,7 +16,7 @@ from nenpo.content.display import Chart, Facts, Head, Nothing, Rows, Sentences, 
 from nenpo.errors import Words
 from nenpo.export.blocks import Block, Figure, Flow, Heading, NumberedTable, Part, Picture
 from nenpo.export.fitting import fit_table
-from nenpo.export.reading.cells import Shown, read_cell, refuse
+from nenpo.export.reading.cells import Shown, Told, read_cell, refuse
 from nenpo.export.reading.kept import list_kept
 from nenpo.export.reading.remark import Remark
 from nenpo.export.reading.texts import check_texts
@@ -127,7 +127,10 @@ def _level(value: Shown) -> int | None:
 
 
 def _drop_empty_sections(stream: Sequence[Shown]) -> list[_Unnumbered]:
-    """Leave out every section whose code cells all displayed nothing, with its Markdown."""
+    """Leave out every section whose code cells all say that there is nothing, with its Markdown.
+
+    One of headings only goes where its cells are silent, too.
+    """
     kept: list[_Unnumbered] = []
     place = 0
     while place < len(stream):
@@ -136,7 +139,7 @@ def _drop_empty_sections(stream: Sequence[Shown]) -> list[_Unnumbered]:
         if isinstance(value, Heading) and _is_empty(stream[place:end]):
             place = end
             continue
-        if not isinstance(value, Head | Rows | Facts | Nothing | Remark):
+        if not isinstance(value, Head | Rows | Facts | Nothing | Remark | Told):
             kept.append(value)
         place += 1
     return kept
@@ -150,10 +153,13 @@ def _find_section_end(stream: Sequence[Shown], start: int) -> int:
 
 
 def _is_empty(section: Sequence[Shown]) -> bool:
-    silent = any(isinstance(value, Nothing) for value in section)
+    silent = [value for value in section if isinstance(value, Nothing)]
     if not silent or any(
-        isinstance(value, Sentences | Table | Chart | Picture) for value in section
+        isinstance(value, Sentences | Table | Chart | Picture | Told) for value in section
     ):
+        return False
+    # Below a text, a cell that only computes or prints is no word on what there is to show.
+    if not any(value.reason for value in silent) and any(isinstance(v, Flow) for v in section):
         return False
     # A section made of Markdown only stays, so the part around it cannot go as a whole.
     inner = [place for place, value in enumerate(section) if place and _level(value) == 2]

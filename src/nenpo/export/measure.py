@@ -27,8 +27,12 @@ _BREAKABLE = (
     "\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 )
 _RUN = re.compile(rf"[^ \t\n\u3000{_BREAKABLE}]+")
-# A number, or a date, which no line break may cut in two.
-_NUMBER = re.compile(r"\d{4}-\d\d-\d\d|[-−+±▲△]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?[%％‰]?", re.ASCII)
+# A number in digits of either width, or a date, which no line break may cut in two.
+_DIGIT = "[0-9０-９]"
+_NUMBER = re.compile(
+    rf"\d{{4}}-\d\d-\d\d|[-−+±▲△－＋]?{_DIGIT}+(?:[,，]{_DIGIT}{{3}})*(?:[.．]{_DIGIT}+)?[%％‰]?",
+    re.ASCII,
+)
 _LONGEST_WORD = 11.0  # em; a longer one is broken rather than allowed to widen a column
 _SHORT_LABEL = 6.0  # em; a number column's label up to this stays on one line
 MANY_COLUMNS = 10

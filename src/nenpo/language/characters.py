@@ -8,6 +8,7 @@ from typing import Literal
 
 from nenpo.errors import BadText, BidiControl, InputError, MissingGlyph, Words
 from nenpo.language.fonts import DocumentFont, find_document_font
+from nenpo.language.ordinary import Kind, Unusual
 
 Problem = Literal["bidi", "invisible", "selector", "private", "lost", "unassigned", "missing"]
 
@@ -44,6 +45,27 @@ def describe_character(character: str) -> str:
     'U+3007'
     """
     return f"U+{ord(character):04X}"
+
+
+_TOLD: dict[Kind, Words] = {
+    "radical": Words("は部首の記号である", "is the sign of a radical"),
+    "half_width": Words("は半角カナである", "is half-width kana"),
+    "sound_mark": Words("は濁点・半濁点が離れている", "has its sound mark apart"),
+    "doubled": Words("は記号が重なっている", "is a sign typed twice"),
+    "garbled": Words("は文字化けの跡とみられる", "looks garbled"),
+}
+
+
+def describe_unusual(spot: Unusual) -> Words:
+    """Return what is unusual about a spot and what to write in its place, as a clause of a note."""
+    code = f" ({describe_character(spot.text)})" if len(spot.text) == 1 else ""
+    remedy = (
+        Words("「{}」と書くこと", "write '{}'").fill(spot.ordinary)
+        if spot.ordinary
+        else Words("元の文字を確かめること", "look up the original character")
+    )
+    told = _TOLD[spot.kind]
+    return Words("「{}」{}{}。{}", "'{}'{} {}; {}").fill(spot.text, code, told, remedy)
 
 
 def find_look_alike(text: str, marks: tuple[str, ...]) -> str | None:

@@ -1,11 +1,15 @@
 """A document says which one it is: it has to be the one that was to be made, whatever the cause."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nenpo.build.briefing import Briefing
 from nenpo.errors import OtherBriefing, Words
 from nenpo.export.document import Document
+from nenpo.language.fiscal import fiscal_year_label
+
+_FISCAL_YEAR = re.compile(r"[一-龠]{2}(?:元|[0-9]+)年度")
 
 
 def check_identity(briefing: Briefing, document: Document) -> None:
@@ -25,6 +29,7 @@ def check_identity(briefing: Briefing, document: Document) -> None:
     facts = document.facts.values if document.facts else {}
     wrong = [
         *_compare(Words("頭書", "head"), head, identity),
+        *_compare_years(head, fiscal_year_label(briefing.fiscal_year)),
         *_compare(Words("頭書", "head"), stated, {**briefing.parameters, **identity}),
         *_compare(Words("事実", "facts"), facts, identity),
     ]
@@ -32,6 +37,13 @@ def check_identity(briefing: Briefing, document: Document) -> None:
         told = dict.fromkeys(wrong)
         differences = Words("、".join(w.ja for w in told), "; ".join(w.en for w in told))
         raise OtherBriefing(expected=briefing.full_name, differences=differences)
+
+
+def _compare_years(head: Mapping[str, Any], label: str) -> Iterator[Words]:
+    """Yield what the head calls the year, if it names fiscal years without the one it is about."""
+    for name in ("title", "fiscal_year_label"):
+        if label not in (named := _FISCAL_YEAR.findall(head[name])) and named:
+            yield from _compare(Words("頭書", "head"), {name: "、".join(named)}, {name: label})
 
 
 def _compare(

@@ -34,17 +34,24 @@ from nenpo.errors import DocumentError, Words
 from nenpo.export.blocks import Flow, Heading
 from nenpo.export.reading.captions import Captions
 from nenpo.export.reading.markdown import read_markdown
-from nenpo.export.reading.pictures import Drawing, open_image
+from nenpo.export.reading.pictures import Drawing, open_image, read_svg
 from nenpo.export.reading.remark import Remark
 from nenpo.export.reading.rich import describe_chart, read_rich
 from nenpo.export.reading.unusable import CORRECT, Unusable
+from nenpo.language.characters import describe_unusual
+from nenpo.language.ordinary import find_unusual
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 Displayed = Head | Sentences | Table | Chart | Rows | Facts
 
 
-Shown = Displayed | Heading | Flow | Nothing | Remark
+@dataclass(frozen=True)
+class Told:
+    """Nothing by itself: a code cell displayed Markdown, which stays whatever others show."""
+
+
+Shown = Displayed | Heading | Flow | Nothing | Remark | Told
 
 _KINDS: Mapping[str, type[Displayed]] = {
     MIME_HEAD: Head,
@@ -64,6 +71,7 @@ _UNDESCRIBED = Words(
 )
 _PARAMETER_TAGS = frozenset({"parameters", "injected-parameters"})
 _QUOTED_LENGTH = 80
+_SAID_SO = "表示するものはない"
 # What Jupyter Book and nbconvert leave out; a document has no lid to lift.
 _LEFT_OUT = frozenset({"remove-cell", "hide-cell", "hide", "skip"})
 _SILENT = frozenset({"remove-output", "hide-output"})
@@ -73,7 +81,8 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 def read_cell(cell: Any, place: Words, files: Mapping[str, str] = EMPTY) -> list[Shown]:
     """Return what a cell shows, ``Nothing`` for a code cell without anything for the document.
 
-    ``place`` names the cell, ``files`` are those kept in the notebook. Raises DocumentError.
+    That has a reason if the cell itself said that there is nothing to show. ``place`` names the
+    cell, ``files`` are those kept in the notebook. Raises DocumentError.
     """
     given = frozenset(cell.get("metadata", {}).get("tags", ()))
     tags = {tag.replace("_", "-") for tag in given}
@@ -81,8 +90,10 @@ def read_cell(cell: Any, place: Words, files: Mapping[str, str] = EMPTY) -> list
         return []
     source = _join_text(cell["source"])
     opener = partial(open_image, attachments=cell.get("attachments", EMPTY), files=files)
+    unusual = list(_remark_unusual(source, place))
     if cell["cell_type"] == "markdown":
-        return _read_markdown_cell(source, place, opener, landscape="landscape" in tags)
+        landscape = "landscape" in tags
+        return [*unusual, *_read_markdown_cell(source, place, opener, landscape=landscape)]
     if cell["cell_type"] == "raw":
         if source.strip():
             raise _refuse_content(place, Words("raw セル", "a raw cell"), source)
@@ -92,10 +103,22 @@ def read_cell(cell: Any, place: Words, files: Mapping[str, str] = EMPTY) -> list
         what = Words("{} という種類のセル", "a cell of the type {}").fill(kind)
         raise _refuse_content(place, what, source)
     outputs = () if tags & _SILENT else cell["outputs"]
-    values = list(_Outputs(place, Captions(source), opener).read(outputs))
-    shown = [v for v in values if not isinstance(v, Sentences) or any(v.paragraphs)]
+    values = [*unusual, *_Outputs(place, Captions(source), opener).read(outputs)]
+    shown: list[Shown] = [value for value in values if not isinstance(value, Nothing)]
+    shown += [Told()] if any(isinstance(value, Heading | Flow) for value in shown) else []
     told = any(not isinstance(value, Remark) for value in shown)
-    return shown if told or given & _PARAMETER_TAGS else [*shown, Nothing("")]
+    if told or given & _PARAMETER_TAGS:
+        return shown
+    return values if len(values) > len(shown) else [*shown, Nothing("")]
+
+
+def _remark_unusual(source: str, place: Words) -> Iterator[Remark]:
+    """Yield what a reader takes for other characters, of what is written in the cell itself.
+
+    Texts of the data, which a cell may show, are noted where they stand.
+    """
+    for spot in dict.fromkeys(find_unusual(source)):
+        yield Remark(place, describe_unusual(spot))
 
 
 def refuse(place: Words, what: tuple[str, str], remedy: tuple[str, str]) -> DocumentError:
@@ -168,7 +191,9 @@ class _Outputs:
                 yield self._remark_text(_PRINTED.fill(output["name"]), output["text"])
             elif MIME_FIGURE in data and data in figures:
                 pass  # Jupyter shows a figure twice whose variable is a cell's last line
-            elif MIME_ASIDE not in data:
+            elif MIME_ASIDE in data:
+                yield Nothing(_SAID_SO)
+            else:
                 figures += [data] if MIME_FIGURE in data else []
                 identity = f"{self.place.en} {number}"
                 yield from self._read_bundle(data, output.get("metadata", EMPTY), identity)
@@ -192,6 +217,8 @@ class _Outputs:
 
     def _read_element(self, value: Displayed) -> Iterator[Shown]:
         match value:
+            case Sentences(paragraphs) if not "".join(paragraphs).strip():
+                yield Nothing(_SAID_SO)
             case Sentences(paragraphs, role) if level := _HEADING_LEVELS.get(role):
                 yield Heading(level, " ".join(paragraphs))
             case Chart() as chart if not chart.svg or not chart.alt.strip():
@@ -199,15 +226,28 @@ class _Outputs:
                     "SVG か代替テキストのない図", "a figure without SVG or alternative text"
                 )
                 raise _refuse_content(self.place, what, chart.caption)
-            case Chart(described=False) as chart:
-                described = describe_chart(chart, self.captions)
-                if not described.described:
-                    yield Remark(self.place, _UNDESCRIBED)
-                yield described
+            case Chart() as chart:
+                self._check_drawing(chart)
+                yield from self._describe(chart)
             case Table(caption="") as table:
                 yield replace(table, caption=self.captions.take("table"))
             case _:
                 yield value
+
+    def _check_drawing(self, chart: Chart) -> None:
+        try:
+            read_svg(chart.svg)
+        except Unusable as refused:
+            raise _refuse_content(self.place, refused.what, chart.caption, refused.remedy) from None
+
+    def _describe(self, chart: Chart) -> Iterator[Shown]:
+        if chart.described:
+            yield chart
+            return
+        described = describe_chart(chart, self.captions)
+        if not described.described:
+            yield Remark(self.place, _UNDESCRIBED)
+        yield described
 
 
 def _read_value(data: Any, place: Words) -> Displayed:

@@ -31,7 +31,7 @@ from nenpo.export.blocks import (
     TextTable,
     plain_text,
 )
-from nenpo.export.reading.markdown_rules import FORMULA, open_parser
+from nenpo.export.reading.markdown_rules import FORMULA, OTHER_COLUMNS, SAME_COLUMNS, open_parser
 from nenpo.export.reading.pictures import Drawing
 from nenpo.export.reading.unusable import Unusable
 
@@ -53,6 +53,19 @@ _LEFT_OVER = (
         Words("読み取れない画像", "an image that is none"),
     ),
     (re.compile(r"\[\^[^\]\s]+\]"), Words("本文のない脚注", "a footnote without a text")),
+    (
+        re.compile(r"\[[^\[\]\n]+\]\[[^\[\]\n]+\]"),
+        Words("行き先のないリンク", "a link that leads nowhere"),
+    ),
+    *(
+        (re.compile(pattern), Words("ほかの書き方の記号", "a sign of another kind of Markdown"))
+        for pattern in (
+            r"\^\[[^\]\n]+\]",  # ^[a footnote]
+            r"(?<![\w)])==(?![=\s])[^=\n]*[^=\s]==(?!=)",  # ==marked==
+            r"\[![A-Z]+\]|\[TOC\]",
+            r"\{(?:[.#:][\w-]|[a-z-]+=)[^{}\n]*\}",  # {width=50%}
+        )
+    ),
 )
 _RULE_ROW = re.compile(r"\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*|\|\s*:?-+:?\s*\|")
 _FORMULA_REMEDY = Words(
@@ -62,6 +75,10 @@ _FORMULA_REMEDY = Words(
 _HTML_REMEDY = Words(
     "Markdown で書くこと。画像は ![説明](ファイル)、文字としての < は \\< と書く。",
     "Write it in Markdown: an image as ![text](file), a < that is meant as such as \\<.",
+)
+_SIGNS_REMEDY = Words(
+    "削るか、表・強調・脚注などの別の書き方に直すこと。文字としての記号は前に \\ を置く。",
+    "Remove it or write it otherwise; put \\ before a sign that is meant as such.",
 )
 _IMAGE_REMEDY = Words(
     "![図の説明](ファイル名) と書くこと。名前に空白があれば <ファイル名> とする。",
@@ -94,7 +111,7 @@ def read_markdown(
     tokens, unused = _parse(text)
     if unused:
         what = Words("本文から参照されない脚注 {}", "a footnote {} that nothing refers to")
-        raise Unusable(what.fill(", ".join(f"[^{key}]" for key in unused)))
+        raise Unusable(what.fill(", ".join(_quote_keys(unused, text))))
     items = [t for token in tokens if token["type"] == "footnotes" for t in token["children"]]
     plain = _Reader({}, open_image)
     footnotes = {
@@ -105,6 +122,13 @@ def read_markdown(
     }
     body = [token for token in tokens if token["type"] != "footnotes"]
     return list(_read_blocks(body, _Reader(footnotes, open_image)))
+
+
+def _quote_keys(keys: Iterable[str], text: str) -> Iterator[str]:
+    """Yield footnotes' marks as they are written: the parser knows them in capitals."""
+    for key in keys:
+        found = re.search(re.escape(f"[^{key}]"), text, re.IGNORECASE)
+        yield found[0] if found else f"[^{key}]"
 
 
 def list_images(text: str) -> list[str]:
@@ -181,7 +205,13 @@ def _read_heading(token: Token, reader: _Reader) -> Heading:
                     "Move it into the text; signs such as m² and CO₂ can be used.",
                 ),
             )
-    return Heading(level, plain_text(inlines).strip())
+    text = plain_text(inlines).strip()
+    if not text:
+        raise Unusable(
+            Words("文字のない見出し {}", "a heading {} without a text").fill("#" * level),
+            Words("見出しを書くか、行を削ること。", "Write one, or remove the line."),
+        )
+    return Heading(level, text)
 
 
 def _read_list(token: Token, reader: _Reader) -> ListBlock:
@@ -248,7 +278,7 @@ def _read_image(token: Token, reader: _Reader) -> Picture:
         what = Words("説明のない画像「{}」", "an image '{}' without alternative text")
         raise Unusable(what.fill(unquote(url)), _IMAGE_REMEDY)
     drawing = reader.open_image(url)
-    title = token["attrs"].get("title", "")
+    title = token["attrs"].get("title") or ""  # of a reference it is None
     return Picture(drawing.svg, alt.strip(), title, drawing.width, drawing.height)
 
 
@@ -318,7 +348,8 @@ def _check_text(raw: str) -> str:
     for pattern, what in _LEFT_OVER:
         if found := pattern.search(raw):
             quoted = Words("{}「{}」", "{} '{}'").fill(what, found[0])
-            raise Unusable(quoted, _IMAGE_REMEDY if found[0].startswith("!") else _HTML_REMEDY)
+            remedy = {"!": _IMAGE_REMEDY, "<": _HTML_REMEDY}.get(found[0][0], _SIGNS_REMEDY)
+            raise Unusable(quoted, remedy)
     return raw
 
 
@@ -326,10 +357,7 @@ def _check_left_over(inlines: Iterable[Inline]) -> None:
     text = "".join(inline.text for inline in inlines if not inline.code)
     for line in re.split(f"[{_SOFT_BREAK}\n]", text):
         if _RULE_ROW.fullmatch(line.strip()):
-            raise Unusable(
-                Words("列数の合わない表", "a table whose header and rule differ in columns"),
-                Words("見出し行と区切り行の列数を揃えること。", "Give both as many columns."),
-            )
+            raise Unusable(OTHER_COLUMNS, SAME_COLUMNS)
 
 
 def _find_note(token: Token, reader: _Reader) -> Footnote:
@@ -343,7 +371,11 @@ def _check_link(token: Token) -> str:
     url = str(token["attrs"]["url"])
     if not _LINK.fullmatch(url):
         raise Unusable(
-            Words("http(s) でないリンク「{}」", "a link '{}' that is not http(s)").fill(url)
+            Words("http(s) でないリンク「{}」", "a link '{}' that is not http(s)").fill(url),
+            Words(
+                "https:// で始まる行き先とするか、リンクにせず文字で書くこと。",
+                "Give it an address with https://, or write text without a link.",
+            ),
         )
     if title := token["attrs"].get("title"):
         what = Words("リンクの題「{}」", "a link's title '{}'").fill(title)

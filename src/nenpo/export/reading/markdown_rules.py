@@ -20,6 +20,8 @@ from nenpo.errors import Words
 from nenpo.export.reading.unusable import Unusable
 
 FORMULA = "formula"
+OTHER_COLUMNS = Words("列数の合わない表", "a table whose header and rule differ in columns")
+SAME_COLUMNS = Words("見出し行と区切り行の列数を揃えること。", "Give both as many columns.")
 
 # A lone amount ($5, US$5とUS$6) is none: what closes a formula follows its last sign, and no
 # digit follows it.
@@ -34,7 +36,10 @@ _STRONG = r"\*\*(?![\s*])[^*]*[^*\s]\*\*(?!\*)"
 _SUBSCRIPT = r"(?<=[A-Za-z])~[0-9A-Za-z+\-−]{1,12}~(?!~)"
 _ITEM = re.compile(r"( {0,3})(\d{1,9})[.)](?=[ \t]|$)([ \t]*)", re.MULTILINE)
 _TABLE = r"^ {0,3}(?=\S)[^\n]*\|[^\n]*(?:\n|$)"
+# What would be printed as it is written: #見出し, ::: and !!! of other kinds of Markdown.
+_MISTAKEN = r"^ {0,3}(?:#{1,6}[^\s#]|:{3,}|!!! )[^\n]*"
 _RULE_CELL = re.compile(r":?-+:?")
+_WHOLE_ROW = re.compile(r"\|.+(?<!\\)\|")
 _BAR = re.compile(r"(?<!\\)\|")
 
 
@@ -57,8 +62,10 @@ def _plug_in(parser: mistune.Markdown) -> None:
     block.register("ref_footnote", footnote, parse_ref_footnote)
     block.register("list", LIST_PATTERN, _parse_list)
     block.register("table", _TABLE, _parse_table, before="paragraph")
+    block.register("mistaken", _MISTAKEN, _refuse_mistaken, before="paragraph")
     for rules in (block.list_rules, block.block_quote_rules):
         block.insert_rule(rules, "table", before="paragraph")
+        block.insert_rule(rules, "mistaken", before="paragraph")
 
 
 def _parse_formula(_: InlineParser, found: re.Match[str], state: InlineState) -> int:
@@ -81,6 +88,24 @@ def _append_inner(
     inner.src = text
     state.append_token({"type": kind, "children": inline.render(inner)})
     return found.end()
+
+
+def _refuse_mistaken(_: BlockParser, found: re.Match[str], __: BlockState) -> int:
+    line = found[0].strip()
+    if line.startswith("#"):
+        raise Unusable(
+            Words("# の後に空白のない見出し「{}」", "a heading without a blank after #, '{}'").fill(
+                line
+            ),
+            Words(
+                "「# 見出し」と空白を置くこと。文字としての # は \\# と書く。",
+                "Write '# heading'; a # that is meant as such is \\#.",
+            ),
+        )
+    raise Unusable(
+        Words("ほかの書き方の囲み「{}」", "a box of another kind of Markdown, '{}'").fill(line),
+        Words("引用（>）か見出しで書くこと。", "Write a quotation (>) or a heading."),
+    )
 
 
 def _parse_list(block: BlockParser, found: re.Match[str], state: BlockState) -> int:
@@ -120,7 +145,10 @@ def _parse_table(_: BlockParser, found: re.Match[str], state: BlockState) -> int
     place = found.end()
     rule = state.get_line(place)
     header, cells = _split_row(found[0]), _split_row(rule)
-    if "-" not in rule or not all(map(_RULE_CELL.fullmatch, cells)) or len(header) != len(cells):
+    is_rule = "-" in rule and all(map(_RULE_CELL.fullmatch, cells))
+    if _WHOLE_ROW.fullmatch(found[0].strip()):
+        _check_rule(found[0].strip(), is_rule=is_rule, fits=len(header) == len(cells))
+    if not is_rule or len(header) != len(cells):
         return None
     aligns = [_tell_align(cell) for cell in cells]
     place += len(rule)
@@ -134,6 +162,20 @@ def _parse_table(_: BlockParser, found: re.Match[str], state: BlockState) -> int
         {"type": "table", "children": [head, {"type": "table_body", "children": body}]}
     )
     return place
+
+
+def _check_rule(header: str, *, is_rule: bool, fits: bool) -> None:
+    """Raise Unusable for a header, with bars at both ends, that no fitting rule follows."""
+    if not is_rule:
+        raise Unusable(
+            Words("区切りの行のない表「{}」", "a table without a rule, '{}'").fill(header),
+            Words(
+                "見出しの次の行に |---|---| を置くこと。文字としての | は \\| と書く。",
+                "Put |---|---| below its header; a | that is meant as such is \\|.",
+            ),
+        )
+    if not fits:
+        raise Unusable(OTHER_COLUMNS, SAME_COLUMNS)
 
 
 def _split_row(line: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -24,7 +25,11 @@ _PIXELS = {
     "cm": 96 / 2.54,
     "mm": 9.6 / 2.54,
 }
-_LENGTH = re.compile(r"\s*([0-9.]+(?:e[-+]?[0-9]+)?)\s*(|px|pt|pc|in|cm|mm)\s*")
+_NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
+_LENGTH = re.compile(rf"\s*({_NUMBER})\s*(|px|pt|pc|in|cm|mm)\s*")
+_VIEW_BOX = re.compile(
+    rf"\s*[-+]?{_NUMBER}[\s,]+[-+]?{_NUMBER}[\s,]+({_NUMBER})[\s,]+({_NUMBER})\s*"
+)
 _EMBEDDED = re.compile(r"data:image/(png|jpeg);", re.IGNORECASE)
 _FETCHES = re.compile(r"@import|url\(\s*+[\"']?+(?!#|data:image/(?:png|jpeg);)", re.IGNORECASE)
 # Elements that a still picture does not show, or that programs show differently.
@@ -131,13 +136,13 @@ def _refuse_svg(found: str) -> Unusable:
 
 def _find_size(root: ElementTree.Element) -> tuple[float, float]:
     """Return width and height: those that the root gives, else those of its view box."""
-    box = re.split(r"[\s,]+", root.get("viewBox", "").strip())
-    _, _, wide, high = map(float, box) if len(box) == 4 else (0.0, 0.0, 0.0, 0.0)
+    box = _VIEW_BOX.fullmatch(root.get("viewBox", ""))
+    wide, high = (float(box[1]), float(box[2])) if box else (0.0, 0.0)
     width, height = (_read_length(root.get(name, "")) for name in ("width", "height"))
     if wide > 0 and high > 0:
         width = width or (height * wide / high if height else wide)
         height = height or width * high / wide
-    if not width or not height:
+    if not 0 < width < math.inf or not 0 < height < math.inf:
         raise Unusable(
             Words("大きさの分からない SVG", "an SVG without a size"),
             Words("svg 要素に viewBox を書くこと。", "Give its svg element a viewBox."),
