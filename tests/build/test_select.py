@@ -170,12 +170,13 @@ def test_figures_alone_make_a_year_of_report(shared: Project) -> None:
 
 
 def test_edition_of_a_year_with_nothing_to_report_is_refused(tiny: Project) -> None:
-    for file in ("progress.csv", "misreadings.csv", "actuals.csv"):
+    for file in ("progress.csv", "misreadings.csv", "actuals.csv", "assignments.csv"):
         tiny.path(f"2021/{file}").unlink()
     with pytest.raises(UnknownYear) as caught:
         select(tiny, "tiny/2021")
     assert caught.value.message("en").endswith(
-        "known years: 2022. Add data/tiny/2021/progress.csv."
+        "known years: 2022. Add data/tiny/2021/progress.csv (its header alone while nothing is "
+        "reported)."
     )
 
 

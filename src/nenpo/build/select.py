@@ -128,6 +128,6 @@ def _require_report(edition: Edition, rows: PlanRows) -> None:
             plan=rows.meta.id,
             value=edition.fiscal_year,
             allowed=known,
-            remedy=f"{place} を置くこと。",
-            remedy_en=f"Add {place}.",
+            remedy=f"{place} を置くこと（報告がまだなければ見出し行だけでよい）。",
+            remedy_en=f"Add {place} (its header alone while nothing is reported).",
         )

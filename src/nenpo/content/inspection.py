@@ -184,7 +184,7 @@ def printed_names(b: OpenBriefing) -> Table | Nothing:
     """Return the department names that the document prints differently, and generic names."""
     rows = b.assignments.merge(b.plan.departments, on="department")
     printed = rows["as_printed"].str.replace(r"[(（].*", "", regex=True)
-    differs = rows[(printed != rows["name"]) | (rows["kind"] == "generic")]
+    differs = rows[((printed != rows["name"]) & (printed != "")) | (rows["kind"] == "generic")]
     keys = ["as_printed", "name", "kind", "note"]
 
     def tell_kind(row: Any) -> str:

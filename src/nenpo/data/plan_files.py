@@ -62,14 +62,15 @@ class PlanRows:
 
     @property
     def reported_years(self) -> frozenset[int]:
-        """The fiscal years with a table of progress, values of indicators, or figures.
+        """The fiscal years with a table of progress, values, somebody in charge, or figures.
 
         A table without rows says that there is to be progress and that none is reported yet.
         """
         told = {
             year
             for year, rows in self.years.items()
-            if "progress.csv" in rows.tables or rows.tables.get("actuals.csv")
+            if "progress.csv" in rows.tables
+            or any(rows.tables.get(file) for file in ("actuals.csv", "assignments.csv"))
         }
         figures = (row.model_dump() for row in self.tables.get("figures.csv", ()))
         return frozenset(told | {row["fiscal_year"] for row in figures if row["fiscal_year"]})
