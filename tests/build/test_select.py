@@ -133,6 +133,8 @@ def test_selector_of_an_unknown_briefing_lists_the_known(tiny: Project, name: st
         ("tiny/2021/情報課", "'情報課' is written joho."),
         ("tiny/2021/情報課（住基）", "is written joho."),
         ("tiny/2021/窓ロ課", "'窓ロ課' is written madoguchi."),
+        ("tiny/2021/点検票", "'点検票' is written inspection."),
+        ("tiny/2021/計画全体", "'計画全体' is written annual."),
         ("みどり市デジタル計画", "'みどり市デジタル計画' is written tiny."),
         ("デジタル計画/2021", "'デジタル計画' is written tiny."),
         ("tiny/令和3年度", "'令和3年度' is written 2021."),

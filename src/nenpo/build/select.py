@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from nenpo.build.briefing import Briefing, Selector
+from nenpo.build.causes.names import KIND_WORDS
 from nenpo.build.params import (
     check_folders,
     list_editions,
@@ -100,7 +101,9 @@ def require_briefing(root: Path, selector: Selector, briefings: Iterable[Briefin
         raise NothingSelected(allowed=allowed)
     known = [name for name in names if selector.includes(name.plan, name.fiscal_year)]
     known_names = [name.short_name for name in known]
-    hint = tell_ids(selector.briefing, list_department_names(root, selector.plan))
+    called = [*list_department_names(root, selector.plan)]
+    called += [(word, kind) for kind, word in KIND_WORDS.items() if kind in known_names]
+    hint = tell_ids(selector.briefing, called)
     near = suggest(selector.briefing, known_names)
     raise UnknownBriefing(
         plan=selector.plan,
