@@ -192,6 +192,10 @@ def _check_year(year: progress.Year) -> Iterator[Finding]:
         ja = f"取組{len(silent)}件の進捗が未報告である。文書は未報告とし、0件とは数えない。"
         en = f"progress of {len(silent)} item(s) is not reported; documents say so and count none."
         yield find("silent", "progress.csv", "", ja, en)
+    if not any(map(len, (year.items, silent, year.plan.indicators, year.plan.figures))):
+        ja = "取組も指標も数値もないので、文書に書くことがない。"
+        en = "there are no items, indicators or figures: documents have nothing to say."
+        yield find("silent", "", "", ja, en)
     for kind, row, ja, en in _list_unassigned(year):
         yield find(kind, "assignments.csv", row, ja, en)
     if copied := _count_copied(year):

@@ -21,7 +21,7 @@ Thing = TypeVar("Thing")
 def summary(b: OpenBriefing) -> Sentences:
     """Return how many findings of each kind there are."""
     totals, reported, missing = progress.reconcile(b), not b.items.empty, len(b.unreported.items)
-    marked = b.has_marks and (reported or not missing)
+    marked = b.has_marks and reported
     compared = b.has_marks and totals.agrees is not None
     worded = not b.has_marks and reported
     counts = (
