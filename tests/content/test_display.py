@@ -54,7 +54,7 @@ def make_table(*rows: Any, **changes: Any) -> Table:
         (lambda: HeaderCell("組", 0), "span is 0, not 1 or more"),
         (lambda: Chart("<svg/>", "図", "図", 5), "width is 5, not within (0, 1]"),
         (lambda: Column("課", "middle"), "align is 'middle'"),
-        (lambda: HeaderCell("組", "二"), "span: "),
+        (lambda: HeaderCell("組", "二"), "span is '二' (str); it has to be a number"),
         (lambda: Chart("<svg/>", None, "図"), "Chart '図': alt is None"),
         (lambda: Rows("a.csv", "", None), "csv is None"),
         (lambda: Nothing(None), "reason is None"),
@@ -70,6 +70,25 @@ def test_what_a_value_cannot_be_made_of_is_told_in_one_sentence(
         make()
     assert told in refused.value.message("en")
     assert refused.value.message("en").count("\n") == 0
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Sentences(("文",), role="lede"),
+        lambda: HeaderCell("組", "二"),
+        lambda: Column("課", width="広"),
+        lambda: Column("課", "middle"),
+    ],
+)
+def test_a_wrong_value_is_told_in_japanese_without_english_words(
+    make: Callable[[], object],
+) -> None:
+    with pytest.raises(NotShowable) as refused:
+        make()
+    told = refused.value.message("ja")
+    assert " or " not in told
+    assert "Input should" not in told
 
 
 def test_every_fault_of_a_value_is_told_at_once() -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from nenpo.build.briefing import Briefing, Selector
-from nenpo.build.causes.names import KIND_WORDS
 from nenpo.build.params import (
     check_folders,
     list_editions,
@@ -12,6 +11,7 @@ from nenpo.build.params import (
     require_edition,
     walk_input,
 )
+from nenpo.content.kinds import KIND_WORDS
 from nenpo.data.explain import suggest
 from nenpo.data.naming import list_department_names, tell_ids
 from nenpo.data.plan_files import PlanRows
