@@ -68,6 +68,12 @@ def test_every_command_is_listed_in_japanese(capsys: pytest.CaptureFixture[str])
     assert all(map(is_japanese, listed))
 
 
+def test_the_option_for_help_is_not_told_to_be_none() -> None:
+    with pytest.raises(WrongCommandLine) as caught:
+        call("validate", "--help=3")
+    assert caught.value.message("en") == "--help takes no value. See nenpo validate --help."
+
+
 @pytest.mark.parametrize(("words", "named"), WRONG.items())
 def test_a_wrong_call_is_told_in_either_language_with_what_to_do(
     words: tuple[str, ...], named: str

@@ -279,8 +279,8 @@ class UnreadableAccepted(UsageError):
 class NotComparable(UsageError):
     """What is to be compared is neither an edition nor an output folder."""
 
-    ja = "「{value}」は比べられない。公表済みの年度（PLAN/YEAR）か、manifest.json のある出力フォルダーを指定すること。使える年度: {allowed}。"
-    en = "'{value}' cannot be compared; give a published edition (PLAN/YEAR) or an output folder with a manifest.json. Known editions: {allowed}."
+    ja = "「{value}」は比べられない。公表済みの年度（PLAN/YEAR）か、manifest.json のある出力フォルダーを指定すること。{hint}使える年度: {allowed}。"
+    en = "'{value}' cannot be compared; give a published edition (PLAN/YEAR) or an output folder with a manifest.json. {hint}Known editions: {allowed}."
 
 
 class UnknownFont(UsageError):

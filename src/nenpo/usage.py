@@ -159,11 +159,12 @@ def _describe_values(parameter: Any) -> Words:
 
 
 def _explain_option(option: str, command: TyperCommand | TyperGroup, name: str) -> WrongCommandLine:
-    known = {opt: p for p in command.params for opt in p.opts if opt.startswith("-")}
+    known: dict[str, Any] = {o: p for p in command.params for o in p.opts if o.startswith("-")}
+    known["--help"] = None
     if option not in known:
         what = Words("オプション {} はない", "there is no option {}").fill(option)
-        return _refuse(name, what, option, [*known, "--help"])
-    if getattr(known[option], "is_flag", False):
+        return _refuse(name, what, option, list(known))
+    if getattr(known[option], "is_flag", True):
         return _refuse(name, Words("{} は値を取らない", "{} takes no value").fill(option))
     return _refuse(name, Words("{} の値がない", "{} needs a value").fill(option))
 

@@ -21,6 +21,7 @@ Rows = Sequence[dict[str, Any]]
 COLUMNS = {file.removesuffix(".csv"): list(list_columns(table)) for file, table in TABLES.items()}
 SCALE = (("A", "good"), ("B", "neutral"), ("C", "caution"), ("D", "bad"))
 ITEM = {"measure": "m1", "actor": "ward"}
+BEGUN = {"first_year": 2030}
 
 
 class Invented(SimpleNamespace):
@@ -51,7 +52,7 @@ def make_year(
 ) -> SimpleNamespace:
     """Return a year's tables; ``marks`` is item → mark, or rows of progress.csv."""
     if isinstance(marks, dict):
-        marks = [{"item": item, "status": mark} for item, mark in marks.items()]
+        marks = [{"item": item, "status": mark, "note": "told"} for item, mark in marks.items()]
     return SimpleNamespace(
         progress=make_frame("progress", marks),
         assignments=make_frame("assignments", held),
@@ -358,7 +359,8 @@ class TestCompareYears:
 
     def find_verdict(self, before: tuple[str, str], after: tuple[str, str]) -> str:
         """Return which frame of the transitions holds an item that went from ``before``."""
-        rows = [[{"item": "i1", "status": s, "shift": d}] for s, d in (before, after)]
+        row = {"item": "i1", "note": "told"}
+        rows = [[{**row, "status": s, "shift": d}] for s, d in (before, after)]
         years = {2029: make_year(rows[0]), 2030: make_year(rows[1])}
         moved = progress.compare_years(progress.load_year(make_plan([{"item": "i1"}], years), 2030))
         kinds = ("improved", "worsened", "moved", "marked", "unmarked")
@@ -393,9 +395,40 @@ class TestCompareYears:
         assert moved.unreported["item"].tolist() == ["i1"]
 
     def test_new_and_ended_items(self) -> None:
-        moved = self.compare({"i1": "A", "i2": "A"}, {"i2": "A", "i3": "A"})
+        years = {2029: make_year({"i1": "A", "i2": "A"}), 2030: make_year({"i2": "A", "i3": "A"})}
+        items = [{"item": "i1", "last_year": 2029}, {"item": "i2"}, {"item": "i3", **BEGUN}]
+        moved = progress.compare_years(progress.load_year(make_plan(items, years), 2030))
+        assert moved is not None
         assert moved.started["item"].tolist() == ["i3"]
         assert moved.ended["item"].tolist() == ["i1"]
+
+    @pytest.mark.parametrize("rows", [(), ({"item": "i2"},)], ids=["no row", "blank row"])
+    def test_an_item_that_was_not_reported_before_is_not_new(self, rows: Rows) -> None:
+        before = make_year([{"item": "i1", "status": "A"}, *rows])
+        years = {2029: before, 2030: make_year({"i1": "A", "i2": "B"})}
+        year = progress.load_year(make_plan([{"item": "i1"}, {"item": "i2"}], years), 2030)
+        moved = progress.compare_years(year)
+        assert moved is not None
+        assert moved.started.empty
+        assert moved.marked["item"].tolist() == ["i2"]
+
+    def test_a_year_of_blank_rows_is_no_year_to_compare_with(self) -> None:
+        years = {2029: make_year([{"item": "i1"}]), 2030: make_year({"i1": "A"})}
+        year = progress.load_year(make_plan([{"item": "i1"}], years), 2030)
+        assert progress.compare_years(year) is None
+
+    def test_a_blank_row_of_no_source_reports_nothing(self) -> None:
+        rows = [
+            {"item": "i1", "status": "A"},
+            {"item": "i2"},
+            {"item": "i3", "source": "s"},
+            {"item": "i4"},
+        ]
+        items = [{"item": f"i{n}"} for n in (1, 2, 3)]
+        items += [{"item": "i4", "relisted_from": "i1", "relisting": "stated"}]
+        year = progress.load_year(make_plan(items, {2030: make_year(rows)}), 2030)
+        assert year.items["item"].tolist() == ["i1", "i3", "i4"]
+        assert progress.select_unreported(year).items["item"].tolist() == ["i2"]
 
     def test_an_item_that_continues_another_is_neither_new_nor_ended(self) -> None:
         moved = self.compare({"i1": "C"}, {"i2": "A"}, i2="i1")
@@ -440,7 +473,9 @@ class TestCompareYears:
 
     def test_a_plan_without_marks_still_has_new_and_ended_items(self) -> None:
         years = {2029: make_year({"i1": ""}), 2030: make_year({"i2": ""})}
-        plan = make_plan([{"item": "i1", "last_year": 2029}, {"item": "i2"}], years, scale=())
+        plan = make_plan(
+            [{"item": "i1", "last_year": 2029}, {"item": "i2", **BEGUN}], years, scale=()
+        )
         year = progress.load_year(plan, 2030)
         moved = progress.compare_years(year)
         assert moved is not None

@@ -133,6 +133,8 @@ def test_selector_of_an_unknown_briefing_lists_the_known(tiny: Project, name: st
         ("tiny/2021/情報課", "'情報課' is written joho."),
         ("tiny/2021/情報課（住基）", "is written joho."),
         ("tiny/2021/窓ロ課", "'窓ロ課' is written madoguchi."),
+        ("tiny/2021/点検票", "'点検票' is written inspection."),
+        ("tiny/2021/計画全体", "'計画全体' is written annual."),
         ("みどり市デジタル計画", "'みどり市デジタル計画' is written tiny."),
         ("デジタル計画/2021", "'デジタル計画' is written tiny."),
         ("tiny/令和3年度", "'令和3年度' is written 2021."),
@@ -170,12 +172,13 @@ def test_figures_alone_make_a_year_of_report(shared: Project) -> None:
 
 
 def test_edition_of_a_year_with_nothing_to_report_is_refused(tiny: Project) -> None:
-    for file in ("progress.csv", "misreadings.csv", "actuals.csv"):
+    for file in ("progress.csv", "misreadings.csv", "actuals.csv", "assignments.csv"):
         tiny.path(f"2021/{file}").unlink()
     with pytest.raises(UnknownYear) as caught:
         select(tiny, "tiny/2021")
     assert caught.value.message("en").endswith(
-        "known years: 2022. Add data/tiny/2021/progress.csv."
+        "known years: 2022. Add data/tiny/2021/progress.csv (its header alone while nothing is "
+        "reported)."
     )
 
 

@@ -141,4 +141,6 @@ class TestZeroOrSilent:
         document = make("zero_or_silent")["midori/2021/annual"]
         table = list_tables(document)["デジタル計画の体系"]
         assert table.rows[1:] == (("1-① 窓口のオンライン化", "2"), ("1-② 情報の公開", "—"))
-        assert table.note == "—は、この文書で報告する取組がないことを表す。"
+        assert table.note == (
+            "—は、この文書で報告する取組がないことを表す。進捗が未報告の取組1件は含まない。"
+        )

@@ -78,6 +78,25 @@ def test_what_a_value_cannot_be_made_of_is_told_in_one_sentence(
     assert refused.value.message("en").count("\n") == 0
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Sentences(("文",), role="lede"),
+        lambda: HeaderCell("組", "二"),
+        lambda: Column("課", width="広"),
+        lambda: Column("課", "middle"),
+    ],
+)
+def test_a_wrong_value_is_told_in_japanese_without_english_words(
+    make: Callable[[], object],
+) -> None:
+    with pytest.raises(NotShowable) as refused:
+        make()
+    told = refused.value.message("ja")
+    assert " or " not in told
+    assert "Input should" not in told
+
+
 def test_every_fault_of_a_value_is_told_at_once() -> None:
     with pytest.raises(NotShowable) as refused:
         make_table((1, 2), ("甲", 3))

@@ -8,12 +8,18 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from conditions import find_facts, list_tables, read_text
+from nenpo.analysis.progress import load_year
 from nenpo.build.select import select_briefings
 from nenpo.build.validate import validate_plans
 from nenpo.check.changes import compare_facts
 from nenpo.check.words import tell_fact
+from nenpo.content import departments, inspection
+from nenpo.content.display import Table
+from nenpo.data.plan import make_plan
+from nenpo.data.plan_files import read_rows
 from nenpo.export.document import Document, read_document
 from nenpo.notebook.execute import execute_briefing
+from opened import brief
 from tiny_project import Project, copy_project
 
 ROOT = Path(__file__).parents[2]
@@ -118,7 +124,11 @@ class TestSomeDepartmentsHaveReported:
 
     def test_tables_of_counts_say_what_they_leave_out(self, partly: dict[str, Document]) -> None:
         tables = list_tables(partly[f"{YEAR}/annual"])
-        for name in ("進捗区分別の件数（目標別）", "所管課別の件数（延べ、建制順）"):
+        for name in (
+            "進捗区分別の件数（目標別）",
+            "所管課別の件数（延べ、建制順）",
+            "デジタル計画の体系",
+        ):
             assert "進捗が未報告の取組1件（情報課1件）は含まない。" in tables[name].note
 
     def test_the_list_holds_the_item_in_its_place(self, partly: dict[str, Document]) -> None:
@@ -139,6 +149,11 @@ class TestSomeDepartmentsHaveReported:
     ) -> None:
         assert "unreported" not in find_facts(partly[f"{YEAR}/madoguchi"])
 
+    def test_the_sum_of_rows_is_that_of_the_list(self, partly: dict[str, Document]) -> None:
+        annual = partly[f"{YEAR}/annual"]
+        assert len(list_tables(annual)["デジタル計画　進捗状況一覧"].rows) == 4
+        assert "一覧の全4行のうち" in read_text(annual)
+
     def test_a_changed_report_is_told_by_name(self, partly: dict[str, Document]) -> None:
         facts = find_facts(partly[f"{YEAR}/annual"])
         before = {name: value for name, value in facts.items() if name != "unreported"}
@@ -146,15 +161,52 @@ class TestSomeDepartmentsHaveReported:
         assert "報告のない取組" in tell_fact(change, {"i1-1-02": "国のシステムの改修"})
 
 
+def test_a_blank_row_is_noted_as_no_report(tiny: Project) -> None:
+    header, *rows = tiny.read(PROGRESS).replace("様式を整えた。\n", "").splitlines()
+    blank = "i1-1-02" + "," * header.count(",")
+    tiny.write(PROGRESS, "\n".join([header, rows[0], blank, *rows[2:], ""]))
+    told = f"note: {PROGRESS}: i1-1-02: the row of the item says nothing; documents say so."
+    assert told in read_notes(tiny)
+
+
+def test_who_has_to_report_an_item_is_asked_before_the_report(tiny: Project) -> None:
+    keep_rows(tiny, "i1-1-02")
+    assignments = "2021/assignments.csv"
+    tiny.replace(assignments, "i1-2-01,kaku-ka,lead,,各課\n", "")
+    told = (
+        "note: data/tiny/2021/assignments.csv: i1-2-01: no department leads the item (role lead)."
+    )
+    assert told in read_notes(tiny)
+
+
+def test_the_past_of_a_department_tells_what_was_not_reported(tiny: Project) -> None:
+    keep_rows(tiny, "i1-1-02", "i1-2-01")
+    plan = make_plan(read_rows(tiny.root, "tiny"))
+    shown = departments.history(brief(load_year(plan, 2022, "madoguchi")))
+    assert isinstance(shown, Table)
+    assert shown.columns[-1].label == "未報告"
+    assert [row[-1] for row in shown.rows] == ["1", "0"]
+
+
+def test_a_department_is_not_told_how_its_name_is_not_printed(tiny: Project) -> None:
+    tiny.set_cell("2021/assignments.csv", 1, "as_printed", "")
+    plan = make_plan(read_rows(tiny.root, "tiny"))
+    shown = inspection.printed_names(brief(load_year(plan, 2021)))
+    assert isinstance(shown, Table)
+    assert "窓口課" not in [row[1] for row in shown.rows]
+
+
 def test_a_year_that_reports_everything_says_nothing_of_it(tiny: Project) -> None:
     papers = read_papers(tiny)
     assert not any("未報告" in read_text(document) for document in papers.values())
 
 
-def test_a_table_of_progress_without_rows_makes_a_year_of_report(tiny: Project) -> None:
-    """A folder without one is refused: its params may be a mistake."""
+@pytest.mark.parametrize("kept", ["progress.csv", "actuals.csv", "assignments.csv"])
+def test_any_of_these_makes_a_year_of_report(tiny: Project, kept: str) -> None:
+    """A folder without them is refused: its params may be a mistake."""
     keep_rows(tiny)
-    tiny.path("2021/actuals.csv").unlink()
+    for file in {"progress.csv", "actuals.csv", "assignments.csv"} - {kept}:
+        tiny.path(f"2021/{file}").unlink()
     assert f"{YEAR}/annual" in [b.selector for b in select_briefings(tiny.root, [YEAR])]
 
 

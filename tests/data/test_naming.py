@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from nenpo.analysis.progress import load_year
-from nenpo.build.params import check_folders
+from nenpo.build.params import check_folders, read_edition
 from nenpo.data.load import load_plan
 from nenpo.errors import InputRefused, UnknownDepartment
 from tiny_project import Project, only
@@ -22,6 +22,9 @@ from tiny_project import Project, only
         ("2021/actuals.csv", "indicator", "事故の件数", "incidents"),
         ("items.csv", "measure", "1-①", "m1-1"),
         ("items.csv", "actor", "国", "nation"),
+        ("items.csv", "actor", "市", "ward"),
+        ("items.csv", "actor", "みどり市", "ward"),
+        ("2021/progress.csv", "status", "不十分", "△"),
         ("measures.csv", "goal", "確かな基盤", "g2"),
         ("organisation_changes.csv", "from", "窓口課", "madoguchi"),
     ],
@@ -47,13 +50,46 @@ def test_a_notebooks_department_by_its_name_is_told_the_id(tiny: Project) -> Non
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("令和4年度", "2022"), ("R4", "2022"), ("2022年度", "2022"), ("Ｒ４", "2022")],
+    [
+        ("令和4年度", "2022"),
+        ("R4", "2022"),
+        ("2022年度", "2022"),
+        ("Ｒ４", "2022"),
+        ("令和四年度", "2022"),
+    ],
 )
 def test_a_folder_of_a_year_is_told_its_name(tiny: Project, name: str, told: str) -> None:
     tiny.path("2022/progress.csv").parent.rename(tiny.root / "data/tiny" / name)
     tiny.path("params/tiny/2022.yaml").unlink()
     messages = [problem.message("en") for problem in tiny.refuse_data()]
     assert any(f"'{name}' is written {told}." in message for message in messages)
+
+
+@pytest.mark.parametrize("year", ["令和5年度", "R5", "令和五年"])
+def test_a_year_written_otherwise_in_a_table_is_told_how(tiny: Project, year: str) -> None:
+    tiny.set_cell("targets.csv", 1, "fiscal_year", year)
+    assert only(tiny.refuse_data()).message("en").endswith("→ 2023.")
+
+
+def test_a_plans_name_as_a_folder_of_params_is_told_its_id(tiny: Project) -> None:
+    tiny.path("params/tiny").rename(tiny.path("params/デジタル計画"))
+    with pytest.raises(InputRefused) as caught:
+        check_folders(tiny.root)
+    assert "「デジタル計画」は tiny と書く。" in only(caught.value.problems).message("ja")
+
+
+@pytest.mark.parametrize("value", ["みどり市デジタル計画", "other", "5"])
+def test_params_are_told_the_plan_that_their_folder_is_of(tiny: Project, value: str) -> None:
+    tiny.replace("params/tiny/2021.yaml", "plan: tiny", f"plan: {value}")
+    assert only(tiny.refuse_params()).message("en").endswith("cannot be used; allowed: tiny.")
+
+
+def test_params_are_told_how_a_plan_is_called_that_no_plan_may_be_called(tiny: Project) -> None:
+    tiny.path("params/tiny").rename(tiny.path("params/Tiny"))
+    tiny.replace("params/Tiny/2021.yaml", "plan: tiny", "plan: Tiny")
+    with pytest.raises(InputRefused) as caught:
+        read_edition(tiny.root, "Tiny", 2021)
+    assert "an id of at most 60" in only(caught.value.problems).message("en")
 
 
 def test_params_of_a_year_are_told_their_name(tiny: Project) -> None:

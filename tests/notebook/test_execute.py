@@ -101,6 +101,13 @@ def test_a_failure_names_its_cell_and_the_last_lines(root: Path) -> None:
     assert "\x1b" not in "".join(error.fields["traceback"])  # type: ignore[arg-type]
 
 
+def test_a_failure_in_a_library_names_the_line_of_the_cell(root: Path) -> None:
+    error = fail(root, "import pandas as pd\npd.DataFrame({'a': [1]})['tilte']")
+    first, second, *_ = cast("tuple[str, ...]", error.fields["traceback"])
+    assert first.startswith("Cell In[")
+    assert second.startswith("----> ")
+
+
 PYDANTIC = """\
 import pydantic
 class Row(pydantic.BaseModel):

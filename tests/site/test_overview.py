@@ -7,6 +7,7 @@ import pytest
 from nenpo.build.select import select_briefings
 from nenpo.files import canonical_json
 from nenpo.site.overview import render_overview
+from tiny_project import Project
 
 ROOT = Path(__file__).parents[2]
 EDITION = "nakano-informatization/2021"
@@ -30,6 +31,24 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     pages = render_overview(ROOT, output)
     assert set(pages) == {"index.html", "internal/index.html", f"{EDITION}/index.html"}
     return pages[f"{EDITION}/index.html"]
+
+
+@pytest.mark.parametrize("kept", [("actuals.csv",), ()], ids=["values alone", "nothing at all"])
+def test_marks_are_not_counted_of_a_plan_without_items(tiny: Project, kept: tuple[str]) -> None:
+    for path in tiny.path("").rglob("*.csv"):
+        if path.name not in ("indicators.csv", *kept) or not kept:
+            path.unlink()
+    tiny.write("2021/progress.csv", "item,status,shift,change_reason,done,next_year,later\n")
+    output = tiny.root / "outputs"
+    name = "tiny/2021/annual"
+    manifest = {"manifest_version": 1, "briefings": {name: {"files": {}, "title": "題"}}}
+    (output / name).parent.mkdir(parents=True)
+    (output / "manifest.json").write_text(canonical_json(manifest), "utf-8")
+    facts = {"rows": 0, "status_counts": {"◎": 0, "×": 0}, "indicators": {"online-rate": {}}}
+    (output / f"{name}.facts.json").write_text(canonical_json(facts), "utf-8")
+    page = render_overview(tiny.root, output)["tiny/2021/index.html"]
+    assert "◎" not in page
+    assert (">1</td>" in page) is bool(kept)
 
 
 def test_published_briefings_are_listed_in_the_order_of_the_edition(page: str) -> None:

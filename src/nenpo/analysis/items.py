@@ -62,16 +62,22 @@ _SAID = ["status", "change_reason", "done", "next_year", "later", "issues", "not
 
 
 def has_progress(plan: Plan, fiscal_year: int) -> bool:
-    """Tell whether the plan has rows of progress for the fiscal year."""
-    return fiscal_year in plan.years and not plan.years[fiscal_year].progress.empty
-
-
-def is_reported(plan: Plan, fiscal_year: int) -> bool:
-    """Tell whether a row of progress says anything.
+    """Tell whether a row of progress of the fiscal year says anything.
 
     As long as no department has answered, there may be rows that only name their items.
     """
+    if fiscal_year not in plan.years:
+        return False
     return bool((plan.years[fiscal_year].progress[_SAID] != "").any(axis=None))
+
+
+def _list_told(plan: Plan, fiscal_year: int) -> set[str]:
+    """Return the items that were reported: a row says something, or a source prints it blank."""
+    if not has_progress(plan, fiscal_year):
+        return set()
+    rows = plan.years[fiscal_year].progress
+    says = (rows[_SAID] != "").any(axis="columns") | (rows["source"] != "")
+    return set(rows.loc[says, "item"])
 
 
 def require_report(plan: Plan, fiscal_year: int) -> None:
@@ -124,16 +130,18 @@ def _list_living(plan: Plan, fiscal_year: int) -> frozenset[str]:
 def _join_reported(plan: Plan, fiscal_year: int) -> pd.DataFrame:
     if not has_progress(plan, fiscal_year):
         return _list_none()
-    return _join_tables(plan, fiscal_year, plan.years[fiscal_year].progress)
+    items = _join_tables(plan, fiscal_year, plan.years[fiscal_year].progress)
+    # A re-listing says nothing of its own.
+    told = items["item"].isin(_list_told(plan, fiscal_year)) | (items["relisted_from"] != "")
+    return items if told.all() else items[told].reset_index(drop=True)
 
 
 def join_unreported(plan: Plan, fiscal_year: int) -> pd.DataFrame:
-    """Return ``ITEM_COLUMNS`` of the items that exist in the year and that no row reports.
+    """Return ``ITEM_COLUMNS`` of the items that exist in the year and were not reported.
 
     Not of re-listings, which are reported where they are listed first.
     """
-    reported = is_reported(plan, fiscal_year)
-    told = set(plan.years[fiscal_year].progress["item"]) if reported else set()
+    told = _list_told(plan, fiscal_year)
     silent = [name for name in keep_valid(plan.items, fiscal_year)["item"] if name not in told]
     if not silent:
         return _list_none()

@@ -12,9 +12,9 @@ from nenpo.analysis.items import (
     expand_assignments,
     find_previous,
     has_progress,
-    is_reported,
     join_items,
     join_unreported,
+    keep_valid,
     look_up,
     require_report,
 )
@@ -135,13 +135,6 @@ def restrict(year: Year, department: str) -> Year:
     own = year.assignments.loc[year.assignments["department"] == department, "item"]
     items, assignments = (_keep_items(frame, own) for frame in (year.items, year.assignments))
     return replace(year, department=department, items=items, assignments=assignments)
-
-
-def keep_reported(year: Year) -> Year:
-    """Return the year, without items if no row says anything of any of them."""
-    if is_reported(year.plan, year.fiscal_year):
-        return year
-    return replace(year, items=year.items.iloc[:0], assignments=year.assignments.iloc[:0])
 
 
 def select_unreported(year: Year) -> Year:
@@ -301,7 +294,7 @@ def reconcile(year: Year) -> Reconciliation:
     counts as zero there.
     """
     published = year.plan.years[year.fiscal_year].published
-    reported = is_reported(year.plan, year.fiscal_year)
+    reported = has_progress(year.plan, year.fiscal_year)
     if published is None or not published.status_counts or not reported:
         return Reconciliation(agrees=None, differences=())
     computed = count_status(year.plan, load_year(year.plan, year.fiscal_year).items)
@@ -351,7 +344,11 @@ def _tabulate(
 
 
 def _pair_items(items: pd.DataFrame, previous: Year) -> pd.DataFrame:
-    before = find_previous(previous.plan, items["item"], previous.items["item"])
+    plan, ids = previous.plan, items["item"]
+    before = find_previous(plan, ids, previous.items["item"])
+    # What was there and not reported is not new.
+    there = find_previous(plan, ids, keep_valid(plan.items, previous.fiscal_year)["item"])
+    before = before.where(before != "", there)
     marks = look_up(before, previous.items, "status")
     shifts = look_up(before, previous.items, "shift")
     return items.assign(previous_item=before, before=marks, before_shift=shifts)
@@ -367,7 +364,7 @@ def _count_transitions(plan: Plan, rated: pd.DataFrame) -> pd.DataFrame:
 def _list_gone(year: Year, previous: Year) -> pd.DataFrame:
     """Return the year before's items, re-listings apart, that this year's report lacks."""
     # Against the whole plan: an item handed to another department has not ended.
-    current = year.plan.years[year.fiscal_year].progress["item"]
+    current = load_year(year.plan, year.fiscal_year).items["item"]
     carried_on = [*current, *look_up(current, year.plan.items, "continues")]
     own = previous.items if year.department is None else _keep_former(year, previous)
     return own[~own["item"].isin(carried_on) & ~is_relisted(own)]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nenpo.build.briefing import Scalar
 from nenpo.data.explain import collect, refuse_all
+from nenpo.data.naming import list_plan_names
 from nenpo.data.plan_files import PlanRows, list_years, read_declaration, read_rows, refuse_unknown
 from nenpo.data.project import list_plans, require_plan
 from nenpo.data.schema.declarations import Edition, PlanMeta
@@ -52,8 +53,11 @@ def read_edition(root: Path, plan: str, fiscal_year: int) -> Edition:
     problems: list[InputError] = []
     path = root / "params" / plan / f"{fiscal_year}.yaml"
     edition, document = read_declaration(path, root, Edition, problems)
+    given = document.value if isinstance(document.value, dict) else {}
+    if given.get("plan", plan) != plan:  # the folder tells what it has to be, not only its form
+        problems = [problem for problem in problems if problem.fields.get("key") != "plan"]
     for key, expected in (("plan", plan), ("fiscal_year", fiscal_year)):
-        value = getattr(edition, key, expected)
+        value = getattr(edition, key, given.get(key, expected) if key == "plan" else expected)
         if value != expected:
             place = document.place((key,))
             problems.append(WrongType(place=place, key=key, value=value, allowed=expected))
@@ -109,7 +113,8 @@ def check_folders(root: Path) -> None:
     problems: list[InputError] = []
     for folder in list_folder(root, root / "params"):
         if folder.name not in plans or not is_folder(folder) or find_special(root, folder):
-            problems.extend(refuse_unknown(root, [folder], ["README.md"], plans))
+            called = list_plan_names(root, plans)
+            problems.extend(refuse_unknown(root, [folder], ["README.md"], plans, called))
             continue
         years = [f"{year}.yaml" for year in list_editions(root, folder.name)]
         problems.extend(refuse_unknown(root, list_folder(root, folder), years or ["2021.yaml"]))

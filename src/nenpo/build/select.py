@@ -11,6 +11,7 @@ from nenpo.build.params import (
     require_edition,
     walk_input,
 )
+from nenpo.content.kinds import KIND_WORDS
 from nenpo.data.explain import suggest
 from nenpo.data.naming import list_department_names, tell_ids
 from nenpo.data.plan_files import PlanRows
@@ -100,7 +101,9 @@ def require_briefing(root: Path, selector: Selector, briefings: Iterable[Briefin
         raise NothingSelected(allowed=allowed)
     known = [name for name in names if selector.includes(name.plan, name.fiscal_year)]
     known_names = [name.short_name for name in known]
-    hint = tell_ids(selector.briefing, list_department_names(root, selector.plan))
+    called = [*list_department_names(root, selector.plan)]
+    called += [(word, kind) for kind, word in KIND_WORDS.items() if kind in known_names]
+    hint = tell_ids(selector.briefing, called)
     near = suggest(selector.briefing, known_names)
     raise UnknownBriefing(
         plan=selector.plan,
@@ -128,6 +131,6 @@ def _require_report(edition: Edition, rows: PlanRows) -> None:
             plan=rows.meta.id,
             value=edition.fiscal_year,
             allowed=known,
-            remedy=f"{place} を置くこと。",
-            remedy_en=f"Add {place}.",
+            remedy=f"{place} を置くこと（報告がまだなければ見出し行だけでよい）。",
+            remedy_en=f"Add {place} (its header alone while nothing is reported).",
         )

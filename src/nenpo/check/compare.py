@@ -15,6 +15,7 @@ from nenpo.check.result import CheckResult, DocumentResult, DocumentState
 from nenpo.check.run import compare_observations, find_pdf, observe_all
 from nenpo.check.words import name_plans
 from nenpo.data.load import load_plan
+from nenpo.data.naming import tell_year
 from nenpo.data.project import list_plans
 from nenpo.errors import NotComparable
 
@@ -80,7 +81,8 @@ def find_side(output: Path, text: str) -> Side:
     own = {name.name: str(name) for name in published if name.edition == text.strip("/")}
     if not own:
         editions = sorted({name.edition for name in published})
-        raise NotComparable(value=text, allowed=", ".join(editions) or "—")
+        hint = tell_year(text.strip("/").rpartition("/")[2])
+        raise NotComparable(value=text, allowed=", ".join(editions) or "—", hint=hint)
     return Side(output, own)
 
 

@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Any
 
 from nenpo.analysis.items import list_labels, list_titles, name_subjects
-from nenpo.build.causes.names import KIND_WORDS, list_code_words
+from nenpo.build.causes.names import list_code_words
 from nenpo.check.changes import FactChange, Level
+from nenpo.content.kinds import KIND_WORDS
 from nenpo.content.wording import FIGURE_KIND_WORDS, NOT_COMPARABLE, SHIFT_WORDS, STANDING_WORDS
 from nenpo.data.plan import Plan
 from nenpo.data.schema.shared_rows import PriorityRow

@@ -126,7 +126,7 @@ def open_briefing(parameters: Mapping[str, Any], root: Path | None = None) -> Op
     edition = _read_edition(parameters)
     department = parameters.get("department")
     plan = load_plan(edition.plan, root, department)
-    whole = progress.keep_reported(progress.load_year(plan, edition.fiscal_year))
+    whole = progress.load_year(plan, edition.fiscal_year)
     year = whole if department is None else progress.restrict(whole, department)
     return OpenBriefing(**vars(year), edition=edition, whole=whole, root=root)
 

@@ -33,6 +33,8 @@ _WANTED = {
     "mapping_type": Words("辞書", "a dict"),
     "dict_type": Words("辞書", "a dict"),
     "literal_error": Words("{} のいずれか", "one of {}"),
+    **dict.fromkeys(("float_parsing", "int_parsing"), Words("数", "a number")),
+    **dict.fromkeys(("bool_type", "bool_parsing"), Words("True か False", "True or False")),
 }
 
 
@@ -90,6 +92,7 @@ def _tell_fault(fault: ErrorDetails, columns: Sequence[str]) -> Words:
     value = value if len(value) <= _QUOTED else f"{value[:_QUOTED]}…"
     context = fault.get("ctx", {})
     allowed = context.get("expected") or context.get("class_name") or ""
+    allowed = allowed.replace(" or ", ", ")  # pydantic speaks English alone
     return Words(
         "{}の値 {}（{}）は使えない（書けるのは{}）", "{} is {} ({}); it has to be {}"
     ).fill(place, value, type(fault["input"]).__name__, _WANTED[fault["type"]].fill(allowed))

@@ -78,31 +78,42 @@ def history(b: OpenBriefing) -> Table | Nothing:
         return Nothing(b.lacks_marks or "前年度以前の進捗がない")
     silent = b.items.empty and len(b.unreported.items) > 0
     now = fiscal_year_label(b.fiscal_year)
+    counted = [
+        _count_history(b, each) for each in (*reported, *([] if silent else [b.fiscal_year]))
+    ]
+    missing = any(count for _, count in counted)
     return Table(
         caption=f"{terms.lead}としての件数の推移",
         columns=(
             Column("年度", width=5),
             Column(terms.department, width=14),
             *count_columns([*plan.meta.marks, "計"]),
+            *count_columns([wording.NOT_REPORTED] if missing else [], 3),
         ),
-        rows=tuple(
-            _count_history(b, each) for each in (*reported, *([] if silent else [b.fiscal_year]))
-        ),
+        rows=tuple((*cells, *([str(count)] if missing else [])) for cells, count in counted),
         note=f"{now}は、{wording.NOT_REPORTED}である。" if silent else "",
     )
 
 
-def _count_history(b: OpenBriefing, fiscal_year: int) -> tuple[str, ...]:
-    """Return the counts of the items that the department's predecessors led, each item once."""
+def _count_history(b: OpenBriefing, fiscal_year: int) -> tuple[tuple[str, ...], int]:
+    """Return the counts of the items that the department's predecessors led, each item once.
+
+    The second value is how many of them were not reported.
+    """
     plan = b.plan
     traced = trace_departments(plan, str(b.department), b.fiscal_year, fiscal_year)
     whole = progress.load_year(plan, fiscal_year)
-    led = whole.assignments[whole.assignments["role"] == "lead"]
-    held = led[led["department"].isin(traced)]
+    held, silent = (
+        year.assignments[
+            (year.assignments["role"] == "lead") & year.assignments["department"].isin(traced)
+        ]
+        for year in (whole, progress.select_unreported(whole))
+    )
     counts = progress.count_status(plan, whole.items[whole.items["item"].isin(held["item"])])
-    shown = [plan.department_names[name] for name in traced if (held["department"] == name).any()]
+    holders = {*held["department"], *silent["department"]}
+    shown = "、".join(plan.department_names[name] for name in traced if name in holders) or "—"
     cells = map(str, count_with_sum(counts))
-    return fiscal_year_label(fiscal_year), "、".join(shown) or "—", *cells
+    return (fiscal_year_label(fiscal_year), shown, *cells), silent["item"].nunique()
 
 
 def notes(b: OpenBriefing) -> Sentences | Nothing:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Literal
 
+import pandas as pd
+
 from nenpo.analysis import progress
 from nenpo.analysis.figures import Figure, list_disagreements
 from nenpo.analysis.indicators import assess_indicators
@@ -13,7 +15,7 @@ from nenpo.analysis.items import (
     each_item,
     find_previous,
     has_progress,
-    is_reported,
+    join_items,
     keep_valid,
     list_left_over,
     look_up,
@@ -171,8 +173,10 @@ def _check_year(year: progress.Year) -> Iterator[Finding]:
         yield find("relisted", "progress.csv", item.item, ja, en)
     moved = progress.compare_years(year)
     for item in each_item(moved.unreported) if moved else ():
-        ja = "前年度に報告された取組の行がない。終了なら items.csv の last_year に書くこと。"
-        en = "reported last year, no row this year; if it ended, say so in items.csv (last_year)."
+        ja = "前年度に報告された取組の行がないか、行に記載がない。"
+        ja += "終了なら items.csv の last_year に書くこと。"
+        en = "reported last year, this year no row or a blank one; "
+        en += "if it ended, say so in items.csv (last_year)."
         yield find("unreported", "progress.csv", item.item, ja, en)
     for item in list_left_over(year.plan, year.fiscal_year):
         ja, en = _tell_left_over(item)
@@ -183,11 +187,15 @@ def _check_year(year: progress.Year) -> Iterator[Finding]:
         en = f"{count} row(s) say what they said last year ({listed}): still copies?"
         yield find("repeated", file, column, ja, en)
     silent = progress.select_unreported(year).items
-    reported = is_reported(year.plan, year.fiscal_year)
+    reported = has_progress(year.plan, year.fiscal_year)
     if not reported and len(silent):
         ja = f"取組{len(silent)}件の進捗が未報告である。文書は未報告とし、0件とは数えない。"
         en = f"progress of {len(silent)} item(s) is not reported; documents say so and count none."
         yield find("silent", "progress.csv", "", ja, en)
+    if not any(map(len, (year.items, silent, year.plan.indicators, year.plan.figures))):
+        ja = "取組も指標も数値もないので、文書に書くことがない。"
+        en = "there are no items, indicators or figures: documents have nothing to say."
+        yield find("silent", "", "", ja, en)
     for kind, row, ja, en in _list_unassigned(year):
         yield find(kind, "assignments.csv", row, ja, en)
     if copied := _count_copied(year):
@@ -277,24 +285,33 @@ def _list_unassigned(year: progress.Year) -> Iterator[tuple[Kind, str, str, str]
 def _list_absent(year: progress.Year) -> Iterator[tuple[str, str, str, str]]:
     """Yield what the year should tell and has no row for: items, values, who is in charge."""
     plan, tables = year.plan, year.plan.years[year.fiscal_year]
-    before = plan.years.get(year.fiscal_year - 1)
-    told = {*tables.progress["item"], *(before.progress["item"] if before is not None else ())}
-    reported = is_reported(plan, year.fiscal_year)  # else one note tells of all
+    silent, before = progress.select_unreported(year), join_items(plan, year.fiscal_year - 1)
+    rows, unsaid = {*tables.progress["item"]}, {*silent.items["item"]}
+    told = (rows - unsaid) | {*before["item"]}
+    reported = has_progress(plan, year.fiscal_year)  # else one note tells of all
     for item in keep_valid(plan.items, year.fiscal_year)["item"] if reported else ():
         if item not in told:
             ja, en = (
-                "この年度に有効な取組であるが、行がない。",
-                "the item exists in this year and has no row.",
+                ("取組の行に記載がない。", "the row of the item says nothing")
+                if item in rows
+                else (
+                    "この年度に有効な取組であるが、行がない。",
+                    "the item exists in this year and has no row",
+                )
             )
-            yield "progress.csv", item, ja, en
+            if item in unsaid:
+                ja, en = f"{ja}文書は{wording.NOT_REPORTED}とする。", f"{en}; documents say so"
+            yield "progress.csv", item, ja, f"{en}."
     valued = set(tables.actuals["indicator"])
     for indicator in keep_valid(plan.indicators, year.fiscal_year)["indicator"]:
         if valued and indicator not in valued:
             ja = "この年度に有効な指標であるが、行がない。値がなければ missing に理由を書くこと。"
             en = "the indicator exists in this year and has no row; if it has no value, say why."
             yield "actuals.csv", indicator, ja, en
-    led = set(year.assignments.loc[year.assignments["role"] == "lead", "item"])
-    own = year.items[~progress.is_relisted(year.items) & progress.is_ward(year.items)]
+    assignments = pd.concat([year.assignments, silent.assignments])
+    led = set(assignments.loc[assignments["role"] == "lead", "item"])
+    items = pd.concat([year.items, silent.items])
+    own = items[~progress.is_relisted(items) & progress.is_ward(items)]
     for item in own["item"]:
         if led and item not in led:
             ja, en = (

@@ -21,7 +21,7 @@ Thing = TypeVar("Thing")
 def summary(b: OpenBriefing) -> Sentences:
     """Return how many findings of each kind there are."""
     totals, reported, missing = progress.reconcile(b), not b.items.empty, len(b.unreported.items)
-    marked = b.has_marks and (reported or not missing)
+    marked = b.has_marks and reported
     compared = b.has_marks and totals.agrees is not None
     worded = not b.has_marks and reported
     counts = (
@@ -184,7 +184,7 @@ def printed_names(b: OpenBriefing) -> Table | Nothing:
     """Return the department names that the document prints differently, and generic names."""
     rows = b.assignments.merge(b.plan.departments, on="department")
     printed = rows["as_printed"].str.replace(r"[(（].*", "", regex=True)
-    differs = rows[(printed != rows["name"]) | (rows["kind"] == "generic")]
+    differs = rows[((printed != rows["name"]) & (printed != "")) | (rows["kind"] == "generic")]
     keys = ["as_printed", "name", "kind", "note"]
 
     def tell_kind(row: Any) -> str:

@@ -237,12 +237,13 @@ def tell_actors(b: OpenBriefing, items: pd.DataFrame) -> str:
     return f"{first}、{word}の{noun}{len(own)}件（{counted}）である。"
 
 
-def tell_unrated(items: pd.DataFrame) -> str:
-    """Return how many rows carry no mark, "" if each has one."""
-    rows = progress.count_rows(items)
+def tell_unrated(b: OpenBriefing) -> str:
+    """Return how many rows carry no mark, "" if each has one; the list also has the unreported."""
+    rows = progress.count_rows(b.items)
+    listed = rows.rows + len(b.unreported.items)
     if not rows.unrated:
         return ""
     relisted = rows.unrated - rows.unrated_not_relisted
     inside = f"（うち再掲{relisted}件）" if relisted else ""
     unrated = f"{wording.NO_MARK}は{rows.unrated}件{inside}"
-    return f"一覧の全{rows.rows}行のうち{unrated}で、件数に含まない。"
+    return f"一覧の全{listed}行のうち{unrated}で、件数に含まない。"

@@ -7,6 +7,7 @@ from nenpo.analysis.figures import select_figures
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Nothing, Sentences
+from nenpo.content.unreported import include_unreported
 from nenpo.data.schema.declarations import Source
 from nenpo.language.fiscal import date_label
 
@@ -29,6 +30,7 @@ def counting(b: OpenBriefing) -> Sentences | Nothing:
 def terms(b: OpenBriefing) -> Sentences:
     """Return the terms that this document uses and a reader may not know."""
     marked = b.has_marks and not b.items.empty
+    counted, b = b, b if b.items.empty else include_unreported(b)
     held = not b.assignments.empty
     supported = bool((b.assignments["role"] == "supporting").any())
     meaning = b.plan.meta.status_words.meaning or f"{b.terms.item}の状況"
@@ -56,7 +58,7 @@ def terms(b: OpenBriefing) -> Sentences:
         (
             f"延べ：{b.terms.department}ごとに数えた件数。複数の{b.terms.department}が関わる{b.terms.item}は"
             f"{b.terms.department}の数だけ数える。",
-            progress.shares_items(b),
+            progress.shares_items(counted),
         ),
         (
             f"数値の種類：実績、目標、予定、能力（処理できる量など）、予算、参考（{b.terms.reference}）。",

@@ -6,6 +6,7 @@ from nenpo.analysis.items import list_titles, name_goal, name_subjects
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Group, Nothing, Sentences, Table
 from nenpo.content.tables import count_columns, group_rows
+from nenpo.content.unreported import note_unreported
 from nenpo.data.plan import Plan
 
 
@@ -73,6 +74,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
         rows=rows,
         kinds=kinds,
         note=(f"—は、この文書で報告する{terms.item}がないことを表す。" if silent else "")
+        + note_unreported(b)
         + plan.meta.structure_note,
     )
 

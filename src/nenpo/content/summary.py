@@ -20,7 +20,7 @@ def of_plan(b: OpenBriefing) -> Sentences:
     told = [
         silent if b.items.empty else "",
         tell_on_schedule(b, b.items) + tell_actors(b, b.items) if marked else "",
-        tell_unrated(b.items) if marked else "",
+        tell_unrated(b) if marked else "",
         silent if marked else "",
         tell_structure(b),
         tell_coverage(b, b.items),

@@ -43,7 +43,7 @@ def check_published(
         for mark in counts:
             if mark not in meta.marks:
                 place = document.place((key, mark))
-                yield UnknownMark(place=place, **explain_mark(mark, meta.marks))
+                yield UnknownMark(place=place, **explain_mark(mark, meta.status_scale))
     known = [source.id for source in meta.sources]
     if published.source is not None and published.source not in known:
         yield refuse_key(document, "source", "plan.yaml#sources", known)

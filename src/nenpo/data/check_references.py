@@ -9,7 +9,7 @@ from nenpo.data.check_years import check_successions
 from nenpo.data.csv_table import Record, Sheet
 from nenpo.data.explain import explain_mark
 from nenpo.data.naming import NamedId, name_row, tell_ids
-from nenpo.data.schema.cells import Reference
+from nenpo.data.schema.cells import OWN_ACTOR, Reference
 from nenpo.data.schema.columns import find_field, find_marker
 from nenpo.data.schema.declarations import PlanMeta
 from nenpo.data.schema.plan_rows import IndicatorRow, TargetRow
@@ -57,6 +57,9 @@ class Book:
     def find_names(self, target: str) -> Iterator[NamedId]:
         """Yield what the things with an id in ``target`` are called, with the id."""
         file, _, key = target.partition("#")
+        if key == "actors" and self.meta:
+            town = self.meta.municipality
+            yield from ((name, OWN_ACTOR) for name in (town.name, town.word) if name)
         if key:
             for entry in getattr(self.meta, key, ()):
                 told = (getattr(entry, name, "") for name in ("label", "title"))
@@ -142,7 +145,7 @@ def _check_progress(sheet: Sheet, book: Book) -> Iterator[InputError]:
     for record in sheet.list_usable("status"):
         status, shift = record.cells["status"], record.cells.get("shift", "")
         if status and status not in tones:
-            yield UnknownMark(place=record.place, **explain_mark(status, book.meta.marks))
+            yield UnknownMark(place=record.place, **explain_mark(status, book.meta.status_scale))
         elif shift and "shift" not in record.refused and status not in changed:
             yield ShiftWithoutChange(
                 place=record.place,

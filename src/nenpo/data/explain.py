@@ -8,9 +8,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from nenpo.data.naming import tell_year
+from nenpo.data.naming import tell_ids, tell_year
 from nenpo.data.reading import YamlPath
 from nenpo.data.schema.columns import Row, find_field, list_words
+from nenpo.data.schema.declarations import StatusMark
 from nenpo.errors import (
     BadId,
     BadNumber,
@@ -236,15 +237,20 @@ def list_known(
     }
 
 
-def explain_mark(status: str, marks: tuple[str, ...]) -> dict[str, str]:
-    """Return the fields of ``UnknownMark``: the code points, and the mark that looks alike."""
+def explain_mark(status: str, scale: Sequence[StatusMark]) -> dict[str, str]:
+    """Return the fields of ``UnknownMark``: the code points, and the mark that looks alike.
+
+    Else the mark that is called so.
+    """
+    marks = tuple(each.mark for each in scale)
     meant = find_look_alike(status, marks)
+    named = tell_ids(status, [(each.label, each.mark) for each in scale])
     codepoint = describe_character(meant[0]) if meant else ""
     return {
         "column": "status",
         "value": status,
         "codepoint": " ".join(map(describe_character, status)),
         "allowed": " ".join(marks) or "—",
-        "hint": f"「{meant}」（{codepoint}）ではないか。" if meant else "",
-        "hint_en": f"Did you mean '{meant}' ({codepoint})? " if meant else "",
+        "hint": f"「{meant}」（{codepoint}）ではないか。" if meant else named.ja,
+        "hint_en": f"Did you mean '{meant}' ({codepoint})? " if meant else named.en,
     }

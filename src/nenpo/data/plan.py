@@ -37,7 +37,7 @@ class YearTables:
 class Plan:
     """A municipality's plan with all its years; frames as in :class:`YearTables`.
 
-    ``reported_years`` have a table of progress, values of indicators, or figures; each is in
+    ``reported_years`` have a table of progress, values, somebody in charge, or figures; each is in
     ``years``.
     """
 

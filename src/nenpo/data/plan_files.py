@@ -17,7 +17,7 @@ from nenpo.data.check_declarations import check_meta, check_published
 from nenpo.data.check_references import Book, check_book
 from nenpo.data.csv_table import Sheet, check_characters, check_length, read_sheet
 from nenpo.data.explain import explain_keys, name_path, refuse_all, suggest
-from nenpo.data.naming import tell_year
+from nenpo.data.naming import NamedId, tell_ids, tell_year
 from nenpo.data.reading import RawYaml, YamlPath, read_yaml
 from nenpo.data.schema.cells import is_id
 from nenpo.data.schema.columns import Row
@@ -62,14 +62,15 @@ class PlanRows:
 
     @property
     def reported_years(self) -> frozenset[int]:
-        """The fiscal years with a table of progress, values of indicators, or figures.
+        """The fiscal years with a table of progress, values, somebody in charge, or figures.
 
         A table without rows says that there is to be progress and that none is reported yet.
         """
         told = {
             year
             for year, rows in self.years.items()
-            if "progress.csv" in rows.tables or rows.tables.get("actuals.csv")
+            if "progress.csv" in rows.tables
+            or any(rows.tables.get(file) for file in ("actuals.csv", "assignments.csv"))
         }
         figures = (row.model_dump() for row in self.tables.get("figures.csv", ()))
         return frozenset(told | {row["fiscal_year"] for row in figures if row["fiscal_year"]})
@@ -225,13 +226,17 @@ _FOLDERS_NAME = {
 
 
 def refuse_unknown(
-    root: Path, paths: Iterable[Path], known: Iterable[str], folders: Collection[str] = ()
+    root: Path,
+    paths: Iterable[Path],
+    known: Iterable[str],
+    folders: Collection[str] = (),
+    called: Iterable[NamedId] = (),
 ) -> Iterator[InputError]:
     """Yield the paths that are no ordinary files named in ``known``, unless left behind.
 
-    ``folders`` are names that only a folder may have.
+    ``folders`` are names that only a folder may have; ``called`` is what these are called.
     """
-    names = (*folders, *known)
+    names, titles = (*folders, *known), tuple(called)
     for path in paths:
         if is_left_behind(path):
             continue
@@ -239,8 +244,9 @@ def refuse_unknown(
             yield special
         elif path.name not in names or path.name in folders:
             place = path.relative_to(root).as_posix()
-            year = tell_year(path.stem, path.suffix)
-            near = {"hint": year} if year.ja else suggest(path.name, names)
+            told = tell_ids(path.name, titles)
+            told = told if told.ja else tell_year(path.stem, path.suffix)
+            near = {"hint": told} if told.ja else suggest(path.name, names)
             hints = _FOLDERS_NAME if path.name in folders else near
             yield UnknownFile(place=place, allowed=", ".join(names) or "—", **hints)
         elif is_folder(path):

@@ -15,7 +15,11 @@ _ERAS = (
     ("平成", "H", 1988, date(1989, 1, 8)),
     ("昭和", "S", 1925, date(1926, 12, 25)),
 )
-_PART = re.compile(r"(?:(令和|平成|昭和|[RHS])(元|\d{1,2})|(\d{4}))(?:年度?)?", re.IGNORECASE)
+_PART = re.compile(
+    r"(?:(令和|平成|昭和|[RHS])(元|\d{1,2}|[〇一二三四五六七八九十]{1,3})|(\d{4}))(?:年度?)?",
+    re.IGNORECASE,
+)
+_DIGITS = "〇一二三四五六七八九"
 
 
 def fiscal_year_label(fiscal_year: int) -> str:
@@ -77,8 +81,8 @@ def parse_fiscal_year(text: str) -> int:
 
     Raises ``ValueError`` when the text is something else, or names two different years.
 
-    >>> [parse_fiscal_year(text) for text in ("令和３年度（2021年度）", "平成31年度", "R1", "2020")]
-    [2021, 2019, 2019, 2020]
+    >>> [parse_fiscal_year(text) for text in ("令和３年度（2021年度）", "令和十二年", "R1", "2020")]
+    [2021, 2030, 2019, 2020]
     """
     # Only to read the digits and brackets; the text itself is not kept.
     plain = fold_width(text).strip()
@@ -98,11 +102,21 @@ def _parse_part(part: str, text: str) -> int:
     era, year_of_era, western = match.groups()
     if western:
         return int(western)
-    number = 1 if year_of_era == "元" else int(year_of_era)
+    number = _read_number(year_of_era)
     zero = next(zero for name, letter, zero, _ in _ERAS if era.upper() in (name, letter))
     if number == 0:
         raise ValueError(f"'{text}': an era has no year 0")
     return zero + number
+
+
+def _read_number(text: str) -> int:
+    """Return the number in 元, 12 or 十二."""
+    if text == "元":
+        return 1
+    tens, ten, ones = text.rpartition("十")
+    if not ten:
+        return int("".join(str(_DIGITS.find(each)) if each in _DIGITS else each for each in text))
+    return 10 * _DIGITS.index(tens or "一") + _DIGITS.index(ones or "〇")
 
 
 def _year_of_era(number: int) -> str:

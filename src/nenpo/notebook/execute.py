@@ -169,9 +169,24 @@ def describe_failure(notebook: Any, position: int) -> CellFailed:
         cell=position + 1,
         place=locate_cell(cell, position + 1),
         reason=shorten_message(message),
-        traceback=tuple(cut_line(line) for line in frames[-TAIL_LINES:]),
+        traceback=tuple(map(cut_line, _keep_frames(frames))),
         notebook=notebook,
     )
+
+
+def _keep_frames(lines: list[str]) -> list[str]:
+    """Return the end of a traceback; of a library's, behind the cell's own line that led there.
+
+    >>> _keep_frames(["Cell In[1], line 1", "----> 1 f()", *["deep"] * 20])[:3]
+    ['Cell In[1], line 1', '----> 1 f()', 'deep']
+    """
+    kept = lines[-TAIL_LINES:]
+    begun = [at for at, line in enumerate(lines) if line.startswith("Cell In[")]
+    if not begun or begun[-1] >= len(lines) - TAIL_LINES:
+        return kept
+    own = lines[begun[-1] : -TAIL_LINES]
+    arrows = [line for line in own if line.startswith("--")][:1]
+    return [own[0], *arrows, *kept[1 + len(arrows) :]]
 
 
 def _split_error(error: Any) -> tuple[str, list[str]]:

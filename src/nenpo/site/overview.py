@@ -72,7 +72,9 @@ def _list_edition(
         word=meta.municipality.word if meta else _find_common_word(root, metas),
         fiscal_year=edition.fiscal_year,
         fiscal_year_label=fiscal_year_long(edition.fiscal_year),
-        scale=tuple((s.mark, s.label, s.tone) for s in meta.status_scale) if meta else (),
+        scale=tuple((s.mark, s.label, s.tone) for s in meta.status_scale)
+        if meta and _find_item(plan)
+        else (),
         sample=edition.sample,
         state=edition.state,
         totals=totals,
@@ -96,7 +98,7 @@ def _find_common_word(root: Path, metas: Mapping[str, PlanMeta]) -> str:
 
 def _find_item(plan: PlanRows | None) -> str:
     """Return what the plan calls what is counted: "" where it counts no items."""
-    return plan.meta.terms.item if plan and plan.tables["items.csv"] else ""
+    return plan.meta.terms.item if plan and plan.tables.get("items.csv") else ""
 
 
 def _runs_ahead(plan: PlanRows | None, fiscal_year: int) -> bool:
@@ -110,7 +112,7 @@ def _choose_totals(plan: PlanRows | None) -> tuple[tuple[str, str], ...]:
     if plan is None:
         return (("themes", "主題"), ("plans", "計画等"))
     item = plan.meta.terms.item
-    if plan.meta.status_scale:
+    if plan.meta.status_scale and _find_item(plan):
         return (
             ("rated", f"進捗区分のある{item}"),
             ("unrated", wording.NO_MARK),

@@ -72,7 +72,7 @@ class EditionListing:
     @property
     def counts_twice(self) -> bool:
         """Whether the departments' counts add up to more than the whole plan's."""
-        key = self.totals[0][0]
+        key = self.totals[0][0] if self.totals else ""
         parts = [entry for entry in self.entries if entry.kind == "department"]
         counts = [int(_count(entry.facts or {}, key) or 0) for entry in parts]
         whole = _count(self.whole.facts, key) if self.whole and self.whole.facts else ""
@@ -226,7 +226,7 @@ def _list_links(entry: BriefingListing, folder: str) -> tuple[tuple[str, str], .
 
 def _count_items(edition: EditionListing, facts: Mapping[str, Any]) -> _Counts | None:
     """Return the counts of a briefing; of items none where nothing of them was reported."""
-    silent = bool(facts.get("unreported")) and not facts.get("rows")
+    silent = facts.get("rows") == 0
     if silent and edition.scale:
         return None
     counts = facts.get("status_counts", {})

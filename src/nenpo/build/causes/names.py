@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from nenpo.build.briefing import BriefingName, shorten_name
+from nenpo.content.kinds import KIND_WORDS
 from nenpo.data.reading import read_csv, read_yaml
 from nenpo.data.schema.cells import Reference
 from nenpo.data.schema.columns import Row, find_field, find_marker
@@ -23,12 +24,6 @@ from nenpo.data.schema.tables import SHARED_TABLES, TABLES
 from nenpo.errors import NenpoError, Words
 from nenpo.language.fiscal import fiscal_year_label
 
-# What a document is called beside those of departments, which have the department's name.
-KIND_WORDS: Mapping[str, str] = {
-    "annual": "計画全体",
-    "inspection": "点検票",
-    "comparison": "計画の比較",
-}
 # The files that are no tables.
 _YAML_TITLES = {
     "plan.yaml": "計画の基本事項 / what the plan is",

@@ -6,6 +6,7 @@ Each type parses a cell's text, or raises a pydantic error whose type names the 
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,7 @@ from typing import Annotated, Any, NoReturn
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from nenpo.language.fiscal import parse_fiscal_year
 from nenpo.language.values import Value, parse_value
 
 ID_PATTERN = r"[a-z][a-z0-9-]*"
@@ -177,6 +179,8 @@ def _explain_number(text: str) -> NoReturn:
 
 
 def _suggest_number(text: str) -> str:
+    with suppress(ValueError):
+        return f" → {parse_fiscal_year(text)}"
     try:
         value = parse_value(text)
     except ValueError:
