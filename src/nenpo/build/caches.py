@@ -14,6 +14,7 @@ from pydantic_core import CoreConfig, SchemaValidator, ValidationError
 from pydantic_core import core_schema as schema
 
 from nenpo.errors import Words
+from nenpo.files import read_ordinary
 
 Shape = schema.CoreSchema
 Command = Literal["nenpo build", "nenpo accept"]
@@ -53,8 +54,8 @@ def read_cache(path: Path, validator: SchemaValidator, command: Command) -> Any:
     The latter is told, with the ``command`` that makes it anew.
     """
     try:
-        return validator.validate_json(path.read_bytes())
-    except FileNotFoundError:
+        return validator.validate_json(read_ordinary(path))
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValidationError):
         tell_damage(path, command)
