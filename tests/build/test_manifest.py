@@ -132,6 +132,15 @@ def test_a_damaged_manifest_is_worked_out_from_the_receipts(
     assert "nenpo build makes it anew" in told
 
 
+@pytest.mark.parametrize("folder", ["manifest.json", "x" * 300])
+def test_where_no_manifest_can_lie_none_is_called_damaged(
+    output: Path, folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Such as below a file: the folder is refused, and nothing made anew."""
+    assert not read_manifest(output / folder)
+    assert not capsys.readouterr().err
+
+
 def test_a_set_that_is_not_whole_is_in_no_manifest_that_is_worked_out(output: Path) -> None:
     (output / "plan/2021/annual.pdf").write_text("mixed")
     assert find_entries(output, {}) == {}

@@ -5,6 +5,7 @@ leads out of the folder. By pydantic's core alone: pydantic takes a fifth of the
 that has nothing to do (0.1 s of 0.5 s, pydantic 2.12).
 """
 
+import errno
 import sys
 from functools import cache
 from pathlib import Path
@@ -23,7 +24,8 @@ _DAMAGED = Words(
     "{} は壊れているか、別の版の nenpo が書いたものである。ないものとして扱い、{} で作り直す。",
     "{} is damaged, or of another version of nenpo: it is taken as missing, and {} makes it anew.",
 )
-
+# Nothing can lie below a file, or under such a name.
+_NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 
 # Patterns, not functions: a country has tens of thousands of these. No part is "." or "..".
 _PART = r"(?:[^/\\:\x00.]|\.[^/\\:\x00.]|\.\.[^/\\:\x00])[^/\\:\x00]*"
@@ -55,10 +57,9 @@ def read_cache(path: Path, validator: SchemaValidator, command: Command) -> Any:
     """
     try:
         return validator.validate_json(read_ordinary(path))
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, ValidationError):
-        tell_damage(path, command)
+    except (OSError, ValidationError) as error:
+        if getattr(error, "errno", None) not in _NOT_THERE:
+            tell_damage(path, command)
         return None
 
 
