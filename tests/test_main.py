@@ -70,10 +70,28 @@ def test_what_cannot_be_imported_is_named_with_its_place(
     assert len(told.stderr.splitlines()) == 1
 
 
-def test_modules_of_the_current_folder_are_not_looked_for(tiny: Project) -> None:
+@pytest.mark.parametrize("paths", ["", os.pathsep])
+def test_modules_of_the_current_folder_are_not_looked_for(tiny: Project, paths: str) -> None:
+    """Not even where PYTHONPATH has an empty part, as $PYTHONPATH:/some/folder often has."""
     for name in ("typer", "signal", "json", "papermill", "yaml"):
         (tiny.root / f"{name}.py").write_text("raise SystemExit('wrong module')")
-    assert run("validate", cwd=tiny.root).returncode == 0
+    assert run("validate", cwd=tiny.root, PYTHONPATH=paths).returncode == 0
+
+
+def test_a_style_of_the_current_folder_or_the_user_is_not_drawn_in(tmp_path: Path) -> None:
+    """matplotlib reads both by itself: documents would look otherwise on another machine."""
+    (tmp_path / "matplotlibrc").write_text("lines.linewidth: 9\ntimezone: Asia/Tokyo\n")
+    code = (
+        "import nenpo.build.isolated.preload as p, matplotlib as m\n"
+        "assert p.PROBLEM is None, p.PROBLEM\n"
+        "print([m.rcParams[k] for k in ('lines.linewidth', 'timezone')])"
+    )
+    command = [sys.executable, "-c", code]
+    env = {**os.environ, "MPLBACKEND": "nowhere"}
+    told = subprocess.run(
+        command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+    )
+    assert told.stdout == "[1.5, 'UTC']\n", told.stderr
 
 
 def test_a_current_folder_that_was_removed_is_named(tmp_path: Path) -> None:

@@ -28,14 +28,16 @@ def main() -> NoReturn:
 
 
 def _leave_current_folder() -> None:
-    """Take it from the module path, where ``python -m`` puts it, unless nenpo itself lies there."""
+    """Take it from the module path, unless nenpo itself lies there.
+
+    ``python -m`` puts it there, and so does an empty part of ``PYTHONPATH``.
+    """
     try:
         unsafe = {"", os.getcwd()}  # noqa: PTH109 # pathlib has not been imported
     except OSError:
         unsafe = {""}
     own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
-    if sys.path[0] in unsafe - {own}:
-        del sys.path[0]
+    sys.path[:] = [path for path in sys.path if path not in unsafe - {own}]
 
 
 def _leave_at_once_when_interrupted() -> None:

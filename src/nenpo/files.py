@@ -190,6 +190,13 @@ def hash_file(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def read_ordinary(path: Path) -> bytes:
+    """Return a file's content. Raises OSError, for a pipe too, at which reading waits for ever."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "not an ordinary file", str(path))
+    return path.read_bytes()
+
+
 def hash_present(path: Path) -> str:
     """Return the digest of a file's content, "" if there is no such file."""
     return hash_file(path) if path.is_file() else ""

@@ -1,6 +1,8 @@
 """The manifest names what is complete, and is found again where it is damaged."""
 
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -79,7 +81,8 @@ def test_a_folder_without_a_manifest_is_given_none_by_a_look(tmp_path: Path) -> 
 
 
 DIGEST = "0" * 64
-DAMAGES = {
+Damage = str | bytes | dict[str, object] | Callable[[Path], object]
+DAMAGES: dict[str, Damage] = {
     "empty": "",
     "cut off": '{"briefings": {"plan/2021/annual": {"fi',
     "null": "null",
@@ -97,7 +100,9 @@ DAMAGES = {
     "path is of Windows": {"title": "x", "files": {"C:\\\\annual.html": DIGEST}},
     "no utf-8": b"\xff",
     "deep": "[" * 100_000,
-    "folder": None,
+    "folder": Path.mkdir,
+    "pipe": os.mkfifo,
+    "link to itself": lambda path: path.symlink_to(path.name),
 }
 
 
@@ -111,8 +116,8 @@ def test_a_damaged_manifest_is_worked_out_from_the_receipts(
     if isinstance(content, dict):
         content = canonical_json({"manifest_version": 1, "briefings": {NAME: content}})
     path.unlink()
-    if content is None:
-        path.mkdir()
+    if callable(content):
+        content(path)
     else:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     assert not is_settled(output)
@@ -125,6 +130,15 @@ def test_a_damaged_manifest_is_worked_out_from_the_receipts(
     assert told.count("\n") == 1
     assert str(path) in told
     assert "nenpo build makes it anew" in told
+
+
+@pytest.mark.parametrize("folder", ["manifest.json", "x" * 300])
+def test_where_no_manifest_can_lie_none_is_called_damaged(
+    output: Path, folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Such as below a file: the folder is refused, and nothing made anew."""
+    assert not read_manifest(output / folder)
+    assert not capsys.readouterr().err
 
 
 def test_a_set_that_is_not_whole_is_in_no_manifest_that_is_worked_out(output: Path) -> None:

@@ -6,9 +6,10 @@ import nbformat
 import pytest
 import yaml
 
-from nenpo.build.params import list_editions, read_edition, require_edition
+from nenpo.build.params import check_folders, list_editions, read_edition, require_edition
 from nenpo.data.schema.declarations import Edition
 from nenpo.errors import (
+    InputRefused,
     UnknownPlan,
     UnknownYear,
 )
@@ -170,6 +171,26 @@ def test_edition_of_an_unknown_year_says_which_file_to_add(tiny: Project) -> Non
 def test_edition_of_an_unknown_plan_is_refused(tiny: Project) -> None:
     with pytest.raises(UnknownPlan):
         require_edition(tiny.root, "large", 2021)
+
+
+def test_a_plan_that_is_a_broken_link_is_named_and_not_its_params(tiny: Project) -> None:
+    for target, told in (("tiny", "leads back to itself"), ("nowhere", "a link to nothing")):
+        plan = tiny.root / "data/tiny"
+        plan.rename(tiny.root / "aside")
+        plan.symlink_to(target)
+        with pytest.raises(InputRefused) as caught:
+            check_folders(tiny.root)
+        problem = only(caught.value.problems)
+        assert problem.place == "data/tiny"
+        assert told in problem.message("en")
+        plan.unlink()
+        (tiny.root / "aside").rename(plan)
+
+
+def test_a_readme_may_lie_in_the_params_and_in_the_data(tiny: Project) -> None:
+    for folder in ("data", "params"):
+        (tiny.root / folder / "README.md").touch()
+    check_folders(tiny.root)
 
 
 def test_editions_are_listed_in_order(tiny: Project) -> None:

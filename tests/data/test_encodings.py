@@ -108,6 +108,16 @@ def test_another_encoding_is_called_by_its_name(word: str, encoding: str, name: 
     assert f"neither UTF-8 nor cp932 ({name})" in problem.message("en")
 
 
+@pytest.mark.parametrize("others", ["utf-8", "cp932", "ascii"])
+def test_a_row_in_iso_2022_jp_is_called_so_at_its_line(others: str) -> None:
+    """Its codes are ASCII: without the escapes, they would be read as words of signs."""
+    raw = HEADER.encode() + ("plan,前\n" if others != "ascii" else "plan,x\n").encode(others)
+    problem = refuse(raw + "plan,窓口\n".encode("iso2022_jp"))
+    assert isinstance(problem, WrongEncoding)
+    assert problem.place == "a.csv:3"
+    assert "ISO-2022-JP" in problem.message("en")
+
+
 @pytest.mark.parametrize(
     ("raw", "line", "value"),
     [(b"scope,text\nplan,\x81", 2, "0x81"), (b"scope,text\nplan,\xff\xff", 2, "0xFF")],

@@ -5,6 +5,7 @@ leads out of the folder. By pydantic's core alone: pydantic takes a fifth of the
 that has nothing to do (0.1 s of 0.5 s, pydantic 2.12).
 """
 
+import errno
 import sys
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from pydantic_core import CoreConfig, SchemaValidator, ValidationError
 from pydantic_core import core_schema as schema
 
 from nenpo.errors import Words
+from nenpo.files import read_ordinary
 
 Shape = schema.CoreSchema
 Command = Literal["nenpo build", "nenpo accept"]
@@ -22,7 +24,8 @@ _DAMAGED = Words(
     "{} は壊れているか、別の版の nenpo が書いたものである。ないものとして扱い、{} で作り直す。",
     "{} is damaged, or of another version of nenpo: it is taken as missing, and {} makes it anew.",
 )
-
+# Nothing can lie below a file, or under such a name.
+_NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 
 # Patterns, not functions: a country has tens of thousands of these. No part is "." or "..".
 _PART = r"(?:[^/\\:\x00.]|\.[^/\\:\x00.]|\.\.[^/\\:\x00])[^/\\:\x00]*"
@@ -53,11 +56,10 @@ def read_cache(path: Path, validator: SchemaValidator, command: Command) -> Any:
     The latter is told, with the ``command`` that makes it anew.
     """
     try:
-        return validator.validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except (OSError, ValidationError):
-        tell_damage(path, command)
+        return validator.validate_json(read_ordinary(path))
+    except (OSError, ValidationError) as error:
+        if getattr(error, "errno", None) not in _NOT_THERE:
+            tell_damage(path, command)
         return None
 
 

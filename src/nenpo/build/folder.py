@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nenpo.build.manifest import LOCK, MANIFEST
 from nenpo.errors import UnusableOutput
-from nenpo.files import write_atomically
+from nenpo.files import read_ordinary, write_atomically
 
 OUTPUTS = "outputs"
 """The folder, in a project, that is for the outputs and holds a README from the beginning."""
@@ -81,7 +81,7 @@ def _is_same(first: Path, second: Path) -> bool:
 
 def _is_manifest(path: Path) -> bool:
     """Return whether a file is a manifest of ours: web pages have a manifest.json as well."""
-    with suppress(OSError, ValueError):
-        found = json.loads(path.read_text("utf-8"))
+    with suppress(OSError, ValueError, RecursionError):
+        found = json.loads(read_ordinary(path))
         return isinstance(found, dict) and {"manifest_version", "briefings"} <= found.keys()
     return False

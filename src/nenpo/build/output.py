@@ -32,6 +32,7 @@ from nenpo.files import (
     hash_present,
     hash_text,
     hash_values,
+    read_ordinary,
     write_file,
 )
 
@@ -94,8 +95,8 @@ class Output:
         """Return whether facts name the plan and the year of the place where they lie."""
         stem = self._relative(facts).removesuffix(".facts.json").removeprefix(f"{INTERNAL}/")
         name = BriefingName.find(stem)
-        with suppress(OSError, ValueError, TypeError, KeyError):
-            told = json.loads(facts.read_text("utf-8"))
+        with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
+            told = json.loads(read_ordinary(facts))
             return name is not None and (told["plan"], told["fiscal_year"]) == (
                 name.plan,
                 name.fiscal_year,

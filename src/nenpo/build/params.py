@@ -112,6 +112,10 @@ def check_folders(root: Path) -> None:
     plans = list_series(root)
     problems: list[InputError] = []
     for folder in list_folder(root, root / "params"):
+        data = root / "data" / folder.name
+        if os.path.lexists(data) and (special := find_special(root, data)):
+            problems.append(special)  # why it is no plan
+            continue
         if folder.name not in plans or not is_folder(folder) or find_special(root, folder):
             called = list_plan_names(root, plans)
             problems.extend(refuse_unknown(root, [folder], ["README.md"], plans, called))

@@ -45,6 +45,9 @@ def decode_text(raw: bytes, name: str) -> str:
     """
     if other := _name_other(raw):
         raise WrongEncoding(place=f"{name}:1", value=other)
+    if shift := _ISO_2022.search(raw):  # in one row too, among others
+        line = raw.count(b"\n", 0, shift.start()) + 1
+        raise WrongEncoding(place=f"{name}:{line}", value="ISO-2022-JP")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -60,8 +63,6 @@ def _name_other(raw: bytes) -> str:
     for mark, encoding in _MARKS.items():
         if raw.startswith(mark):
             return encoding
-    if _ISO_2022.search(raw) and raw.isascii():
-        return "ISO-2022-JP"
     # Of ASCII in UTF-16, every second byte is zero, on one side alone.
     even, odd = raw[::2].count(0), raw[1::2].count(0)
     return "UTF-16" if max(even, odd) * 8 > len(raw) and min(even, odd) * 8 < max(even, odd) else ""

@@ -16,6 +16,7 @@ from nenpo.content import wording
 from nenpo.data.plan_files import PlanRows
 from nenpo.data.schema.declarations import Edition, PlanMeta
 from nenpo.data.shared_files import read_comparison
+from nenpo.files import read_ordinary
 from nenpo.language.fiscal import fiscal_year_long
 from nenpo.site.pages import BriefingListing, EditionListing, render_site
 
@@ -147,6 +148,6 @@ def _list_briefing(
 def _read_facts(path: Path) -> Mapping[str, Any]:
     """Return published facts; of those that somebody has spoilt, none: no page waits for them."""
     with suppress(OSError, ValueError, RecursionError):
-        found = json.loads(path.read_text("utf-8"))
+        found = json.loads(read_ordinary(path))
         return found if isinstance(found, dict) else {}
     return {}

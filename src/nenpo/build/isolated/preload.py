@@ -36,8 +36,10 @@ _LAZY = (
 def _prepare() -> None:
     # Nothing of what is imported here becomes garbage: looking for it takes a tenth of the time.
     gc.disable()
+    os.environ.pop("MPLBACKEND", None)  # the shell of each briefing has its own
     for name in (*_LAZY, *_list_modules(), "nenpo.build.isolated.make"):
         importlib.import_module(name)
+    _forget_own_style()
     _read_fonts()
     _warm_up()
     _preload_data()
@@ -49,6 +51,16 @@ def _prepare() -> None:
     # process, whose few megabytes of it are not worth a tenth of its time.
     gc.freeze()
     gc.enable()
+
+
+def _forget_own_style() -> None:
+    """Draw as anybody would: matplotlib reads a matplotlibrc of the current folder, or the user's.
+
+    Its own ``rcdefaults`` leaves some of that as it is, such as the time zone.
+    """
+    import matplotlib as mpl
+
+    mpl.rcParams.update(mpl.rcParamsDefault)
 
 
 def _list_modules() -> Iterator[str]:
