@@ -105,7 +105,8 @@ def read_cell(cell: Any, place: Words, files: Mapping[str, str] = EMPTY) -> list
     outputs = () if tags & _SILENT else cell["outputs"]
     values = [*unusual, *_Outputs(place, Captions(source), opener).read(outputs)]
     shown: list[Shown] = [value for value in values if not isinstance(value, Nothing)]
-    shown += [Told()] if any(isinstance(value, Heading | Flow) for value in shown) else []
+    # A heading alone, which a section of ours may show, tells of nothing that stands below it.
+    shown += [Told()] if any(isinstance(value, Flow) for value in shown) else []
     told = any(not isinstance(value, Remark) for value in shown)
     if told or given & _PARAMETER_TAGS:
         return shown
