@@ -310,7 +310,10 @@ class TestStructure:
             PROGRESS, "i2-1-01,,,,無線を更新した,,,,not_comparable,予定の記載がない,,s1,31\n", ""
         )
         table = need_table(structure.table(brief(read_words(project=words))))
-        assert table.note == "—は、この文書で報告する事業がないことを表す。題名は計画書による。"
+        assert table.note == (
+            "—は、この文書で報告する事業がないことを表す。"
+            "進捗が未報告の事業1件は含まない。題名は計画書による。"
+        )
 
     def test_items_without_measure_are_counted_under_their_goal(self, words: Project) -> None:
         words.set_cell("data/words/items.csv", 4, "measure", "g2")
