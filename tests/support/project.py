@@ -11,8 +11,8 @@ HEAD = """\
 from nenpo.content.display import Facts, Head, Sentences
 Head(
     kind="department", title=f"{department}の報告", subtitle="", municipality="見本市", plan="plan",
-    plan_title="見本計画", fiscal_year=fiscal_year, fiscal_year_label=f"令和{fiscal_year - 2018}年度",
-    department=department,
+    plan_title="見本計画", fiscal_year=fiscal_year, department=department,
+    fiscal_year_label=f"令和{fiscal_year - 2018}年度",
     document_number="", reported_to="", prepared_by="", contact="", as_of="2022-03-31",
     as_of_label="令和4年3月31日", issued="2022-06-01", issued_label="令和4年6月1日", state="final",
     revision=1, handling="", sample_notice="", attach_data=False,
