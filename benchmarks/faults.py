@@ -19,6 +19,7 @@ import os
 import pkgutil
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -175,6 +176,8 @@ def main() -> int:
     """Print the table; return 1 unless every row is as wanted."""
     arguments = read_arguments()
     adopt_orphans()
+    # A shell has what it runs behind it ignore Ctrl-C, and that is inherited.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     load_cases()
     chosen = [each for each in FAULTS if arguments.only in f"{each.run.__module__} {each.name}"]
     rows = []

@@ -60,6 +60,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     adopt_orphans()
+    # A shell has what it runs behind it ignore Ctrl-C, and that is inherited.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     drawn = random.Random(arguments.seed)
     wrong, codes = 0, Counter[tuple[str, str, int]]()
     with tempfile.TemporaryDirectory(prefix="nenpo-kills-") as folder:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
@@ -30,6 +31,12 @@ _ARGUMENTS = (
 # Messages are expected in English, whatever language the caller reads.
 os.environ.pop("NENPO_LANG", None)
 os.environ["LC_ALL"] = "C.UTF-8"
+
+
+def pytest_configure() -> None:
+    """Let what tests start hear Ctrl-C, which a shell takes from whatever it runs behind it."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
