@@ -45,38 +45,32 @@ def choose_language(text: str) -> str:
     return "\n\n".join(halves[position % len(halves)] for halves in paragraphs)
 
 
-class Command(TyperCommand):
+class _InOneLanguage:
+    """What a command and the command line as a whole have alike."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**_translate(more))
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help page."""
+        ctx.formatter_class = Page
+        beneath: Any = super()
+        return str(beneath.get_help(ctx))
+
+    def make_context(self, info_name: Any, args: list[str], parent: Any = None, **more: Any) -> Any:
+        """Return the context of a call. Raises ``WrongCommandLine``."""
+        name = f"{parent.command_path} {info_name}" if parent else str(info_name)
+        beneath: Any = super()
+        with _explain_misuse(self, name, list(args)):
+            return beneath.make_context(info_name, args, parent, **more)
+
+
+class Command(_InOneLanguage, TyperCommand):
     """A command in the reader's language."""
 
-    def __init__(self, **more: Any) -> None:
-        super().__init__(**_translate(more))
 
-    def get_help(self, ctx: Any) -> str:
-        """Return the help page."""
-        ctx.formatter_class = Page
-        return str(super().get_help(ctx))
-
-    def make_context(self, info_name: Any, args: list[str], parent: Any = None, **more: Any) -> Any:
-        """Return the context of a call. Raises ``WrongCommandLine``."""
-        with _explain_misuse(self, f"{parent.command_path} {info_name}", list(args)):
-            return super().make_context(info_name, args, parent, **more)
-
-
-class Group(TyperGroup):
+class Group(_InOneLanguage, TyperGroup):
     """The command line as a whole."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(**_translate(more))
-
-    def get_help(self, ctx: Any) -> str:
-        """Return the help page."""
-        ctx.formatter_class = Page
-        return str(super().get_help(ctx))
-
-    def make_context(self, info_name: Any, args: list[str], parent: Any = None, **more: Any) -> Any:
-        """Return the context of a call. Raises ``WrongCommandLine``."""
-        with _explain_misuse(self, str(info_name), list(args)):
-            return super().make_context(info_name, args, parent, **more)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that ``args`` begin with. Raises ``WrongCommandLine``."""
@@ -116,9 +110,7 @@ class Page(typer.Context.formatter_class):  # type: ignore[misc,valid-type]  # a
 
 
 @contextmanager
-def _explain_misuse(
-    command: TyperCommand | TyperGroup, name: str, args: list[str]
-) -> Iterator[None]:
+def _explain_misuse(command: Any, name: str, args: list[str]) -> Iterator[None]:
     """Raise ``WrongCommandLine`` for what typer finds wrong with ``args``."""
     try:
         yield

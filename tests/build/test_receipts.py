@@ -389,7 +389,7 @@ def list_sections() -> list[str]:
     return found
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_an_incremental_build_equals_a_clean_one(
     built: Project, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -36,7 +36,7 @@ def check_output(root: Path, output: Path) -> None:
             why = f"空でなく（{first} など）、nenpo build が作ったものでもない"
             why_en = f"it is not empty (it holds {first}) and nenpo build did not make it"
             raise UnusableOutput(value=output, why=why, why_en=why_en)
-        if not others:
+        if not ((output / _MARK).exists() or _is_same(output, root / OUTPUTS)):
             write_atomically(output / _MARK, _MARK_TEXT)
         (output / LOCK).touch()
     except OSError as error:

@@ -98,7 +98,8 @@ def tell_without_params(root: Path, plans: Iterable[str] = ()) -> Iterator[str]:
     No document is made of it. A year that only holds values, before the first edition, has those
     of the baseline.
     """
-    for plan in sorted((set(plans) or {*list_plans(root)}) & {*list_plans(root)}):
+    known = {*list_plans(root)}
+    for plan in sorted((set(plans) or known) & known):
         editions = list_editions(root, plan)
         for year in list_years(root, root / "data" / plan):
             folder = f"data/{plan}/{year}"

@@ -29,7 +29,6 @@ _WANTED = {
     "dataclass_exact_type": Words("{}", "a {}"),
     "float_type": Words("数", "a number"),
     "int_type": Words("整数", "a whole number"),
-    "bool_type": Words("True か False", "True or False"),
     "mapping_type": Words("辞書", "a dict"),
     "dict_type": Words("辞書", "a dict"),
     "literal_error": Words("{} のいずれか", "one of {}"),

@@ -100,10 +100,22 @@ def is_infinite(value: Any) -> bool:
     return _is_number(value) and bool(abs(value) == np.inf)
 
 
-def _list_levels(index: pd.Index) -> list[pd.Index]:
-    """Return the levels of an index; none if it only counts its rows, or columns, from 0."""
+def only_counts(index: pd.Index) -> bool:
+    """Return whether an index counts its rows, or columns, from 0, and nobody named it."""
     counts = isinstance(index, pd.RangeIndex) and (index.start, index.step) == (0, 1)
-    if counts and index.name is None:
+    return counts and index.name is None
+
+
+def group_alike(texts: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """Return an upper header row: columns side by side with one text share a cell."""
+    if not any(texts):
+        return ()
+    return tuple((text, len(list(same))) for text, same in groupby(texts))
+
+
+def _list_levels(index: pd.Index) -> list[pd.Index]:
+    """Return the levels of an index; none if it only counts."""
+    if only_counts(index):
         return []
     return [index.get_level_values(level) for level in range(index.nlevels)]
 
@@ -133,8 +145,7 @@ def _read_headings(columns: pd.Index) -> tuple[list[str], tuple[tuple[str, int],
         told = [f"{n}：{t}" if n else t for n, t in zip(named, path, strict=True) if t]
         labels.append(told[-1] if told else "")
         groups.append("／".join(told[:-1]))
-    spans = tuple((text, len(list(same))) for text, same in groupby(groups))
-    return labels, spans if any(groups) else ()
+    return labels, group_alike(groups)
 
 
 def _write_name(name: object) -> str:

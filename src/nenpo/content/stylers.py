@@ -4,13 +4,19 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from html.parser import HTMLParser
-from itertools import groupby
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from nenpo.content.display import Table, make_table
-from nenpo.content.frames import FrameColumn, is_infinite, is_missing, write_column
+from nenpo.content.frames import (
+    FrameColumn,
+    group_alike,
+    is_infinite,
+    is_missing,
+    only_counts,
+    write_column,
+)
 from nenpo.errors import NotShowable, Words
 
 Cell = dict[str, Any]  # pandas' own
@@ -30,7 +36,7 @@ def show(styler: Any) -> Table:
     # `to_string` would join the cells, which may hold any separator.
     shown = styler._render(False, False, None, None, "")
     levels = sum(not hidden for hidden in styler.hide_index_)
-    headers = 0 if _is_plain(styler.index) else levels
+    headers = 0 if only_counts(styler.index) else levels
     places = [each for part in _list_parts(styler) for each in _list_rows(part)]
     rows = [
         _list_cells(part, number, row)[levels - headers :]
@@ -123,12 +129,6 @@ def _is_own(cell: _Shown) -> bool:
     return cell.unformatted or (is_infinite(cell.value) and "inf" in cell.text.lower())
 
 
-def _is_plain(index: pd.Index) -> bool:
-    """Return whether the index only counts the rows."""
-    counts = isinstance(index, pd.RangeIndex) and (index.start, index.step) == (0, 1)
-    return counts and index.name is None
-
-
 def _is_visible(cell: Cell) -> bool:
     return bool(cell["is_visible"])
 
@@ -152,18 +152,11 @@ def _read_header(
             own = names[-headers:] if headers else []
     if len(levels) == 1:
         name, labels = levels[0]
-        return own + labels, _group([""] * headers + [name] * width)
+        return own + labels, group_alike([""] * headers + [name] * width)
     told = [[f"{name}：{t}" if name and t else t for t in texts] for name, texts in levels]
     *above, labels = told or [[""] * width]
     groups = ["／".join(filter(None, texts)) for texts in zip(*above, strict=True)]
-    return own + labels, _group([""] * headers + groups)
-
-
-def _group(texts: Sequence[str]) -> tuple[tuple[str, int], ...]:
-    """Return the group row: columns side by side with one text share a cell."""
-    if not any(texts):
-        return ()
-    return tuple((text, len(list(same))) for text, same in groupby(texts))
+    return own + labels, group_alike([""] * headers + groups)
 
 
 def _read_heading(cell: Cell) -> str:

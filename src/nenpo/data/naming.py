@@ -12,6 +12,7 @@ from nenpo.language.fiscal import parse_fiscal_year
 
 NamedId = tuple[str, str]
 _NO_HINT = Words("", "")
+_WRITTEN = Words("「{}」は {} と書く。", "'{}' is written {}. ")
 
 
 def find_ids(value: str, names: Iterable[NamedId]) -> list[str]:
@@ -32,16 +33,14 @@ def _normalise(name: str) -> str:
 def tell_ids(value: str, names: Iterable[NamedId]) -> Words:
     """Return which id stands for what is called ``value``, nothing if none does."""
     found = find_ids(value, names)
-    told = Words("「{}」は {} と書く。", "'{}' is written {}. ")
-    return told.fill(value, ", ".join(found)) if found else _NO_HINT
+    return _WRITTEN.fill(value, ", ".join(found)) if found else _NO_HINT
 
 
 def tell_year(text: str, suffix: str = "") -> Words:
     """Return how a fiscal year is written that somebody wrote otherwise: 令和4年度, R4."""
     with suppress(ValueError):
         year = str(parse_fiscal_year(text))
-        told = Words("「{}」は {} と書く。", "'{}' is written {}. ")
-        return told.fill(text + suffix, year + suffix) if year != text else _NO_HINT
+        return _WRITTEN.fill(text + suffix, year + suffix) if year != text else _NO_HINT
     return _NO_HINT
 
 
