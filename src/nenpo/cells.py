@@ -1,7 +1,7 @@
 """A notebook's cell: what a message, a note or a cause calls it, and which names it assigns."""
 
 import symtable
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nenpo.errors import Words, make_visible
@@ -30,10 +30,15 @@ def locate_cell(cell: Mapping[str, Any], number: int) -> Words:
     return Words("セル {}「{}」", "cell {} '{}'").fill(shown, line)
 
 
+def join_text(text: str | Sequence[str]) -> str:
+    """Return a text as a whole: in a notebook's file, it may be a list of its lines."""
+    return text if isinstance(text, str) else "".join(text)
+
+
 def join_source(cell: Mapping[str, Any]) -> str:
-    """Return a cell's source; in a file, it may be a list of its lines."""
+    """Return a cell's source, of whatever somebody put there."""
     source = cell.get("source") or ""
-    return "".join(map(str, source)) if isinstance(source, list) else str(source)
+    return join_text([*map(str, source)] if isinstance(source, list) else str(source))
 
 
 def _find_first_line(source: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from nenpo.cells import join_text
 from nenpo.content.display import (
     MIME_ASIDE,
     MIME_FACTS,
@@ -88,7 +89,7 @@ def read_cell(cell: Any, place: Words, files: Mapping[str, str] = EMPTY) -> list
     tags = {tag.replace("_", "-") for tag in given}
     if tags & _LEFT_OUT:
         return []
-    source = _join_text(cell["source"])
+    source = join_text(cell["source"])
     opener = partial(open_image, attachments=cell.get("attachments", EMPTY), files=files)
     unusual = list(_remark_unusual(source, place))
     if cell["cell_type"] == "markdown":
@@ -200,7 +201,7 @@ class _Outputs:
                 yield from self._read_bundle(data, output.get("metadata", EMPTY), identity)
 
     def _remark_text(self, what: Words, text: str | Sequence[str]) -> Remark:
-        quoted = _quote(_join_text(text))
+        quoted = _quote(join_text(text))
         return Remark(self.place, Words("{}「{}」", "{} '{}'").fill(what, quoted))
 
     def _read_bundle(self, data: Any, metadata: Any, identity: str) -> Iterator[Shown]:
@@ -213,7 +214,7 @@ class _Outputs:
         try:
             yield from read_rich(data, metadata, self.captions, self.opener, identity)
         except Unusable as refused:
-            shown = _join_text(data.get("text/plain", ""))
+            shown = join_text(data.get("text/plain", ""))
             raise _refuse_content(self.place, refused.what, shown, refused.remedy) from None
 
     def _read_element(self, value: Displayed) -> Iterator[Shown]:
@@ -258,7 +259,7 @@ def _read_value(data: Any, place: Words) -> Displayed:
     if mime == MIME_FACTS:
         value = {"values": value}
     elif mime == MIME_FIGURE and isinstance(value, Mapping):
-        value = {**value, "svg": _join_text(data.get("image/svg+xml", ""))}
+        value = {**value, "svg": join_text(data.get("image/svg+xml", ""))}
     try:
         # A notebook built in memory may hold NotebookNodes and tuples: as JSON they are alike.
         return _open_reader(mime).validate_json(json.dumps(value), strict=True, extra="forbid")
@@ -276,7 +277,3 @@ def _tell_mistakes(error: ValidationError) -> str:
     """Return what is wrong, each with its place in the value: ``columns.0.width: …``."""
     found = [(".".join(map(str, each["loc"])), each["msg"]) for each in error.errors()]
     return "; ".join(f"{where}: {message}" if where else message for where, message in found)
-
-
-def _join_text(text: str | Sequence[str]) -> str:
-    return text if isinstance(text, str) else "".join(text)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
+from nenpo.cells import join_text
 from nenpo.errors import Words
 from nenpo.export.reading.unusable import Unusable
 
@@ -186,6 +187,6 @@ def open_image(name: str, attachments: Mapping[str, Any], files: Mapping[str, st
 def decode_image(content: str | Sequence[str]) -> bytes:
     """Return the bytes of an image as notebooks hold them. Raises Unusable."""
     try:
-        return base64.b64decode(content if isinstance(content, str) else "".join(content))
+        return base64.b64decode(join_text(content))
     except ValueError:
         raise Unusable(Words("壊れた画像", "a damaged image"), _AGAIN) from None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from nenpo.cells import join_text
 from nenpo.content.display import Chart
 from nenpo.errors import Words
 from nenpo.export.blocks import Flow, Heading, Picture
@@ -65,9 +66,7 @@ def read_rich(
     if mime := next((mime for mime in _IMAGES if mime in data), None):
         yield _read_picture(mime, data[mime], metadata.get(mime) or metadata, captions)
     elif "text/markdown" in data:
-        text = data["text/markdown"]
-        whole = text if isinstance(text, str) else "".join(text)
-        yield from read_markdown(whole, opener, identity)
+        yield from read_markdown(join_text(data["text/markdown"]), opener, identity)
     else:
         kinds = sorted(mime for mime in data if mime != "text/plain")
         remedy = next(r for word, r in _REMEDIES if any(word in mime for mime in kinds))
@@ -88,7 +87,7 @@ def _read_picture(
                 "Use Image(…, alt=\"…\"), or add the line '# alt: …' to the cell.",
             ),
         )
-    text = content if isinstance(content, str) else "".join(content)
+    text = join_text(content)
     drawing = read_svg(text) if mime == "image/svg+xml" else read_image(decode_image(text))
     width, height = _choose_size(drawing, metadata)
     return Picture(drawing.svg, alt.strip() or caption, caption, width, height)
