@@ -209,6 +209,11 @@ def test_breaks_in_a_long_word_leave_numbers_whole(run: str) -> None:
     assert re.findall(r"[0-9,]+", softened) == numbers
 
 
+def test_a_long_list_of_ids_breaks_between_them_and_begins_no_line_with_a_comma() -> None:
+    softened = soften_text("i1-2-01、i1-2-02、f-2021-a", 8)
+    assert softened.split("\u200b") == ["i1-2-01、", "i1-2-02、", "f-2021-a"]
+
+
 def test_page_keeps_every_number_on_one_line_and_row_names_in_sight() -> None:
     view = view_table(NumberedTable(1, make_table(26)))
     assert view.layout == "scroll"

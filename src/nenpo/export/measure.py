@@ -30,8 +30,13 @@ _RUN = re.compile(rf"[^ \t\n\u3000{_BREAKABLE}]+")
 # A number in digits of either width, or a date, which no line break may cut in two.
 _DIGIT = "[0-9０-９]"
 _NUMBER = re.compile(
-    rf"\d{{4}}-\d\d-\d\d|[-−+±▲△－＋]?{_DIGIT}+(?:[,，]{_DIGIT}{{3}})*(?:[.．]{_DIGIT}+)?[%％‰]?",
+    rf"\d{{4}}-\d\d-\d\d|(?:(?<![0-9A-Za-z])[-−+±▲△－＋])?{_DIGIT}+(?:[,，]{_DIGIT}{{3}})*(?:[.．]{_DIGIT}+)?[%％‰]?",
     re.ASCII,
+)
+# Where a run has to be broken, it is not in a number or an id such as i1-2-03, nor before what
+# closes it: no line begins with that.
+_WHOLE = re.compile(
+    rf"(?:[A-Za-z][0-9A-Za-z]*(?:-[0-9A-Za-z]+)+|{_NUMBER.pattern})[、。，；）」]*", re.ASCII
 )
 _LONGEST_WORD = 11.0  # em; a longer one is broken rather than allowed to widen a column
 _SHORT_LABEL = 6.0  # em; a number column's label up to this stays on one line
@@ -122,13 +127,13 @@ def _soften_run(run: str, width: float) -> str:
 
 
 def _split_run(run: str, width: float) -> Iterator[str]:
-    """Yield the characters of a run; a number that a line can hold stays whole."""
+    """Yield the characters of a run; a number or an id that a line can hold stays whole."""
     end = 0
-    for number in _NUMBER.finditer(run):
-        if measure_text(number[0]) <= width:
-            yield from run[end : number.start()]
-            yield number[0]
-            end = number.end()
+    for found in _WHOLE.finditer(run):
+        if measure_text(found[0]) <= width:
+            yield from run[end : found.start()]
+            yield found[0]
+            end = found.end()
     yield from run[end:]
 
 
