@@ -151,7 +151,7 @@ def test_what_cannot_be_ended_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
     child = subprocess.Popen(["sh", "-c", "sleep 600 & wait"])
     try:
-        wait_until(lambda: len(guard.list_descendants(child.pid)) == 1)
+        wait_until(lambda: [*guard.list_descendants(child.pid).values()] == ["sleep"])
         with monkeypatch.context() as patch:
             patch.setattr(os, "kill", refuse)
             (told,) = guard.end_descendants(child.pid, 0)
