@@ -16,7 +16,6 @@ from nenpo.analysis.items import Item, each_item, name_subjects
 from nenpo.analysis.progress import is_relisted
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
-from nenpo.content.departments import group_by_role
 from nenpo.content.display import Chart, Column, Nothing, RowKind, Table
 from nenpo.content.drawing import draw_bars
 from nenpo.content.items import column_of_leads, name_departments
@@ -70,17 +69,6 @@ def chart(b: OpenBriefing) -> Chart | Nothing:
 
 def _count_adherence(counts: Coverage) -> list[tuple[str, int]]:
     return [(word, getattr(counts, key)) for key, word in wording.ADHERENCE_WORDS.items()]
-
-
-def of_department(b: OpenBriefing) -> Table | Nothing:
-    """Return the same counts of a department's items in each role, beside the whole plan."""
-    if not has_coverage(b):
-        return Nothing("進捗区分のある計画であるか、この部署の取組がない")
-    rows: list[_CountRow] = [
-        (name, count_coverage(b, items)) for name, items in group_by_role(b) if len(items)
-    ]
-    everything = ("計画全体（参考）", count_coverage(b.whole, b.whole.items))
-    return _count_table(b, "区分", [*rows, everything])
 
 
 def _count_table(b: OpenBriefing, heading: str, rows: Sequence[_CountRow]) -> Table:
@@ -147,7 +135,7 @@ def off_plan(b: OpenBriefing) -> Table | Nothing:
         (Column(f"{label}の進捗", width=10), lambda row: row.done or wording.NOT_STATED),
         (Column("判断の理由", width=11), attrgetter("adherence_reason")),
         row_headers=2,
-        note=_explain_steps(b.plan) if doubtful else "",
+        note=explain_steps(b.plan) if doubtful else "",
     )
 
 
@@ -178,11 +166,12 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
         (Column("対比", width=4.4), lambda row: wording.ADHERENCE_WORDS.get(row.adherence, "")),
         (Column("判断の理由", width=11), attrgetter("adherence_reason")),
         *column_of_leads(b, leads, b.terms.lead, 8),
-        note=_explain_steps(b.plan),
+        note=explain_steps(b.plan),
     )
 
 
-def _explain_steps(plan: Plan) -> str:
+def explain_steps(plan: Plan) -> str:
+    """Return what ＊ behind a step of the schedule says; "" where no step has one."""
     if (plan.schedule["note"] == "").all():
         return ""
     return "＊の付く予定は、資料の表の区切りが失われているため、年度等を推定したものである。"

@@ -358,6 +358,7 @@ class Head:
     handling: str
     sample_notice: str
     attach_data: bool
+    audience: str = ""
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         lines = [self.title, self.subtitle, self.sample_notice]

@@ -56,3 +56,27 @@ def end_with_total(rows: int) -> tuple[RowKind, ...]:
 def count_with_sum(counts: Counts) -> tuple[int, ...]:
     """Return the counts of the marks in scale order, and their sum."""
     return (*counts.values(), sum(counts.values()))
+
+
+def join_alike(
+    rows: Sequence[Cells], kinds: Sequence[RowKind], first: int
+) -> tuple[tuple[tuple[int, int], ...], tuple[Cells, ...]]:
+    """Return the cells that say what the one at their left says, and the rows without them.
+
+    Only those of items, from column ``first`` on: 「推進」 for this year and the next is said once.
+
+    >>> join_alike([("窓口", "推進", "推進")], ["body"], 1)
+    (((0, 2),), (('窓口', '推進', ''),))
+    """
+    joined = [
+        (place, column)
+        for place, (row, kind) in enumerate(zip(rows, kinds, strict=True))
+        for column in range(first + 1, len(row))
+        if kind in ("body", "attention") and row[column] and row[column] == row[column - 1]
+    ]
+    known = set(joined)
+    cells = tuple(
+        tuple("" if (place, column) in known else text for column, text in enumerate(row))
+        for place, row in enumerate(rows)
+    )
+    return tuple(joined), cells

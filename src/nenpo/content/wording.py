@@ -165,6 +165,11 @@ def format_legend(meta: PlanMeta) -> str:
     return "　".join(name_mark(entry) for entry in meta.status_scale)
 
 
+def speak_marks(meta: PlanMeta) -> dict[str, str]:
+    """Return what a screen reader says in the place of each mark."""
+    return {entry.mark: entry.label for entry in meta.status_scale}
+
+
 def name_mark(entry: StatusMark) -> str:
     """Return a mark with its label; a mark that is its own label (順調) once."""
     return entry.mark if entry.mark == entry.label else f"{entry.mark} {entry.label}"

@@ -226,6 +226,9 @@ class Edition(Declaration):
     revision: Count = Field(default=0, description="改訂番号（初版は 0） / revision, 0 = first")
     document_number: str = Field(default="", description="資料番号 / document number")
     reported_to: str = Field(default="", description="報告先 / to whom it is reported")
+    department_audience: str = Field(
+        default="庁内", description="部署別の文書の配布先 / for whom departments' papers are"
+    )
     prepared_by: str = Field(default="", description="担当課 / who prepared it")
     contact: str = Field(default="", description="問合せ先 / contact")
     handling: str = Field(default="", description="取扱い（庁内限りなど） / handling")
