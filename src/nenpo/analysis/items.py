@@ -47,6 +47,11 @@ class Item(NamedTuple):
     note: str
     line: int | None
     source: str
+    owner: str
+    budget: int | None
+    spent: int | None
+    due: str
+    risk: str
 
 
 ITEM_COLUMNS = Item._fields
@@ -145,7 +150,11 @@ def join_unreported(plan: Plan, fiscal_year: int) -> pd.DataFrame:
     silent = [name for name in keep_valid(plan.items, fiscal_year)["item"] if name not in told]
     if not silent:
         return _list_none()
-    blank = dict.fromkeys(list_columns(ProgressRow), "") | {"line": None}
+    fields = ProgressRow.model_fields
+    blank = {
+        name: "" if fields[name].is_required() else fields[name].default
+        for name in list_columns(ProgressRow).values()
+    }
     rows = [ProgressRow.model_construct(**{**blank, "item": name}) for name in silent]
     items = _join_tables(plan, fiscal_year, make_frame(ProgressRow, rows))
     return items[items["relisted_from"] == ""].reset_index(drop=True)
