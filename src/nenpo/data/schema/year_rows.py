@@ -141,7 +141,8 @@ class MilestoneRow(Row):
     """<year>/milestones.csv: what the year's report says of dates."""
 
     TITLE = "節目 / milestones"
-    KEY = ("subject", "date", "text")
+    # What it is, not when: a date that moves is that of the same row.
+    KEY = ("subject", "text")
     subject: SubjectId = Field(
         description="取組・施策・目標の ID、計画全体は plan / item, measure, goal, or plan"
     )
