@@ -14,6 +14,7 @@ from nenpo.analysis.indicators import Assessment
 from nenpo.analysis.milestones import Milestone, list_milestones
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Facts
+from nenpo.content.extras import sum_money
 from nenpo.language.values import Value
 
 FACTS_VERSION = 1
@@ -72,6 +73,8 @@ def collect(b: OpenBriefing) -> Facts:
         values["other_values"] = others
     if told := list_milestones(b):
         values["milestones"] = _describe_milestones(told)
+    if sums := sum_money(b):
+        values["money"] = {name: each._asdict() for name, each in sums.items()}
     transitions = progress.compare_years(b)
     if transitions is not None:
         values["transitions"] = _describe_transitions(transitions)
