@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from nenpo.analysis.progress import Year, select_unreported
+from nenpo.data.plan import Plan
 from nenpo.language.stated_dates import StatedDate, parse_stated_date
 
 State = Literal["planned", "revised", "done"]
@@ -42,12 +43,23 @@ def list_milestones(year: Year) -> tuple[Milestone, ...]:
     """Return the milestones that the year's report states, in order of date.
 
     Of a department's year those of its items and of their measures, whether the items were
-    reported or not. The end of a stated time decides: October stands before its fiscal year.
+    reported or not.
     """
-    rows = year.plan.years[year.fiscal_year].milestones
-    if year.department is not None and len(rows):
-        rows = rows[rows["subject"].isin(_list_own(year))]
-    found = (_read(row) for row in rows.to_dict("records"))
+    stated = read_milestones(year.plan, year.fiscal_year)
+    if year.department is None or not stated:
+        return stated
+    own = _list_own(year)
+    return tuple(each for each in stated if each.subject in own)
+
+
+def read_milestones(plan: Plan, fiscal_year: int) -> tuple[Milestone, ...]:
+    """Return the milestones of a fiscal year's table, in order of date; none if it has none.
+
+    The end of a stated time decides: October stands before its fiscal year.
+    """
+    if fiscal_year not in plan.years:
+        return ()
+    found = (_read(row) for row in plan.years[fiscal_year].milestones.to_dict("records"))
     return tuple(sorted(found, key=lambda each: (each.when.last, each.when.first)))
 
 
