@@ -184,14 +184,6 @@ def test_share_changes_in_points(nakano: Year) -> None:
     assert "46.0％で、令和2年度の31.6％から14.4ポイント増である（改善）" in text
 
 
-def test_next_plans_are_those_with_a_date_or_quantity(tiny: Project) -> None:
-    tiny.set_cell("2021/progress.csv", 1, "next_year", "令和4年10月に対象を広げる")
-    tiny.set_cell("2021/progress.csv", 2, "next_year", "23区で協議する")
-    group = schedule.next_year(brief(read_year(tiny)))
-    assert not isinstance(group, Nothing)
-    assert len(group.parts[1].paragraphs) == 1  # type: ignore[union-attr]
-
-
 def test_commentary_of_the_analyst_is_shown_where_it_belongs(tiny: Project) -> None:
     tiny.write("2021/commentary.csv", "scope,text\nplan,総じて順調である。\njoho,増員した。\n")
     assert read_text(summary.commentary(brief(read_year(tiny)))) == "総じて順調である。"

@@ -14,6 +14,7 @@ from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.coverage import explain_steps
 from nenpo.content.display import Column, Nothing, RowKind, Sentences, Table
+from nenpo.content.extras import describe_item
 from nenpo.content.tables import count_columns, count_with_sum, join_alike
 from nenpo.content.unreported import include_unreported
 from nenpo.language.fiscal import fiscal_year_label
@@ -166,6 +167,8 @@ def _tell_more(b: OpenBriefing, item: Item) -> Iterator[str]:
         yield f"予定との対比：{wording.ADHERENCE_WORDS[item.adherence]}（{item.adherence_reason}）"
     if item.issues:
         yield f"課題：{item.issues}"
+    if told := describe_item(b, item):
+        yield told
 
 
 def partners(b: OpenBriefing) -> Sentences | Nothing:

@@ -1,5 +1,6 @@
 """An opened briefing → the facts of its document, as ``facts.schema.json`` describes them."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -10,8 +11,10 @@ from nenpo.analysis import progress
 from nenpo.analysis.coverage import count_coverage, has_coverage
 from nenpo.analysis.figures import Figure, list_disagreements, list_figures, list_unused
 from nenpo.analysis.indicators import Assessment
+from nenpo.analysis.milestones import Milestone, list_milestones
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Facts
+from nenpo.content.extras import sum_money
 from nenpo.language.values import Value
 
 FACTS_VERSION = 1
@@ -68,6 +71,10 @@ def collect(b: OpenBriefing) -> Facts:
     others = _list_others(b) if b.department is None else {}
     if others:
         values["other_values"] = others
+    if told := list_milestones(b):
+        values["milestones"] = _describe_milestones(told)
+    if sums := sum_money(b):
+        values["money"] = {name: each._asdict() for name, each in sums.items()}
     transitions = progress.compare_years(b)
     if transitions is not None:
         values["transitions"] = _describe_transitions(transitions)
@@ -135,6 +142,16 @@ def describe_figure(figure: Figure) -> dict[str, Any]:
         "from": figure.begin,
         "to": figure.end,
     }
+
+
+def _describe_milestones(milestones: Iterable[Milestone]) -> dict[str, dict[str, Any]]:
+    """Return what is dated, by subject and by what it is, with the codes of the dates."""
+    told: dict[str, dict[str, Any]] = {}
+    for each in milestones:
+        former = each.former.code if each.former else None
+        stated = {"date": each.when.code, "state": each.state, "former_date": former}
+        told.setdefault(each.subject, {})[each.text] = stated
+    return told
 
 
 def _describe_transitions(moved: progress.Transitions) -> dict[str, Any]:

@@ -156,6 +156,7 @@ def attachment(b: OpenBriefing) -> Rows | Nothing:
     columns = ["item", "measure_label", "title", "scope", "actor", "relisted_from"]
     columns += ["status", "shift", "change_reason", "done", "next_year", "later"]
     columns += [c for c in ("adherence", "adherence_reason") if (b.items[c] != "").any()]
+    columns += dict.fromkeys(b.plan.meta.columns)
     columns += ["source", "line"] if (b.items["source"] != "").any() else []
     leads = name_departments(b.plan, b.assignments)
     frame = b.items[columns].assign(departments=[leads.get(item, "") for item in b.items["item"]])

@@ -1,6 +1,7 @@
 """What the tables of several sections share: a row a thing, rows under a heading, counts, sums."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from nenpo.content.display import Column, RowKind, Table
@@ -23,6 +24,23 @@ def list_things(
     shows = [show for _, show in columns]
     rows = tuple(tuple(show(thing) for show in shows) for thing in things)
     return Table(caption, tuple(column for column, _ in columns), rows, **more)
+
+
+def put_notes(table: Table, notes: Sequence[str]) -> Table:
+    """Return the table with a note of its whole width under each row that has one; "" is none."""
+    rows: list[Cells] = []
+    kinds: list[RowKind] = []
+    places: list[int] = []
+    own = table.kinds or end_with_total(len(table.rows))[:-1]
+    for row, kind, note in zip(table.rows, own, notes, strict=True):
+        places.append(len(rows))
+        rows.append(row)
+        kinds.append(kind)
+        if note:
+            rows.append((note, *[""] * (len(table.columns) - 1)))
+            kinds.append("note")
+    joined = tuple((places[row], column) for row, column in table.joined)
+    return replace(table, rows=tuple(rows), kinds=tuple(kinds), joined=joined)
 
 
 def count_columns(labels: Iterable[str], width: float = 2) -> tuple[Column, ...]:

@@ -14,6 +14,8 @@ from pydantic_core import PydanticCustomError
 
 from nenpo.data.schema.cells import parse_id, refuse_device, require_text
 
+# Columns of progress.csv that a municipality may fill, and that documents show where declared.
+OwnColumn = Literal["owner", "budget", "spent", "due", "risk"]
 Tone = Literal["good", "neutral", "caution", "bad"]
 
 
@@ -155,7 +157,9 @@ class PlanMeta(Declaration):
     """``plan.yaml``; a plan without ``status_scale`` tells its progress in words.
 
     ``actors`` are those who carry items out beside the municipality itself: 国, 県, 民間.
-    ``reported_yearly``: a report is promised for every fiscal year of the period.
+    ``reported_yearly``: a report is promised for every fiscal year of the period. ``columns`` are
+    those of progress.csv that the municipality answers beside the usual ones, in the order in
+    which documents show them; a cell that is blank there is 「記載なし」.
     """
 
     id: Annotated[Name, AfterValidator(refuse_device)]
@@ -176,6 +180,7 @@ class PlanMeta(Declaration):
     status_words: StatusWords = StatusWords()
     actors: tuple[Labelled, ...] = NoneYet
     reported_yearly: bool = False
+    columns: tuple[OwnColumn, ...] = NoneYet
 
     @property
     def marks(self) -> tuple[str, ...]:
