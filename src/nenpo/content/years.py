@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import zip_longest
 
 import pandas as pd
 
 from nenpo.analysis import progress
 from nenpo.analysis.indicators import TargetProgress
-from nenpo.analysis.items import Item, each_item, look_up, name_goal
+from nenpo.analysis.items import Item, each_item, look_up, name_goal, number_items
 from nenpo.analysis.pairs import (
     DepartmentPair,
     IndicatorPair,
@@ -18,9 +19,9 @@ from nenpo.analysis.pairs import (
 )
 from nenpo.analysis.progress import Transitions, Year
 from nenpo.content import wording
-from nenpo.content.display import Column, Table
+from nenpo.content.display import Column, RowKind, Table
 from nenpo.content.items import name_departments
-from nenpo.content.tables import Cells, group_rows
+from nenpo.content.tables import Cells
 from nenpo.language.fiscal import fiscal_year_label
 from nenpo.language.numbers import format_value, round_half_up
 from nenpo.language.values import Value
@@ -69,10 +70,23 @@ class _Pair:
     moved: Transitions | None
     departments: Mapping[str, str]
 
+    numbers: Mapping[str, str]
+
     @property
     def labels(self) -> tuple[str, str]:
+        """How the two years are called."""
         first, second = (fiscal_year_label(y.fiscal_year) for y in (self.before, self.after))
         return first, second
+
+    def name(self, item: Item) -> str:
+        """Return an item's title behind the number by which it can be cited."""
+        return f"{self.numbers[item.item]} {wording.format_title(item._replace(label=''))}"
+
+    def find(self, item: Item | None, name: str) -> str:
+        """Return how an earlier item is called; one that was not reported by its title."""
+        if item is not None:
+            return self.name(item)
+        return f"{self.numbers[name]} {self.after.plan.item_titles[name]}"
 
 
 def compare(before: Year, after: Year) -> YearsPaper:
@@ -83,7 +97,7 @@ def compare(before: Year, after: Year) -> YearsPaper:
     plan = after.plan
     names = name_departments(plan, before.assignments) | name_departments(plan, after.assignments)
     moved = progress.compare_years(after, before.fiscal_year)
-    pair = _Pair(before, after, moved, names)
+    pair = _Pair(before, after, moved, names, number_items(plan))
     indicators = pair_indicators(before, after)
     told = (
         _tell_moves(pair),
@@ -131,23 +145,21 @@ def _tell_moves(pair: _Pair) -> _Told:
         pairs = zip(each_item(frame), frame["before"], frame["before_shift"], strict=True)
         rows = [
             (
-                wording.format_labelled(item),
+                pair.name(item),
                 _tell_mark(pair.after, mark, shift),
                 _tell_mark(pair.after, item.status, item.shift),
-                _tell_reason(pair.after, item),
                 pair.departments.get(item.item, ""),
             )
             for item, mark, shift in pairs
         ]
-        groups.append((words.format(noun), rows))
-    reason = meta.status_words.reason_column or meta.status_words.reason
-    table = _group_table(
-        title, (noun, *pair.labels, reason, meta.terms.lead), (14, 8, 8, 10, 9), groups
-    )
-    counted = [f"{words}は{len(rows)}件" for words, rows in groups[:2]]
-    counted += [f"{words}は{len(rows)}件" for words, rows in groups[2:] if rows]
+        notes = [_tell_reason(pair.after, item) for item in each_item(frame)]
+        groups.append(_Group(words.format(noun), rows, notes, attention=name == "worsened"))
+    labels = (noun, *pair.labels, meta.terms.lead)
+    table = _group_table(f"進捗区分の変わった{noun}", labels, (16, 9, 9, 10), groups)
     if not table:
         return YearsSection(title, ()), "進捗区分の変わったものはない。"
+    counted = [f"{each.words}は{len(each.rows)}件" for each in groups[:2]]
+    counted += [f"{each.words}は{len(each.rows)}件" for each in groups[2:] if each.rows]
     return YearsSection(title, table), f"{'、'.join(counted)}である。"
 
 
@@ -160,9 +172,11 @@ def _tell_mark(year: Year, mark: str, shift: str) -> str:
 
 
 def _tell_reason(year: Year, item: Item) -> str:
-    if item.change_reason:
-        return item.change_reason
+    """Return why the item has its mark; "" for a good one, which needs no reason."""
+    words = year.plan.meta.status_words
     good = not item.status or wording.mark_of(year.plan.meta, item.status).tone == "good"
+    if item.change_reason:
+        return f"{words.reason_column or words.reason}：{item.change_reason}"
     return "" if good else wording.NO_REASON
 
 
@@ -180,19 +194,19 @@ def _tell_adherence(pair: _Pair) -> _Told:
         rows = own[(own["adherence"] == word) & (own["told"] != word) & (own["told"] != "")]
         cells = [
             (
-                wording.format_labelled(item),
+                pair.name(item),
                 wording.ADHERENCE_WORDS[told],
                 wording.ADHERENCE_WORDS[word],
-                item.adherence_reason,
                 pair.departments.get(item.item, ""),
             )
             for item, told in zip(each_item(rows), rows["told"], strict=True)
         ]
-        groups.append((f"「{wording.ADHERENCE_WORDS[word]}」となった{noun}", cells))
-    table = _group_table(
-        title, (noun, *pair.labels, "判断の理由", meta.terms.lead), (15, 5, 5, 15, 9), groups
-    )
-    counted = [f"{words}は{len(rows)}件" for words, rows in groups if rows]
+        notes = [f"判断の理由：{reason}" if reason else "" for reason in rows["adherence_reason"]]
+        words = f"「{wording.ADHERENCE_WORDS[word]}」となった{noun}"
+        groups.append(_Group(words, cells, notes, attention=word == "changed"))
+    labels = (noun, *pair.labels, meta.terms.lead)
+    table = _group_table(f"予定との対比の変わった{noun}", labels, (18, 6, 6, 12), groups)
+    counted = [f"{each.words}は{len(each.rows)}件" for each in groups if each.rows]
     sentence = f"予定と対比して{'、'.join(counted)}である。" if counted else ""
     return YearsSection(title, table), sentence
 
@@ -224,11 +238,11 @@ def _tell_indicators(pair: _Pair, found: Sequence[IndicatorPair]) -> _Told:
         Column("目標への線との関係", width=10),
     )
     short = [each for each in known if _is_short(each)]
-    line = f"、目標への線に届かないものは{len(short)}項目" if short else ""
+    line = f"、目標への線に届かない指標は{len(short)}項目" if short else ""
     note = "—は値の記載がないことを表す。" if any("—" in row for row in rows) else ""
     note = f"目標への線は、基準値と目標値とを結んだ直線の{second}の値である。{note}"
     table = Table("成果指標の値", columns, rows, note=note)
-    sentence = f"成果指標の値が変わったものは{len(differing)}項目{line}である。"
+    sentence = f"値の変わった成果指標は{len(differing)}項目{line}である。"
     return YearsSection(title, (table,)), sentence
 
 
@@ -313,10 +327,12 @@ def _tell_departments(pair: _Pair) -> _Told:
         for n, each in enumerate(changed)
         if each.kinds
     ]
-    named = "、".join(reorganised[:3]) + (f"ほか{len(reorganised) - 3}" if reorganised[3:] else "")
+    more = f"ほか{len(reorganised) - 3}の{terms.department}" if reorganised[3:] else ""
+    named = "、".join(reorganised[:3]) + more
     note = f"複数の{terms.department}が関わる{terms.item}は、それぞれに数えた（延べ）。"
     shared = progress.shares_items(pair.before) or progress.shares_items(pair.after)
-    table = Table(title, columns, rows, note=note if shared else "")
+    caption = f"変化のあった{terms.department}"
+    table = Table(caption, columns, rows, note=note if shared else "")
     sentence = f"組織改正のあった{terms.department}は、{named}である。" if reorganised else ""
     return YearsSection(title, (table,) if rows else ()), sentence
 
@@ -356,49 +372,34 @@ def _tell_items(pair: _Pair) -> _Told:
         return YearsSection(title, ()), ""
     earlier = {item.item: item for item in each_item(pair.before.items)}
     later = {item.item: item for item in each_item(pair.after.items)}
-    before_names = name_departments(plan, pair.before.assignments)
+    names = name_departments(plan, pair.before.assignments)
 
-    def tell(item: Item | None, names: Mapping[str, str] = pair.departments) -> str:
-        if item is None:
-            return "—"
-        leads = names.get(item.item, "")
-        return f"{wording.format_labelled(item)}{f'（{leads}）' if leads else ''}"
+    def list_rows(pairs: Iterable[tuple[str, str]]) -> list[Cells]:
+        return [
+            (
+                pair.find(earlier.get(was), was) if was else "—",
+                names.get(was, ""),
+                pair.name(later[now]) if now else "—",
+                pair.departments.get(now, ""),
+            )
+            for now, was in pairs
+        ]
 
-    linked = zip(moved.paired["item"], moved.paired["previous_item"], strict=True)
-    renewed = [(now, was) for now, was in linked if was and was != now]
     both = [name for name in later if name in earlier]
-    reworded = [name for name in both if later[name].title != earlier[name].title]
-    groups = [
-        ("新たに加わった", [("—", tell(item)) for item in each_item(moved.started)]),
-        ("引き継いだ", [(_find(earlier, plan.item_titles, w), tell(later[n])) for n, w in renewed]),
-        ("終了した", [(tell(item, before_names), "—") for item in each_item(moved.ended)]),
-        (
-            "報告に記載がない",
-            [(tell(item, before_names), "—") for item in each_item(moved.unreported)],
-        ),
-        (
-            "題名の変わった",
-            [(tell(earlier[name], before_names), tell(later[name])) for name in reworded],
-        ),
-        (
-            f"{lead}の変わった",
-            [
-                (tell(earlier.get(was), before_names), tell(later[now]))
-                for now, was in pair_leads(pair.before, pair.after)
-            ],
-        ),
-    ]
-    named = [(f"{word}{noun}", rows) for word, rows in groups]
-    table = _group_table(
-        title, [f"{label}の{noun}" for label in pair.labels], (20, 20), named, row_headers=0
+    linked = zip(moved.paired["item"], moved.paired["previous_item"], strict=True)
+    told: tuple[tuple[str, list[tuple[str, str]]], ...] = (
+        ("新たに加わった", [(name, "") for name in moved.started["item"]]),
+        ("引き継いだ", [(now, was) for now, was in linked if was and was != now]),
+        ("終了した", [("", name) for name in moved.ended["item"]]),
+        ("報告に記載がない", [("", name) for name in moved.unreported["item"]]),
+        ("題名の変わった", [(n, n) for n in both if later[n].title != earlier[n].title]),
+        (f"{lead}の変わった", [*pair_leads(pair.before, pair.after)]),
     )
-    counted = [f"{words}は{len(rows)}件" for words, rows in named if rows]
+    groups = [_Group(f"{word}{noun}", list_rows(pairs)) for word, pairs in told]
+    labels = [f"{label}の{word}" for label in pair.labels for word in (noun, lead)]
+    table = _group_table(f"異動のあった{noun}", labels, (16, 8, 16, 8), groups, row_headers=0)
+    counted = [f"{each.words}は{len(each.rows)}件" for each in groups if each.rows]
     return YearsSection(title, table), f"{'、'.join(counted)}である。" if counted else ""
-
-
-def _find(earlier: Mapping[str, Item], titles: Mapping[str, str], name: str) -> str:
-    """Return an earlier item as the list of its year names it; one not reported by its title."""
-    return wording.format_labelled(earlier[name]) if name in earlier else titles[name]
 
 
 def _tell_texts(pair: _Pair) -> _Told:
@@ -428,7 +429,7 @@ def _tell_texts(pair: _Pair) -> _Told:
                 if (now := str(getattr(item, name))) != was[name][place]
             ]
             total += bool(cells)
-            rows += [(wording.format_labelled(item), *cells[0][1:]), *cells[1:]] if cells else []
+            rows += [(pair.name(item), *cells[0][1:]), *cells[1:]] if cells else []
         if rows:
             count = sum(bool(row[0]) for row in rows)
             caption = f"{name_goal(goal)}（{count}件）"
@@ -437,22 +438,42 @@ def _tell_texts(pair: _Pair) -> _Told:
     return YearsSection(title, tuple(tables), folded=True), sentence
 
 
+@dataclass(frozen=True)
+class _Group:
+    """Rows of one kind, with what says more of each; those that need action are tinted."""
+
+    words: str
+    rows: Sequence[Cells]
+    notes: Sequence[str] = ()
+    attention: bool = False
+
+
 def _group_table(
     caption: str,
     labels: Sequence[str],
     widths: Sequence[float],
-    groups: Iterable[tuple[str, Sequence[Cells]]],
+    groups: Iterable[_Group],
     row_headers: int = 1,
 ) -> tuple[Table, ...]:
     """Return a table of the groups that have rows, each named with their number; none without.
 
     A column that no row fills is left out.
     """
-    named = [(f"{words}（{len(rows)}件）", rows) for words, rows in groups if rows]
-    if not named:
+    filled = [group for group in groups if group.rows]
+    cells = [row for group in filled for row in group.rows]
+    if not cells:
         return ()
-    used = [n for n in range(len(labels)) if any(row[n] for _, rows in named for row in rows)]
+    used = [n for n in range(len(labels)) if any(row[n] for row in cells)]
     columns = tuple(Column(labels[n], width=widths[n]) for n in used)
-    kept = [(words, [tuple(row[n] for n in used) for row in rows]) for words, rows in named]
-    rows, kinds = group_rows(kept, len(columns))
-    return (Table(caption, columns, rows, row_headers, kinds=kinds),)
+    rows: list[Cells] = []
+    kinds: list[RowKind] = []
+    for group in filled:
+        rows.append((group.words, f"{len(group.rows)}件", *[""] * (len(used) - 2)))
+        kinds.append("group")
+        for row, note in zip_longest(group.rows, group.notes, fillvalue=""):
+            rows.append(tuple(row[n] for n in used))
+            kinds.append("attention" if group.attention else "body")
+            if note:
+                rows.append((note, *[""] * (len(used) - 1)))
+                kinds.append("note")
+    return (Table(caption, columns, tuple(rows), row_headers, kinds=tuple(kinds)),)
