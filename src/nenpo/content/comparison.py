@@ -338,7 +338,7 @@ def notes(b: OpenComparison) -> Sentences:
 
 
 def facts(b: OpenComparison) -> Facts:
-    """Return every number and every assignment that the comparison states."""
+    """Return the values that are set side by side, and which parts of a plan are in a theme."""
     catalogue, fiscal_year = b.catalogue, b.fiscal_year
     all_themes = catalogue.themes
     return Facts(
