@@ -20,7 +20,7 @@ from nenpo.content.departments import group_by_role
 from nenpo.content.display import Chart, Column, Nothing, RowKind, Table
 from nenpo.content.drawing import draw_bars
 from nenpo.content.items import column_of_leads, name_departments
-from nenpo.content.tables import count_columns, list_things
+from nenpo.content.tables import count_columns, list_things, tells_words
 from nenpo.content.unreported import include_unreported, note_unreported
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
@@ -124,6 +124,7 @@ def _explain_counts(labels: Sequence[str]) -> str:
     return f"{'、'.join(told)}記載がある数である。" if told else ""
 
 
+@tells_words
 def off_plan(b: OpenBriefing) -> Table | Nothing:
     """Return the items whose progress is not as scheduled, or cannot be compared, with reasons."""
     own = b.items[~is_relisted(b.items)]
@@ -151,6 +152,7 @@ def off_plan(b: OpenBriefing) -> Table | Nothing:
     )
 
 
+@tells_words
 def full_list(b: OpenBriefing) -> Table | Nothing:
     """Return every item with the plan's schedule, year by year, beside its progress."""
     years = list_schedule_years(b.plan)

@@ -6,7 +6,7 @@ from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Group, Nothing, Sentences, Table
 from nenpo.content.items import column_of_leads, name_departments
-from nenpo.content.tables import list_things
+from nenpo.content.tables import list_things, tells_words
 from nenpo.language.fiscal import fiscal_year_label
 
 # 「令和5年10月」「150件」「3様式」, but not the 23 of 「23区」.
@@ -34,6 +34,7 @@ def note(b: OpenBriefing) -> Sentences | Nothing:
     return Sentences((f"進捗の報告があった{noun}に、該当するものはない。",))
 
 
+@tells_words
 def table(b: OpenBriefing) -> Table | Nothing:
     """Return the items that are not on schedule: those behind first, those ahead last."""
     off = progress.list_off_schedule(b)
@@ -56,6 +57,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
     )
 
 
+@tells_words
 def next_year(b: OpenBriefing) -> Group | Nothing:
     """Return next year's plans that name a date or a quantity, in document order."""
     plans = b.items[b.items["next_year"].str.contains(DATE_OR_QUANTITY)]

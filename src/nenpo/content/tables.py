@@ -1,13 +1,19 @@
 """What the tables of several sections share: a row a thing, rows under a heading, counts, sums."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import wraps
 from typing import Any, TypeVar
 
-from nenpo.content.display import Column, RowKind, Table
+from nenpo.content.briefing import OpenBriefing
+from nenpo.content.display import Column, Group, RowKind, Table
+
+SUMMARY = "文は、公表資料の記載を要約したものである。"
 
 Counts = Mapping[str, int]
 Cells = tuple[str, ...]
 Thing = TypeVar("Thing")
+Shown = TypeVar("Shown")
 
 
 def list_things(
@@ -56,3 +62,29 @@ def end_with_total(rows: int) -> tuple[RowKind, ...]:
 def count_with_sum(counts: Counts) -> tuple[int, ...]:
     """Return the counts of the marks in scale order, and their sum."""
     return (*counts.values(), sum(counts.values()))
+
+
+def tells_words(show: Callable[[OpenBriefing], Shown]) -> Callable[[OpenBriefing], Shown]:
+    """Have the table that ``show`` makes of departments' words say whose words they are.
+
+    Those of a sample are our short wording of what was published, and the table says so beneath;
+    of several tables the last one. A municipality's own words need no remark.
+    """
+
+    @wraps(show)
+    def show_words(b: OpenBriefing) -> Shown:
+        shown = show(b)
+        is_summary = b.edition.sample and bool(b.plan.meta.sources)
+        return _add_summary(shown) if is_summary else shown
+
+    return show_words
+
+
+def _add_summary(shown: Any) -> Any:
+    match shown:
+        case Table():
+            return replace(shown, note=f"{shown.note}{SUMMARY}")
+        case Group(parts=(*others, Table() as last)):
+            return Group((*others, _add_summary(last)))
+        case _:
+            return shown
