@@ -187,7 +187,7 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
 def _explain_steps(plan: Plan) -> str:
     if (plan.schedule["note"] == "").all():
         return ""
-    return "＊の付く予定は、資料の表の区切りが失われているため、年度等を推定したものである。"
+    return "＊の付く予定は、年度等を推定したものである。"
 
 
 def tell_coverage(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Group, RowKind, Table
 
-SUMMARY = "文は、公表資料の記載を要約したものである。"
+SUMMARY = "表の文章は、公表資料の記載の要約である。"
 
 Counts = Mapping[str, int]
 Cells = tuple[str, ...]
