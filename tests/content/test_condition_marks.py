@@ -125,9 +125,7 @@ class TestZeroOrSilent:
             ("事故の件数", "2件", "0件"),
             ("苦情の件数", "1件", "実績の記載なし"),
         ]
-        assert "実績の記載なし：資料に値が示されていないこと。0を意味しない。" in read_text(
-            document
-        )
+        assert "実績の記載なし：値が示されていないこと。0を意味しない。" in read_text(document)
 
     def test_an_item_not_rated_reads_unlike_the_lowest_mark(self, make: MakeDocuments) -> None:
         document = make("zero_or_silent")["midori/2021/joho"]

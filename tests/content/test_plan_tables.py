@@ -302,7 +302,7 @@ class TestStructure:
         table = need_table(structure.table(brief(read_words(project=words))))
         assert table.rows[-2:] == (
             ("方策1 無線の整備", "—"),
-            ("（方策の別は資料に記載なし）", "1"),
+            ("（方策の別の記載なし）", "1"),
         )
 
     def test_measures_without_title_stand_in_one_row(self, koto: Year) -> None:

@@ -19,7 +19,7 @@ from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Chart, Column, Nothing, RowKind, Table
 from nenpo.content.drawing import draw_bars
 from nenpo.content.items import column_of_leads, name_departments
-from nenpo.content.tables import count_columns, list_things
+from nenpo.content.tables import count_columns, list_things, tells_words
 from nenpo.content.unreported import include_unreported, note_unreported
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
@@ -112,6 +112,7 @@ def _explain_counts(labels: Sequence[str]) -> str:
     return f"{'、'.join(told)}記載がある数である。" if told else ""
 
 
+@tells_words
 def off_plan(b: OpenBriefing) -> Table | Nothing:
     """Return the items whose progress is not as scheduled, or cannot be compared, with reasons."""
     own = b.items[~is_relisted(b.items)]
@@ -139,6 +140,7 @@ def off_plan(b: OpenBriefing) -> Table | Nothing:
     )
 
 
+@tells_words
 def full_list(b: OpenBriefing) -> Table | Nothing:
     """Return every item with the plan's schedule, year by year, beside its progress."""
     years = list_schedule_years(b.plan)
@@ -174,7 +176,7 @@ def explain_steps(plan: Plan) -> str:
     """Return what ＊ behind a step of the schedule says; "" where no step has one."""
     if (plan.schedule["note"] == "").all():
         return ""
-    return "＊の付く予定は、資料の表の区切りが失われているため、年度等を推定したものである。"
+    return "＊の付く予定は、年度等を推定したものである。"
 
 
 def tell_coverage(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:

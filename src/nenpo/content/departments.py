@@ -15,7 +15,7 @@ from nenpo.content.briefing import OpenBriefing
 from nenpo.content.coverage import explain_steps
 from nenpo.content.display import Column, Nothing, RowKind, Sentences, Table
 from nenpo.content.extras import describe_item
-from nenpo.content.tables import count_columns, count_with_sum, join_alike
+from nenpo.content.tables import count_columns, count_with_sum, join_alike, tells_words
 from nenpo.content.unreported import include_unreported
 from nenpo.language.fiscal import fiscal_year_label
 
@@ -24,6 +24,7 @@ _ONE_PAGE = 10
 _Show = Callable[[Item], str]
 
 
+@tells_words
 def attention(b: OpenBriefing) -> Table | Sentences | Nothing:
     """Return the items that need a decision, where there are too many others to see them among.
 
@@ -39,6 +40,7 @@ def attention(b: OpenBriefing) -> Table | Sentences | Nothing:
     return _list_work(b, _name_urgent(b), listed, [(_name_urgent(b), held)])
 
 
+@tells_words
 def work(b: OpenBriefing) -> Table | Nothing:
     """Return what was promised, done and is planned of each item, those to decide on first.
 

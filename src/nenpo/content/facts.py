@@ -26,8 +26,10 @@ _MOVES |= {"started": "new", "ended": "ended", "unreported": "unreported"}
 
 
 def collect(b: OpenBriefing) -> Facts:
-    """Return every number that the document states, and the ids of its items.
+    """Return the marks, counts, indicators and figures behind the document, by id.
 
+    Every mark and every value of the data is among them, and what they are counted by; what
+    follows from these (shares, sums) is not, nor are numbers within texts.
     Counts are of the document's own items: in a department's document, of the items that it
     leads or supports; ``unreported`` names those that nothing was reported of and that no count
     holds. ``published`` concerns the whole plan and is null elsewhere.
@@ -116,6 +118,11 @@ def _count_departments(
 
 def _describe_indicator(entry: Assessment) -> dict[str, Any]:
     targets = {str(target.fiscal_year): target for target in entry.targets}
+    denominators = {
+        year: _plain(target.value.denominator)
+        for year, target in targets.items()
+        if target.value.denominator is not None
+    }
     return {
         "actual": _to_number(entry.actual),
         "previous": _to_number(entry.previous),
@@ -127,6 +134,7 @@ def _describe_indicator(entry: Assessment) -> dict[str, Any]:
         "achievement": {year: _to_share(target.achievement) for year, target in targets.items()},
         "elapsed": {year: _to_share(target.elapsed) for year, target in targets.items()},
         "standing": entry.standing,
+        **({"target_denominators": denominators} if denominators else {}),
     }
 
 

@@ -82,7 +82,7 @@ def _make_head(kind: str, title: str, subtitle: str, b: OpenBriefing, edition: E
         kind=kind,  # type: ignore[arg-type]  # the callers above name the three kinds
         title=title,
         subtitle=subtitle or meta.title,
-        municipality=meta.municipality.name or f"（資料に{meta.municipality.word}名の記載なし）",
+        municipality=meta.municipality.name or f"（{meta.municipality.word}名の記載なし）",
         plan_title=meta.title,
         fiscal_year_label=fiscal_year_long(b.fiscal_year),
         department=b.department,

@@ -11,12 +11,13 @@ from nenpo.analysis.items import Item, each_item, list_labels
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Rows, Table
-from nenpo.content.tables import list_things
+from nenpo.content.tables import list_things, tells_words
 from nenpo.content.unreported import include_unreported
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
 
 
+@tells_words
 def full_list(b: OpenBriefing) -> Table | Nothing:
     """Return every row in the report's own columns, as 別紙 shows it.
 
@@ -82,7 +83,7 @@ def _list_reports(b: OpenBriefing) -> Table | Nothing:
         row_headers=2,
     )
     blank = any("" in row for row in shown.rows)
-    return replace(shown, note="空欄は、資料に記載がないことを表す。") if blank else shown
+    return replace(shown, note="空欄は、記載がないことを表す。") if blank else shown
 
 
 def _label_columns(b: OpenBriefing) -> dict[str, str]:

@@ -6,7 +6,7 @@ from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Sentences, Table
 from nenpo.content.items import column_of_leads, name_departments
-from nenpo.content.tables import list_things
+from nenpo.content.tables import list_things, tells_words
 from nenpo.language.fiscal import fiscal_year_label
 
 
@@ -29,6 +29,7 @@ def note(b: OpenBriefing) -> Sentences | Nothing:
     return Sentences((f"進捗の報告があった{noun}に、該当するものはない。",))
 
 
+@tells_words
 def table(b: OpenBriefing) -> Table | Nothing:
     """Return the items that are not on schedule: those behind first, those ahead last."""
     off = progress.list_off_schedule(b)

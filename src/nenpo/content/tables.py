@@ -2,13 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import wraps
 from typing import Any, TypeVar
 
-from nenpo.content.display import Column, RowKind, Table
+from nenpo.content.briefing import OpenBriefing
+from nenpo.content.display import Column, Group, RowKind, Table
+
+SUMMARY = "表の文章は、公表資料の記載の要約である。"
 
 Counts = Mapping[str, int]
 Cells = tuple[str, ...]
 Thing = TypeVar("Thing")
+Shown = TypeVar("Shown")
 
 
 def list_things(
@@ -98,3 +103,29 @@ def join_alike(
         for place, row in enumerate(rows)
     )
     return tuple(joined), cells
+
+
+def tells_words(show: Callable[[OpenBriefing], Shown]) -> Callable[[OpenBriefing], Shown]:
+    """Have the table that ``show`` makes of departments' words say whose words they are.
+
+    Those of a sample are our short wording of what was published, and the table says so beneath;
+    of several tables the last one. A municipality's own words need no remark.
+    """
+
+    @wraps(show)
+    def show_words(b: OpenBriefing) -> Shown:
+        shown = show(b)
+        is_summary = b.edition.sample and bool(b.plan.meta.sources)
+        return _add_summary(shown) if is_summary else shown
+
+    return show_words
+
+
+def _add_summary(shown: Any) -> Any:
+    match shown:
+        case Table():
+            return replace(shown, note=f"{shown.note}{SUMMARY}")
+        case Group(parts=(*others, Table() as last)):
+            return Group((*others, _add_summary(last)))
+        case _:
+            return shown

@@ -118,7 +118,9 @@ class StatusWords(Declaration):
 class Terms(Declaration):
     """What the plan's own documents call its parts and those in charge of them.
 
-    ``reference`` are examples of the figures that are for reference only.
+    ``reference`` are examples of the figures that are for reference only. ``goal_counter`` and
+    ``measure_counter`` are what stands behind a number of them, 項目 for 8項目, where the word for
+    them does not do.
     """
 
     goal: Filled = "目標"
@@ -129,6 +131,8 @@ class Terms(Declaration):
     lead: Filled = "所管課"
     supporting: Filled = "関係課"
     reference: Filled = "ほかの団体や計画の値など"
+    goal_counter: str = ""
+    measure_counter: str = ""
 
 
 class StandingRule(Declaration):
