@@ -3,10 +3,10 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from nenpo.content.display import Column, RowKind, Table
 from nenpo.export.blocks import NumberedTable, list_values, pair_rows
+from nenpo.export.marks import name_marks, split_mark
 from nenpo.export.measure import is_number, measure_longest, measure_numbers, measure_text
 
 # Widths are in em of the table's own text. Text is readable from about eight characters a line;
@@ -113,20 +113,6 @@ def view_table(block: NumberedTable) -> TableView:
     )
 
 
-def read_legend(legend: str, marks: Sequence[str]) -> dict[str, str]:
-    """Return the label of each mark that a legend explains.
-
-    >>> read_legend("◎ 予定どおり　× 未着手", "◎○×")
-    {'◎': '予定どおり', '×': '未着手'}
-    """
-    places = sorted((legend.find(mark), mark) for mark in marks if mark and mark in legend)
-    labels = {
-        mark: legend[start + len(mark) : end].strip(" 　:：=＝・、,，;；/／|｜。\n")
-        for (start, mark), (end, _) in pairwise([*places, (len(legend), "")])
-    }
-    return {mark: label for mark, label in labels.items() if label}
-
-
 def _measure_needs(table: Table) -> tuple[list[float], list[float]]:
     """Return the widths in em below which each column cannot be read, or would break a number."""
     rows = list_values(table)
@@ -220,7 +206,7 @@ def _view_row(table: Table, marks: Marks, place: int, kind: RowKind) -> RowView:
 
 
 def _read_marks(table: Table) -> Marks:
-    labels = read_legend(table.legend, list(table.tones)) | dict(table.spoken)
+    labels = name_marks(table)
     return {
         mark: Mark(tone if tone in _TONES else "neutral", labels.get(mark, ""))
         for mark, tone in table.tones.items()
@@ -229,11 +215,11 @@ def _read_marks(table: Table) -> Marks:
 
 def _find_mark(text: str, marks: Marks) -> Mark | None:
     """Return the mark that ``text`` begins with, as in ○（後ろ倒し）."""
-    found = next((mark for mark in marks if mark and text.startswith(mark)), None)
-    if found is None:
+    mark, rest = split_mark(text, marks)
+    if not mark:
         return None
     # Nothing is said twice where the cell itself already spells its mark out.
-    return Mark(marks[found].tone, "") if marks[found].label in text else marks[found]
+    return Mark(marks[mark].tone, "") if marks[mark].label in rest else marks[mark]
 
 
 def _write_rules(
