@@ -26,7 +26,8 @@ def list_briefings(edition: Edition, rows: PlanRows | None) -> tuple[Briefing, .
     is None for the comparison, which is one briefing. Raises ``UnknownYear`` if the plan has
     neither progress nor values of indicators nor figures of that year.
     """
-    common = edition.model_dump()
+    # A notebook of an analyst's that is older than this key goes on as before where it is not used.
+    common = edition.model_dump(exclude={"department_audience"} - edition.model_fields_set)
     plan, year = edition.plan, edition.fiscal_year
     if rows is None:
         return (Briefing(plan, year, "comparison", None, common),)
