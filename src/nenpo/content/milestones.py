@@ -27,6 +27,8 @@ LIST = "節目の一覧"
 _NONE = "節目（milestones.csv）がない"
 # More than these a reader of one page does not keep in mind.
 _SHOWN_AHEAD = 8
+# So many departments are named, others counted.
+_NAMED = 2
 # Fewer points in time say more as a table alone, and more do not fit beside each other.
 _FEWEST_DRAWN, _MOST_DRAWN = 4, 16
 # A department with fewer items than this has one page, and no room for drawings.
@@ -61,8 +63,8 @@ def coming(b: OpenBriefing) -> Table | Nothing:
         "今後の節目",
         shown,
         (Column("時期", width=5.5), lambda entry: entry.when.label),
-        (Column("節目", width=17), lambda entry: entry.text),
-        *_columns_of_owners(b, 2),
+        (Column("節目", width=19), lambda entry: entry.text),
+        *_columns_of_owners(b),
         row_headers=2,
         note=_tell_rest(len(_merge(later, b)) - len(shown)) + _tell_overdue(b, everything),
     )
@@ -81,9 +83,9 @@ def table(b: OpenBriefing) -> Table | Nothing:
         LIST,
         entries,
         (Column("時期", width=5.5), lambda entry: entry.when.label),
-        (Column("節目", width=17), lambda entry: entry.text),
-        *_columns_of_owners(b, 3),
-        (Column("状況", width=3), lambda entry: _STATES[entry.state]),
+        (Column("節目", width=19), lambda entry: entry.text),
+        *_columns_of_owners(b),
+        (Column("状況", width=2.8), lambda entry: _STATES[entry.state]),
         row_headers=2,
         kinds=tuple("attention" if entry.overdue else "body" for entry in entries),
     )
@@ -186,10 +188,10 @@ def _choose_drawn(entries: list[_Entry]) -> list[_Entry]:
     return [entry for place, entry in enumerate(entries) if place not in dropped]
 
 
-def _columns_of_owners(b: OpenBriefing, most: int) -> list[_Shown]:
+def _columns_of_owners(b: OpenBriefing) -> list[_Shown]:
     """Return the columns of the items concerned, and of who is in charge of them.
 
-    ``most`` departments are named, others counted. A department's own paper need not name it.
+    A department's own paper need not name it.
     """
     numbers: _Shown = (
         Column("番号", width=4.5),
@@ -202,7 +204,7 @@ def _columns_of_owners(b: OpenBriefing, most: int) -> list[_Shown]:
         numbers,
         (
             Column(b.terms.lead, width=7),
-            lambda entry: _name_owners(b, leads, entry.subjects, most),
+            lambda entry: _name_owners(b, leads, entry.subjects),
         ),
     ]
 
@@ -240,12 +242,10 @@ def _list_owners(b: OpenBriefing) -> dict[str, list[str]]:
     return owners
 
 
-def _name_owners(
-    b: OpenBriefing, owners: Mapping[str, list[str]], subjects: Iterable[str], most: int
-) -> str:
+def _name_owners(b: OpenBriefing, owners: Mapping[str, list[str]], subjects: Iterable[str]) -> str:
     names = list(dict.fromkeys(name for each in subjects for name in owners.get(each, ())))
-    rest = len(names) - most
+    rest = len(names) - _NAMED
     # One more name takes no more room than the words that there is one more.
     if rest <= 1:
         return "、".join(names)
-    return f"{'、'.join(names[:most])}ほか{rest}{b.terms.department}"
+    return f"{'、'.join(names[:_NAMED])}ほか{rest}{b.terms.department}"
