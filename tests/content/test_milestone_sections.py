@@ -176,7 +176,7 @@ def test_facts_hold_every_milestone_of_the_document(tiny: Project) -> None:
     assert values == {
         "i1-1-01": {
             "様式の公開": {"date": "202204", "state": "revised", "former_date": "202203"},
-            "窓口の研修": {"date": "FY2022", "state": "planned", "former_date": None},
+            "窓口の研修": {"date": "FY2022", "state": "planned"},
         }
     }
 

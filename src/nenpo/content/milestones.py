@@ -19,6 +19,7 @@ from nenpo.content.display import Chart, Column, Nothing, Table
 from nenpo.content.tables import list_things, put_notes
 from nenpo.content.timeline import Event, draw_timeline
 from nenpo.content.unreported import include_unreported
+from nenpo.content.wording import MILESTONE_WORDS
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
 from nenpo.language.stated_dates import StatedDate
@@ -33,7 +34,6 @@ _NAMED = 2
 _FEWEST_DRAWN, _MOST_DRAWN = 4, 16
 # A department with fewer items than this has one page, and no room for drawings.
 _FEWEST_ITEMS = 10
-_STATES: Mapping[State, str] = {"planned": "予定", "revised": "変更", "done": "済"}
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
         (Column("時期", width=5.5), lambda entry: entry.when.label),
         (Column("節目", width=19), lambda entry: entry.text),
         *_columns_of_owners(b),
-        (Column("状況", width=2.8), lambda entry: _STATES[entry.state]),
+        (Column("状況", width=2.8), lambda entry: MILESTONE_WORDS[entry.state]),
         row_headers=2,
         kinds=tuple("attention" if entry.overdue else "body" for entry in entries),
     )
@@ -163,7 +163,7 @@ def _tell_more(entry: _Entry) -> str:
 
 
 def _tell_event(entry: _Entry) -> str:
-    return f"{entry.when.label} {entry.text}（{_STATES[entry.state]}）"
+    return f"{entry.when.label} {entry.text}（{MILESTONE_WORDS[entry.state]}）"
 
 
 def _tell_finding(b: OpenBriefing) -> str:
