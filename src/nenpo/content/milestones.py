@@ -32,8 +32,8 @@ _SHOWN_AHEAD = 8
 _NAMED = 2
 # Fewer points in time say more as a table alone, and more do not fit beside each other.
 _FEWEST_DRAWN, _MOST_DRAWN = 4, 16
-# A department with fewer items than this has one page, and no room for drawings.
-_FEWEST_ITEMS = 10
+# A department with so many items or fewer has one page, and no room for drawings.
+_ONE_PAGE = 10
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,8 @@ def timeline(b: OpenBriefing) -> Chart | Nothing:
     entries = _merge(list_milestones(b), b)
     if len(entries) < _FEWEST_DRAWN:
         return Nothing(f"節目が{len(entries)}件なので、表だけで示す" if entries else _NONE)
-    if b.department and len(b.items) + len(b.unreported.items) < _FEWEST_ITEMS:
-        return Nothing(f"{b.terms.item}が{_FEWEST_ITEMS}件に満たないので、表だけで示す")
+    if b.department and len(b.items) + len(b.unreported.items) <= _ONE_PAGE:
+        return Nothing(f"{b.terms.item}が{_ONE_PAGE}件以下なので、表だけで示す")
     drawn = _choose_drawn(entries)
     left = len(entries) - len(drawn)
     caption = "節目の時期" + (f"（ほか{left}件は表に示す）" if left else "")
@@ -149,12 +149,12 @@ def _tell_rest(count: int) -> str:
 
 def _tell_overdue(b: OpenBriefing, milestones: Iterable[Milestone]) -> str:
     count = len(_merge(list_overdue(milestones, _today(b)), b))
-    return f"時期を過ぎ、済の報告がない節目が{count}件ある（「{LIST}」）。" if count else ""
+    return f"予定の時期を過ぎ、完了の報告がない節目が{count}件ある（「{LIST}」）。" if count else ""
 
 
 def _tell_more(entry: _Entry) -> str:
     """Return what a date alone does not say: 「変更：令和4年12月→令和5年1月」."""
-    past = "時期を過ぎ、済の報告がない" if entry.overdue else ""
+    past = "予定の時期を過ぎたが、完了の報告がない" if entry.overdue else ""
     if entry.former is None:
         return past
     if entry.state == "done":
@@ -163,7 +163,8 @@ def _tell_more(entry: _Entry) -> str:
 
 
 def _tell_event(entry: _Entry) -> str:
-    return f"{entry.when.label} {entry.text}（{MILESTONE_WORDS[entry.state]}）"
+    before = f"、{entry.former.label}から" if entry.former and entry.state == "revised" else ""
+    return f"{entry.when.label} {entry.text}（{MILESTONE_WORDS[entry.state]}{before}）"
 
 
 def _tell_finding(b: OpenBriefing) -> str:
