@@ -43,6 +43,11 @@ def test_annual_shows_milestones_and_sums_of_money(project: Project) -> None:
     assert list_tables(made)["予算（千円）"].rows[-1] == ("計", "1", "1,200")
 
 
+@pytest.mark.parametrize("name", ["annual", "madoguchi"])
+def test_list_tells_of_each_item_what_is_declared(project: Project, name: str) -> None:
+    assert "責任者：窓口課長　予算：1,200千円" in render_html(make(project, name))
+
+
 def test_department_shows_its_own_and_no_word_of_others(project: Project) -> None:
     page = render_html(make(project, "madoguchi"))
     assert "窓口の移転" in page

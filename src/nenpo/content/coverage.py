@@ -19,6 +19,7 @@ from nenpo.content.briefing import OpenBriefing
 from nenpo.content.departments import group_by_role
 from nenpo.content.display import Chart, Column, Nothing, RowKind, Table
 from nenpo.content.drawing import draw_bars
+from nenpo.content.extras import put_extras
 from nenpo.content.items import column_of_leads, name_departments
 from nenpo.content.tables import count_columns, list_things
 from nenpo.content.unreported import include_unreported, note_unreported
@@ -165,7 +166,7 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
         column = Column(f"{fiscal_year_label(year)}の予定", width=11)
         return column, lambda row: steps.get(row.item, {}).get(year, "")
 
-    return list_things(
+    listed = list_things(
         f"{b.plan.meta.short_title}　予定と進捗の一覧",
         each_item(b.items),
         (Column(b.terms.item, width=17), wording.format_labelled),
@@ -180,6 +181,7 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
         *column_of_leads(b, leads, b.terms.lead, 8),
         note=_explain_steps(b.plan),
     )
+    return put_extras(b, listed, b.items)
 
 
 def _explain_steps(plan: Plan) -> str:
