@@ -156,9 +156,9 @@ def _describe_milestones(milestones: Iterable[Milestone]) -> dict[str, dict[str,
     """Return what is dated, by subject and by what it is, with the codes of the dates."""
     told: dict[str, dict[str, Any]] = {}
     for each in milestones:
-        former = each.former.code if each.former else None
-        stated = {"date": each.when.code, "state": each.state, "former_date": former}
-        told.setdefault(each.subject, {})[each.text] = stated
+        stated = {"date": each.when.code, "state": each.state}
+        moved = {"former_date": each.former.code} if each.former else {}
+        told.setdefault(each.subject, {})[each.text] = stated | moved
     return told
 
 

@@ -11,6 +11,7 @@ from nenpo.analysis.items import Item, each_item, list_labels
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Rows, Table
+from nenpo.content.extras import put_extras
 from nenpo.content.tables import list_things, tells_words
 from nenpo.content.unreported import include_unreported
 from nenpo.data.plan import Plan
@@ -32,7 +33,7 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
     labels, texts = _label_columns(b), {"done": 15, "next_year": 15, "later": 12}
     words = meta.status_words
     unrated = not progress.is_rated(told.items).all()
-    return list_things(
+    listed = list_things(
         f"{meta.short_title}　進捗状況一覧",
         each_item(b.items),
         (Column(meta.terms.measure, width=9.5), _name_measures(b)),
@@ -47,6 +48,7 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
         note=(f"進捗状況が空欄の行は、{wording.NO_MARK}である。" if unrated else "")
         + _note_silent(told),
     )
+    return put_extras(b, listed, b.items)
 
 
 def _note_silent(b: OpenBriefing) -> str:
@@ -83,7 +85,8 @@ def _list_reports(b: OpenBriefing) -> Table | Nothing:
         row_headers=2,
     )
     blank = any("" in row for row in shown.rows)
-    return replace(shown, note="空欄は、記載がないことを表す。") if blank else shown
+    noted = replace(shown, note="空欄は、記載がないことを表す。") if blank else shown
+    return put_extras(b, noted, b.items)
 
 
 def _label_columns(b: OpenBriefing) -> dict[str, str]:

@@ -44,6 +44,7 @@ WHY_NOT_WORDS = {
     "denominator_changed": "算出できない（分母が異なる）",
 }
 ADHERENCE_WORDS = {"kept": "予定どおり", "changed": "変更", "not_comparable": "比較できない"}
+MILESTONE_WORDS = {"planned": "予定", "revised": "変更", "done": "済"}
 FIGURE_KIND_WORDS = {
     "actual": "実績",
     "target": "目標",
