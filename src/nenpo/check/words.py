@@ -12,7 +12,13 @@ from nenpo.analysis.items import list_labels, list_titles, name_subjects
 from nenpo.build.causes.names import list_code_words
 from nenpo.check.changes import FactChange, Level
 from nenpo.content.kinds import KIND_WORDS
-from nenpo.content.wording import FIGURE_KIND_WORDS, NOT_COMPARABLE, SHIFT_WORDS, STANDING_WORDS
+from nenpo.content.wording import (
+    FIGURE_KIND_WORDS,
+    NOT_COMPARABLE,
+    SHIFT_WORDS,
+    SIDE_WORDS,
+    STANDING_WORDS,
+)
 from nenpo.data.plan import Plan
 from nenpo.data.schema.shared_rows import PriorityRow
 from nenpo.errors import Words
@@ -48,6 +54,7 @@ _ANSWERS = {True: "はい", False: "いいえ"}
 _VALUES: Mapping[str, Mapping[Any, str]] = {
     "agrees": {True: "一致", False: "不一致", None: "照合なし"},
     "approximate": {True: "あり", False: "なし"},
+    "side": SIDE_WORDS,
     "standing": {**STANDING_WORDS, "none": NOT_COMPARABLE},
     "missing": {**MISSING_WORDS, "": "なし"},
     "kind": FIGURE_KIND_WORDS,
