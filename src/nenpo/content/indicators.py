@@ -145,16 +145,17 @@ def brief(b: OpenBriefing) -> Table | Nothing:
         return Nothing("成果指標がない")
     ordered = sorted(b.assessments, key=_rank_urgency)
     shown = ordered[:_MOST_BRIEF_ROWS]
-    aims = [entry.next_target for entry in shown if entry.next_target and entry.side != "none"]
+    lined = [entry for entry in shown if entry.side != "none"]
+    aims = [entry.next_target for entry in lined or shown if entry.next_target]
     years = sorted({aim.fiscal_year for aim in aims})
     columns: list[tuple[Column, Callable[[Assessment], str]]] = [
         (Column("指標", width=21), attrgetter("name")),
         *_value_columns(b.fiscal_year, lambda value, unit, _: format_value(value, unit)),
         *([(_head_next(years), partial(_show_next, years))] if years else []),
-        (Column("線との比較" if years else "動き", width=8.6), _show_pace),
+        (Column("線との比較" if lined else "動き", width=8.6), _show_pace),
     ]
     found = list_things(
-        f"指標の状況（{_name_brief(b, years)}）" if years else "指標の動き",
+        f"指標の状況（{_explain_line(b, years)}）" if lined else "指標の動き",
         shown,
         *columns,
         kinds=tuple("attention" if entry.side == "below" else "body" for entry in shown),
@@ -163,7 +164,7 @@ def brief(b: OpenBriefing) -> Table | Nothing:
     return replace(found, note=f"ほか{more}件は別紙に示す。" if more else "")
 
 
-def _name_brief(b: OpenBriefing, years: Sequence[int]) -> str:
+def _explain_line(b: OpenBriefing, years: Sequence[int]) -> str:
     """Return what the values of the report's year are held against."""
     target = "直近の目標" if len(years) > 1 else f"{fiscal_year_label(years[0])}目標"
     return f"線は基準値と{target}を結ぶ直線の{fiscal_year_label(b.fiscal_year)}の値"
