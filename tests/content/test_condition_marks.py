@@ -125,9 +125,9 @@ class TestZeroOrSilent:
         rows = list_tables(document)["指標の実績と目標"].rows
         assert [row[:4] for row in rows] == [
             ("事故の件数", "件", "2", "0"),
-            ("苦情の件数", "件", "1", "実績の記載なし"),
+            ("苦情の件数", "件", "1", "記載なし"),
         ]
-        assert "実績の記載なし：資料に値が示されていないこと。0を意味しない。" in read_text(
+        assert "記載なし：値が示されていないこと。0を意味しない。" in read_text(
             document
         )
 

@@ -289,7 +289,7 @@ class TestIndicators:
         if missing:
             tiny.set_cell("2021/actuals.csv", 1, "value", "")
             tiny.set_cell("2021/actuals.csv", 1, "missing", "not_stated")
-        assert ("実績の記載なし" in read_text(notes.terms(read_plan(tiny)))) is missing
+        assert ("記載なし：値が" in read_text(notes.terms(read_plan(tiny)))) is missing
 
     def test_the_key_of_a_chart_names_what_is_drawn(self, tiny: Project) -> None:
         """No baseline value is known: there is no line to a target."""

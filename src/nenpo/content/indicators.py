@@ -227,7 +227,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
         groups=(
             HeaderCell("", 2),
             HeaderCell("実績", 2),
-            *(HeaderCell(_head_target(assessments, year), len(aims[year])) for year in years),
+            *(_head_target(assessments, year, len(aims[year])) for year in years),
             HeaderCell("", 1 + len(judged)),
         ),
     )
@@ -276,7 +276,10 @@ def _explain_table(b: OpenBriefing, shown: Table) -> str:
     year = fiscal_year_label(b.fiscal_year)
     told = (
         (f"線は基準値と目標値を結ぶ直線の{year}の値である。", "線" in labels),
-        (f"進捗率は基準値からの進捗率、経過は経過期間の割合である{where}。", bool(targets)),
+        (
+            f"進捗率は基準値からの進捗率、経過は経過期間の割合である{where}。",
+            "進捗率" in labels,
+        ),
         (
             "約の付く値から求めた進捗率は整数で示した。",
             any(target.approximate and target.achievement is not None for target in targets),
@@ -318,12 +321,12 @@ def _tell_predecessor(entry: Assessment) -> str:
     return f"{told}（{fiscal_year_label(former.fiscal_year)}は{value}）。"
 
 
-def _head_target(assessments: Sequence[Assessment], fiscal_year: int) -> str:
-    """Return 「令和5年度（経過33.3％）」; without the share where baselines differ."""
+def _head_target(assessments: Sequence[Assessment], fiscal_year: int, span: int) -> HeaderCell:
+    """Return 「令和5年度（経過33.3％）」; without the share above one column or of several."""
     found = (entry.find_target(fiscal_year) for entry in assessments)
     shares = {target.elapsed for target in found if target}
-    elapsed = f"（経過{format_ratio(shares.pop())}）" if len(shares) == 1 else ""
-    return f"{fiscal_year_label(fiscal_year)}{elapsed}"
+    told = f"（経過{format_ratio(shares.pop())}）" if len(shares) == 1 and span > 1 else ""
+    return HeaderCell(f"{fiscal_year_label(fiscal_year)}{told}", span)
 
 
 def _target_columns(

@@ -1,7 +1,7 @@
 """The marks of the status scale: how many items have which, and whose items they are."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
@@ -98,60 +98,73 @@ def matrix(b: OpenBriefing) -> Table | Nothing:
         return Nothing(b.lacks_marks)
     meta, terms = b.plan.meta, b.terms
     column, parts = _list_parts(b)
-    supported, led = _count_supported(b), progress.count_cells(b, column)
+    led, supported = progress.count_cells(b, column), _count_supported(b)
     names = _list_departments(b, {*(name for name, *_ in led), *supported})
-    if not names and not parts:
-        return Nothing(f"担当の{terms.department}も{terms.policy}の別もない")
-    held = [names] if len(names) > 1 else []
-    order = "" if meta.department_order_note or not held else "（建制順）"
-    labels = [*(_name_part(b, column, part) for part in parts), "計"]
+    if len(names) < 2 and not parts:
+        return Nothing(f"{terms.department}も{terms.policy}も二つ以上ない")
+    shared = _shares_lead(b)
+    held = [(b.plan.department_names[name], [name]) for name in names]
+    sums = [("計（延べ）" if shared else "計", names)] if len(names) > 1 else []
+    cells = _Cells(meta.marks, parts, led, supported)
+    rows = tuple((label, *cells.tell(group)) for label, group in (*held, *sums))
+    items = (*_tell_items(b, column, cells), *([""] if supported else []))
+    order = "" if meta.department_order_note or not sums else "（建制順）"
     return Table(
         caption=f"{_name_matrix(b)}{order}",
         columns=(
             Column(terms.department if names else "区分", width=10),
-            *(Column(label, "center", 3.4) for label in labels),
+            *(Column(_name_part(b, column, part), "center", 3.4) for part in parts),
+            Column("計", "center", 3.4),
             *([Column(f"{terms.supporting}として", "center", 4)] if supported else []),
         ),
         groups=_group_parts(b, column, parts, 1 + bool(supported)),
-        rows=(
-            *(_tell_departments(b, group, led, parts, supported) for group in zip(names)),
-            *(_tell_departments(b, group, led, parts, supported) for group in held),
-            (*_tell_items(b, column, parts), *([""] if supported else [])),
-        ),
-        kinds=end_with_total(len(names)) + end_with_total(0) * len(held),
+        rows=(*rows, items),
+        kinds=end_with_total(len(names)) + end_with_total(0) * len(sums),
         legend=wording.format_legend(meta),
         spoken={entry.mark: entry.label for entry in meta.status_scale},
-        note=_explain_matrix(b, supported=bool(supported)),
+        note=_explain_matrix(
+            b,
+            supported=bool(supported),
+            shared=shared,
+            blank=any("" in row for row in rows),
+        ),
     )
 
 
-def _tell_departments(
-    b: OpenBriefing,
-    names: Sequence[str],
-    led: Mapping[tuple[str, str, str], int],
-    parts: Sequence[str],
-    supported: Mapping[str, Counts],
-) -> tuple[str, ...]:
-    """Return the row of one department, or of the sums of several."""
+@dataclass(frozen=True)
+class _Cells:
+    """What departments lead, by (department, part, mark), and what they only support."""
 
-    def tell(part: str | None) -> str:
-        counts = dict.fromkeys(b.plan.meta.marks, 0)
-        for (name, own, mark), count in led.items():
-            if name in names and part in (None, own):
-                counts[mark] += count
-        return _stack_counts(counts)
+    marks: Sequence[str]
+    parts: Sequence[str]
+    led: Mapping[tuple[str, str, str], int]
+    supported: Mapping[str, Counts]
 
-    total = "計（延べ）" if _shares_lead(b) else "計"
-    aside = sum((Counter(supported.get(name, {})) for name in names), Counter[str]())
-    return (
-        b.plan.department_names[names[0]] if len(names) == 1 else total,
-        *map(tell, parts),
-        tell(None),
-        *([_stack_counts({mark: aside[mark] for mark in b.plan.meta.marks})] if supported else []),
-    )
+    def tell(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return the cells of one department, or of several together."""
+        own = [(part, mark, n) for (name, part, mark), n in self.led.items() if name in names]
+        found = [
+            *([(mark, n) for each, mark, n in own if each == part] for part in self.parts),
+            [(mark, n) for _, mark, n in own],
+        ]
+        if self.supported:
+            aside = (self.supported.get(name, {}).items() for name in names)
+            found.append([pair for pairs in aside for pair in pairs])
+        return tuple(map(self._add, found))
+
+    def _add(self, counts: Iterable[tuple[str, int]]) -> str:
+        sums = dict.fromkeys(self.marks, 0)
+        for mark, count in counts:
+            sums[mark] += count
+        return self.show(sums)
+
+    def show(self, counts: Counts) -> str:
+        """Return the marks that occur; one a line in a table of many columns."""
+        told = wording.format_counts(counts)
+        return told.replace(" ", "\n") if len(self.parts) > _FEW_PARTS else told
 
 
-_MOST_POLICIES = 12
+_MOST_POLICIES, _FEW_PARTS = 12, 4
 
 
 def _list_parts(b: OpenBriefing) -> tuple[str, list[str]]:
@@ -210,16 +223,11 @@ def _count_supported(b: OpenBriefing) -> dict[str, Counts]:
     return {name: counts for name, counts in rest.items() if any(counts.values())}
 
 
-def _stack_counts(counts: Counts) -> str:
-    """Return the marks that occur, one a line: as narrow as the many columns want it."""
-    return wording.format_counts(counts).replace(" ", "\n")
-
-
-def _tell_items(b: OpenBriefing, column: str, parts: Sequence[str]) -> tuple[str, ...]:
+def _tell_items(b: OpenBriefing, column: str, cells: _Cells) -> tuple[str, ...]:
     """Return the row of the items under every part and of all, each item once."""
     counts = progress.count_by(b.plan, b.items, column)
-    every = [*(counts[part] for part in parts), progress.count_status(b.plan, b.items)]
-    return f"{b.terms.item}の数", *map(_stack_counts, every)
+    every = [*(counts[part] for part in cells.parts), progress.count_status(b.plan, b.items)]
+    return f"{b.terms.item}の数", *map(cells.show, every)
 
 
 def _shares_lead(b: OpenBriefing) -> bool:
@@ -228,16 +236,16 @@ def _shares_lead(b: OpenBriefing) -> bool:
     return bool(led.drop_duplicates(["item", "department"])["item"].duplicated().any())
 
 
-def _explain_matrix(b: OpenBriefing, *, supported: bool) -> str:
+def _explain_matrix(b: OpenBriefing, *, supported: bool, shared: bool, blank: bool) -> str:
     """Return how the table counts, as far as it concerns this plan."""
     terms = b.terms
     generic = list(b.plan.departments.loc[b.plan.departments["kind"] == "generic", "name"])
     counted = f"複数の{terms.lead}がある{terms.item}は、{terms.department}ごとに1件と数える。"
     told = (
         (f"{terms.supporting}としての件数は、計に含まない。", supported),
-        (counted, _shares_lead(b)),
+        (counted, shared),
         (f"「{generic[0] if generic else ''}」等の総称は、{terms.department}に含まない。", generic),
-        ("空欄は0件である。", True),
+        ("空欄は0件である。", blank),
         (note_unreported(b), True),
     )
     return "".join(text for text, concerned in told if concerned)
