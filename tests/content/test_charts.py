@@ -7,10 +7,9 @@ from xml.etree import ElementTree
 import pytest
 
 from nenpo.analysis import progress
-from nenpo.analysis.indicators import assess_indicators
 from nenpo.analysis.progress import Year
-from nenpo.content import coverage, drawing, indicators, marks
-from nenpo.content.display import Chart, Group, Nothing
+from nenpo.content import coverage, drawing, marks
+from nenpo.content.display import Chart, Nothing
 from nenpo.data.load import load_plan
 from opened import brief
 from tiny_project import Project
@@ -73,20 +72,6 @@ def test_tones_differ_in_brightness_or_hatch() -> None:
 def _brightness(colour: str) -> float:
     red, green, blue = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
     return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255
-
-
-def test_every_indicator_has_a_chart_and_a_paragraph(nakano: Year) -> None:
-    group = indicators.panels(brief(nakano))
-    assert isinstance(group, Group)
-    assert sum(isinstance(part, Chart) for part in group.parts) == 10
-
-
-def test_indicator_chart_tells_values_and_targets(nakano: Year) -> None:
-    entry = assess_indicators(nakano.plan, 2021)[1]
-    chart = indicators.draw_indicator(entry, 2021)
-    assert isinstance(chart, Chart)
-    assert "実績は令和2年度 約146万件、令和3年度 約171万件" in chart.alt
-    assert "目標は令和5年度 170万件、令和7年度 200万件" in chart.alt
 
 
 def test_nothing_rated_draws_nothing(tiny: Project) -> None:

@@ -1,23 +1,22 @@
 """Scales of letters, of words, of none; thresholds of the plan's own; zero and silence."""
 
-import re
-
 import pytest
 
 from conditions import (
     MakeDocuments,
     assess,
     count_marks,
+    list_strings,
     list_tables,
     read_text,
     read_words,
     read_year,
-    tell,
 )
 from nenpo.analysis.coverage import count_coverage
 from nenpo.analysis.indicators import assess_indicators
 from nenpo.content import facts, inspection, summary
 from nenpo.content.display import Nothing
+from nenpo.content.indicators import finding, table
 from nenpo.export.blocks import pair_rows
 from opened import brief
 
@@ -97,13 +96,17 @@ class TestDeclaredThresholds:
         assert assess("declared_thresholds", 2022)[indicator].word == word
 
     def test_the_document_says_the_declared_word(self, make: MakeDocuments) -> None:
-        told = read_text(make("declared_thresholds")["midori/2022/annual"])
-        words = re.findall("計画の基準による判定は「(.+?)」である。", told)
-        assert words == ["順調", "やや遅れ", "遅れ"]
+        table = list_tables(make("declared_thresholds")["midori/2022/annual"])["指標の実績と目標"]
+        assert table.columns[-1].label == "判定"
+        assert [row[-1] for row in table.rows] == ["順調", "やや遅れ", "遅れ"]
+
+    def test_the_finding_counts_the_declared_words(self) -> None:
+        told = finding(brief(read_year("declared_thresholds", 2022)))
+        assert told.endswith("計画の基準では、順調1件、やや遅れ1件、遅れ1件である。")
 
     def test_a_plan_without_thresholds_says_no_word(self) -> None:
         assert assess("revised_target", 2022)["online"].word == ""
-        assert "判定" not in tell("revised_target", "online", 2022)
+        assert "判定" not in [*list_strings(table(brief(read_year("revised_target", 2022))))]
 
 
 class TestZeroOrSilent:
@@ -120,12 +123,12 @@ class TestZeroOrSilent:
 
     def test_an_indicator_of_zero_reads_unlike_one_without_value(self, make: MakeDocuments) -> None:
         document = make("zero_or_silent")["midori/2021/annual"]
-        rows = list_tables(document)["成果指標の推移"].rows
-        assert [row[:3] for row in rows] == [
-            ("事故の件数", "2件", "0件"),
-            ("苦情の件数", "1件", "実績の記載なし"),
+        rows = list_tables(document)["指標の実績と目標"].rows
+        assert [row[:4] for row in rows] == [
+            ("事故の件数", "件", "2", "0"),
+            ("苦情の件数", "件", "1", "記載なし"),
         ]
-        assert "実績の記載なし：値が示されていないこと。0を意味しない。" in read_text(document)
+        assert "記載なし：値が示されていないこと。0を意味しない。" in read_text(document)
 
     def test_an_item_not_rated_reads_unlike_the_lowest_mark(self, make: MakeDocuments) -> None:
         document = make("zero_or_silent")["midori/2021/joho"]

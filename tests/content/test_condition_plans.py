@@ -8,11 +8,12 @@ from conditions import (
     count_marks,
     find_facts,
     list_headings,
+    list_strings,
     list_tables,
+    note_indicators,
     read_text,
     read_words,
     read_year,
-    tell,
 )
 from nenpo.analysis import progress
 from nenpo.analysis.indicators import assess_indicators
@@ -94,18 +95,16 @@ class TestRevisedTarget:
         }
         assert values == {2021: [50], 2022: [80]}
 
-    def test_the_sentence_tells_both_targets(self) -> None:
-        told = tell("revised_target", "online", 2022)
-        assert "令和5年度目標80％（令和4年度に50％から改定）に対する" in told
+    def test_the_table_says_what_the_target_was_before(self) -> None:
+        told = note_indicators("revised_target", 2022)
+        assert "令和5年度目標は令和4年度に50％から改定された。" in told
 
-    def test_the_sentence_before_the_revision_knows_nothing_of_it(self) -> None:
-        told = tell("revised_target", "online", 2021)
-        assert "令和5年度目標50％に対する" in told
-        assert "改定" not in told
+    def test_the_table_before_the_revision_knows_nothing_of_it(self) -> None:
+        assert "改定" not in note_indicators("revised_target", 2021)
 
-    def test_the_document_says_the_sentence(self, make: MakeDocuments) -> None:
+    def test_the_document_says_so(self, make: MakeDocuments) -> None:
         document = make("revised_target")["midori/2022/annual"]
-        assert tell("revised_target", "online", 2022) in read_text(document)
+        assert note_indicators("revised_target", 2022) in list_strings(document)
 
     def test_a_value_that_met_the_former_target_has_not_met_the_new_one(self) -> None:
         assert assess("revised_target", 2022)["online"].standing == "improved"
@@ -122,17 +121,14 @@ class TestRedefinedIndicator:
     def test_the_former_definition_is_no_indicator_of_the_year(self) -> None:
         assert list(assess("redefined_indicator", 2022)) == ["online-rate"]
 
-    def test_the_sentence_tells_the_change_of_definition(self) -> None:
-        told = tell("redefined_indicator", "online-rate", 2022)
-        assert "令和3年度と比較できる値はない。" in told
-        assert told.endswith(
-            "この指標は定義を改めたもので、改める前の「電子申請の件数」とは比べない"
-            "（令和3年度は200件）。"
+    def test_the_table_tells_the_change_of_definition(self) -> None:
+        assert note_indicators("redefined_indicator", 2022).endswith(
+            "定義を改めた指標であり、改める前の「電子申請の件数」とは比べない（令和3年度は200件）。"
         )
 
-    def test_the_document_says_the_sentence(self, make: MakeDocuments) -> None:
+    def test_the_document_says_so(self, make: MakeDocuments) -> None:
         document = make("redefined_indicator")["midori/2022/annual"]
-        assert tell("redefined_indicator", "online-rate", 2022) in read_text(document)
+        assert note_indicators("redefined_indicator", 2022) in list_strings(document)
 
 
 class TestIndicatorsOnly:
@@ -152,7 +148,10 @@ class TestIndicatorsOnly:
         year = read_year("indicators_only", 2022)
         assessments = assess_indicators(year.plan, 2022)
         told = read_words(summary.of_plan(brief(year, assessments=assessments)))
-        assert "成果指標は1項目で、改善1項目（電子申請の件数 100→150件（50件増））である。" in told
+        assert (
+            "指標1件（電子申請の件数 150件）は、基準値と令和5年度目標を結ぶ線に届いていない。"
+            in told
+        )
         assert "進捗区分" not in told
 
     def test_its_facts_hold_no_item(self, make: MakeDocuments) -> None:

@@ -5,9 +5,8 @@ import shutil
 import pytest
 
 from nenpo.analysis import progress
-from nenpo.analysis.indicators import assess_indicators
 from nenpo.analysis.progress import Year
-from nenpo.content import changes, indicators, marks, schedule, summary
+from nenpo.content import changes, marks, schedule, summary
 from nenpo.content.display import Nothing, Sentences
 from nenpo.data.load import load_plan
 from opened import brief
@@ -53,23 +52,6 @@ def test_lead_of_the_real_plan_tells_the_six_off_schedule(nakano: Year) -> None:
     text = read_text(summary.of_plan(brief(nakano, assessments=())))
     assert "スケジュールどおりでない取組は6件" in text
     assert "このうち3件は予定を前倒ししたものである。" in text
-
-
-def test_lead_of_the_real_plan_counts_the_indicators(nakano: Year) -> None:
-    assessments = assess_indicators(nakano.plan, 2021)
-    assert read_text(summary.of_plan(brief(nakano, assessments=assessments))).endswith(
-        "成果指標は10項目で、"
-        "到達1項目（オンラインによる申請手続受付件数 約171万件、令和5年度目標170万件）、"
-        "改善6項目、横ばい1項目（標準化システムへ移行した事業数 0/15→0/15（増減なし））、"
-        "悪化1項目（情報セキュリティ事故発生件数 14→15件（1件増））、"
-        "実績の記載なし1項目（地図情報に関する窓口及び電話等問い合わせ件数）である。"
-    )
-
-
-def test_standings_of_the_real_plan_name_the_values(nakano: Year) -> None:
-    text = read_text(indicators.standings(brief(nakano)))
-    assert "到達：オンラインによる申請手続受付件数 約171万件、令和5年度目標170万件" in text
-    assert "悪化：情報セキュリティ事故発生件数 14→15件（1件増）" in text
 
 
 def test_all_on_schedule_is_said_in_one_sentence(tiny: Project) -> None:
@@ -162,26 +144,6 @@ def test_department_without_any_rated_item_says_so(tiny: Project) -> None:
         "所管課としての取組で進捗区分を付したものはない。",
         "このほかに進捗区分の記載なしの取組が1件ある。",
     )
-
-
-def test_indicator_without_value_states_that_nothing_can_be_computed(nakano: Year) -> None:
-    assessed = {a.indicator: a for a in assess_indicators(nakano.plan, 2021)}
-    assert indicators.tell_indicator(assessed["map-inquiries"], 2021).paragraphs == (
-        "令和3年度の実績は記載がなく（令和2年度は約12万件）、増減及び進捗率は算出できない。",
-    )
-
-
-def test_indicator_moving_away_is_told_without_a_negative_percent(nakano: Year) -> None:
-    assessed = {a.indicator: a for a in assess_indicators(nakano.plan, 2021)}
-    text = read_text(indicators.tell_indicator(assessed["security-incidents"], 2021))
-    assert "目標と逆方向に動いた" in text
-    assert "7.1" not in text
-
-
-def test_share_changes_in_points(nakano: Year) -> None:
-    assessed = {a.indicator: a for a in assess_indicators(nakano.plan, 2021)}
-    text = read_text(indicators.tell_indicator(assessed["card-rate"], 2021))
-    assert "46.0％で、令和2年度の31.6％から14.4ポイント増である（改善）" in text
 
 
 def test_commentary_of_the_analyst_is_shown_where_it_belongs(tiny: Project) -> None:

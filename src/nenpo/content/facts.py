@@ -12,6 +12,7 @@ from nenpo.analysis.coverage import count_coverage, has_coverage
 from nenpo.analysis.figures import Figure, list_disagreements, list_figures, list_unused
 from nenpo.analysis.indicators import Assessment
 from nenpo.analysis.milestones import Milestone, list_milestones
+from nenpo.analysis.standing import Line
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Facts
 from nenpo.content.extras import sum_money
@@ -133,9 +134,15 @@ def _describe_indicator(entry: Assessment) -> dict[str, Any]:
         "targets": {year: _to_number(target.value) for year, target in targets.items()},
         "achievement": {year: _to_share(target.achievement) for year, target in targets.items()},
         "elapsed": {year: _to_share(target.elapsed) for year, target in targets.items()},
+        "line": {year: _describe_line(target.line) for year, target in targets.items()},
         "standing": entry.standing,
         **({"target_denominators": denominators} if denominators else {}),
     }
+
+
+def _describe_line(line: Line) -> dict[str, Any]:
+    expected = None if line.expected is None else round(line.expected, 6)
+    return {"expected": _plain(expected), "side": line.side}
 
 
 def describe_figure(figure: Figure) -> dict[str, Any]:

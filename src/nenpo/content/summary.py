@@ -6,7 +6,7 @@ from nenpo.content.briefing import OpenBriefing
 from nenpo.content.coverage import tell_coverage
 from nenpo.content.display import Nothing, Sentences
 from nenpo.content.figures import tell_figures
-from nenpo.content.indicators import count_standings
+from nenpo.content.indicators import finding
 from nenpo.content.marks import tell_actors, tell_on_schedule, tell_unrated
 from nenpo.content.schedule import tell_off_schedule
 from nenpo.content.structure import tell_structure
@@ -26,7 +26,7 @@ def of_plan(b: OpenBriefing) -> Sentences:
         tell_coverage(b, b.items),
         silent if not marked and not b.items.empty else "",
         tell_off_schedule(b),
-        count_standings(b.assessments),
+        finding(b),
         tell_figures(b),
     ]
     return Sentences(tuple(text for text in told if text), role="lead")

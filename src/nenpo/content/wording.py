@@ -16,8 +16,6 @@ from nenpo.language.fiscal import date_label, fiscal_year_label, month_label
 from nenpo.language.numbers import (
     MISSING_WORDS,
     format_number,
-    format_ratio,
-    format_value,
     round_half_up,
 )
 from nenpo.language.values import Value
@@ -34,6 +32,9 @@ STANDING_WORDS = {
     "worse": "悪化",
 }
 NOT_COMPARABLE = "比較できない"
+# Said of values that should rise and of those that should fall: not 「下回る」, which a number of
+# accidents above the line does not do.
+SIDE_WORDS = {"above": "届く", "on": "届く", "below": "届かない", "none": NOT_COMPARABLE}
 SHIFT_WORDS = {"ahead": "前倒し", "behind": "後ろ倒し"}
 SCOPE_WORDS = {"new": "【新規】", "expanded": "【拡充】"}
 WHY_NOT_WORDS = {
@@ -90,23 +91,6 @@ def _round_like(number: Decimal, values: Sequence[Value]) -> Decimal:
     return rounded or number
 
 
-def format_course(assessment: Assessment) -> str:
-    """Return both values and the change: 「14→15件（1件増）」.
-
-    Where the year before has no value, the value compared with is named with its year.
-    """
-    unit = "％" if assessment.unit == "%" else assessment.unit
-    after = format_value(assessment.actual, assessment.unit, assessment.missing)
-    year = assessment.compared_year or assessment.previous_year
-    compared = dict(assessment.history).get(year)
-    if compared is None or assessment.actual is None:
-        return after
-    before = format_value(compared, assessment.unit).removesuffix(unit)
-    if year != assessment.previous_year:
-        return f"{before}（{fiscal_year_label(year)}）→{after}"
-    return f"{before}→{after}（{format_change(assessment)}）"
-
-
 def name_standing(assessment: Assessment) -> str:
     """Return 到達, 改善, 横ばい, 悪化; or why there is none: no value, or nothing to compare."""
     if assessment.standing != "none":
@@ -114,16 +98,38 @@ def name_standing(assessment: Assessment) -> str:
     return MISSING_WORDS[assessment.missing] if assessment.missing else NOT_COMPARABLE
 
 
-def format_achievement(assessment: Assessment, target: TargetProgress) -> str:
-    """Return the progress from the baseline to a target; a reason where there is none.
+def round_expected(assessment: Assessment, target: TargetProgress) -> Value | None:
+    """Return where the line to a target stands in the year, as documents show it: 54.4.
 
-    A value that moved away from its target is told by its values, not by a negative percent.
+    With the decimals of the values that it comes from, the coarsest 約 value's before all; with
+    more where it would read as the actual value, on which the line does not stand.
     """
-    if target.achievement is None:
-        return WHY_NOT_WORDS[target.why_not]
-    if target.achievement < 0:
-        return f"目標と逆方向（{format_change(assessment)}）"
-    return format_ratio(target.achievement, approximate=target.approximate)
+    expected, baseline, actual = target.line.expected, assessment.baseline, assessment.actual
+    if expected is None or baseline is None:
+        return None
+    rough = [value.value for value in (baseline, target.value) if value.approximate]
+    stated = [value.value for value in (baseline, target.value, actual) if value]
+    places = _count_places(expected, rough, stated)
+    shown = round_half_up(expected, places)
+    while actual and shown == actual.value != expected and places < _MOST_PLACES:
+        places += 1
+        shown = round_half_up(expected, places)
+    # A percentage is written with its decimals, a count is not: 28, not 28.0.
+    value = shown if assessment.unit == "%" else shown.normalize()
+    return Value(value, baseline.denominator, bool(rough))
+
+
+# Below this a whole number hides too much of where a line stands: 2.7 of 4 partners.
+_SMALL = 100
+_MOST_PLACES = 6
+
+
+def _count_places(expected: Decimal, rough: Sequence[Decimal], stated: Sequence[Decimal]) -> int:
+    """Return with how many decimals a number between others is shown; −2 is in hundreds."""
+    if rough:
+        return min(-int(number.normalize().as_tuple().exponent) for number in rough)
+    places = max(0, *(-int(number.as_tuple().exponent) for number in stated))
+    return 1 if places == 0 and abs(expected) < _SMALL else places
 
 
 def format_counts(counts: Mapping[str, int]) -> str:
