@@ -35,7 +35,6 @@ def tell_changes(tiny: Project, *rows: str, department: str = "madoguchi") -> Se
 def test_reports_in_words_are_counted_by_whether_they_say_the_same() -> None:
     assert tell_words() == (
         "両年度に進捗の記載がある事業2件のうち、前年度と同じ記載は1件、異なる記載は1件である。"
-        "新たに加わった事業及び終了した事業はない。"
     )
 
 
@@ -58,7 +57,7 @@ def test_new_and_ended_items_of_a_plan_in_words_are_counted(words: Project) -> N
     words.set_cell("data/words/items.csv", 4, "last_year", "2021")
     words.replace("data/words/2022/progress.csv", "i2-1-01,,,,,,令和6年度に見直す,,,,,s1,231\n", "")
     told = tell_words(words)
-    assert told.endswith("前年度と比べ、新たに加わった事業は0件、終了した事業は1件である。")
+    assert told.endswith("終了した事業は1件である。")
 
 
 def test_a_plan_in_words_has_nothing_better_or_worse() -> None:
@@ -72,9 +71,12 @@ def test_an_item_without_a_row_is_told_as_not_reported(words: Project) -> None:
 
 
 def test_marks_are_told_by_how_they_moved(tiny: Project) -> None:
+    tiny.replace("plan.yaml", "status_words:\n", "status_words:\n  late: 遅れ・未着手\n")
     assert tell_tiny(tiny) == (
-        "前年度と比べ、改善した取組は0件、後退した取組は2件、新たに加わった取組は0件、"
-        "終了した取組は0件である。"
+        "前年度と比べ、改善した取組は0件、後退した取組は1-①-2 （国）国のシステムの改修（△→×）、"
+        "2-①-1 ネットワークの更新（○前倒し→○後ろ倒し）の2件である。"
+        "新たに遅れ・未着手となったものは1件、2年以上遅れ・未着手が続くものは1件である。"
+        "前年度の取組を引き継いだものは1件である。"
     )
 
 
@@ -88,8 +90,8 @@ def test_what_cannot_be_called_better_or_worse_is_told_apart(tiny: Project) -> N
     tiny.set_cell("2022/progress.csv", 3, "shift", "ahead")
     tiny.path("2021/published.yaml").unlink()
     told = tell_tiny(tiny)
-    assert "後退した取組は1件" in told
-    assert "改善とも後退ともいえない取組が1件ある。" in told
+    assert "後退した取組は1-①-2 （国）国のシステムの改修（△→×）の1件である。" in told
+    assert "改善とも後退ともいえない取組は2-①-1 ネットワークの更新（◎→○前倒し）の1件" in told
 
 
 def test_marks_that_came_and_went_are_told(tiny: Project) -> None:
@@ -97,8 +99,8 @@ def test_marks_that_came_and_went_are_told(tiny: Project) -> None:
     tiny.set_cell("2022/progress.csv", 2, "status", "")
     tiny.path("2021/published.yaml").unlink()
     told = tell_tiny(tiny)
-    assert "前年度は区分の記載がなく、当年度に付いた取組が1件ある。" in told
-    assert "前年度は区分があり、当年度は記載のない取組が1件ある。" in told
+    assert "当年度に付いた取組は1-①-1 【新規】申請と届出のオンライン化（記載なし→◎）の" in told
+    assert "当年度は記載のない取組は1-①-2 （国）国のシステムの改修（△→記載なし）の" in told
 
 
 def test_the_first_year_tells_no_change() -> None:

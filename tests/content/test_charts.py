@@ -9,8 +9,9 @@ import pytest
 from nenpo.analysis import progress
 from nenpo.analysis.indicators import assess_indicators
 from nenpo.analysis.progress import Year
-from nenpo.content import coverage, drawing, indicators, marks
+from nenpo.content import coverage, drawing, indicators
 from nenpo.content.display import Chart, Group, Nothing
+from nenpo.content.drawing import draw_bars
 from nenpo.data.load import load_plan
 from opened import brief
 from tiny_project import Project
@@ -23,7 +24,11 @@ def nakano() -> Year:
 
 
 def draw_status(year: Year) -> Chart:
-    chart = marks.chart(brief(year))
+    counted = progress.count_by(year.plan, year.items, "goal")
+    labels = {goal.id: goal.label for goal in year.plan.meta.goals}
+    bars = [(labels[goal], counts) for goal, counts in counted.items()]
+    bars.append(("計", progress.count_status(year.plan, year.items)))
+    chart = draw_bars(bars, year.plan.meta.tones, "進捗区分の割合")
     assert isinstance(chart, Chart)
     return chart
 
@@ -77,14 +82,6 @@ def test_indicator_chart_tells_values_and_targets(nakano: Year) -> None:
     assert isinstance(chart, Chart)
     assert "実績は令和2年度 約146万件、令和3年度 約171万件" in chart.alt
     assert "目標は令和5年度 170万件、令和7年度 200万件" in chart.alt
-
-
-def test_nothing_rated_draws_nothing(tiny: Project) -> None:
-    for row in (1, 2, 3):
-        tiny.set_cell("2021/progress.csv", row, "status", "")
-        tiny.set_cell("2021/progress.csv", row, "shift", "")
-    year = progress.load_year(load_plan("tiny", tiny.root), 2021)
-    assert isinstance(marks.chart(brief(year)), Nothing)
 
 
 def test_formula_in_a_label_stays_text(tiny: Project) -> None:

@@ -27,7 +27,6 @@ from words_project import copy_compared, read_compared, read_words
 
 _OF_MARKS = (
     marks.table,
-    marks.chart,
     marks.by_measure,
     marks.by_policy,
     marks.by_department,
