@@ -9,26 +9,17 @@ from nenpo.content.display import Nothing, Sentences, Table, Tiles
 from nenpo.data.load import load_plan
 from nenpo.export.blocks import list_values, pair_rows
 from opened import brief
-from tiny_project import Project
+from tiny_project import Project, add_late_items
 from words_project import need_table, read_plan
-
-HEADER = "item,status,shift,change_reason,done,next_year,later,issues,note,source,line"
 
 
 def read_year(tiny: Project, fiscal_year: int = 2021) -> Year:
     return progress.load_year(load_plan("tiny", tiny.root), fiscal_year)
 
 
-def make_late(tiny: Project, count: int, reason: str = "入札不調", title: str = "取組") -> Year:
-    """Return the year 2021 with so many late items."""
-    ids = [f"n{n}" for n in range(count)]
-    for item in ids:
-        tiny.append("items.csv", f"{item},m1-1,{title}{item},,ward,,,,,,,s1,11")
-        tiny.append("2021/assignments.csv", f"{item},madoguchi,lead,,窓口課")
-    rows = (f"{item},△,,{reason},着手した,続ける,,,,s1,11" for item in ids)
-    tiny.write("2021/progress.csv", "\n".join([HEADER, *rows, ""]))
-    tiny.path("2021/published.yaml").unlink()
-    return read_year(tiny)
+def list_late(tiny: Project, count: int, **texts: str) -> Table:
+    add_late_items(tiny, count, **texts)
+    return need_table(attention.table(brief(read_year(tiny))))
 
 
 @pytest.fixture(scope="module")
@@ -63,13 +54,13 @@ def test_what_runs_ahead_is_named_beneath_and_not_among_the_late(nakano: Table) 
 
 
 def test_forty_late_items_leave_room_for_the_rest_of_the_page(tiny: Project) -> None:
-    table = need_table(attention.table(brief(make_late(tiny, 40))))
+    table = list_late(tiny, 40)
     assert len(list_values(table)) == 6
     assert table.note == "ほか34件は、別紙の一覧に示す。"
 
 
 def test_long_reasons_are_cut_and_fewer_items_shown(tiny: Project) -> None:
-    table = need_table(attention.table(brief(make_late(tiny, 9, "理由" * 200, "取組" * 99))))
+    table = list_late(tiny, 9, reason="理由" * 200, title="取組" * 99)
     assert len(list_values(table)) < 6
     assert all(len(row[0]) <= 100 for row, kind in pair_rows(table) if kind == "note")
 

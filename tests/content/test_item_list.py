@@ -74,9 +74,9 @@ def test_a_reason_stands_across_the_width_beneath_its_item(nakano: Table) -> Non
     )
 
 
-def test_what_was_planned_stands_before_what_came_of_it(tiny: Project) -> None:
+def test_what_the_year_before_announced_stands_beneath_what_is_off(tiny: Project) -> None:
     notes = [row[0] for row, kind in pair_rows(list_tiny(tiny, 2022)) if kind == "note"]
-    assert "未着手　変更理由：記載なし　予定：国が改修する　→　変更後：記載なし" in notes
+    assert "未着手　変更理由：記載なし　前年度に示した予定：国が改修する" in notes
 
 
 def test_issues_and_the_municipalitys_own_remarks_are_told(tiny: Project) -> None:

@@ -1,6 +1,6 @@
 """What changed since the year before, and which departments follow which."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from operator import attrgetter
 
 import pandas as pd
@@ -8,7 +8,7 @@ import pandas as pd
 from nenpo.analysis import progress
 from nenpo.analysis.coverage import compare_reports, has_coverage
 from nenpo.analysis.departments import list_changes
-from nenpo.analysis.items import Item, each_item, has_progress
+from nenpo.analysis.items import Item, each_item, has_progress, list_titles, number_items
 from nenpo.analysis.late import compare_lateness, count_late_years, is_late
 from nenpo.analysis.progress import Transitions, name_department
 from nenpo.content import wording
@@ -51,47 +51,33 @@ def _tell_marks(b: OpenBriefing, moved: Transitions) -> Iterator[str]:
     """Yield what became better, worse, late and on time again, of a plan with marks."""
     if not b.has_marks:
         return
-    noun, late = b.terms.item, wording.name_late(b.plan.meta)
-    name = _name_moves(b, moved)
-    always = [("改善した", moved.improved), ("後退した", moved.worsened)]
-    told = [f"{word}{noun}は{name(items)}" for word, items in always]
-    yield f"前年度と比べ、{'、'.join(told)}である。"
-    paired, lateness = moved.paired, compare_lateness(b.plan, moved)
-    newly, caught = (
-        paired[paired["item"].isin(ids)] for ids in (lateness.newly, lateness.caught_up)
-    )
-    lasting = sum(years > 1 for years in count_late_years(b).values())
+    noun, late, moves = b.terms.item, wording.name_late(b.plan.meta), _show_moves(moved.paired)
+    if moved.improved.empty and moved.worsened.empty:
+        yield f"前年度と比べ、改善した{noun}も後退した{noun}もない。"
+    else:
+        better, worse = (_name_few(b, items, moves) for items in (moved.improved, moved.worsened))
+        yield f"前年度と比べ、改善した{noun}は{better}、後退した{noun}は{worse}である。"
+    lateness, years = compare_lateness(b.plan, moved), count_late_years(b)
     counts = (
-        (f"新たに{late}となったもの", len(newly)),
-        (f"{late}を解消したもの", len(caught)),
-        (f"2年以上{late}が続くもの", lasting),
+        (f"新たに{late}となったもの", len(lateness.newly)),
+        (f"{late}を解消したもの", len(lateness.caught_up)),
+        (f"2年以上{late}が続くもの", sum(count > 1 for count in years.values())),
     )
     if told := [f"{word}は{count}件" for word, count in counts if count]:
         yield f"{'、'.join(told)}である。"
-    rare = (
-        ("区分又は変更の向きが変わり、改善とも後退ともいえない", moved.moved),
-        ("前年度は区分の記載がなく、当年度に付いた", moved.marked),
-        ("前年度は区分があり、当年度は記載のない", moved.unmarked),
-    )
-    for word, items in rare:
-        if len(items):
-            yield f"{word}{noun}は{name(items)}である。"
 
 
-def _name_moves(b: OpenBriefing, moved: Transitions) -> Callable[[pd.DataFrame], str]:
-    """Return what tells how many items there are and, of a few, which and from what to what."""
-    moves, cite = _show_moves(moved.paired), cite_item(b)
-
-    def name(items: pd.DataFrame) -> str:
-        if not 0 < len(items) <= _FEW:
-            return f"{len(items)}件"
-        names = [
-            f"{wording.clip(cite(item), _LONGEST_NAME)}（{moves[item.item]}）"
-            for item in each_item(items)
-        ]
-        return f"{'、'.join(names)}の{len(items)}件"
-
-    return name
+def _name_few(b: OpenBriefing, items: pd.DataFrame, remarks: Mapping[str, str]) -> str:
+    """Return how many items there are and, of a few, which; with what ``remarks`` say of each."""
+    if not 0 < len(items) <= _FEW:
+        return f"{len(items)}件"
+    cite = cite_item(b)
+    names = [
+        f"{wording.clip(cite(item), _LONGEST_NAME)}"
+        + (f"（{remarks[item.item]}）" if item.item in remarks else "")
+        for item in each_item(items)
+    ]
+    return f"{'、'.join(names)}の{len(items)}件"
 
 
 def _show_moves(paired: pd.DataFrame) -> dict[str, str]:
@@ -122,17 +108,18 @@ def _tell_same_reports(b: OpenBriefing) -> list[str]:
 
 
 def _tell_news(b: OpenBriefing, moved: Transitions) -> Iterator[str]:
-    """Yield which items are new, follow others, have ended, or are missing from the report."""
-    noun, renewed = b.terms.item, _list_renewed(moved.paired)
-    counts = (
-        (f"新たに加わった{noun}", len(moved.started)),
-        (f"前年度の{noun}を引き継いだもの", len(renewed)),
-        (f"終了した{noun}", len(moved.ended)),
+    """Yield which items are new, follow others, or have ended; what is unreported is told so."""
+    noun, renewed, titles = b.terms.item, _list_renewed(moved.paired), list_titles(b.plan)
+    pairs = zip(renewed["item"], renewed["previous_item"], strict=True)
+    before = {item: f"前年度は「{titles[former]}」" for item, former in pairs}
+    groups = (
+        (f"新たに加わった{noun}", moved.started),
+        (f"前年度の{noun}を引き継いだもの", renewed),
+        (f"終了した{noun}", moved.ended),
     )
-    if told := [f"{word}は{count}件" for word, count in counts if count]:
+    told = [f"{word}は{_name_few(b, items, before)}" for word, items in groups if len(items)]
+    if told:
         yield f"{'、'.join(told)}である。"
-    if count := len(moved.unreported):
-        yield f"計画に残っているが、当年度の報告に記載のない{noun}が{count}件ある。"
 
 
 def _list_renewed(paired: pd.DataFrame) -> pd.DataFrame:
@@ -230,15 +217,16 @@ def items(b: OpenBriefing) -> Table | Nothing:
     moved = progress.compare_years(b)
     if moved is None:
         return Nothing("前年度の進捗がない")
-    renewed = _list_renewed(moved.paired)
+    renewed, cite = _list_renewed(moved.paired), cite_item(b)
+    numbers, titles = number_items(b.plan), list_titles(b.plan)
     rows = [
-        *(("新たに加わった", wording.format_title(item), "") for item in each_item(moved.started)),
+        *(("新たに加わった", cite(item), "") for item in each_item(moved.started)),
         *(
-            ("引き継いだ", wording.format_title(item), b.plan.item_titles[before])
+            ("引き継いだ", cite(item), f"{numbers[before]} {titles[before]}")
             for item, before in zip(each_item(renewed), renewed["previous_item"], strict=True)
         ),
-        *(("終了した", "", wording.format_title(item)) for item in each_item(moved.ended)),
-        *(("報告に記載がない", "", wording.format_title(i)) for i in each_item(moved.unreported)),
+        *(("終了した", "", cite(item)) for item in each_item(moved.ended)),
+        *(("報告に記載がない", "", cite(item)) for item in each_item(moved.unreported)),
     ]
     if not rows:
         return Nothing("取組は前年度と同じである")
@@ -263,11 +251,11 @@ def reports(b: OpenBriefing) -> Table | Nothing:
     if differ.empty:
         return Nothing("前年度と異なる記載がない")
     before, now = (fiscal_year_label(each) for each in (b.fiscal_year - 1, b.fiscal_year))
-    told = dict(zip(differ["item"], differ["before"], strict=True))
+    told, cite = dict(zip(differ["item"], differ["before"], strict=True)), cite_item(b)
     return list_things(
         f"前年度と記載の異なる{b.terms.item}",
         each_item(differ),
-        (Column(b.terms.item, width=14), cite_item(b)),
+        (Column(b.terms.item, width=12), lambda item: wording.clip(cite(item), _LONGEST_NAME)),
         (Column(f"{before}の進捗", width=15), lambda item: told[item.item]),
         (Column(f"{now}の進捗", width=15), lambda item: item.done or wording.NOT_STATED),
     )

@@ -123,7 +123,7 @@ def _tell_more(b: OpenBriefing, item: Item, names: str) -> str:
     reason = f"{b.plan.meta.status_words.reason}：{item.change_reason}"
     told = (
         explain_mark(b, item) if off else reason if item.change_reason else "",
-        f"予定：{planned}　→　変更後：{item.done or wording.NOT_STATED}" if planned else "",
+        f"前年度に示した予定：{planned}" if planned else "",
         f"課題：{item.issues}" if item.issues else "",
         f"備考：{item.note}" if item.note and not item.source else "",
         f"{_name_roles(b)}：{names}" if len(names) > _LONGEST_NAMES else "",
