@@ -1,15 +1,18 @@
 """The annual as rendered: page one alone answers, the list holds every word, nothing is tiny."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from nenpo.build.select import select_briefings
-from nenpo.export.document import read_document
+from nenpo.content.display import Sentences, Tiles
+from nenpo.export.blocks import NumberedTable, pair_rows
+from nenpo.export.document import Document, read_document
 from nenpo.export.pdf import render_pdf
 from nenpo.notebook.execute import execute_briefing
-from pdf_checks import find_layout_faults, read_texts
+from pdf_checks import LEAST_BODY_SIZE, find_layout_faults, read_pages, read_texts
 from tiny_project import add_late_items, copy_project
 from words_project import read_real
 
@@ -27,8 +30,14 @@ def strip_spaces(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def nakano() -> bytes:
-    return render_annual(ROOT, NAKANO)
+def document() -> Document:
+    briefing = select_briefings(ROOT, [f"{NAKANO}/annual"])[0]
+    return read_document(execute_briefing(ROOT, briefing))
+
+
+@pytest.fixture(scope="module")
+def nakano(document: Document) -> bytes:
+    return render_pdf(document)
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +104,33 @@ def test_every_word_of_the_report_is_found(nakano: bytes, column: str) -> None:
 
 def test_no_text_is_too_small_or_printed_over_another(nakano: bytes) -> None:
     assert find_layout_faults(nakano) == []
+
+
+def list_small(document: Document) -> str:
+    """Return all that may be set below 9 pt: the running head, notes, legends, labels, counts."""
+    head = document.head
+    told = [head.title, head.fiscal_year_label, head.document_number, "凡例", "※" * 9, "/"]
+    for block in document.blocks:
+        match block:
+            case Sentences(paragraphs, role="note"):
+                told += paragraphs
+            case Tiles(tiles):
+                told += [tile.label for tile in tiles]
+            case NumberedTable(_, table):
+                told += [table.note, table.legend]
+                told += [row[1] for row, kind in pair_rows(table) if kind == "group"]
+                told += [row[0] for row, kind in pair_rows(table) if kind == "note"]
+    return strip_spaces("".join(told))
+
+
+def test_only_notes_and_labels_are_smaller_than_the_text(document: Document, nakano: bytes) -> None:
+    """By the characters on each page: no more small ones than such texts have."""
+    allowed = Counter(list_small(document))
+    first, *others = read_pages(nakano)
+    lists = [page for page in others if page[0] > page[1]]
+    for _, _, characters in (first, *lists):
+        small = Counter(c.text for c in characters if c.size < LEAST_BODY_SIZE - 0.01)
+        assert {text for text in small - allowed if not text.isdigit()} == set()
 
 
 def test_remarks_on_how_the_data_were_read_stay_out(nakano: bytes) -> None:
