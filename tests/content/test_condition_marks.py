@@ -127,9 +127,7 @@ class TestZeroOrSilent:
             ("事故の件数", "件", "2", "0"),
             ("苦情の件数", "件", "1", "記載なし"),
         ]
-        assert "記載なし：値が示されていないこと。0を意味しない。" in read_text(
-            document
-        )
+        assert "記載なし：値が示されていないこと。0を意味しない。" in read_text(document)
 
     def test_an_item_not_rated_reads_unlike_the_lowest_mark(self, make: MakeDocuments) -> None:
         document = make("zero_or_silent")["midori/2021/joho"]
