@@ -132,8 +132,8 @@ def test_transitions_tell_what_moved(tiny: Project) -> None:
 def test_department_with_supporting_items_only_is_told_correctly(nakano: Year) -> None:
     year = progress.restrict(nakano, "hokubu-sukoyaka")
     assert summary.of_department(brief(year)).paragraphs == (
-        "所管課としての取組のうち、進捗区分を付したものはない。",
-        "関係課としての取組のうち、進捗区分を付した2件の全てでスケジュールどおり取り組んだ。",
+        "所管課としての取組で進捗区分を付したものはない。",
+        "関係課としての取組で進捗区分を付した2件の全てでスケジュールどおり取り組んだ。",
     )
 
 
@@ -141,17 +141,9 @@ def test_department_without_any_rated_item_says_so(tiny: Project) -> None:
     tiny.append("2021/assignments.csv", "i1-2-02,gikai,lead,,議会事務局")
     told = summary.of_department(brief(read_year(tiny, 2021, "gikai"))).paragraphs
     assert told == (
-        "所管課としての取組のうち、進捗区分を付したものはない。",
+        "所管課としての取組で進捗区分を付したものはない。",
         "このほかに進捗区分の記載なしの取組が1件ある。",
     )
-
-
-def test_next_plans_are_those_with_a_date_or_quantity(tiny: Project) -> None:
-    tiny.set_cell("2021/progress.csv", 1, "next_year", "令和4年10月に対象を広げる")
-    tiny.set_cell("2021/progress.csv", 2, "next_year", "23区で協議する")
-    group = schedule.next_year(brief(read_year(tiny)))
-    assert not isinstance(group, Nothing)
-    assert len(group.parts[1].paragraphs) == 1  # type: ignore[union-attr]
 
 
 def test_commentary_of_the_analyst_is_shown_where_it_belongs(tiny: Project) -> None:

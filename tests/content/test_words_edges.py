@@ -11,7 +11,6 @@ from nenpo.content import (
     changes,
     comparison,
     coverage,
-    departments,
     figures,
     inspection,
     marks,
@@ -30,7 +29,6 @@ _OF_MARKS = (
     marks.chart,
     marks.matrix,
     schedule.table,
-    departments.counts,
     inspection.unrated,
 )
 

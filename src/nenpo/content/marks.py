@@ -121,7 +121,7 @@ def matrix(b: OpenBriefing) -> Table | Nothing:
         rows=(*rows, items),
         kinds=end_with_total(len(names)) + end_with_total(0) * len(sums),
         legend=wording.format_legend(meta),
-        spoken={entry.mark: entry.label for entry in meta.status_scale},
+        spoken=wording.speak_marks(meta),
         note=_explain_matrix(
             b,
             supported=bool(supported),
@@ -270,7 +270,7 @@ def published(b: OpenBriefing) -> Sentences | Nothing:
 
 def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:
     """Return one sentence on the rated rows of ``items``; ``role`` is 「所管課」 or the like."""
-    scope = f"{role}としての{b.terms.item}のうち、" if role else ""
+    scope = f"{role}としての{b.terms.item}で" if role else ""
     noun = "もの" if role else b.terms.item
     scale = b.plan.meta.status_scale
     counts = progress.count_status(b.plan, items)
