@@ -121,7 +121,7 @@ def matrix(b: OpenBriefing) -> Table | Nothing:
         rows=(*rows, items),
         kinds=end_with_total(len(names)) + end_with_total(0) * len(sums),
         legend=wording.format_legend(meta),
-        spoken={entry.mark: entry.label for entry in meta.status_scale},
+        spoken=wording.speak_marks(meta),
         note=_explain_matrix(
             b,
             supported=bool(supported),
