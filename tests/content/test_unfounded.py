@@ -8,6 +8,7 @@ import pytest
 from conditions import list_strings
 from nenpo.analysis.progress import load_year
 from nenpo.content import (
+    attention,
     comparison,
     coverage,
     departments,
@@ -16,8 +17,8 @@ from nenpo.content import (
     items,
     marks,
     notes,
-    schedule,
     summary,
+    wording,
 )
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Chart, Group, Nothing, Sentences, Table
@@ -79,7 +80,7 @@ def show_all(b: OpenBriefing) -> str:
     """Return all that the sections on marks, schedule and items say."""
     shown = (
         *(summary.of_plan(b), marks.table(b), marks.note(b), marks.matrix(b)),
-        *(schedule.heading(b), schedule.note(b), schedule.table(b), items.full_list(b)),
+        *(attention.table(b), attention.others(b), items.full_list(b)),
         *(notes.terms(b), departments.notes(brief(load_year(b.plan, b.fiscal_year, "joho")))),
     )
     return "\n".join(text for value in shown for text in list_strings(value))
@@ -112,14 +113,14 @@ class TestScale:
         )
         b = read_plan(tiny)
         assert read_text(marks.note(b)) == "Aは前年度より大きな成果をいう。"
-        assert read_text(schedule.heading(b)) == "成果が大きいといえない取組"
+        assert wording.name_off(b.plan.meta) == "成果が大きいといえない取組"
         assert "進捗区分：取組の成果の大きさを示す記号。" in read_text(notes.terms(b))
-        assert "成果の説明" in [column.label for column in need_table(schedule.table(b)).columns]
+        assert "成果の説明：" in need_table(attention.table(b)).rows[1][0]
 
     def test_a_scale_without_a_good_mark_names_what_is_rated(self, tiny: Project) -> None:
         grade_by_letters(tiny)
         tiny.replace("plan.yaml", "大きな成果, tone: good", "大きな成果, tone: caution")
-        assert read_text(schedule.heading(read_plan(tiny))) == "進捗区分付きの取組"
+        assert wording.name_off(read_plan(tiny).plan.meta) == "進捗区分付きの取組"
 
 
 class TestActors:

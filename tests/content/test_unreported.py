@@ -90,7 +90,7 @@ class TestNothingIsReported:
         self, papers: dict[str, Document]
     ) -> None:
         document = papers[f"{YEAR}/madoguchi"]
-        assert "所管課としての取組1件の進捗は、未報告である。" in read_text(document)
+        assert "所管する取組1件の進捗は、未報告である。" in read_text(document)
         assert list_tables(document)["取組の状況"].rows[:2] == (
             ("判断を要する取組", "1件"),
             ("1-①-1 【新規】申請のオンライン化", "未報告"),
@@ -144,7 +144,7 @@ class TestSomeDepartmentsHaveReported:
     def test_the_department_is_not_told_to_have_none(self, partly: dict[str, Document]) -> None:
         document = partly[f"{YEAR}/joho"]
         text = read_text(document)
-        assert "所管課としての取組1件の進捗は、未報告である。" in text
+        assert "所管する取組1件の進捗は、未報告である。" in text
         assert "該当する取組はない" not in text
         assert list_tables(document)["取組の状況"].rows[0][:2] == ("判断を要する取組", "1件")
 

@@ -15,7 +15,6 @@ from nenpo.content import (
     inspection,
     marks,
     priorities,
-    schedule,
     structure,
 )
 from nenpo.content.display import Chart, Group, Nothing, Sentences, Table
@@ -27,7 +26,6 @@ from words_project import copy_compared, read_compared, read_words
 _OF_MARKS = (
     marks.table,
     marks.matrix,
-    schedule.table,
     inspection.unrated,
 )
 

@@ -251,9 +251,9 @@ def _explain_matrix(b: OpenBriefing, *, supported: bool, shared: bool, blank: bo
     return "".join(text for text, concerned in told if concerned)
 
 
-def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:
-    """Return one sentence on the rated rows of ``items``; ``role`` is 「所管課」 or the like."""
-    scope = f"{role}としての{b.terms.item}のうち、進捗区分を付した" if role else b.terms.item
+def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, name: str = "") -> str:
+    """Return one sentence on the rated rows of ``items``, which are called 取組 or ``name``."""
+    scope = name or b.terms.item
     scale = b.plan.meta.status_scale
     counts = progress.count_status(b.plan, items)
     rated = sum(counts.values())
@@ -262,7 +262,7 @@ def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> st
     if not scale:
         return "この計画は進捗区分を設けていない。"
     if rated < 2:
-        return _tell_few(b, counts, role)
+        return _tell_few(b, counts, scope)
     if not any(entry.tone == "good" for entry in scale):
         return f"{scope}{rated}件の区分は、{wording.format_counts(counts)}である。"
     if on_schedule == 0:
@@ -287,15 +287,20 @@ def _name_good(b: OpenBriefing) -> tuple[str, str]:
     return f"「{named}」の", f"が「{named}」である。"
 
 
-def _tell_few(b: OpenBriefing, counts: Counts, role: str) -> str:
+def _tell_few(b: OpenBriefing, counts: Counts, scope: str) -> str:
     """Return the sentence on no rated row or a single one, which is told with its mark."""
-    scope = f"{role}としての{b.terms.item}のうち、" if role else ""
-    noun = "もの" if role else b.terms.item
     mark = next((mark for mark, count in counts.items() if count), None)
     if mark is None:
-        return f"{scope}進捗区分を付した{noun}はない。"
+        return f"{_name_rated(b, scope)}はない。"
     told = wording.mark_of(b.plan.meta, mark).label
-    return f"{scope}進捗区分を付した{noun}は1件で、区分は{mark}（{told}）である。"
+    return f"{_name_rated(b, scope)}は1件で、区分は{mark}（{told}）である。"
+
+
+def _name_rated(b: OpenBriefing, scope: str) -> str:
+    if scope == b.terms.item:
+        return f"進捗区分を付した{scope}"
+    rated = "進捗区分を付したもの"
+    return scope if rated in scope else f"{scope}で{rated}"
 
 
 def tell_actors(b: OpenBriefing, items: pd.DataFrame) -> str:
