@@ -14,7 +14,7 @@ import pytest
 import typst
 
 from font_files import write_family
-from nenpo.content.display import Column, Sentences, Table
+from nenpo.content.display import Column, Sentences, Table, Tile, Tiles
 from nenpo.errors import DocumentError
 from nenpo.export.document import read_document
 from nenpo.export.exporters import NenpoPDFExporter
@@ -264,6 +264,15 @@ def test_a_word_of_any_length_breaks_and_copies_unchanged(word: str) -> None:
     drawn = "".join("".join(c.text for c in page) for _, _, page in read_pages(pdf))
     visible = word.replace("\u00a0", "")
     assert drawn.count(visible[0]) >= 2 * visible.count(visible[0])
+
+
+def test_any_number_of_tiles_of_any_length_stays_inside() -> None:
+    tiles = [Tile(f"約{10**n:,}", f"第{n}の取組の件数。" * n, "件" * n) for n in range(1, 12)]
+    wide = Tile("W" * 90, "W" * 200, "W" * 40, "good")
+    shown = code(Tiles((wide, *tiles)), Tiles((wide,)), Tiles(tuple(tiles[:2])), Tiles(()))
+    pdf = render(shown, text("本文である。" * 200))
+    assert find_layout_faults(pdf) == []
+    assert find_violations(pdf) == []
 
 
 def test_breaks_leave_no_character_behind() -> None:

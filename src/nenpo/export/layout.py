@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from nenpo.content.display import Head, RowKind, Sentences, Table, Tiles
+from nenpo.content.display import Head, RowKind, Sentences, Table, Tile, Tiles
 from nenpo.export.blocks import (
     Block,
     CodeBlock,
@@ -58,6 +58,8 @@ _BODY_SIZE = 10.5
 _RUNNING = (8.5, 8.0)  # points: the running head on one line, and on more
 _BADGE = 18.0  # points: the frame of a badge and the gap before it
 _ASIDE = 0.45  # of the width, at most, for what stands at the right of the running head
+_TILES = 5  # beside each other, at most
+_TILE_FRAME, _TILE_LABEL, _TILE_VALUE = 18.0, 8.5, 16.0  # points
 _TALL_ROW = 16  # lines; a taller row may run over to the next page
 _SHORT_TABLE = 8  # lines; a taller table may
 
@@ -192,7 +194,7 @@ def _lay_out_block(block: Block, page: _Page) -> dict[str, Any]:
             texts = [soften_text(_mark_note(text, role), room) for text in paragraphs if text]
             return {"type": "sentences", "role": role, "paragraphs": texts}
         case Tiles(tiles):
-            return {"type": "tiles", "tiles": [asdict(tile) for tile in tiles]}
+            return {"type": "tiles", **_lay_out_tiles(tiles, page.width)}
         case Figure(number, chart):
             width = min(chart.width * TEXT_WIDTH, page.width)
             if box := _VIEW_BOX.search(chart.svg):
@@ -220,6 +222,23 @@ def _lay_out_inline(inline: Inline, room: float, notes: FootnoteMarks) -> dict[s
         "text": soften_text(inline.text, room),
         "address": soften_text(inline.href if is_spelt(inline) else "", 20),
     }
+
+
+def _lay_out_tiles(tiles: Sequence[Tile], width: float) -> dict[str, Any]:
+    """Return the tiles in rows of equal length, with what breaks where it is too long."""
+    rows = max(1, math.ceil(len(tiles) / _TILES))
+    columns = max(1, math.ceil(len(tiles) / rows))
+    room = width / columns - _TILE_FRAME
+    shown = [
+        {
+            "label": soften_text(tile.label, room / _TILE_LABEL),
+            "value": soften_text(tile.value, room / _TILE_VALUE),
+            "unit": soften_text(tile.unit, room / _BODY_SIZE),
+            "tone": tile.tone,
+        }
+        for tile in tiles
+    ]
+    return {"columns": columns, "tiles": shown}
 
 
 def _lay_out_text_table(block: TextTable, page: _Page) -> dict[str, Any]:
