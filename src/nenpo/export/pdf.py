@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 _SPARSE_PAGE = 0.36  # of the page's height, the top margin included
-# What a part loses of its height where it is set densely: hardly more than a seventh.
-_TOP, _SAVED = 0.07, 0.16
+# What a part loses of its height where it is set densely: hardly more than a sixth.
+_TOP, _SAVED = 0.07, 0.2
 
 
 def write(document: Document, name: str) -> bytes:  # noqa: ARG001 # as every format's
