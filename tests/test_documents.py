@@ -26,7 +26,13 @@ from nenpo.check.reading.observe import observe
 from nenpo.content.tables import SUMMARY
 from nenpo.export.blocks import NumberedTable
 from nenpo.export.document import read_document
-from pdf_checks import find_layout_faults, find_sparse_pages, find_violations, read_texts
+from pdf_checks import (
+    find_headless_tables,
+    find_layout_faults,
+    find_sparse_pages,
+    find_violations,
+    read_texts,
+)
 from shared_builds import make_once
 from words_project import read_real
 
@@ -128,6 +134,13 @@ def test_html_parses_strictly_and_keeps_its_policy(outputs: Path, name: str) -> 
 def test_facts_follow_their_schema(outputs: Path, name: str) -> None:
     schema = json.loads((ROOT / "src/nenpo/content/facts.schema.json").read_text(encoding="utf-8"))
     jsonschema.validate(read_facts(outputs, name), schema)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_table_of_the_pdf_has_headers_of_rows_and_of_columns(
+    outputs: Path, name: str
+) -> None:
+    assert find_headless_tables((outputs / f"{name}.pdf").read_bytes()) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
