@@ -169,6 +169,22 @@ def list_links(page: Path) -> list[Path]:
     return [(page.parent / address).resolve() for address in addresses]
 
 
+def test_every_link_leads_to_a_file_of_the_build(outputs: Path) -> None:
+    pages = sorted(outputs.rglob("*.html"))
+    lost = {str(link) for page in pages for link in list_links(page) if not link.exists()}
+    assert lost == set()
+
+
+def test_annual_leads_to_the_departments_where_it_names_them(outputs: Path) -> None:
+    leads = set(list_links(outputs / EDITION / "annual.html"))
+    departments = [name for name in PUBLIC if name.startswith(f"{EDITION}/departments/")]
+    assert {(outputs / f"{name}.html").resolve() for name in departments} <= leads
+
+
+def test_annual_of_124_items_is_no_heavier_than_400_kilobytes(outputs: Path) -> None:
+    assert (outputs / EDITION / "annual.html").stat().st_size <= 400_000
+
+
 def test_no_public_page_links_to_what_is_internal(outputs: Path) -> None:
     internal = outputs / "internal"
     pages = [page for page in outputs.rglob("*.html") if not page.is_relative_to(internal)]

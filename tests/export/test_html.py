@@ -5,6 +5,7 @@ import re
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -36,7 +37,7 @@ from nenpo.export.document import Document
 from nenpo.export.exporters import NenpoHTMLExporter
 from nenpo.export.html import render_html
 from nenpo.export.html_table import read_legend, view_table
-from nenpo.export.page import show_text
+from nenpo.export.page import show_text, write_text_url
 from sample_notebook import code, make_head, notebook
 
 HOSTILE = '<script>alert(1)</script> & "引用" \'</td></table></style>{{ 7*7 }} *a* $x$'
@@ -338,9 +339,17 @@ def test_page_links_to_the_forms_beside_it(name: str) -> None:
 
 def test_rows_are_a_csv_that_runs_nothing() -> None:
     link = page_of().find(".//a[@download]")
-    kind, content = link.get("href").split(",")
-    assert (link.get("download"), kind) == ("items.csv", "data:text/csv;charset=utf-8;base64")
-    assert base64.b64decode(content).decode("utf-8") == "\ufeff取組,差\r\n'=1+1,-3\r\n"
+    kind, content = link.get("href").split(",", 1)
+    assert (link.get("download"), kind) == ("items.csv", "data:text/csv;charset=utf-8")
+    assert unquote(content) == "\ufeff取組,差\r\n'=1+1,-3\r\n"
+
+
+def test_rows_of_an_address_hold_no_sign_that_ends_it() -> None:
+    text = '\ufeff件 数,"#%&<>\u202e\U0001ffff、。①％\r\n'
+    written = write_text_url("text/csv", text)
+    assert unquote(written.removeprefix("data:text/csv,")) == text
+    assert re.findall(r'[\s"#<>&\ufeff\u202e]', written) == []
+    assert show_text(written) == written
 
 
 def test_rows_are_left_out_where_data_may_not_be_attached() -> None:
@@ -475,7 +484,6 @@ def make_item_list(**changes: Any) -> NumberedTable:
         groups=(HeaderCell("", 3), HeaderCell("予定", 2), HeaderCell("")),
         kinds=("group", "attention", "note", *["body"] * 40),
         joined=tuple((place, 4) for place in range(3, 43)),
-        links={"職員課": "departments/shokuin.html", "戸籍住民課": "departments/koseki.html"},
         **changes,
     )
 
@@ -575,6 +583,15 @@ def test_a_card_names_every_level_of_the_header(browser: Any, long_page: Path) -
     assert body == ["実績", "予定 次年度・予定 以降", "所管課"]
 
 
+def test_cards_headed_by_ids_are_not_folded() -> None:
+    text = "夜間受付日数の増と日曜窓口の交付可能件数の増による。"
+    columns = (Column("ID"), Column("取組"), Column("理由"))
+    rows = tuple((f"i1-2-{n}", text, text) for n in range(40))
+    table = make_table(columns=columns, rows=rows, groups=())
+    assert view_table(table).layout == "cards"
+    assert page_of(table).find(".//table//details") is None
+
+
 def test_a_short_table_of_cards_is_not_folded() -> None:
     assert page_of(make_wide_table()).find(".//table//details") is None
 
@@ -610,7 +627,8 @@ def test_paper_is_white_in_a_dark_scheme_too(browser: Any, long_page: Path) -> N
 
 
 def test_a_name_in_a_list_of_names_leads_to_its_document() -> None:
-    cell = page_of(make_item_list()).findall(".//tbody/tr")[3][-1]
+    links = {"職員課": "departments/shokuin.html", "戸籍住民課": "departments/koseki.html"}
+    cell = page_of(make_item_list(), links=links).findall(".//tbody/tr")[3][-1]
     assert text_of(cell) == "職員課、情報システム課（戸籍住民課）"
     assert [(link.get("href"), text_of(link)) for link in cell.iter("a")] == [
         ("departments/shokuin.html", "職員課"),
@@ -620,7 +638,7 @@ def test_a_name_in_a_list_of_names_leads_to_its_document() -> None:
 
 @pytest.mark.parametrize("text", ["職員課長", "教職員課", "職員課の所管"])
 def test_a_name_within_another_word_leads_nowhere(text: str) -> None:
-    tree = page_of(make_table(rows=((text, "◎", "1"),), links={"職員課": "shokuin.html"}))
+    tree = page_of(make_table(rows=((text, "◎", "1"),)), links={"職員課": "shokuin.html"})
     assert tree.find(".//tbody//a") is None
 
 

@@ -1,7 +1,7 @@
 """A Document → one HTML file: no script, no request to anywhere, every text escaped."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -31,7 +31,7 @@ from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
 from nenpo.export.html_table import Cell, TableView, view_table
 from nenpo.export.inline_svg import inline_svg
-from nenpo.export.page import encode_data_url, list_badges, render_page
+from nenpo.export.page import encode_data_url, list_badges, render_page, write_text_url
 
 _DETAILS = {
     "document_number": "資料番号",
@@ -73,7 +73,7 @@ def render_html(document: Document, name: str = "annual") -> str:
     ``name`` is the briefing's name (``annual``, ``departments/joho-system``): the PDF and the
     facts that the page links to stand beside it under the same base name.
     """
-    head, views = document.head, list(_view_blocks(document.blocks))
+    head, views = document.head, list(_view_blocks(document.blocks, document.head.links))
     details = [(label, getattr(head, key)) for key, label in _DETAILS.items()]
     return render_page(
         __package__,
@@ -154,7 +154,7 @@ _FLOW_KINDS: dict[type[Flow], str] = {
 }
 
 
-def _view_blocks(blocks: Iterable[Block]) -> Iterator[_View]:
+def _view_blocks(blocks: Iterable[Block], links: Mapping[str, str]) -> Iterator[_View]:
     above: list[int] = []
     for block in blocks:
         match block:
@@ -164,7 +164,7 @@ def _view_blocks(blocks: Iterable[Block]) -> Iterator[_View]:
                 above.append(level)
                 yield "heading", _HeadingView(block, 1 + len(above))
             case NumberedTable():
-                yield "table", view_table(block)
+                yield "table", view_table(block, links)
             case Figure():
                 yield "figure", _view_figure(block)
             case Sentences():
@@ -231,7 +231,7 @@ def _list_downloads(document: Document, base: str) -> Iterator[tuple[str, str, s
         if form.title and (form != FACTS or document.facts is not None):
             yield form.title, f"{base}{form.suffix}", ""
     for rows in document.rows if document.head.attach_data else ():
-        address = encode_data_url("text/csv;charset=utf-8", write_spreadsheet_csv(rows.csv))
+        address = write_text_url("text/csv;charset=utf-8", write_spreadsheet_csv(rows.csv).decode())
         yield f"{rows.description or rows.name}（CSV）", address, rows.name
 
 

@@ -101,15 +101,15 @@ class TableView:
     rules: str
 
 
-def view_table(block: NumberedTable) -> TableView:
-    """Return the view of a table."""
+def view_table(block: NumberedTable, links: Mapping[str, str] | None = None) -> TableView:
+    """Return the view of a table; a name in it leads to the address that ``links`` has for it."""
     table, identity = block.table, f"table-{block.number}"
     marks, least = _read_marks(table), _measure_numbers(table)
     narrow = _measure_needs(table, _NARROW_TEXT_LINE)
     layout = _choose_layout(table, narrow, least)
     wide = _measure_needs(table, _TEXT_LINE)
     header = tuple(_head_columns(table, marks))
-    bodies = tuple(_split_bodies(table, marks, fold=layout == "cards"))
+    bodies = tuple(_split_bodies(table, marks, links or {}, fold=layout == "cards"))
     fits = math.fsum(wide) <= _WIDEST_TABLE
     rules = [_write_rules(identity, table, layout, narrow, wide)]
     if any(cell.whole for body in bodies for row in body for cell in row.cells):
@@ -209,11 +209,13 @@ def _head_column(column: Column, marks: Marks) -> Cell:
     return Cell(label, "col" if label else "", column.align, mark=marks.get(label))
 
 
-def _split_bodies(table: Table, marks: Marks, *, fold: bool) -> Iterator[tuple[RowView, ...]]:
+def _split_bodies(
+    table: Table, marks: Marks, links: Mapping[str, str], *, fold: bool
+) -> Iterator[tuple[RowView, ...]]:
     """Yield the rows, a group row opening each new body."""
     body: list[RowView] = []
-    link = _write_linker(table.links)
-    fold = fold and len(list_values(table)) > _MANY_CARDS
+    link = _write_linker(links)
+    fold = fold and len(list_values(table)) > _MANY_CARDS and _has_names(table)
     for place, (_, kind) in enumerate(pair_rows(table)):
         if kind == "group" and body:
             yield tuple(body)
@@ -223,6 +225,12 @@ def _split_bodies(table: Table, marks: Marks, *, fold: bool) -> Iterator[tuple[R
         body.append(replace(row, cells=cells, folds=_find_name(cells) if fold else None))
     if body:
         yield tuple(body)
+
+
+def _has_names(table: Table) -> bool:
+    """Return whether the rows are headed by names, not by ids that say nothing of what is below."""
+    heads = [" ".join(row[: table.row_headers]) for row in list_values(table)]
+    return max(map(measure_longest, heads)) > _TEXT_LINE
 
 
 def _find_name(cells: Sequence[Cell]) -> int | None:
