@@ -20,6 +20,7 @@ from browser_checks import (
     parse_page,
     scrolls_sideways,
 )
+from nenpo.content import drawing
 from nenpo.content.display import (
     Chart,
     Column,
@@ -36,7 +37,7 @@ from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
 from nenpo.export.exporters import NenpoHTMLExporter
 from nenpo.export.html import render_html
-from nenpo.export.html_table import read_legend, view_table
+from nenpo.export.html_table import name_rows, read_legend, view_table
 from nenpo.export.page import show_text, write_text_url
 from sample_notebook import code, make_head, notebook
 
@@ -299,6 +300,28 @@ def test_both_schemes_name_the_same_colours() -> None:
     assert read_colours("light").keys() == read_colours("dark").keys()
 
 
+def _darken(colour: str) -> str:
+    """Return what the stylesheet's filter, invert(1) hue-rotate(180deg), makes of a colour."""
+    red, green, blue = (1 - int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    rotated = (
+        -0.574 * red + 1.43 * green + 0.144 * blue,
+        0.426 * red + 0.43 * green + 0.144 * blue,
+        0.426 * red + 1.43 * green - 0.856 * blue,
+    )
+    return "#" + "".join(f"{round(255 * min(max(part, 0), 1)):02x}" for part in rotated)
+
+
+@pytest.mark.parametrize("colour", [drawing.INK, drawing.LINE, drawing.MUTED])
+def test_colours_of_charts_have_contrast_in_the_dark(colour: str) -> None:
+    assert contrast(_darken(colour), read_colours("dark")["paper"]) >= 4.5
+
+
+@pytest.mark.parametrize("tone", drawing.TONES)
+def test_texts_on_bars_have_contrast_in_the_dark(tone: str) -> None:
+    fill, _, ink = drawing.TONES[tone]
+    assert contrast(_darken(fill), _darken(ink)) >= 4.5
+
+
 def test_table_without_rows_or_row_headers_is_drawn() -> None:
     assert page_of(make_table(rows=(), row_headers=0)).find(".//table") is not None
 
@@ -469,12 +492,12 @@ def make_item_list(**changes: Any) -> NumberedTable:
     text = "夜間受付日数の増と日曜窓口の交付可能件数の増により、交付体制を強化する。"
     labels = ("区分", "取組", "実績", "次年度", "以降", "所管課")
     columns = tuple(Column(label, kind="mark" if label == "区分" else "text") for label in labels)
-    row = ("◎", text, text, "推進", "", "職員課、情報システム課（戸籍住民課）")
+    names = "職員課、情報システム課（戸籍住民課）"
     rows = (
         ("1-1-① 窓口", "◎2", "", "", "", ""),
         ("×", "一番目の取組", text, text, text, "職員課"),
         ("理由：入札が不調に終わったため", "", "", "", "", ""),
-        *[row] * 40,
+        *(("◎", f"{n}番目の取組：{text}", text, "推進", "", names) for n in range(2, 42)),
     )
     return make_table(
         1,
@@ -634,6 +657,37 @@ def test_a_name_in_a_list_of_names_leads_to_its_document() -> None:
         ("departments/shokuin.html", "職員課"),
         ("departments/koseki.html", "戸籍住民課"),
     ]
+
+
+def make_named_document() -> Document:
+    """A table on page one that names two rows of the list below it, one with its end cut off."""
+    rows = (("一番目の取組", "×", ""), ("2番目の取組：夜間受付…", "◎", ""), ("ほかの取組", "◎", ""))
+    return make_document(make_table(2, rows=rows), make_item_list())
+
+
+def test_an_item_that_is_named_leads_to_its_row_in_the_list() -> None:
+    tree = parse_page(render_html(make_named_document()))
+    links = [link.get("href") for link in tree.find(".//table[@id='table-2']").iter("a")]
+    assert links == ["#t1-2", "#t1-4"]
+    named = tree.find(".//tr[@id='t1-2']")
+    assert "一番目の取組" in text_of(named)
+    assert list(named.iter("a")) == []
+
+
+def test_a_name_that_stands_twice_names_no_row() -> None:
+    block = make_item_list()
+    twice = replace(block.table, rows=(*block.table.rows[:-1], block.table.rows[-2]))
+    named = name_rows(replace(block, table=twice))
+    assert (len(named), "t1-42" in named.values(), "t1-41" in named.values()) == (39, False, True)
+
+
+def test_a_card_that_is_led_to_is_open(browser: Any, tmp_path: Path) -> None:
+    file = tmp_path / "named.html"
+    file.write_text(render_html(make_named_document()), encoding="utf-8")
+    page = open_page(browser, file, PHONE).page
+    assert not page.locator("#t1-4 > td").last.is_visible()
+    page.locator("a[href='#t1-4']").click()
+    assert page.locator("#t1-4 > td").last.is_visible()
 
 
 @pytest.mark.parametrize("text", ["職員課長", "教職員課", "職員課の所管"])

@@ -1,7 +1,7 @@
 """A Document → one HTML file: no script, no request to anywhere, every text escaped."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -29,8 +29,9 @@ from nenpo.export.blocks import (
 )
 from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
-from nenpo.export.html_table import Cell, TableView, view_table
+from nenpo.export.html_table import Cell, TableView, name_rows, view_table
 from nenpo.export.inline_svg import inline_svg
+from nenpo.export.links import Links
 from nenpo.export.page import encode_data_url, list_badges, render_page, write_text_url
 
 _DETAILS = {
@@ -73,7 +74,7 @@ def render_html(document: Document, name: str = "annual") -> str:
     ``name`` is the briefing's name (``annual``, ``departments/joho-system``): the PDF and the
     facts that the page links to stand beside it under the same base name.
     """
-    head, views = document.head, list(_view_blocks(document.blocks, document.head.links))
+    head, views = document.head, list(_view_blocks(document.blocks, _find_links(document)))
     details = [(label, getattr(head, key)) for key, label in _DETAILS.items()]
     return render_page(
         __package__,
@@ -154,7 +155,7 @@ _FLOW_KINDS: dict[type[Flow], str] = {
 }
 
 
-def _view_blocks(blocks: Iterable[Block], links: Mapping[str, str]) -> Iterator[_View]:
+def _view_blocks(blocks: Iterable[Block], links: Links) -> Iterator[_View]:
     above: list[int] = []
     for block in blocks:
         match block:
@@ -173,6 +174,13 @@ def _view_blocks(blocks: Iterable[Block], links: Mapping[str, str]) -> Iterator[
                 yield "tiles", block
             case _:
                 yield _FLOW_KINDS[type(block)], block
+
+
+def _find_links(document: Document) -> Links:
+    tables = [block for block in document.blocks if isinstance(block, NumberedTable)]
+    # Of two lists that name the same, the first is what is meant.
+    rows = {name: row for table in reversed(tables) for name, row in name_rows(table).items()}
+    return Links(document.head.links, rows)
 
 
 def _view_figure(block: Figure) -> _FigureView:

@@ -2,12 +2,14 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from nenpo.content.display import Align, Column, RowKind, Table
 from nenpo.export.blocks import NumberedTable, list_values, pair_rows
+from nenpo.export.links import NO_LINKS, Links, Parts
 from nenpo.export.measure import is_number, measure_longest, measure_numbers, measure_text
 
 # Widths are in em of the table's own text. Text is read with ease from twelve characters a line,
@@ -32,8 +34,6 @@ _STAYS = "position:sticky;left:0;z-index:1;background:var(--paper)"
 _CARDS = "@media screen and (max-width: 59.99rem)"
 _ROWS = "@media print, (min-width: 60rem)"
 _TOP_LINE = "border-top:2px solid var(--ink)"
-# What stands beside a name in a list of names.
-_BESIDE = r"\s、，,・／/（）()［］＊"
 _TONES = frozenset({"good", "neutral", "caution", "bad"})
 
 
@@ -66,18 +66,20 @@ class Cell:
     mark: Mark | None = None
     whole: bool = False
     aside: str = ""
-    parts: tuple[tuple[str, str], ...] = ()
+    parts: Parts = ()
 
 
 @dataclass(frozen=True)
 class RowView:
     """One row: its kind as ``Table.kinds`` has it, "" in the header, and its cells.
 
-    ``folds`` is the place of the cell that names a card which is opened to be read, None for none.
+    ``id`` is that of a row of a long list; on a card of which only the name is shown until it is
+    opened, ``folds`` is the place of the cell with the name, else None.
     """
 
     kind: str
     cells: tuple[Cell, ...]
+    id: str = ""
     folds: int | None = None
 
 
@@ -101,15 +103,13 @@ class TableView:
     rules: str
 
 
-def view_table(block: NumberedTable, links: Mapping[str, str] | None = None) -> TableView:
-    """Return the view of a table; a name in it leads to the address that ``links`` has for it."""
+def view_table(block: NumberedTable, links: Links = NO_LINKS) -> TableView:
+    """Return the view of a table; what its cells name leads to where ``links`` says."""
     table, identity = block.table, f"table-{block.number}"
-    marks, least = _read_marks(table), _measure_numbers(table)
-    narrow = _measure_needs(table, _NARROW_TEXT_LINE)
-    layout = _choose_layout(table, narrow, least)
-    wide = _measure_needs(table, _TEXT_LINE)
+    marks, layout = _read_marks(table), _choose_layout(table)
+    narrow, wide = (_measure_needs(table, line) for line in (_NARROW_TEXT_LINE, _TEXT_LINE))
     header = tuple(_head_columns(table, marks))
-    bodies = tuple(_split_bodies(table, marks, links or {}, fold=layout == "cards"))
+    bodies = tuple(_split_bodies(block, marks, links))
     fits = math.fsum(wide) <= _WIDEST_TABLE
     rules = [_write_rules(identity, table, layout, narrow, wide)]
     if any(cell.whole for body in bodies for row in body for cell in row.cells):
@@ -130,6 +130,31 @@ def view_table(block: NumberedTable, links: Mapping[str, str] | None = None) -> 
         bodies=bodies,
         rules="".join(rules),
     )
+
+
+def name_rows(block: NumberedTable) -> dict[str, str]:
+    """Return the ids of the rows of a long list by the names of the rows; {} for other tables.
+
+    A name that stands twice names no row.
+    """
+    table = block.table
+    if not _is_long_list(table):
+        return {}
+    names = {
+        place: row[table.row_headers - 1]
+        for place, (row, kind) in enumerate(pair_rows(table), 1)
+        if kind not in ("group", "note")
+    }
+    times = Counter(names.values())
+    return {name: f"t{block.number}-{n}" for n, name in names.items() if times[name] == 1}
+
+
+def _is_long_list(table: Table) -> bool:
+    """Return whether a phone shows cards, each with a name: no id that says nothing of it."""
+    rows = list_values(table)
+    if not table.row_headers or len(rows) <= _MANY_CARDS or _choose_layout(table) != "cards":
+        return False
+    return max(measure_longest(row[table.row_headers - 1]) for row in rows) > _TEXT_LINE
 
 
 def read_legend(legend: str, marks: Sequence[str]) -> dict[str, str]:
@@ -167,7 +192,8 @@ def _measure_numbers(table: Table) -> list[float]:
     ]
 
 
-def _choose_layout(table: Table, needs: Sequence[float], least: Sequence[float]) -> str:
+def _choose_layout(table: Table) -> str:
+    needs, least = _measure_needs(table, _NARROW_TEXT_LINE), _measure_numbers(table)
     if math.fsum(needs) <= _PHONE:
         return "plain"
     # Long texts side by side cannot be read through a phone's width; numbers must stay side by
@@ -210,27 +236,25 @@ def _head_column(column: Column, marks: Marks) -> Cell:
 
 
 def _split_bodies(
-    table: Table, marks: Marks, links: Mapping[str, str], *, fold: bool
+    block: NumberedTable, marks: Marks, links: Links
 ) -> Iterator[tuple[RowView, ...]]:
     """Yield the rows, a group row opening each new body."""
+    table, folds = block.table, _is_long_list(block.table)
+    ids = set(name_rows(block).values())
+    # A list does not lead into itself.
+    links = replace(links, rows={}) if folds else links
     body: list[RowView] = []
-    link = _write_linker(links)
-    fold = fold and len(list_values(table)) > _MANY_CARDS and _has_names(table)
     for place, (_, kind) in enumerate(pair_rows(table)):
         if kind == "group" and body:
             yield tuple(body)
             body = []
         row = _view_row(table, marks, place, kind)
-        cells = tuple(replace(cell, parts=link(cell.text)) for cell in row.cells)
-        body.append(replace(row, cells=cells, folds=_find_name(cells) if fold else None))
+        cells = tuple(replace(cell, parts=links.split_cell(cell.text)) for cell in row.cells)
+        identity = f"t{block.number}-{place + 1}"
+        name = _find_name(cells) if folds else None
+        body.append(RowView(kind, cells, identity if identity in ids else "", name))
     if body:
         yield tuple(body)
-
-
-def _has_names(table: Table) -> bool:
-    """Return whether the rows are headed by names, not by ids that say nothing of what is below."""
-    heads = [" ".join(row[: table.row_headers]) for row in list_values(table)]
-    return max(map(measure_longest, heads)) > _TEXT_LINE
 
 
 def _find_name(cells: Sequence[Cell]) -> int | None:
@@ -238,20 +262,6 @@ def _find_name(cells: Sequence[Cell]) -> int | None:
     heads = [place for place, cell in enumerate(cells) if cell.scope == "row"]
     hidden = any(cell.text and not cell.scope and cell.mark is None for cell in cells)
     return heads[-1] if heads and hidden else None
-
-
-def _write_linker(links: Mapping[str, str]) -> Callable[[str], tuple[tuple[str, str], ...]]:
-    """Return what cuts a text at the names that lead elsewhere: whole words of a list alone."""
-    if not links:
-        return lambda _: ()
-    names = "|".join(map(re.escape, sorted(links, key=len, reverse=True)))
-    listed = re.compile(rf"(?:(?<=[{_BESIDE}])|^)({names})(?=[{_BESIDE}]|$)", re.MULTILINE)
-
-    def cut(text: str) -> tuple[tuple[str, str], ...]:
-        pieces = listed.split(text)
-        return tuple((piece, links[piece] if n % 2 else "") for n, piece in enumerate(pieces))
-
-    return cut
 
 
 def _view_row(table: Table, marks: Marks, place: int, kind: RowKind) -> RowView:
