@@ -615,6 +615,19 @@ def test_cards_headed_by_ids_are_not_folded() -> None:
     assert page_of(table).find(".//table//details") is None
 
 
+def test_a_link_on_a_card_stands_in_the_line_of_its_text(browser: Any, tmp_path: Path) -> None:
+    file = tmp_path / "linked.html"
+    table = make_item_list().table
+    rows = (table.rows[0], (*table.rows[1][:-1], "（職員課）"), *table.rows[2:])
+    document = make_document(
+        NumberedTable(1, replace(table, rows=rows)), links={"職員課": "a.html"}
+    )
+    file.write_text(render_html(document), encoding="utf-8")
+    page = open_page(browser, file, PHONE).page
+    cell, link = (page.locator(f".attention > td:last-child{each}") for each in ("", " > a"))
+    assert cell.bounding_box()["height"] < 2.5 * link.bounding_box()["height"]
+
+
 def test_a_short_table_of_cards_is_not_folded() -> None:
     assert page_of(make_wide_table()).find(".//table//details") is None
 
@@ -739,7 +752,7 @@ def test_cards_keep_the_roles_of_a_table(browser: Any, full_page: Path) -> None:
     """Blocks instead of table boxes, but a table to those who hear it."""
     page = open_page(browser, full_page, PHONE).page
     cell = page.locator("#table-2 tbody td").first
-    assert cell.evaluate("cell => getComputedStyle(cell).display") == "grid"
+    assert cell.evaluate("cell => getComputedStyle(cell).display") == "flow-root"
     assert page.get_by_role("table", name="表2　進捗状況一覧").get_by_role("row").count() == 5
     assert page.get_by_role("columnheader", name="次年度の予定").count() == 1
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 # What stands beside a name in a list of names.
-_BESIDE = r"\s、，,・／/（）()［］＊"
+_BESIDE = r"\s、，,・／/：:（）()［］＊"
 _CUT_OFF = "…"
 
 Parts = tuple[tuple[str, str], ...]
