@@ -34,16 +34,16 @@ EDITION = "nakano-informatization/2021"
 # Every kind of document; `benchmarks/rebuild.py` builds all of them again.
 BUILT_AGAIN = (*BRIEFINGS[:2], *BRIEFINGS[4::8])
 LOOKED_AT = (
-    (f"{EDITION}/annual", PHONE),
-    (f"internal/{EDITION}/inspection", DESKTOP),
-    (f"{EDITION}/departments/joho-system", DESKTOP),
-    (f"{EDITION}/departments/hokubu-sukoyaka", PHONE),
-    ("nakano-structural-reform/2022/annual", DESKTOP),
-    ("nakano-structural-reform/2022/departments/somu", PHONE),
-    ("nakano-information-policy/2021/annual", PHONE),
-    ("unnamed-ward-digitalization/2021/annual", DESKTOP),
-    ("koto-informatization/2021/annual", PHONE),
-    ("comparison/2021/comparison", DESKTOP),
+    (f"{EDITION}/annual", PHONE, "light"),
+    (f"internal/{EDITION}/inspection", DESKTOP, "dark"),
+    (f"{EDITION}/departments/joho-system", DESKTOP, "light"),
+    (f"{EDITION}/departments/hokubu-sukoyaka", PHONE, "dark"),
+    ("nakano-structural-reform/2022/annual", DESKTOP, "light"),
+    ("nakano-structural-reform/2022/departments/somu", PHONE, "dark"),
+    ("nakano-information-policy/2021/annual", PHONE, "light"),
+    ("unnamed-ward-digitalization/2021/annual", DESKTOP, "dark"),
+    ("koto-informatization/2021/annual", PHONE, "light"),
+    ("comparison/2021/comparison", DESKTOP, "dark"),
 )
 EDITIONS = sorted({(b.plan, b.fiscal_year) for b in BRIEFINGS})
 
@@ -129,9 +129,9 @@ def test_no_page_is_nearly_empty(outputs: Path, name: str) -> None:
     assert find_sparse_pages((outputs / f"{name}.pdf").read_bytes(), 0.25) == []
 
 
-@pytest.mark.parametrize(("name", "width"), LOOKED_AT)
-def test_html_in_a_browser(outputs: Path, browser: Any, name: str, width: int) -> None:
-    opened = open_page(browser, outputs / f"{name}.html", width)
+@pytest.mark.parametrize(("name", "width", "scheme"), LOOKED_AT)
+def test_html_in_a_browser(outputs: Path, browser: Any, name: str, width: int, scheme: str) -> None:
+    opened = open_page(browser, outputs / f"{name}.html", width, scheme)
     assert list_violations(opened) == []
     assert list_requests(opened) == []
     assert not scrolls_sideways(opened)
