@@ -37,7 +37,8 @@ from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
 from nenpo.export.exporters import NenpoHTMLExporter
 from nenpo.export.html import render_html
-from nenpo.export.html_table import name_rows, read_legend, view_table
+from nenpo.export.html_table import name_rows, view_table
+from nenpo.export.marks import read_legend
 from nenpo.export.page import show_text, write_text_url
 from sample_notebook import code, make_head, notebook
 

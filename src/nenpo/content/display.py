@@ -362,6 +362,7 @@ class Head:
     handling: str
     sample_notice: str
     attach_data: bool
+    audience: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:

@@ -37,6 +37,7 @@ from nenpo.export.page import encode_data_url, list_badges, render_page, write_t
 _DETAILS = {
     "document_number": "資料番号",
     "reported_to": "報告先",
+    "audience": "配布先",
     "prepared_by": "担当課",
     "as_of_label": "基準日",
     "issued_label": "発行日",

@@ -10,6 +10,7 @@ from itertools import pairwise
 from nenpo.content.display import Align, Column, RowKind, Table
 from nenpo.export.blocks import NumberedTable, list_values, pair_rows
 from nenpo.export.links import NO_LINKS, Links, Parts
+from nenpo.export.marks import name_marks, split_mark
 from nenpo.export.measure import is_number, measure_longest, measure_numbers, measure_text
 
 # Widths are in em of the table's own text. Text is read with ease from twelve characters a line,
@@ -157,20 +158,6 @@ def _is_long_list(table: Table) -> bool:
     return max(measure_longest(row[table.row_headers - 1]) for row in rows) > _TEXT_LINE
 
 
-def read_legend(legend: str, marks: Sequence[str]) -> dict[str, str]:
-    """Return the label of each mark that a legend explains.
-
-    >>> read_legend("◎ 予定どおり　× 未着手", "◎○×")
-    {'◎': '予定どおり', '×': '未着手'}
-    """
-    places = sorted((legend.find(mark), mark) for mark in marks if mark and mark in legend)
-    labels = {
-        mark: legend[start + len(mark) : end].strip(" 　:：=＝・、,，;；/／|｜。\n")
-        for (start, mark), (end, _) in pairwise([*places, (len(legend), "")])
-    }
-    return {mark: label for mark, label in labels.items() if label}
-
-
 def _measure_needs(table: Table, line: float) -> list[float]:
     """Return the widths in em below which a column has less than a ``line`` for its texts."""
     rows, needs = list_values(table), []
@@ -300,7 +287,7 @@ def _label_cells(table: Table) -> list[str]:
 
 
 def _read_marks(table: Table) -> Marks:
-    labels = read_legend(table.legend, list(table.tones)) | dict(table.spoken)
+    labels = name_marks(table)
     return {
         mark: Mark(tone if tone in _TONES else "neutral", labels.get(mark, ""))
         for mark, tone in table.tones.items()
@@ -309,11 +296,11 @@ def _read_marks(table: Table) -> Marks:
 
 def _find_mark(text: str, marks: Marks) -> Mark | None:
     """Return the mark that ``text`` begins with, as in ○（後ろ倒し）."""
-    found = next((mark for mark in marks if mark and text.startswith(mark)), None)
-    if found is None:
+    mark, rest = split_mark(text, marks)
+    if not mark:
         return None
     # Nothing is said twice where the cell itself already spells its mark out.
-    return Mark(marks[found].tone, "") if marks[found].label in text else marks[found]
+    return Mark(marks[mark].tone, "") if marks[mark].label in rest else marks[mark]
 
 
 def _write_rules(
