@@ -11,15 +11,21 @@ from nenpo.content.display import Align, Column, RowKind, Table
 from nenpo.export.blocks import NumberedTable, list_values, pair_rows
 from nenpo.export.links import NO_LINKS, Links, Parts
 from nenpo.export.marks import name_marks, split_mark
-from nenpo.export.measure import is_number, measure_longest, measure_numbers, measure_text
+from nenpo.export.measure import (
+    is_number,
+    measure_longest,
+    measure_numbers,
+    measure_text,
+    share_widths,
+)
 
 # Widths are in em of the table's own text. Text is read with ease from twelve characters a line,
-# on a narrow screen from eight; a mark never wraps, within reason, and a number never does.
+# on a narrow screen from eight; a mark alone never wraps, its words may, and a number never does.
 _PADDING = 1.4
 _TEXT_LINE = 12.0
 _NARROW_TEXT_LINE = 8.0
 _HEADER_LINE = 4.0
-_LONGEST_MARK = 12.0
+_LONGEST_MARK = 6.0
 # The page's column beside the contents list, at 1280 px.
 _WIDEST_TABLE = 70.5
 _MANY_COLUMNS = 10
@@ -311,16 +317,18 @@ def _write_rules(
     wide: Sequence[float],
 ) -> str:
     """Return the CSS of a table: narrow screens share out what is needed, others what is asked."""
-    widths = _share_widths(table, wide)
+    widths = _widen_columns(table, wide)
     shared = f"{_ROWS} {{\n{_write_widths(identity, widths)}}}\n"
     if layout == "cards":
         return f"{_CARDS} {{\n{''.join(_write_labels(identity, table))}}}\n{shared}"
     return _write_widths(identity, narrow) + shared
 
 
-def _share_widths(table: Table, needs: Sequence[float]) -> list[float]:
+def _widen_columns(table: Table, needs: Sequence[float]) -> list[float]:
     """Return the least widths at which each column has what it needs, if possible as asked."""
     asked = [max(column.width, 0.01) for column in table.columns]
+    if len(set(asked)) == 1:  # nobody asked
+        asked = share_widths(table, _WIDEST_TABLE)
     shares = [width / math.fsum(asked) for width in asked]
     width = max(need / share for need, share in zip(needs, shares, strict=True))
     if width <= _WIDEST_TABLE:
