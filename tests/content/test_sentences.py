@@ -39,31 +39,25 @@ def read_text(shown: Sentences | Nothing) -> str:
 def test_lead_of_the_real_plan_states_the_published_share(nakano: Year) -> None:
     lead = summary.of_plan(brief(nakano, assessments=()))
     assert lead.paragraphs[0].startswith(
-        "進捗区分を付した103件のうち97件（94.2％）でスケジュールどおり取り組んだ。"
+        "取組103件のうち97件（94.2％）が予定どおりである。遅れ・未着手は3件、前倒しは3件である。"
     )
 
 
-def test_lead_of_the_real_plan_tells_whose_items_they_are(nakano: Year) -> None:
+def test_foot_of_the_real_plan_tells_whose_items_they_are(nakano: Year) -> None:
     told = "103件の内訳は、国・都が実施主体の取組12件（◎11 △1）、区の取組91件（◎86 ○4 ×1）である。"
-    assert told in read_text(summary.of_plan(brief(nakano, assessments=())))
-
-
-def test_lead_of_the_real_plan_tells_the_six_off_schedule(nakano: Year) -> None:
-    text = read_text(summary.of_plan(brief(nakano, assessments=())))
-    assert "スケジュールどおりでない取組は6件" in text
-    assert "このうち3件は予定を前倒ししたものである。" in text
+    assert told in read_text(summary.foot(brief(nakano)))
 
 
 def test_all_on_schedule_is_said_in_one_sentence(tiny: Project) -> None:
     year = rate(tiny, "◎", "◎", "◎")
     told = marks.tell_on_schedule(brief(year), year.items)
-    assert told == "進捗区分を付した3件の全てが「予定どおり」である。"
+    assert told == "取組3件の全てが「予定どおり」である。"
 
 
 def test_none_on_schedule(tiny: Project) -> None:
     year = rate(tiny, "×", "△", "×")
     told = marks.tell_on_schedule(brief(year), year.items)
-    assert told == "進捗区分を付した3件に、「予定どおり」のものはない。"
+    assert told == "取組3件に、「予定どおり」のものはない。"
 
 
 def test_one_item_is_told_with_its_mark(tiny: Project) -> None:
@@ -94,19 +88,7 @@ def test_everything_ahead_is_not_called_late(tiny: Project) -> None:
     tiny.set_cell("2021/progress.csv", 3, "shift", "ahead")
     year = read_year(tiny)
     text = read_text(summary.of_plan(brief(year, assessments=())))
-    assert "スケジュールどおりでない取組は1件（○ 変更（前倒し）1件）である。" in text
-    assert "このうち" not in text
-
-
-def test_missing_reason_is_counted(tiny: Project) -> None:
-    text = read_text(summary.of_plan(brief(read_year(tiny), assessments=())))
-    assert "変更理由の記載がないものは1件である。" in text
-
-
-def test_the_only_item_without_reason_is_not_counted(tiny: Project) -> None:
-    year = rate(tiny, "◎", "△", "◎")
-    text = read_text(summary.of_plan(brief(year, assessments=())))
-    assert "（△1件）である。変更理由の記載はない。" in text
+    assert "「予定どおり」である。前倒しは1件である。" in text
 
 
 def test_on_schedule_section_says_that_nothing_applies(tiny: Project) -> None:
@@ -114,26 +96,15 @@ def test_on_schedule_section_says_that_nothing_applies(tiny: Project) -> None:
     assert schedule.note(brief(year)) == Sentences(("該当する取組はない。",))
 
 
-def test_published_totals_that_differ_are_told_mark_by_mark(tiny: Project) -> None:
-    tiny.set_cell("2021/progress.csv", 2, "status", "×")
-    text = read_text(marks.published(brief(read_year(tiny))))
-    assert "一致しない（△は公表1件に対し集計0件、×は公表0件に対し集計1件）" in text
-
-
 def test_transitions_need_an_earlier_year(tiny: Project) -> None:
     assert isinstance(changes.sentences(brief(read_year(tiny, 2021))), Nothing)
-
-
-def test_transitions_tell_what_moved(tiny: Project) -> None:
-    text = read_text(changes.sentences(brief(read_year(tiny, 2022))))
-    assert "改善した取組は0件、後退した取組は2件" in text
 
 
 def test_department_with_supporting_items_only_is_told_correctly(nakano: Year) -> None:
     year = progress.restrict(nakano, "hokubu-sukoyaka")
     assert summary.of_department(brief(year)).paragraphs == (
-        "所管課としての取組で進捗区分を付したものはない。",
-        "関係課としての取組で進捗区分を付した2件の全てでスケジュールどおり取り組んだ。",
+        "所管課としての取組のうち、進捗区分を付したものはない。",
+        "関係課としての取組のうち、進捗区分を付した2件の全てが予定どおりである。",
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from nenpo.analysis import progress
 from nenpo.analysis.progress import Year
-from nenpo.content import changes, indicators, items, marks, schedule
+from nenpo.content import indicators, items, marks, schedule
 from nenpo.content.display import Nothing, Table
 from nenpo.data.load import load_plan
 from opened import brief
@@ -54,23 +54,6 @@ def test_off_schedule_table_is_absent_when_all_is_on_schedule(tiny: Project) -> 
         tiny.set_cell("2021/progress.csv", row, "status", "◎")
         tiny.set_cell("2021/progress.csv", row, "shift", "")
     assert isinstance(schedule.table(brief(read_year(tiny))), Nothing)
-
-
-def test_progress_list_has_every_row_in_eight_columns(nakano: Year) -> None:
-    table = items.full_list(brief(nakano))
-    assert (len(table.rows), len(table.columns)) == (124, 8)
-
-
-def test_progress_list_prints_a_measure_title_once_and_its_number_in_every_row(
-    nakano: Year,
-) -> None:
-    first = [row[0] for row in items.full_list(brief(nakano)).rows[:2]]
-    assert first == ["1-1-① マイナンバーカードの普及促進", "1-1-①"]
-
-
-def test_progress_list_names_the_origin_of_a_relisted_row(nakano: Year) -> None:
-    rows = [row for row in items.full_list(brief(nakano)).rows if row[0].startswith("1-7-①")]
-    assert all(row[1].startswith("（1-2-①の再掲）") for row in rows)
 
 
 def test_misread_title_is_shown_corrected(nakano: Year) -> None:
@@ -144,10 +127,6 @@ def test_card_rate_stands_beside_the_share_of_time(nakano: Year) -> None:
         "令和5年度（経過33.3％）",
         "令和7年度（経過20.0％）",
     ]
-
-
-def test_transitions_are_counted_by_mark(tiny: Project) -> None:
-    assert ("△", "×", "1") in read_rows(changes.table(brief(read_year(tiny, 2022))))
 
 
 def test_attached_rows_hold_every_item_once(nakano: Year) -> None:

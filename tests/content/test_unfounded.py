@@ -96,7 +96,7 @@ class TestScale:
         grade_by_letters(tiny)
         told = show_all(read_plan(tiny))
         assert [word for word in SCHEDULE_WORDS if word in told] == []
-        assert "A以外の取組は2件（C1件、B1件）である。" in told
+        assert "「成果が小さい」は1件、「成果あり」は1件である。" in told
 
     def test_an_undeclared_note_on_marks_is_not_made_up(self, tiny: Project) -> None:
         grade_by_letters(tiny)
@@ -304,15 +304,6 @@ class TestIndicators:
 
 class TestPromises:
     """Nothing is promised that the plan does not promise."""
-
-    def test_a_next_report_is_announced_where_the_plan_declares_it(self, tiny: Project) -> None:
-        assert read_text(summary.closing(read_plan(tiny))).startswith("次回は、令和4年度の")
-        tiny.replace("plan.yaml", "reported_yearly: true", "")
-        assert isinstance(summary.closing(read_plan(tiny)), Nothing)
-
-    def test_no_report_is_announced_for_a_year_after_the_plan(self, tiny: Project) -> None:
-        tiny.replace("plan.yaml", "last_year: 2023", "last_year: 2021")
-        assert isinstance(summary.closing(read_plan(tiny)), Nothing)
 
     def test_invented_data_are_not_said_to_come_from_published_documents(self) -> None:
         sample = make_edition("words", 2021).model_copy(update={"sample": True})

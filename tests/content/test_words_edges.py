@@ -26,7 +26,6 @@ from words_project import copy_compared, read_compared, read_words
 
 _OF_MARKS = (
     marks.table,
-    marks.chart,
     marks.matrix,
     schedule.table,
     inspection.unrated,

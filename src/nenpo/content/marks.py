@@ -10,8 +10,7 @@ import pandas as pd
 from nenpo.analysis import progress
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
-from nenpo.content.display import Chart, Column, HeaderCell, Nothing, Sentences, Table
-from nenpo.content.drawing import draw_bars
+from nenpo.content.display import Column, HeaderCell, Nothing, Sentences, Table
 from nenpo.content.tables import Counts, count_columns, end_with_total
 from nenpo.content.unreported import note_unreported
 from nenpo.data.schema.declarations import Goal
@@ -19,36 +18,49 @@ from nenpo.language.numbers import format_share, round_half_up
 
 
 def table(b: OpenBriefing) -> Table | Nothing:
-    """Return the table mark × goal with the share of each mark in all rated items."""
+    """Return the table mark × goal with shares, and whose items they are where others have some."""
     meta, items = b.plan.meta, b.items
     if b.lacks_marks:
         return Nothing(b.lacks_marks)
     by_goal = progress.count_by(b.plan, items, "goal")
-    total = progress.count_status(b.plan, items)
-    rated = sum(total.values())
     goals = [goal for goal in meta.goals if goal.id in by_goal]
-    counts = [*(by_goal[goal.id] for goal in goals), total]
-    rows = [
-        (
-            wording.name_mark(entry),
-            *(str(count[entry.mark]) for count in counts),
-            format_share(total[entry.mark], rated),
-        )
-        for entry in meta.status_scale
-    ]
-    sums = (str(sum(count.values())) for count in counts)
-    labels = [*(goal.label for goal in goals), "計"]
+    goals = goals if len(goals) > 1 else []
+    total, own = (progress.count_status(b.plan, i) for i in (items, items[progress.is_ward(items)]))
+    rated = sum(total.values())
+    others = {mark: total[mark] - own[mark] for mark in total}
+    actors = [own, others] if any(others.values()) else []
+    counts = [*(by_goal[goal.id] for goal in goals), total, *actors]
+    names = [f"{meta.municipality.word}の{b.terms.item}", f"{_name_actors(b)}の{b.terms.item}"]
+    shares = [format_share(total[mark], rated) for mark in total]
     return Table(
-        caption=f"進捗区分別の件数（{meta.terms.goal}別）",
+        caption=f"進捗区分別の件数{f'（{meta.terms.goal}別）' if goals else ''}",
         columns=(
             Column("進捗区分", width=8),
-            *count_columns(labels),
-            *count_columns(["割合"], 2.2),
+            *count_columns([*(goal.label for goal in goals), "計"]),
+            *count_columns(names[: len(actors)], 3),
+            *count_columns(["計の割合"], 2.2),
         ),
-        rows=(*rows, ("計", *sums, "100％" if rated else "—")),
+        rows=(
+            *(
+                (wording.name_mark(entry), *(str(count[entry.mark]) for count in counts), share)
+                for entry, share in zip(meta.status_scale, shares, strict=True)
+            ),
+            ("計", *(str(sum(count.values())) for count in counts), "100％" if rated else "—"),
+        ),
         kinds=end_with_total(len(meta.status_scale)),
-        note="\n".join(filter(None, (_note_goals(goals), _note_shares(total), note_unreported(b)))),
+        note="\n".join(
+            filter(
+                None,
+                (_note_goals(goals), tell_unrated(b), _note_shares(total), note_unreported(b)),
+            )
+        ),
     )
+
+
+def _name_actors(b: OpenBriefing) -> str:
+    """Return who else carries items out: 「国・都」."""
+    held = set(b.items.loc[progress.is_rated(b.items), "actor"])
+    return "・".join(actor.label for actor in b.plan.meta.actors if actor.id in held)
 
 
 def _note_goals(goals: Sequence[Goal]) -> str:
@@ -61,18 +73,6 @@ def _note_shares(counts: Counts) -> str:
     shares = [round_half_up(Decimal(n) * 100 / rated, 1) for n in counts.values() if rated]
     whole = not shares or sum(shares) == 100
     return "" if whole else "割合は小数第2位を四捨五入したため、各区分の合計は100％と一致しない。"
-
-
-def chart(b: OpenBriefing) -> Chart | Nothing:
-    """Return stacked bars of the marks for each goal and for the whole plan."""
-    if b.lacks_marks:
-        return Nothing(b.lacks_marks)
-    goals = progress.count_by(b.plan, b.items, "goal")
-    counted = [(goal.label, goals.get(goal.id, {})) for goal in b.plan.meta.goals]
-    bars = [(label, counts) for label, counts in counted if any(counts.values())]
-    total = progress.count_status(b.plan, b.items)
-    caption = f"{b.terms.goal}別の進捗区分の割合"
-    return draw_bars([*bars, ("計", total)], b.plan.meta.tones, caption)
 
 
 def note(b: OpenBriefing) -> Sentences | Nothing:
@@ -251,52 +251,51 @@ def _explain_matrix(b: OpenBriefing, *, supported: bool, shared: bool, blank: bo
     return "".join(text for text, concerned in told if concerned)
 
 
-def published(b: OpenBriefing) -> Sentences | Nothing:
-    """Return whether the counts agree with the totals that the municipality published."""
-    result = progress.reconcile(b)
-    totals = b.plan.years[b.fiscal_year].published
-    if totals is None:
-        return Nothing("公表された集計（published.yaml）がない")
-    if result.agrees is None:
-        return Nothing(b.lacks_items or "公表された集計に進捗区分の件数がない")
-    differences = "、".join(
-        f"{mark}は公表{expected}件に対し集計{found}件"
-        for mark, expected, found in result.differences
-    )
-    verdict = "一致する" if result.agrees else f"一致しない（{differences}）"
-    told = f"件数は、公表された集計（{wording.format_counts(totals.status_counts)}）と{verdict}。"
-    return Sentences((told,), role="note")
-
-
 def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:
     """Return one sentence on the rated rows of ``items``; ``role`` is 「所管課」 or the like."""
-    scope = f"{role}としての{b.terms.item}で" if role else ""
-    noun = "もの" if role else b.terms.item
+    scope = f"{role}としての{b.terms.item}のうち、進捗区分を付した" if role else b.terms.item
     scale = b.plan.meta.status_scale
     counts = progress.count_status(b.plan, items)
     rated = sum(counts.values())
-    good = [entry for entry in scale if entry.tone == "good"]
-    on_schedule = sum(counts[entry.mark] for entry in good)
-    labels = [entry.label for entry in good]
-    # A label is a clause (「…取り組んだ」) or a noun (「順調」): each joins the sentence its way.
-    is_clause = all(label.endswith(("た", "だ")) for label in labels)
-    label = ("又は" if is_clause else "」又は「").join(labels)
-    predicate = f"で{label}。" if is_clause else f"が「{label}」である。"
+    on_schedule = sum(counts[entry.mark] for entry in scale if entry.tone == "good")
+    label, predicate = _name_good(b)
     if not scale:
         return "この計画は進捗区分を設けていない。"
-    if rated == 0:
-        return f"{scope}進捗区分を付した{noun}はない。"
-    if rated == 1:
-        mark = next(mark for mark, count in counts.items() if count)
-        told = wording.mark_of(b.plan.meta, mark).label
-        return f"{scope}進捗区分を付した{noun}は1件で、区分は{mark}（{told}）である。"
+    if rated < 2:
+        return _tell_few(b, counts, role)
+    if not any(entry.tone == "good" for entry in scale):
+        return f"{scope}{rated}件の区分は、{wording.format_counts(counts)}である。"
     if on_schedule == 0:
-        such = f"{label}もの" if is_clause else f"「{label}」のもの"
-        return f"{scope}進捗区分を付した{rated}件に、{such}はない。"
+        return f"{scope}{rated}件に、{label}ものはない。"
     if on_schedule == rated:
-        return f"{scope}進捗区分を付した{rated}件の全て{predicate}"
+        return f"{scope}{rated}件の全て{predicate}"
     share = format_share(on_schedule, rated)
-    return f"{scope}進捗区分を付した{rated}件のうち{on_schedule}件（{share}）{predicate}"
+    return f"{scope}{rated}件のうち{on_schedule}件（{share}）{predicate}"
+
+
+def _name_good(b: OpenBriefing) -> tuple[str, str]:
+    """Return what has a good mark, in front of もの and as the end of a sentence."""
+    meta = b.plan.meta
+    if word := meta.status_words.good:
+        return f"{word}の", f"が{word}である。"
+    labels = [entry.label for entry in meta.status_scale if entry.tone == "good"]
+    # A label is a clause (「…取り組んだ」) or a noun (「順調」): each joins the sentence its way.
+    if all(label.endswith(("た", "だ")) for label in labels):
+        clause = "又は".join(labels)
+        return clause, f"で{clause}。"
+    named = "」又は「".join(labels)
+    return f"「{named}」の", f"が「{named}」である。"
+
+
+def _tell_few(b: OpenBriefing, counts: Counts, role: str) -> str:
+    """Return the sentence on no rated row or a single one, which is told with its mark."""
+    scope = f"{role}としての{b.terms.item}のうち、" if role else ""
+    noun = "もの" if role else b.terms.item
+    mark = next((mark for mark, count in counts.items() if count), None)
+    if mark is None:
+        return f"{scope}進捗区分を付した{noun}はない。"
+    told = wording.mark_of(b.plan.meta, mark).label
+    return f"{scope}進捗区分を付した{noun}は1件で、区分は{mark}（{told}）である。"
 
 
 def tell_actors(b: OpenBriefing, items: pd.DataFrame) -> str:
@@ -306,12 +305,10 @@ def tell_actors(b: OpenBriefing, items: pd.DataFrame) -> str:
     others, own = rated[~is_own], rated[is_own]
     if others.empty:
         return ""
-    held = set(others["actor"])
-    names = "・".join(actor.label for actor in b.plan.meta.actors if actor.id in held)
     word = b.plan.meta.municipality.word
     told = wording.format_counts(progress.count_status(b.plan, others))
     noun = b.terms.item
-    first = f"{len(rated)}件の内訳は、{names}が実施主体の{noun}{len(others)}件（{told}）"
+    first = f"{len(rated)}件の内訳は、{_name_actors(b)}が実施主体の{noun}{len(others)}件（{told}）"
     if own.empty:
         return f"{first}である。"
     counted = wording.format_counts(progress.count_status(b.plan, own))

@@ -45,6 +45,7 @@ WHY_NOT_WORDS = {
     "denominator_changed": "算出できない（分母が異なる）",
 }
 ADHERENCE_WORDS = {"kept": "予定どおり", "changed": "変更", "not_comparable": "比較できない"}
+MILESTONE_WORDS = {"planned": "予定", "revised": "変更", "done": "済"}
 FIGURE_KIND_WORDS = {
     "actual": "実績",
     "target": "目標",
@@ -172,6 +173,40 @@ def head_off(meta: PlanMeta) -> str:
     return meta.status_words.not_good or (f"{'・'.join(good)}以外" if good else "進捗区分付き")
 
 
+def name_late(meta: PlanMeta) -> str:
+    """Return what is behind in the plan's words (「遅れ・未着手」), else by the marks' labels."""
+    words = [f"「{e.label}」" for e in meta.status_scale if e.tone in ("caution", "bad")]
+    put_back = meta.status_words.changed or not words
+    return meta.status_words.late or "・".join(
+        [*words, *([SHIFT_WORDS["behind"]] * bool(put_back))]
+    )
+
+
+def name_off_state(meta: PlanMeta, item: Item) -> str:
+    """Return in a word how an item stands whose mark is not good: 「遅れ・未着手」, 「前倒し」.
+
+    Where the plan has no word for what is behind, it is the label of the mark, in quotes.
+    """
+    entry = mark_of(meta, item.status)
+    warned = entry.tone in ("caution", "bad") or item.shift == "behind"
+    if item.shift != "ahead" and warned and meta.status_words.late:
+        return meta.status_words.late
+    if item.shift:
+        return SHIFT_WORDS[item.shift]
+    shown = format_status(meta, item).removeprefix(item.status).strip()
+    return shown or f"「{entry.label}」"
+
+
+def speak_marks(meta: PlanMeta) -> dict[str, str]:
+    """Return the words that a screen reader says for each mark that is not a word itself."""
+    return {e.mark: e.label for e in meta.status_scale if e.mark != e.label}
+
+
+def clip(text: str, longest: int) -> str:
+    """Return the text, or as much of its beginning as ``longest`` characters with … hold."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def mark_of(meta: PlanMeta, status: str) -> StatusMark:
     """Return the entry of the status scale for a mark."""
     return next(entry for entry in meta.status_scale if entry.mark == status)
@@ -182,21 +217,20 @@ def format_legend(meta: PlanMeta) -> str:
     return "　".join(name_mark(entry) for entry in meta.status_scale)
 
 
-def speak_marks(meta: PlanMeta) -> dict[str, str]:
-    """Return what a screen reader says in the place of each mark."""
-    return {entry.mark: entry.label for entry in meta.status_scale}
-
-
 def name_mark(entry: StatusMark) -> str:
     """Return a mark with its label; a mark that is its own label (順調) once."""
     return entry.mark if entry.mark == entry.label else f"{entry.mark} {entry.label}"
 
 
 def format_title(item: Item) -> str:
+    """Return an item's title behind its label, as :func:`format_bare_title` has it."""
+    return f"{item.label} {format_bare_title(item)}".lstrip()
+
+
+def format_bare_title(item: Item) -> str:
     """Return an item's title, with who else carries it out （国） and 【新規】【拡充】 in front."""
     other = f"（{item.actor_label}）" if item.actor_label else ""
-    label = f"{item.label} " if item.label else ""
-    return f"{label}{other}{SCOPE_WORDS.get(item.scope, '')}{item.title}"
+    return f"{other}{SCOPE_WORDS.get(item.scope, '')}{item.title}"
 
 
 def format_labelled(item: Item) -> str:
