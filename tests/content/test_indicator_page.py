@@ -117,13 +117,13 @@ class TestFinding:
 
 class TestTiles:
     def test_count_who_reaches_the_line(self, shown: OpenBriefing) -> None:
-        told = [(tile.value, tile.label) for tile in indicators.count_sides(shown)]
-        assert told == [("5", "線に届く指標"), ("4", "線に届かない指標")]
+        told = [(tile.value, tile.label) for tile in indicators.tiles(shown)]
+        assert told == [("5", "指標　線に届く"), ("4", "指標　線に届かない")]
 
     def test_without_targets_count_moves(self, nakano: Year) -> None:
         b = brief(nakano, assessments=(make_plain(1, "worse"), make_plain(2, "improved")))
-        told = [(tile.value, tile.label) for tile in indicators.count_sides(b)]
-        assert told == [("1", "改善した指標"), ("1", "悪化した指標")]
+        told = [(tile.value, tile.label) for tile in indicators.tiles(b)]
+        assert told == [("1", "指標　改善"), ("1", "指標　悪化")]
 
 
 class TestBrief:

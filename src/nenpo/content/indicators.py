@@ -125,18 +125,17 @@ def _name_value(entry: Assessment) -> str:
     return f"{entry.name} {format_value(entry.actual, entry.unit)}"
 
 
-def count_sides(b: OpenBriefing) -> tuple[Tile, ...]:
+def tiles(b: OpenBriefing) -> tuple[Tile, ...]:
     """Return how many indicators reach their line and how many do not, else how they moved."""
     sides = [entry.side for entry in b.assessments if entry.side != "none"]
     below = sides.count("below")
     if sides:
-        reached = Tile(str(len(sides) - below), "線に届く指標", "件", "good")
-        return reached, Tile(str(below), "線に届かない指標", "件", "caution" if below else "")
-    moved = _group_by_standing(b.assessments)
-    words = [word for word in moved if word in wording.STANDING_WORDS.values()]
+        reached = Tile(str(len(sides) - below), "指標　線に届く", "件", "good")
+        return reached, Tile(str(below), "指標　線に届かない", "件", "caution" if below else "")
     return tuple(
-        Tile(str(len(moved[word])), f"{word}した指標" if word != "横ばい" else "横ばいの指標", "件")
-        for word in words
+        Tile(str(len(entries)), f"指標　{word}", "件")
+        for word, entries in _group_by_standing(b.assessments).items()
+        if word in wording.STANDING_WORDS.values()
     )
 
 

@@ -9,7 +9,7 @@ from nenpo.content.changes import tell_changes, tell_first
 from nenpo.content.coverage import tell_coverage
 from nenpo.content.display import Nothing, Sentences, Tile, Tiles
 from nenpo.content.figures import tell_figures
-from nenpo.content.indicators import count_sides, finding
+from nenpo.content.indicators import finding
 from nenpo.content.marks import note, tell_actors, tell_on_schedule
 from nenpo.content.schedule import tell_off_schedule
 from nenpo.content.structure import tell_structure
@@ -40,9 +40,6 @@ def _tell_finding(b: OpenBriefing) -> str:
 def tiles(b: OpenBriefing) -> Tiles | Nothing:
     """Return what a reader of the first page takes home in a few figures."""
     shown = [*_count_marks(b), *_count_adherence(b), *_count_silent(b)]
-    # Of indicators last what lags, which stays where there is room for one.
-    room = _MOST_TILES - len(shown)
-    shown += count_sides(b)[-room:] if room > 0 else ()
     if len(shown) < _FEWEST_TILES:
         return Nothing("並べて示す数が少ない")
     return Tiles(tuple(shown[:_MOST_TILES]))
