@@ -118,7 +118,7 @@ class TestFinding:
 class TestTiles:
     def test_count_who_reaches_the_line(self, shown: OpenBriefing) -> None:
         told = [(tile.value, tile.label) for tile in indicators.tiles(shown)]
-        assert told == [("5", "指標　線に届く"), ("4", "指標　線に届かない")]
+        assert told == [("5", "線に届く指標"), ("4", "線に届かない指標")]
 
     def test_without_targets_count_moves(self, nakano: Year) -> None:
         b = brief(nakano, assessments=(make_plain(1, "worse"), make_plain(2, "improved")))

@@ -130,8 +130,8 @@ def tiles(b: OpenBriefing) -> tuple[Tile, ...]:
     sides = [entry.side for entry in b.assessments if entry.side != "none"]
     below = sides.count("below")
     if sides:
-        reached = Tile(str(len(sides) - below), "指標　線に届く", "件", "good")
-        return reached, Tile(str(below), "指標　線に届かない", "件", "caution" if below else "")
+        reached = Tile(str(len(sides) - below), "線に届く指標", "件", "good")
+        return reached, Tile(str(below), "線に届かない指標", "件", "caution" if below else "")
     return tuple(
         Tile(str(len(entries)), f"指標　{word}", "件")
         for word, entries in _group_by_standing(b.assessments).items()
