@@ -167,7 +167,7 @@ class TestDepartments:
         lead_one_each(tiny)
         tiny.append("2021/assignments.csv", "i1-1-01,joho,lead,,情報課")
         told = show_all(read_plan(tiny))
-        assert "複数の所管課がある取組は、課ごとに1件と数える。" in told
+        assert "複数の所管課がある取組は課ごとに1件と数える。" in told
         assert "計（延べ）" in told
         assert "各課の合計（延べ）は計画全体の件数を上回る。" in told
 
@@ -180,7 +180,7 @@ class TestDepartments:
             "i1-1-01,madoguchi,lead,,\ni1-1-01,joho,lead,,\n",
         )
         told = show_all(read_plan(tiny))
-        assert "複数の所管課がある取組は、課ごとに1件と数える。" in told
+        assert "複数の所管課がある取組は課ごとに1件と数える。" in told
         assert "上回る" not in told
 
     def test_nobody_supports_and_none_is_explained(self, tiny: Project) -> None:
@@ -246,7 +246,7 @@ class TestLists:
 
     def test_a_department_is_not_sent_to_formulas_that_its_paper_lacks(self, tiny: Project) -> None:
         shown = need_table(indicators.table(read_plan(tiny, department="madoguchi")))
-        assert "参考に示す" not in shown.note
+        assert "算式は参考" not in shown.note
 
     def test_a_relisted_row_with_a_mark_is_not_said_to_count_once(self, tiny: Project) -> None:
         before = read_text(notes.terms(read_plan(tiny)))

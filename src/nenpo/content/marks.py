@@ -143,25 +143,25 @@ class _Cells:
     def tell(self, names: Sequence[str]) -> tuple[str, ...]:
         """Return the cells of one department, or of several together."""
         own = [(part, mark, n) for (name, part, mark), n in self.led.items() if name in names]
-        found = [
-            *([(mark, n) for each, mark, n in own if each == part] for part in self.parts),
-            [(mark, n) for _, mark, n in own],
-        ]
-        if self.supported:
-            aside = (self.supported.get(name, {}).items() for name in names)
-            found.append([pair for pairs in aside for pair in pairs])
-        return tuple(map(self._add, found))
+        found = [[(mark, n) for each, mark, n in own if each == part] for part in self.parts]
+        cells = self.show([*map(self._add, found), self._add((mark, n) for _, mark, n in own)])
+        if not self.supported:
+            return cells
+        aside = (self.supported.get(name, {}).items() for name in names)
+        return *cells, wording.format_counts(self._add(pair for pairs in aside for pair in pairs))
 
-    def _add(self, counts: Iterable[tuple[str, int]]) -> str:
+    def _add(self, counts: Iterable[tuple[str, int]]) -> Counts:
         sums = dict.fromkeys(self.marks, 0)
         for mark, count in counts:
             sums[mark] += count
-        return self.show(sums)
+        return sums
 
-    def show(self, counts: Counts) -> str:
-        """Return the marks that occur; one a line in a table of many columns."""
-        told = wording.format_counts(counts)
-        return told.replace(" ", "\n") if len(self.parts) > _FEW_PARTS else told
+    def show(self, counts: Sequence[Counts]) -> tuple[str, ...]:
+        """Return the marks that occur; of many parts one a line, the sum behind them in one."""
+        *told, total = map(wording.format_counts, counts)
+        if len(told) > _FEW_PARTS:
+            told = [text.replace(" ", "\n") for text in told]
+        return *told, total
 
 
 _MOST_POLICIES, _FEW_PARTS = 12, 4
@@ -227,7 +227,7 @@ def _tell_items(b: OpenBriefing, column: str, cells: _Cells) -> tuple[str, ...]:
     """Return the row of the items under every part and of all, each item once."""
     counts = progress.count_by(b.plan, b.items, column)
     every = [*(counts[part] for part in cells.parts), progress.count_status(b.plan, b.items)]
-    return f"{b.terms.item}の数", *map(cells.show, every)
+    return f"{b.terms.item}の数", *cells.show(every)
 
 
 def _shares_lead(b: OpenBriefing) -> bool:
@@ -240,11 +240,11 @@ def _explain_matrix(b: OpenBriefing, *, supported: bool, shared: bool, blank: bo
     """Return how the table counts, as far as it concerns this plan."""
     terms = b.terms
     generic = list(b.plan.departments.loc[b.plan.departments["kind"] == "generic", "name"])
-    counted = f"複数の{terms.lead}がある{terms.item}は、{terms.department}ごとに1件と数える。"
+    counted = f"複数の{terms.lead}がある{terms.item}は{terms.department}ごとに1件と数える。"
     told = (
-        (f"{terms.supporting}としての件数は、計に含まない。", supported),
+        (f"{terms.supporting}としての件数は計に含まない。", supported),
         (counted, shared),
-        (f"「{generic[0] if generic else ''}」等の総称は、{terms.department}に含まない。", generic),
+        (f"「{generic[0] if generic else ''}」等の総称は{terms.department}に含まない。", generic),
         ("空欄は0件である。", blank),
         (note_unreported(b), True),
     )
