@@ -7,7 +7,8 @@ from nenpo.build.params import read_edition
 from nenpo.build.validate import validate_plans
 from nenpo.content import findings, inspection
 from nenpo.content.display import Table
-from nenpo.content.findings import Finding, check_authors, is_known_code, list_findings
+from nenpo.content.finding import Finding
+from nenpo.content.findings import check_authors, is_known_code, list_findings
 from nenpo.data.load import load_plan
 from nenpo.errors import Language
 from opened import brief

@@ -13,7 +13,6 @@ from nenpo.content import (
     coverage,
     departments,
     figures,
-    inspection,
     marks,
     priorities,
     schedule,
@@ -33,7 +32,6 @@ _OF_MARKS = (
     marks.by_department,
     schedule.table,
     departments.counts,
-    inspection.unrated,
 )
 
 

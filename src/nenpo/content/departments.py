@@ -5,7 +5,7 @@ import pandas as pd
 from nenpo.analysis import progress
 from nenpo.analysis.departments import trace_departments
 from nenpo.analysis.items import has_progress
-from nenpo.analysis.progress import items_in_role, name_department
+from nenpo.analysis.progress import items_in_role
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Chart, Column, Nothing, Sentences, Table
@@ -126,11 +126,15 @@ def notes(b: OpenBriefing) -> Sentences | Nothing:
     if len(generic):
         names = "".join(f"「{name}」" for name in generic)
         notes.append(f"{names}は{kind}の総称であり、{kind}別の件数に含まない。")
-    aliases = b.plan.departments.set_index("department")["aliases"][str(b.department)]
-    if aliases:
-        printed = "".join(f"「{name}」" for name in aliases.split("|"))
-        notes.append(f"{name_department(b)}は、資料に{printed}と記されたものを含む。")
+    if inferred := wording.explain_inferred(list_names(b)):
+        notes.append(inferred)
     return Sentences(tuple(notes), role="note") if notes else Nothing("留意することがない")
+
+
+def list_names(b: OpenBriefing) -> list[str]:
+    """Return the names of the document's department, and of those in charge of its items."""
+    held = {b.department, *b.assignments["department"], *b.unreported.assignments["department"]}
+    return [name for key, name in b.plan.department_names.items() if key in held]
 
 
 def _tell_counting(b: OpenBriefing) -> list[str]:

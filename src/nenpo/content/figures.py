@@ -7,6 +7,7 @@ from nenpo.analysis.items import name_subjects
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Table
+from nenpo.content.places import cite_source, name_sources
 from nenpo.content.tables import group_rows, list_things
 from nenpo.data.plan import Plan
 
@@ -38,7 +39,10 @@ def table(b: OpenBriefing) -> Table | Nothing:
         columns=columns,
         rows=rows,
         kinds=kinds,
-        note=_name_sources(b.plan, {figure.source for figure in figures}),
+        # Where the plan has one source alone, there is no column that the note would explain.
+        note=name_sources(b.plan, {figure.source for figure in figures})
+        if len(b.plan.meta.sources) > 1
+        else "",
     )
 
 
@@ -54,18 +58,8 @@ def _describe(figure: Figure, plan: Plan) -> tuple[str, ...]:
 
 
 def _cite(plan: Plan, source: str) -> str:
-    """Return a source by its place in the list of sources, 出典2; "" for a value without one."""
-    if not source:
-        return ""
-    ids = [entry.id for entry in plan.meta.sources]
-    return f"出典{ids.index(source) + 1}" if len(ids) > 1 else "出典"
-
-
-def _name_sources(plan: Plan, sources: set[str]) -> str:
-    """Return what the places of the sources stand for: 出典1は「…」である。"""
-    own = [source for source in plan.meta.sources if source.id in sources]
-    told = "、".join(f"{_cite(plan, source.id)}は「{source.title}」" for source in own)
-    return f"{told}である。" if told else ""
+    """Return the number of a source; "" for a value without one."""
+    return cite_source(plan, source) if source else ""
 
 
 def disagreements(b: OpenBriefing) -> Table | Nothing:
@@ -84,10 +78,10 @@ def disagreements(b: OpenBriefing) -> Table | Nothing:
         (Column("事項", width=13), itemgetter(0)),
         (Column("記載", width=12), lambda row: _show(row[1])),
         *([cited] if any(row[2] for row in rows) else []),
-        (Column("採否", width=3.4), lambda row: "採用" if row[4] else "不採用"),
+        (Column("採否", width=3.4), lambda row: "用いる" if row[4] else "ほか"),
         (Column("理由", width=16), itemgetter(5)),
         row_headers=2,
-        note=_name_sources(b.plan, {value[1] for entry in found for value in entry.values}),
+        note=name_sources(b.plan, {value[1] for entry in found for value in entry.values}),
     )
 
 

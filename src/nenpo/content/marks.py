@@ -189,7 +189,7 @@ def published(b: OpenBriefing) -> Sentences | Nothing:
 
 def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:
     """Return one sentence on the rated rows of ``items``; ``role`` is 「所管課」 or the like."""
-    scope = f"{role}としての{b.terms.item}のうち、" if role else ""
+    scope = f"{role}としての{b.terms.item}では、" if role else ""
     noun = "もの" if role else b.terms.item
     scale = b.plan.meta.status_scale
     counts = progress.count_status(b.plan, items)
@@ -245,5 +245,6 @@ def tell_unrated(b: OpenBriefing) -> str:
         return ""
     relisted = rows.unrated - rows.unrated_not_relisted
     inside = f"（うち再掲{relisted}件）" if relisted else ""
-    unrated = f"{wording.NO_MARK}は{rows.unrated}件{inside}"
-    return f"一覧の全{listed}行のうち{unrated}で、件数に含まない。"
+    return (
+        f"一覧の全{listed}行には{wording.NO_MARK}が{rows.unrated}件{inside}あり、件数に含まない。"
+    )
