@@ -45,7 +45,7 @@ class TestRelisted:
 
     def test_the_lead_tells_why_rows_are_not_counted(self) -> None:
         told = read_words(summary.of_plan(brief(read_year("relisted", 2021), assessments=())))
-        assert "一覧の全4行のうち進捗区分の記載なしは2件（うち再掲2件）で、件数に含まない。" in told
+        assert "一覧の全4行には進捗区分の記載なしが2件（うち再掲2件）あり、件数に含まない。" in told
 
     def test_each_row_names_where_it_is_listed_first(self, make: MakeDocuments) -> None:
         document = make("relisted")["midori/2021/annual"]

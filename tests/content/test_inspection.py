@@ -144,6 +144,19 @@ def test_an_inferred_name_is_told_once_with_what_the_source_prints(nakano: OpenB
     ]
 
 
+def test_another_spelling_is_told_where_no_misreading_tells_it(tiny: Project) -> None:
+    tiny.set_cell("2021/assignments.csv", 1, "as_printed", "窓ロ課")
+    assert "「窓ロ課」を「窓口課」とした。" in find_row(open_tiny(tiny), "【部署の別の表記】")[1]
+    row = "assignments,i1-1-01,department,窓ロ課,窓口課,片仮名の読み誤り,s1,11"
+    tiny.append("2021/misreadings.csv", row)
+    assert "【部署の別の表記】" not in read_cells(open_tiny(tiny))
+
+
+def test_a_department_that_the_source_does_not_name_has_no_other_spelling(tiny: Project) -> None:
+    tiny.set_cell("2021/assignments.csv", 1, "as_printed", "")
+    assert "「」" not in read_cells(open_tiny(tiny))
+
+
 def test_a_value_that_is_not_in_use_is_never_said_to_be(nakano: OpenBriefing) -> None:
     row = find_row(nakano, "標準化の成果指標の分母とする業務の数")
     assert "「15業務」を用いる（ほかに「17業務」）。" in row[1]

@@ -150,8 +150,8 @@ def test_transitions_tell_what_moved(tiny: Project) -> None:
 def test_department_with_supporting_items_only_is_told_correctly(nakano: Year) -> None:
     year = progress.restrict(nakano, "hokubu-sukoyaka")
     assert summary.of_department(brief(year)).paragraphs == (
-        "所管課としての取組のうち、進捗区分を付したものはない。",
-        "関係課としての取組のうち、進捗区分を付した2件の全てでスケジュールどおり取り組んだ。",
+        "所管課としての取組では、進捗区分を付したものはない。",
+        "関係課としての取組では、進捗区分を付した2件の全てでスケジュールどおり取り組んだ。",
     )
 
 
@@ -159,7 +159,7 @@ def test_department_without_any_rated_item_says_so(tiny: Project) -> None:
     tiny.append("2021/assignments.csv", "i1-2-02,gikai,lead,,議会事務局")
     told = summary.of_department(brief(read_year(tiny, 2021, "gikai"))).paragraphs
     assert told == (
-        "所管課としての取組のうち、進捗区分を付したものはない。",
+        "所管課としての取組では、進捗区分を付したものはない。",
         "このほかに進捗区分の記載なしの取組が1件ある。",
     )
 

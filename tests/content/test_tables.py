@@ -86,7 +86,8 @@ def test_department_totals_are_marked_as_counted_more_than_once(nakano: Year) ->
 
 def test_department_order_is_that_of_the_municipality(nakano: Year) -> None:
     names = [row[0] for row in read_rows(marks.by_department(brief(nakano)))[:-1]]
-    order = nakano.plan.departments.sort_values("order")["name"].tolist()
+    ordered = nakano.plan.departments.sort_values("order")["department"]
+    order = [nakano.plan.department_names[name] for name in ordered]
     assert names == [name for name in order if name in names]
     assert len(names) == 26
 

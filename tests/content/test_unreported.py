@@ -152,7 +152,7 @@ class TestSomeDepartmentsHaveReported:
     def test_the_sum_of_rows_is_that_of_the_list(self, partly: dict[str, Document]) -> None:
         annual = partly[f"{YEAR}/annual"]
         assert len(list_tables(annual)["デジタル計画　進捗状況一覧"].rows) == 4
-        assert "一覧の全4行のうち" in read_text(annual)
+        assert "一覧の全4行には" in read_text(annual)
 
     def test_a_changed_report_is_told_by_name(self, partly: dict[str, Document]) -> None:
         facts = find_facts(partly[f"{YEAR}/annual"])

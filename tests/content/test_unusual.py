@@ -206,7 +206,7 @@ class TestCopies:
 
     def test_the_validation_and_the_check_list_note_it(self, both: Project) -> None:
         both.set_cell("data/copy/2021/actuals.csv", 1, "value", "20.6")
-        told = [line for line in validate_plans(both.root) if "is 20.5％ here" in line]
+        told = [line for line in validate_plans(both.root) if "and 20.5％ in data/tiny" in line]
         assert len(told) == 1
         b = brief(load_year(load_plan("tiny", both.root), 2021), root=both.root)
         shown = inspection.table(b)

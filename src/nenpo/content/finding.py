@@ -13,7 +13,8 @@ Kind = Literal[
     "fell", "assigned",
     "wording", "claim", "reason", "misread", "name", "inferred", "unrated", "silent", "absent",
     "unreported", "ended", "uncomputed", "title", "repeated", "copied", "beyond", "author", "code",
-    "rounding", "spelling", "alike", "stated", "generic", "unassigned", "departments", "note",
+    "rounding", "spelling", "spelt", "alike", "stated", "generic", "unassigned", "departments",
+    "note",
 ]  # fmt: skip
 
 
@@ -57,6 +58,7 @@ RULES: Mapping[Kind, Rule] = {
     "code": Rule("middle", "団体コード"),
     "rounding": Rule("low", "丸めた値"),
     "spelling": Rule("low", "表記の違い"),
+    "spelt": Rule("low", "部署の別の表記"),
     "alike": Rule("low", "同じ題名の別の取組"),
     "stated": Rule("low", "表示のある再掲"),
     "generic": Rule("low", "総称"),

@@ -128,15 +128,28 @@ def _list_misreadings(b: OpenBriefing) -> Iterator[Finding]:
 
 
 def _list_names(b: OpenBriefing) -> Iterator[Finding]:
-    """Yield the names of departments that no source prints, and generic names."""
+    """Yield the departments that a source prints otherwise, and generic names.
+
+    Names that no source prints need a decision; other spellings are told where they are not among
+    the misreadings.
+    """
     rows = b.assignments.merge(b.plan.departments, on="department")
-    for name, held in rows[rows["inferred"]].groupby("department", sort=False):
-        printed = dict.fromkeys(map(strip_qualifier, held["as_printed"]))
-        told = "".join(f"「{text}」" for text in printed if text)
+    rows = rows.assign(printed=rows["as_printed"].map(strip_qualifier))
+    misread = b.plan.years[b.fiscal_year].misreadings
+    known = {*zip(misread["printed"], misread["normalised"], strict=True)}
+    for name, held in rows[rows["kind"] != "generic"].groupby("department", sort=False):
+        first = held.iloc[0]
+        own = held[(held["printed"] != "") & (held["printed"] != first["name"])]
+        spelt = [text for text in own["printed"].unique() if (text, first["name"]) not in known]
+        printed = own["printed"].unique() if first["inferred"] else spelt
+        if not len(printed):
+            continue
+        told = "".join(f"「{text}」" for text in printed)
         ja = f"{told}を「{b.plan.department_names[str(name)]}」とした。"
-        note = held.iloc[0]["note"].rstrip("。")
-        spots = _place(b, dict.fromkeys(held["item"]))
-        yield _find("name", b, ja, spots, f"{note}。" if note else "")
+        note = first["note"].rstrip("。")
+        spots = _place(b, dict.fromkeys(own.loc[own["printed"].isin(printed), "item"]))
+        kind: Kind = "name" if first["inferred"] else "spelt"
+        yield _find(kind, b, ja, spots, f"{note}。" if note else "")
     generic = rows[rows["kind"] == "generic"]
     if len(generic):
         names = "".join(f"「{name}」" for name in dict.fromkeys(generic["name"]))
