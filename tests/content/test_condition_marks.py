@@ -18,6 +18,7 @@ from nenpo.analysis.coverage import count_coverage
 from nenpo.analysis.indicators import assess_indicators
 from nenpo.content import facts, summary
 from nenpo.content.readings import list_readings
+from nenpo.export.blocks import pair_rows
 from opened import brief
 
 
@@ -42,8 +43,8 @@ class TestLetterMarks:
         assert [row[0] for row in rows] == ["D", "C"]
 
     def test_each_mark_is_explained_with_the_plans_own_label(self, make: MakeDocuments) -> None:
-        shown = list_tables(make("letter_marks")["midori/2021/joho"])["進捗区分別の件数"]
-        assert shown.note == "A 計画を上回る　B 計画どおり　C 計画を下回る　D 未着手"
+        shown = list_tables(make("letter_marks")["midori/2021/joho"])["取組の状況"]
+        assert shown.legend == "A 計画を上回る　B 計画どおり　C 計画を下回る　D 未着手"
 
 
 class TestWordMarks:
@@ -125,18 +126,14 @@ class TestZeroOrSilent:
             ("事故の件数", "2件", "0件"),
             ("苦情の件数", "1件", "実績の記載なし"),
         ]
-        assert "実績の記載なし：資料に値が示されていないこと。0を意味しない。" in read_text(
-            document
-        )
+        assert "実績の記載なし：値が示されていないこと。0を意味しない。" in read_text(document)
 
     def test_an_item_not_rated_reads_unlike_the_lowest_mark(self, make: MakeDocuments) -> None:
         document = make("zero_or_silent")["midori/2021/joho"]
-        rows = list_tables(document)["所管する取組"].rows
-        assert [row[1:3] for row in rows] == [
-            ("電子申請の受付", "×"),
-            ("証明書の交付", "進捗区分の記載なし"),
-        ]
-        assert "区分が示されていないことを表し、未着手を意味しない。" in read_text(document)
+        table = list_tables(document)["取組の状況"]
+        marks = {row[1]: row[0] for row, kind in pair_rows(table) if kind in ("body", "attention")}
+        assert marks == {"1-①-1 電子申請の受付": "×", "1-①-2 証明書の交付": ""}
+        assert table.note == "空欄の区分は記載がないことを表し、未着手を意味しない。"
 
     def test_a_measure_without_report_reads_unlike_zero(self, make: MakeDocuments) -> None:
         document = make("zero_or_silent")["midori/2021/annual"]

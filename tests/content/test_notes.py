@@ -93,13 +93,8 @@ def test_the_only_department_is_told_nothing_of_shared_items() -> None:
     assert isinstance(departments.notes(brief(read_words(2021, "soumu"))), Nothing)
 
 
-def test_a_department_of_a_plan_with_marks_is_told_what_no_mark_means(tiny: Project) -> None:
-    told = read_paragraphs(departments.notes(brief(read_tiny(tiny, 2021, "joho"))))
-    assert "「進捗区分の記載なし」は区分が示されていないことを表し、未着手を意味しない。" in told
-
-
-def test_generic_names_are_told_where_there_are_some(tiny: Project) -> None:
-    told = read_paragraphs(departments.notes(brief(read_tiny(tiny, 2021, "madoguchi"))))
+def test_generic_names_are_told_where_an_item_has_one(tiny: Project) -> None:
+    told = read_paragraphs(departments.notes(brief(read_tiny(tiny, 2021, "kaku-ka"))))
     assert told[-1] == "「各課」は課の総称であり、課別の件数に含まない。"
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from nenpo.analysis import progress
 from nenpo.analysis.progress import Year
-from nenpo.content import changes, departments, indicators, items, marks, schedule
+from nenpo.content import changes, indicators, items, marks, schedule
 from nenpo.content.display import Nothing, Table
 from nenpo.data.load import load_plan
 from opened import brief
@@ -107,31 +107,6 @@ def test_card_rate_stands_beside_the_share_of_time(nakano: Year) -> None:
         "令和7年度（経過20.0％）",
     ]
     assert table.rows[0][3:7] == ("100％", "21.1％", "100％", "21.1％")
-
-
-def test_department_table_sets_both_roles_beside_the_plan(nakano: Year) -> None:
-    year = progress.restrict(nakano, "joho-system")
-    rows = read_rows(departments.counts(brief(year, whole=nakano)))
-    assert [row[5] for row in rows] == ["55", "7", "103"]
-
-
-def test_department_items_show_last_years_plan_beside_what_was_done(tiny: Project) -> None:
-    table = items.led(brief(read_year(tiny, 2022, "madoguchi")))
-    assert isinstance(table, Table)
-    assert [column.label for column in table.columns[3:5]] == [
-        "令和4年度の予定（前年度報告）",
-        "令和4年度までの取組状況",
-    ]
-
-
-def test_column_without_any_text_is_left_out(tiny: Project) -> None:
-    table = items.led(brief(read_year(tiny, 2022, "madoguchi")))
-    assert isinstance(table, Table)
-    assert "課題" not in [column.label for column in table.columns]
-
-
-def test_supported_items_are_absent_for_a_department_that_only_leads(nakano: Year) -> None:
-    assert isinstance(items.supported(brief(progress.restrict(nakano, "somu"))), Nothing)
 
 
 def test_transitions_are_counted_by_mark(tiny: Project) -> None:

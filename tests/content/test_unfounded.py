@@ -21,7 +21,7 @@ from nenpo.content import (
     summary,
 )
 from nenpo.content.briefing import OpenBriefing
-from nenpo.content.display import Chart, Nothing, Sentences
+from nenpo.content.display import Chart, Nothing, Sentences, Table
 from nenpo.content.indicators import draw_indicator
 from nenpo.data.load import load_plan
 from nenpo.errors import UnknownReference
@@ -190,10 +190,12 @@ class TestDepartments:
     def test_a_department_is_told_of_unrated_rows_only_where_there_are_some(
         self, tiny: Project
     ) -> None:
-        before = read_text(departments.notes(read_plan(tiny, department="joho")))
-        tiny.set_cell("2021/progress.csv", 4, "status", "×")
-        after = read_text(departments.notes(read_plan(tiny, department="joho")))
-        assert ("進捗区分の記載なし" in before, "進捗区分の記載なし" in after) == (True, False)
+        before = departments.work(read_plan(tiny, department="joho"))
+        tiny.set_cell("2021/progress.csv", 2, "status", "")
+        after = departments.work(read_plan(tiny, department="joho"))
+        assert isinstance(before, Table)
+        assert isinstance(after, Table)
+        assert ("空欄の区分" in before.note, "空欄の区分" in after.note) == (False, True)
 
 
 class TestLists:

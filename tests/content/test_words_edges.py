@@ -11,7 +11,6 @@ from nenpo.content import (
     changes,
     comparison,
     coverage,
-    departments,
     figures,
     marks,
     priorities,
@@ -31,7 +30,6 @@ _OF_MARKS = (
     marks.by_policy,
     marks.by_department,
     schedule.table,
-    departments.counts,
 )
 
 

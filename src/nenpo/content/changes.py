@@ -8,7 +8,7 @@ from nenpo.analysis.progress import name_department
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Sentences, Table
-from nenpo.content.tables import count_columns, list_things
+from nenpo.content.tables import count_columns, list_things, tells_words
 from nenpo.language.fiscal import fiscal_year_label
 
 
@@ -99,6 +99,7 @@ def items(b: OpenBriefing) -> Table | Nothing:
     )
 
 
+@tells_words
 def reports(b: OpenBriefing) -> Table | Nothing:
     """Return, where progress is told in words, last year's words beside this year's."""
     paired = compare_reports(b) if has_coverage(b) else None

@@ -1,5 +1,6 @@
 """An opened briefing → the facts of its document, as ``facts.schema.json`` describes them."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -10,8 +11,10 @@ from nenpo.analysis import progress
 from nenpo.analysis.coverage import count_coverage, has_coverage
 from nenpo.analysis.figures import Figure, list_disagreements, list_figures, list_unused
 from nenpo.analysis.indicators import Assessment
+from nenpo.analysis.milestones import Milestone, list_milestones
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Facts
+from nenpo.content.extras import sum_money
 from nenpo.language.values import Value
 
 FACTS_VERSION = 1
@@ -23,8 +26,10 @@ _MOVES |= {"started": "new", "ended": "ended", "unreported": "unreported"}
 
 
 def collect(b: OpenBriefing) -> Facts:
-    """Return every number that the document states, and the ids of its items.
+    """Return the marks, counts, indicators and figures behind the document, by id.
 
+    Every mark and every value of the data is among them, and what they are counted by; what
+    follows from these (shares, sums) is not, nor are numbers within texts.
     Counts are of the document's own items: in a department's document, of the items that it
     leads or supports; ``unreported`` names those that nothing was reported of and that no count
     holds. ``published`` concerns the whole plan and is null elsewhere.
@@ -68,6 +73,10 @@ def collect(b: OpenBriefing) -> Facts:
     others = _list_others(b) if b.department is None else {}
     if others:
         values["other_values"] = others
+    if told := list_milestones(b):
+        values["milestones"] = _describe_milestones(told)
+    if sums := sum_money(b):
+        values["money"] = {name: each._asdict() for name, each in sums.items()}
     transitions = progress.compare_years(b)
     if transitions is not None:
         values["transitions"] = _describe_transitions(transitions)
@@ -109,6 +118,11 @@ def _count_departments(
 
 def _describe_indicator(entry: Assessment) -> dict[str, Any]:
     targets = {str(target.fiscal_year): target for target in entry.targets}
+    denominators = {
+        year: _plain(target.value.denominator)
+        for year, target in targets.items()
+        if target.value.denominator is not None
+    }
     return {
         "actual": _to_number(entry.actual),
         "previous": _to_number(entry.previous),
@@ -120,6 +134,7 @@ def _describe_indicator(entry: Assessment) -> dict[str, Any]:
         "achievement": {year: _to_share(target.achievement) for year, target in targets.items()},
         "elapsed": {year: _to_share(target.elapsed) for year, target in targets.items()},
         "standing": entry.standing,
+        **({"target_denominators": denominators} if denominators else {}),
     }
 
 
@@ -135,6 +150,16 @@ def describe_figure(figure: Figure) -> dict[str, Any]:
         "from": figure.begin,
         "to": figure.end,
     }
+
+
+def _describe_milestones(milestones: Iterable[Milestone]) -> dict[str, dict[str, Any]]:
+    """Return what is dated, by subject and by what it is, with the codes of the dates."""
+    told: dict[str, dict[str, Any]] = {}
+    for each in milestones:
+        former = each.former.code if each.former else None
+        stated = {"date": each.when.code, "state": each.state, "former_date": former}
+        told.setdefault(each.subject, {})[each.text] = stated
+    return told
 
 
 def _describe_transitions(moved: progress.Transitions) -> dict[str, Any]:

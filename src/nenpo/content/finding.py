@@ -13,6 +13,7 @@ Kind = Literal[
     "fell", "assigned",
     "wording", "claim", "reason", "misread", "name", "inferred", "unrated", "silent", "absent",
     "unreported", "ended", "uncomputed", "title", "repeated", "copied", "beyond", "author", "code",
+    "dated",
     "rounding", "spelling", "spelt", "alike", "stated", "generic", "unassigned", "departments",
     "note",
 ]  # fmt: skip
@@ -53,6 +54,7 @@ RULES: Mapping[Kind, Rule] = {
     "title": Rule("middle", "題名の変化"),
     "repeated": Rule("middle", "前年度と同じ文"),
     "copied": Rule("middle", "前年度と同じ出典"),
+    "dated": Rule("middle", "節目"),
     "beyond": Rule("middle", "資料の終わりを超える行"),
     "author": Rule("middle", "担当課・問合せ先"),
     "code": Rule("middle", "団体コード"),

@@ -22,6 +22,7 @@ from nenpo.analysis.items import (
     look_up,
 )
 from nenpo.content import wording
+from nenpo.content.dated_notes import list_dated_notes
 from nenpo.content.differences import mark_difference
 from nenpo.content.finding import Finding, Kind
 from nenpo.content.places import Spot, locate, locate_any
@@ -266,6 +267,8 @@ def _check_year(year: progress.Year) -> Iterator[Finding]:
         yield find("copied", "progress.csv", "", ja, en)
     for file, row, ja, en in _list_absent(year):
         yield find("absent", file, row, ja, en)
+    for file, row, ja, en in list_dated_notes(year):
+        yield find("dated", file, row, ja, en)
 
 
 def _locate(year: progress.Year, file: str, row: str) -> tuple[Spot, ...]:

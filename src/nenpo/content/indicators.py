@@ -196,7 +196,7 @@ def tell_indicator(entry: Assessment, fiscal_year: int) -> Sentences:
     if entry.actual is None:
         known = f"（{earlier}は{before}）" if entry.previous else ""
         lacking = "増減及び進捗率" if entry.targets else "増減"
-        stated = "資料に記載がなく" if entry.missing == "not_stated" else f"「{actual}」であり"
+        stated = "記載がなく" if entry.missing == "not_stated" else f"「{actual}」であり"
         first = f"{label}の実績は{stated}{known}、{lacking}は算出できない。"
     elif entry.previous is None or entry.change is None:
         first = f"{label}の実績は{actual}で、{_tell_compared(entry, earlier)}"

@@ -8,16 +8,16 @@ import pandas as pd
 
 from nenpo.analysis import progress
 from nenpo.analysis.items import Item, each_item, list_labels
-from nenpo.analysis.progress import items_in_role
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
-from nenpo.content.display import Column, Nothing, Rows, Sentences, Table
-from nenpo.content.tables import list_things
+from nenpo.content.display import Column, Nothing, Rows, Table
+from nenpo.content.tables import list_things, tells_words
 from nenpo.content.unreported import include_unreported
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
 
 
+@tells_words
 def full_list(b: OpenBriefing) -> Table | Nothing:
     """Return every row in the report's own columns, as 別紙 shows it.
 
@@ -83,7 +83,7 @@ def _list_reports(b: OpenBriefing) -> Table | Nothing:
         row_headers=2,
     )
     blank = any("" in row for row in shown.rows)
-    return replace(shown, note="空欄は、資料に記載がないことを表す。") if blank else shown
+    return replace(shown, note="空欄は、記載がないことを表す。") if blank else shown
 
 
 def _label_columns(b: OpenBriefing) -> dict[str, str]:
@@ -150,62 +150,6 @@ def name_departments(plan: Plan, assignments: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def led_heading(b: OpenBriefing) -> Sentences:
-    """Return the heading of the items that a department leads."""
-    return Sentences((_name_list(b, "lead"),), role="section")
-
-
-def supported_heading(b: OpenBriefing) -> Sentences:
-    """Return the heading of the items that a department supports."""
-    return Sentences((_name_list(b, "supporting"),), role="section")
-
-
-def _name_list(b: OpenBriefing, role: str) -> str:
-    if role == "lead":
-        return f"所管する{b.terms.item}"
-    return f"{b.terms.supporting}として関わる{b.terms.item}"
-
-
-def led(b: OpenBriefing) -> Table | Nothing:
-    """Return the items that the department leads: plan, result, next steps, issues."""
-    return _list_items(b, "lead")
-
-
-def supported(b: OpenBriefing) -> Table | Nothing:
-    """Return the items that the department supports."""
-    return _list_items(b, "supporting")
-
-
-def _list_items(b: OpenBriefing, role: str) -> Table | Nothing:
-    silent = set(b.unreported.items["item"])
-    b = include_unreported(b)
-    items = items_in_role(b, role)
-    if items.empty:
-        return Nothing(f"{_name_list(b, role)}がない")
-
-    def tell_status(row: Item) -> str:
-        return (
-            wording.NOT_REPORTED if row.item in silent else wording.format_status(b.plan.meta, row)
-        )
-
-    own = b.assignments["department"] == b.department
-    others = name_departments(b.plan, b.assignments[~own])
-    status = (Column("区分", width=3.4), tell_status)
-    return list_things(
-        _name_list(b, role),
-        each_item(items),
-        (Column("番号", width=3.2), attrgetter("measure_label")),
-        (Column(b.terms.item, width=9.5), lambda row: _format_item(b, row)),
-        *([status] if b.has_marks else []),
-        *_list_used(b, items, ("planned", "done", "next_year", "later", "issues"), 10),
-        (
-            Column(f"他の{b.terms.lead}（{b.terms.supporting}）", width=7.5),
-            lambda row: others.get(row.item, ""),
-        ),
-        row_headers=2,
-    )
-
-
 def attachment(b: OpenBriefing) -> Rows | Nothing:
     """Return the rows behind the document as CSV, for readers who want to count again."""
     if b.items.empty:
@@ -213,6 +157,7 @@ def attachment(b: OpenBriefing) -> Rows | Nothing:
     columns = ["item", "measure_label", "title", "scope", "actor", "relisted_from"]
     columns += ["status", "shift", "change_reason", "done", "next_year", "later"]
     columns += [c for c in ("adherence", "adherence_reason") if (b.items[c] != "").any()]
+    columns += dict.fromkeys(b.plan.meta.columns)
     columns += ["source", "line"] if (b.items["source"] != "").any() else []
     leads = name_departments(b.plan, b.assignments)
     frame = b.items[columns].assign(departments=[leads.get(item, "") for item in b.items["item"]])

@@ -189,7 +189,7 @@ def published(b: OpenBriefing) -> Sentences | Nothing:
 
 def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:
     """Return one sentence on the rated rows of ``items``; ``role`` is 「所管課」 or the like."""
-    scope = f"{role}としての{b.terms.item}では、" if role else ""
+    scope = f"{role}としての{b.terms.item}で" if role else ""
     noun = "もの" if role else b.terms.item
     scale = b.plan.meta.status_scale
     counts = progress.count_status(b.plan, items)

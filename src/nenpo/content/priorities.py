@@ -13,7 +13,7 @@ from nenpo.data.catalogue import Catalogue
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
 
-_GROUND_WORDS = {"stated": "資料に記載", "judged": "内容から判断"}
+_GROUND_WORDS = {"stated": "明記", "judged": "内容から判断"}
 
 
 def table(b: OpenBriefing) -> Table | Nothing:

@@ -3,6 +3,7 @@
 Rounding is 四捨五入 (half up, in decimal), never Python's half-even on binary floats.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -62,6 +63,16 @@ def explain_inferred(names: Iterable[str]) -> str:
     """
     marked = any(name.endswith(INFERRED) for name in names)
     return f"{INFERRED}は資料の表記から推定した名称である。" if marked else ""
+
+
+def count_parts(count: int, noun: str, counter: str = "") -> str:
+    """Return so many parts of a plan: 「3分野」, 「8項目」 with its counter, 「成果目標4件」.
+
+    A noun of one to three kanji counts as it is; behind a longer one, 件 does.
+    """
+    if counter:
+        return f"{count}{counter}"
+    return f"{count}{noun}" if re.fullmatch("[一-龥]{1,3}", noun) else f"{noun}{count}件"
 
 
 def format_change(assessment: Assessment) -> str:
@@ -173,6 +184,11 @@ def mark_of(meta: PlanMeta, status: str) -> StatusMark:
 def format_legend(meta: PlanMeta) -> str:
     """Return the legend of the status scale in one line."""
     return "　".join(name_mark(entry) for entry in meta.status_scale)
+
+
+def speak_marks(meta: PlanMeta) -> dict[str, str]:
+    """Return what a screen reader says in the place of each mark."""
+    return {entry.mark: entry.label for entry in meta.status_scale}
 
 
 def name_mark(entry: StatusMark) -> str:
