@@ -237,9 +237,7 @@ def test_every_short_form_of_the_tables_is_explained_where_it_occurs(tiny: Proje
 def test_the_reading_of_the_plan_as_a_whole_stands_there(nakano: OpenBriefing) -> None:
     told = inspection.reading(nakano)
     assert isinstance(told, Sentences)
-    assert told.paragraphs[-1] == (
-        "建制順は資料に印刷されていないため、仮の順に並べた。区の組織表により改めること。"
-    )
+    assert told.paragraphs[-1] == "課の並び順は仮のものである。"
 
 
 def test_a_note_on_one_years_print_stands_in_that_years_check_list(tiny: Project) -> None:

@@ -93,9 +93,10 @@ class OpenBriefing(Year):
     def neighbours(self) -> tuple[Plan, ...]:
         """The other plans of a project in which this one names files of its sources.
 
-        They may be taken from the same documents. A municipality's own answers have none.
+        They may be taken from the same documents. A municipality's own answers have none, and
+        a department is given nothing of other plans.
         """
-        if not any(source.file for source in self.plan.meta.sources):
+        if self.department or not any(source.file for source in self.plan.meta.sources):
             return ()
         plans = load_valid_plans(self.root)
         return tuple(plan for name, plan in plans.items() if name != self.plan.id)
