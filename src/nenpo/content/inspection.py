@@ -111,7 +111,7 @@ def _list_findings(
                 add("note", each.why)
     if not rows:
         return Nothing(f"{caption}がない")
-    return Table(caption, columns, tuple(rows), kinds=tuple(kinds))
+    return Table(caption, columns, tuple(rows), row_headers=2, kinds=tuple(kinds))
 
 
 def _tell(finding: Finding) -> str:
