@@ -54,7 +54,7 @@ def test_coming_ones_tell_when_what_which_item_and_who(tiny: Project) -> None:
 def test_what_coming_leaves_out_is_counted_with_its_place(tiny: Project) -> None:
     assert need_table(milestones.coming(open_tiny(tiny))).note == (
         "このほかの今後の節目1件は、「節目の一覧」に示す。"
-        "時期を過ぎ、済の報告がない節目が1件ある（「節目の一覧」）。"
+        "予定の時期を過ぎ、完了の報告がない節目が1件ある（「節目の一覧」）。"
     )
 
 
@@ -102,7 +102,7 @@ def test_table_holds_all_with_what_moved_or_is_missing_beneath(tiny: Project) ->
         ("データの公開", "body"),
         ("予定の時期：令和3年度末", "note"),
         ("国のシステムの改修", "attention"),
-        ("時期を過ぎ、済の報告がない", "note"),
+        ("予定の時期を過ぎたが、完了の報告がない", "note"),
         ("様式の公開", "body"),
         ("変更：令和4年3月→令和4年4月", "note"),
         ("公開の拡大", "body"),
@@ -136,6 +136,11 @@ def test_timeline_leaves_out_what_is_done_first_and_says_how_many(nakano: OpenBr
     assert "策定" not in chart.alt
 
 
+def test_alternative_text_tells_from_when_a_milestone_was_moved(tiny: Project) -> None:
+    alt = need_chart(milestones.timeline(open_tiny(tiny))).alt
+    assert "令和4年4月 様式の公開（変更、令和4年3月から）" in alt
+
+
 def test_fewer_than_four_are_not_drawn(tiny: Project) -> None:
     assert isinstance(milestones.timeline(open_tiny(tiny, ROWS[:4])), Nothing)
     assert isinstance(milestones.timeline(open_tiny(tiny, ROWS[:5])), Chart)
@@ -145,7 +150,7 @@ def test_department_of_a_few_items_has_no_drawing(tiny: Project) -> None:
     rows = [f"i1-1-01,2022{month:02d},第{month}回,planned," for month in range(4, 9)]
     shown = milestones.timeline(open_tiny(tiny, rows, "madoguchi"))
     assert isinstance(shown, Nothing)
-    assert shown.reason == "取組が10件に満たないので、表だけで示す"
+    assert shown.reason == "取組が10件以下なので、表だけで示す"
 
 
 def test_timeline_is_drawn_the_same_twice(nakano: OpenBriefing) -> None:
@@ -176,7 +181,7 @@ def test_facts_hold_every_milestone_of_the_document(tiny: Project) -> None:
     assert values == {
         "i1-1-01": {
             "様式の公開": {"date": "202204", "state": "revised", "former_date": "202203"},
-            "窓口の研修": {"date": "FY2022", "state": "planned", "former_date": None},
+            "窓口の研修": {"date": "FY2022", "state": "planned"},
         }
     }
 

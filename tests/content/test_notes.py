@@ -111,7 +111,7 @@ def test_an_inferred_name_carries_its_sign_wherever_it_stands(tiny: Project) -> 
     b = brief(read_tiny(tiny, 2021))
     assert b.plan.department_names["madoguchi"] == "窓口課＊"
     assert "窓口課＊（情報課）" in str(items.full_list(b))
-    assert "窓口課＊" in str(marks.by_department(b))
+    assert "窓口課＊" in str(marks.matrix(b))
     assert head.department(brief(read_tiny(tiny, 2021, "madoguchi"))).title.endswith("窓口課＊")
 
 

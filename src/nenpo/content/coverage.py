@@ -18,6 +18,7 @@ from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Chart, Column, Nothing, RowKind, Table
 from nenpo.content.drawing import draw_bars
+from nenpo.content.extras import put_extras
 from nenpo.content.items import column_of_leads, name_departments
 from nenpo.content.tables import count_columns, list_things, tells_words
 from nenpo.content.unreported import include_unreported, note_unreported
@@ -155,7 +156,7 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
         column = Column(f"{fiscal_year_label(year)}の予定", width=11)
         return column, lambda row: steps.get(row.item, {}).get(year, "")
 
-    return list_things(
+    listed = list_things(
         f"{b.plan.meta.short_title}　予定と進捗の一覧",
         each_item(b.items),
         (Column(b.terms.item, width=17), wording.format_labelled),
@@ -170,6 +171,7 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
         *column_of_leads(b, leads, b.terms.lead, 8),
         note=explain_steps(b.plan),
     )
+    return put_extras(b, listed, b.items)
 
 
 def explain_steps(plan: Plan) -> str:

@@ -1,14 +1,12 @@
-"""Figures with their time and source, and what sources state differently."""
+"""Figures with their time and source."""
 
-from operator import itemgetter
-
-from nenpo.analysis.figures import Figure, list_disagreements, select_figures
+from nenpo.analysis.figures import Figure, select_figures
 from nenpo.analysis.items import name_subjects
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Table
 from nenpo.content.places import cite_source, name_sources
-from nenpo.content.tables import group_rows, list_things
+from nenpo.content.tables import group_rows
 from nenpo.data.plan import Plan
 
 
@@ -62,35 +60,6 @@ def _cite(plan: Plan, source: str) -> str:
     return cite_source(plan, source) if source else ""
 
 
-def disagreements(b: OpenBriefing) -> Table | Nothing:
-    """Return what sources state differently: every value, which is in use, and why."""
-    found = list_disagreements(b.plan, b.fiscal_year)
-    own = {*b.items["item"], *b.items["measure"]}
-    if b.department is not None:
-        found = tuple(entry for entry in found if entry.subject in own)
-    if not found:
-        return Nothing("資料により異なる記載がない")
-    rows = [(entry.title, *value) for entry in found for value in entry.values]
-    cited = (Column("出典", width=4), lambda row: _cite(b.plan, row[2]))
-    return list_things(
-        "資料により異なる記載",
-        rows,
-        (Column("事項", width=13), itemgetter(0)),
-        (Column("記載", width=12), lambda row: _show(row[1])),
-        *([cited] if any(row[2] for row in rows) else []),
-        (Column("採否", width=3.4), lambda row: "用いる" if row[4] else "ほか"),
-        (Column("理由", width=16), itemgetter(5)),
-        row_headers=2,
-        note=name_sources(b.plan, {value[1] for entry in found for value in entry.values}),
-    )
-
-
-def _show(value: Figure | str) -> str:
-    if isinstance(value, str):
-        return value
-    return f"{wording.format_figure(value)}（{wording.format_when(value)}）"
-
-
 def tell_figures(b: OpenBriefing) -> str:
     """Return how many figures there are of which kind, "" without any."""
     figures = select_figures(b)
@@ -105,7 +74,4 @@ def tell_figures(b: OpenBriefing) -> str:
     undated = sum(figure.timing == "undated" for figure in figures)
     if undated:
         text += f"このうち{undated}件は、時期の記載がない。"
-    differ = len(list_disagreements(b.plan, b.fiscal_year))
-    if differ:
-        text += f"資料により記載が異なるものが{differ}件あり、採否とその理由を参考に示す。"
     return text

@@ -19,6 +19,7 @@ from nenpo.content.display import Chart, Column, Nothing, Table
 from nenpo.content.tables import list_things, put_notes, tells_words
 from nenpo.content.timeline import Event, draw_timeline
 from nenpo.content.unreported import include_unreported
+from nenpo.content.wording import MILESTONE_WORDS
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
 from nenpo.language.stated_dates import StatedDate
@@ -27,11 +28,12 @@ LIST = "節目の一覧"
 _NONE = "節目（milestones.csv）がない"
 # More than these a reader of one page does not keep in mind.
 _SHOWN_AHEAD = 8
+# So many departments are named, others counted.
+_NAMED = 2
 # Fewer points in time say more as a table alone, and more do not fit beside each other.
 _FEWEST_DRAWN, _MOST_DRAWN = 4, 16
-# A department with fewer items than this has one page, and no room for drawings.
-_FEWEST_ITEMS = 10
-_STATES: Mapping[State, str] = {"planned": "予定", "revised": "変更", "done": "済"}
+# A department with so many items or fewer has one page, and no room for drawings.
+_ONE_PAGE = 10
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,8 @@ def coming(b: OpenBriefing) -> Table | Nothing:
         "今後の節目",
         shown,
         (Column("時期", width=5.5), lambda entry: entry.when.label),
-        (Column("節目", width=17), lambda entry: entry.text),
-        *_columns_of_owners(b, 2),
+        (Column("節目", width=19), lambda entry: entry.text),
+        *_columns_of_owners(b),
         row_headers=2,
         note=_tell_rest(len(_merge(later, b)) - len(shown)) + _tell_overdue(b, everything),
     )
@@ -82,9 +84,9 @@ def table(b: OpenBriefing) -> Table | Nothing:
         LIST,
         entries,
         (Column("時期", width=5.5), lambda entry: entry.when.label),
-        (Column("節目", width=17), lambda entry: entry.text),
-        *_columns_of_owners(b, 3),
-        (Column("状況", width=3), lambda entry: _STATES[entry.state]),
+        (Column("節目", width=19), lambda entry: entry.text),
+        *_columns_of_owners(b),
+        (Column("状況", width=2.8), lambda entry: MILESTONE_WORDS[entry.state]),
         row_headers=2,
         kinds=tuple("attention" if entry.overdue else "body" for entry in entries),
     )
@@ -96,8 +98,8 @@ def timeline(b: OpenBriefing) -> Chart | Nothing:
     entries = _merge(list_milestones(b), b)
     if len(entries) < _FEWEST_DRAWN:
         return Nothing(f"節目が{len(entries)}件なので、表だけで示す" if entries else _NONE)
-    if b.department and len(b.items) + len(b.unreported.items) < _FEWEST_ITEMS:
-        return Nothing(f"{b.terms.item}が{_FEWEST_ITEMS}件に満たないので、表だけで示す")
+    if b.department and len(b.items) + len(b.unreported.items) <= _ONE_PAGE:
+        return Nothing(f"{b.terms.item}が{_ONE_PAGE}件以下なので、表だけで示す")
     drawn = _choose_drawn(entries)
     left = len(entries) - len(drawn)
     caption = "節目の時期" + (f"（ほか{left}件は表に示す）" if left else "")
@@ -148,12 +150,12 @@ def _tell_rest(count: int) -> str:
 
 def _tell_overdue(b: OpenBriefing, milestones: Iterable[Milestone]) -> str:
     count = len(_merge(list_overdue(milestones, _today(b)), b))
-    return f"時期を過ぎ、済の報告がない節目が{count}件ある（「{LIST}」）。" if count else ""
+    return f"予定の時期を過ぎ、完了の報告がない節目が{count}件ある（「{LIST}」）。" if count else ""
 
 
 def _tell_more(entry: _Entry) -> str:
     """Return what a date alone does not say: 「変更：令和4年12月→令和5年1月」."""
-    past = "時期を過ぎ、済の報告がない" if entry.overdue else ""
+    past = "予定の時期を過ぎたが、完了の報告がない" if entry.overdue else ""
     if entry.former is None:
         return past
     if entry.state == "done":
@@ -162,7 +164,8 @@ def _tell_more(entry: _Entry) -> str:
 
 
 def _tell_event(entry: _Entry) -> str:
-    return f"{entry.when.label} {entry.text}（{_STATES[entry.state]}）"
+    before = f"、{entry.former.label}から" if entry.former and entry.state == "revised" else ""
+    return f"{entry.when.label} {entry.text}（{MILESTONE_WORDS[entry.state]}{before}）"
 
 
 def _tell_finding(b: OpenBriefing) -> str:
@@ -187,10 +190,10 @@ def _choose_drawn(entries: list[_Entry]) -> list[_Entry]:
     return [entry for place, entry in enumerate(entries) if place not in dropped]
 
 
-def _columns_of_owners(b: OpenBriefing, most: int) -> list[_Shown]:
+def _columns_of_owners(b: OpenBriefing) -> list[_Shown]:
     """Return the columns of the items concerned, and of who is in charge of them.
 
-    ``most`` departments are named, others counted. A department's own paper need not name it.
+    A department's own paper need not name it.
     """
     numbers: _Shown = (
         Column("番号", width=4.5),
@@ -203,7 +206,7 @@ def _columns_of_owners(b: OpenBriefing, most: int) -> list[_Shown]:
         numbers,
         (
             Column(b.terms.lead, width=7),
-            lambda entry: _name_owners(b, leads, entry.subjects, most),
+            lambda entry: _name_owners(b, leads, entry.subjects),
         ),
     ]
 
@@ -241,12 +244,10 @@ def _list_owners(b: OpenBriefing) -> dict[str, list[str]]:
     return owners
 
 
-def _name_owners(
-    b: OpenBriefing, owners: Mapping[str, list[str]], subjects: Iterable[str], most: int
-) -> str:
+def _name_owners(b: OpenBriefing, owners: Mapping[str, list[str]], subjects: Iterable[str]) -> str:
     names = list(dict.fromkeys(name for each in subjects for name in owners.get(each, ())))
-    rest = len(names) - most
+    rest = len(names) - _NAMED
     # One more name takes no more room than the words that there is one more.
     if rest <= 1:
         return "、".join(names)
-    return f"{'、'.join(names[:most])}ほか{rest}{b.terms.department}"
+    return f"{'、'.join(names[:_NAMED])}ほか{rest}{b.terms.department}"

@@ -102,17 +102,19 @@ class StatusWords(Declaration):
     The defaults hold for any scale: a document says that marks tell of a schedule, or that a
     neutral one means a change, only where the plan declares it. ``meaning`` explains the marks
     among the terms (予定した日程と比べた取組の状況), ``note`` is a sentence beneath their counts.
-    ``not_good`` stands in front of what has no good mark (スケジュールどおりでない), ``changed``
-    beside a neutral one (変更). ``reason`` is what change_reason holds (変更理由),
-    ``reason_column`` how the full list heads it.
+    ``good`` and ``late`` are short words for what has a good mark (予定どおり) and for what is
+    behind (遅れ・未着手); without them the labels of the marks are quoted. ``not_good`` stands in
+    front of what has no good mark (スケジュールどおりでない), ``changed`` beside a neutral one
+    (変更). ``reason`` is what change_reason holds (変更理由).
     """
 
     meaning: str = ""
     note: str = ""
+    good: str = ""
+    late: str = ""
     not_good: str = ""
     changed: str = ""
     reason: Filled = "理由"
-    reason_column: str = ""
 
 
 class Terms(Declaration):
@@ -172,9 +174,8 @@ class PlanMeta(Declaration):
     """``plan.yaml``; a plan without ``status_scale`` tells its progress in words.
 
     ``actors`` are those who carry items out beside the municipality itself: 国, 県, 民間.
-    ``reported_yearly``: a report is promised for every fiscal year of the period. ``columns`` are
-    those of progress.csv that the municipality answers beside the usual ones, in the order in
-    which documents show them; a cell that is blank there is 「記載なし」.
+    ``columns`` are those of progress.csv that the municipality answers beside the usual ones, in
+    the order in which documents show them; a cell that is blank there is 「記載なし」.
     """
 
     id: Annotated[Name, AfterValidator(refuse_device)]
@@ -194,7 +195,6 @@ class PlanMeta(Declaration):
     structure_note: str = ""
     status_words: StatusWords = StatusWords()
     actors: tuple[Labelled, ...] = NoneYet
-    reported_yearly: bool = False
     columns: tuple[OwnColumn, ...] = NoneYet
 
     @property
