@@ -143,7 +143,7 @@ def test_a_notebook_makes_its_documents(project: Project) -> None:
         "marks.table(b)",
         "b.items",
         "b.whole.items[['item', 'done']]",
-        "from nenpo.content import inspection\ninspection.others(b)",
+        "from nenpo.content import inspection\ninspection.table(b)",
         "%matplotlib inline",
     ],
 )

@@ -106,9 +106,7 @@ def test_department_with_supporting_items_only_is_told_correctly(nakano: Year) -
 def test_department_without_any_rated_item_says_so(tiny: Project) -> None:
     tiny.append("2021/assignments.csv", "i1-2-02,gikai,lead,,議会事務局")
     told = summary.of_department(brief(read_year(tiny, 2021, "gikai"))).paragraphs
-    assert told == (
-        "所管する取組で進捗区分を付したものはない。",
-    )
+    assert told == ("所管する取組で進捗区分を付したものはない。",)
 
 
 def test_commentary_of_the_analyst_is_shown_where_it_belongs(tiny: Project) -> None:

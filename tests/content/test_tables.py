@@ -72,7 +72,8 @@ def list_matrix(year: Year) -> dict[str, tuple[str, ...]]:
 
 def test_matrix_has_the_departments_in_the_order_of_the_municipality(nakano: Year) -> None:
     names = [*list_matrix(nakano)][:-2]
-    order = nakano.plan.departments.sort_values("order")["name"].tolist()
+    ordered = nakano.plan.departments.sort_values("order")["department"]
+    order = [nakano.plan.department_names[name] for name in ordered]
     assert names == [name for name in order if name in names]
     assert len(names) == 26
 

@@ -249,7 +249,15 @@ def notes(b: OpenBriefing) -> Sentences | Nothing:
     if set(generic["department"]) & set(b.assignments["department"]):
         kind, names = b.terms.department, "".join(f"「{name}」" for name in generic["name"])
         told.append(f"{names}は{kind}の総称であり、{kind}別の件数に含まない。")
+    if inferred := wording.explain_inferred(list_names(b)):
+        told.append(inferred)
     return Sentences(tuple(told), role="note") if told else Nothing("留意することがない")
+
+
+def list_names(b: OpenBriefing) -> list[str]:
+    """Return the names of the document's department, and of those in charge of its items."""
+    held = {b.department, *b.assignments["department"], *b.unreported.assignments["department"]}
+    return [name for key, name in b.plan.department_names.items() if key in held]
 
 
 def _tell_counting(b: OpenBriefing) -> list[str]:

@@ -328,5 +328,6 @@ def tell_unrated(b: OpenBriefing) -> str:
         return ""
     relisted = rows.unrated - rows.unrated_not_relisted
     inside = f"（うち再掲{relisted}件）" if relisted else ""
-    unrated = f"{wording.NO_MARK}は{rows.unrated}件{inside}"
-    return f"一覧の全{listed}行のうち{unrated}で、件数に含まない。"
+    return (
+        f"一覧の全{listed}行には{wording.NO_MARK}が{rows.unrated}件{inside}あり、件数に含まない。"
+    )
