@@ -140,7 +140,7 @@ def test_a_notebook_makes_its_documents(project: Project) -> None:
 def test_whatever_an_analyst_adds_a_department_depends_on_its_own_words(project: Project) -> None:
     """Sections of other notebooks, all rows, those of the whole year, and what IPython can do."""
     for code in (
-        "marks.chart(b)",
+        "marks.table(b)",
         "b.items",
         "b.whole.items[['item', 'done']]",
         "from nenpo.content import inspection\ninspection.others(b)",

@@ -33,7 +33,7 @@ def test_errata_name_the_row_and_only_the_cell_that_changed(accepted: Accepted) 
     accepted.plant(
         ANNUAL,
         change_block(
-            "table", 2, rows=lambda rows: [[*rows[0][:5], "広げた", *rows[0][6:]], *rows[1:]]
+            "table", 3, rows=lambda rows: [[*rows[0][:5], "広げた", *rows[0][6:]], *rows[1:]]
         ),
     )
     result = compare_published(

@@ -5,13 +5,13 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache, reduce
-from typing import NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import pandas as pd
 
 from nenpo.data.check_years import is_valid
 from nenpo.data.plan import Plan, make_frame
-from nenpo.data.schema.declarations import Goal
+from nenpo.data.schema.declarations import Goal, OwnColumn
 from nenpo.data.schema.tables import list_columns
 from nenpo.data.schema.year_rows import ProgressRow
 from nenpo.errors import UnknownYear
@@ -47,6 +47,11 @@ class Item(NamedTuple):
     note: str
     line: int | None
     source: str
+    owner: str
+    budget: int | None
+    spent: int | None
+    due: str
+    risk: str
 
 
 ITEM_COLUMNS = Item._fields
@@ -151,10 +156,25 @@ def join_unreported(plan: Plan, fiscal_year: int) -> pd.DataFrame:
     silent = [name for name in keep_valid(plan.items, fiscal_year)["item"] if name not in told]
     if not silent:
         return _list_none()
-    blank = dict.fromkeys(list_columns(ProgressRow), "") | {"line": None}
-    rows = [ProgressRow.model_construct(**{**blank, "item": name}) for name in silent]
+    fields = ProgressRow.model_fields
+    blank = {
+        name: "" if fields[name].is_required() else fields[name].default
+        for name in list_columns(ProgressRow).values()
+    }
+    kept = _keep_own_columns(plan.years[fiscal_year].progress)
+    rows = [
+        ProgressRow.model_construct(**{**blank, **kept.get(name, {}), "item": name})
+        for name in silent
+    ]
     items = _join_tables(plan, fiscal_year, make_frame(ProgressRow, rows))
     return items[items["relisted_from"] == ""].reset_index(drop=True)
+
+
+def _keep_own_columns(progress: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return what is declared of each item: who answers for it stands before the report does."""
+    names = ("item", *get_args(OwnColumn))
+    rows = progress[list(names)].itertuples(index=False, name=None)
+    return {item: dict(zip(names, (item, *cells), strict=True)) for item, *cells in rows}
 
 
 def _list_none() -> pd.DataFrame:

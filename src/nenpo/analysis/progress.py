@@ -1,5 +1,6 @@
 """Valid tables → one fiscal year's items, and what can be counted and compared about them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -213,6 +214,17 @@ def count_by_department(
     held = held.merge(year.items[["item", "status"]], on="item")
     counts = _tabulate(year.plan.meta.marks, held["department"], held["status"])
     return {name: counts[name] for name in known["department"] if name in counts}
+
+
+def count_cells(year: Year, column: str) -> Counter[tuple[str, str, str]]:
+    """Count rated items by lead department, id in ``column`` (goal, policy) and mark.
+
+    An item counts once for each department that leads it. Those without a mark count nowhere.
+    """
+    rated = year.items[is_rated(year.items)]
+    led = year.assignments.loc[year.assignments["role"] == "lead", ["item", "department"]]
+    pairs = led.drop_duplicates().merge(rated[["item", column, "status"]], on="item")
+    return Counter(zip(pairs["department"], pairs[column], pairs["status"], strict=True))
 
 
 def list_holders(year: Year) -> pd.DataFrame:

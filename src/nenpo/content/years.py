@@ -176,7 +176,7 @@ def _tell_reason(year: Year, item: Item) -> str:
     words = year.plan.meta.status_words
     good = not item.status or wording.mark_of(year.plan.meta, item.status).tone == "good"
     if item.change_reason:
-        return f"{words.reason_column or words.reason}：{item.change_reason}"
+        return f"{words.reason}：{item.change_reason}"
     return "" if good else wording.NO_REASON
 
 
