@@ -128,7 +128,7 @@ class TestSummary:
     def test_it_counts_municipalities_plans_and_themes(self) -> None:
         """The theme that no plan has is not counted."""
         lead = read_paragraphs(comparison.summary(compare(read_compared())))
-        assert lead[0] == "2つの市の2件の計画等を、2の主題ごとに並べる。"
+        assert lead[0] == "2つの市の2件の計画等を、2主題に分けて並べる。"
 
     def test_two_plans_of_one_municipality_count_it_once(self, compared: Project) -> None:
         compared.replace("data/west/plan.yaml", "name: null", "name: 東市")
@@ -161,7 +161,7 @@ class TestSummary:
         questions = {(row["theme"], row["question"]) for row in figures}
         used = {row["theme"] for row in (*themes, *figures)}
         lead = read_paragraphs(comparison.summary(compare(real)))
-        assert f"{len(used)}の主題ごとに" in lead[0]
+        assert f"{len(used)}主題に分けて" in lead[0]
         assert lead[1].startswith(f"数値を対照した事項は{len(questions)}件で、")
 
     def test_three_wards_are_compared(self, real: Catalogue) -> None:
@@ -333,10 +333,10 @@ class TestPriorities:
         assert table.rows == (
             (
                 *("① 予約の標準化", "令和4年度", EAST, "1-① 予約の拡大、電話の予約"),
-                "資料に記載、内容から判断",
+                "明記、内容から判断",
             ),
             ("② 窓口の改善", "—", EAST, "目標1 便利な窓口", "内容から判断"),
-            ("② 窓口の改善", "—", WEST, "予約の受付", "資料に記載"),
+            ("② 窓口の改善", "—", WEST, "予約の受付", "明記"),
         )
 
     def test_no_priority_served_shows_nothing(self, compared: Project) -> None:
@@ -360,7 +360,7 @@ class TestNotes:
 
     def test_a_plan_without_municipality_is_named_in_the_notes(self) -> None:
         told = comparison.notes(compare(read_compared())).paragraphs
-        assert told[-1] == "「便利な市への取組」は、資料に自治体名の記載がない。"
+        assert told[-1] == "「便利な市への取組」は、自治体名の記載がない。"
 
     def test_where_every_municipality_is_named_no_note_says_otherwise(
         self, compared: Project
@@ -371,7 +371,7 @@ class TestNotes:
 
     def test_the_note_says_that_silence_is_no_inaction(self) -> None:
         told = comparison.notes(compare(read_compared())).paragraphs
-        assert "「記載なし」は、資料に記載がないことを表し、取組がないことを意味しない。" in told
+        assert "「記載なし」は、取組がないことを意味しない。" in told
 
 
 class TestFacts:

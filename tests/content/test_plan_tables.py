@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from nenpo.analysis.coverage import count_coverage
-from nenpo.analysis.progress import Year, load_year, restrict
+from nenpo.analysis.progress import Year, load_year
 from nenpo.content import changes, coverage, structure
 from nenpo.content.display import Nothing, Sentences, Table
 from nenpo.data.load import load_plan
@@ -100,29 +100,11 @@ class TestCoverage:
     def test_a_plan_with_marks_is_shown_no_coverage(self, tiny: Project) -> None:
         year = load_year(load_plan("tiny", tiny.root), 2021)
         assert isinstance(coverage.table(brief(year)), Nothing)
-        assert isinstance(coverage.of_department(brief(year, whole=year)), Nothing)
 
     def test_a_year_without_items_is_shown_no_coverage(self, words: Project) -> None:
         words.path("data/words/2022/progress.csv").unlink()
         year = read_words(2022, project=words)
         assert isinstance(coverage.table(brief(year)), Nothing)
-
-    def test_a_department_stands_beside_the_whole_plan(self) -> None:
-        whole = read_words()
-        table = need_table(coverage.of_department(brief(restrict(whole, "soumu"), whole=whole)))
-        assert table.rows == (
-            ("担当局として", "2", "2", "2", "2", "1", "1", "0"),
-            ("協力局として", "1", "0", "0", "1", "0", "0", "0"),
-            ("計画全体（参考）", "4", "3", "2", "3", "1", "1", "1"),
-        )
-
-    def test_a_role_that_a_department_has_not_is_no_row(self, words: Project) -> None:
-        words.replace(
-            "data/words/2021/assignments.csv", "i1-2-01,soumu,supporting,,（総務局）\n", ""
-        )
-        whole = read_words(project=words)
-        table = need_table(coverage.of_department(brief(restrict(whole, "soumu"), whole=whole)))
-        assert [row[0] for row in table.rows] == ["担当局として", "計画全体（参考）"]
 
 
 class TestOffPlan:
@@ -219,18 +201,17 @@ class TestSchedule:
 
 
 class TestReportChanges:
-    def test_last_years_words_stand_beside_this_years(self) -> None:
+    def test_last_years_words_stand_beside_this_years_where_they_differ(self) -> None:
         assert need_table(changes.reports(brief(read_words(2022)))).rows == (
-            ("柱1方策1 予約の受付", "設計し、試行した", "（前年度と同じ記載）"),
-            ("柱1方策1 地図の公開", "公開を検討した", "地図を公開した"),
-            ("方策2 職員の研修", "記載なし", "研修を行った"),
-            ("柱2方策1 無線の更新", "無線を更新した", "記載なし"),
+            ("柱1方策1-2 地図の公開", "公開を検討した", "地図を公開した"),
+            ("柱2方策1-1 無線の更新", "無線を更新した", "記載なし"),
         )
 
-    def test_two_years_without_words_are_not_called_the_same(self, words: Project) -> None:
-        words.set_cell("data/words/2022/progress.csv", 3, "done", "")
-        table = need_table(changes.reports(brief(read_words(2022, project=words))))
-        assert table.rows[2] == ("方策2 職員の研修", "記載なし", "記載なし")
+    def test_words_that_all_stay_the_same_need_no_table(self, words: Project) -> None:
+        progress = "data/words/2022/progress.csv"
+        words.set_cell(progress, 2, "done", "公開を検討した")
+        words.set_cell(progress, 4, "done", "無線を更新した")
+        assert isinstance(changes.reports(brief(read_words(2022, project=words))), Nothing)
 
     def test_years_are_named_in_the_header(self) -> None:
         table = need_table(changes.reports(brief(read_words(2022))))
@@ -320,7 +301,7 @@ class TestStructure:
         table = need_table(structure.table(brief(read_words(project=words))))
         assert table.rows[-2:] == (
             ("方策1 無線の整備", "—"),
-            ("（方策の別は資料に記載なし）", "1"),
+            ("（方策の別の記載なし）", "1"),
         )
 
     def test_measures_without_title_stand_in_one_row(self, koto: Year) -> None:

@@ -11,7 +11,6 @@ from nenpo.content import (
     changes,
     comparison,
     coverage,
-    departments,
     figures,
     inspection,
     marks,
@@ -27,12 +26,8 @@ from words_project import copy_compared, read_compared, read_words
 
 _OF_MARKS = (
     marks.table,
-    marks.chart,
-    marks.by_measure,
-    marks.by_policy,
-    marks.by_department,
+    marks.matrix,
     schedule.table,
-    departments.counts,
     inspection.unrated,
 )
 

@@ -3,7 +3,7 @@
 :mod:`nenpo.analysis.progress` counts and compares what this module joins.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache, reduce
 from typing import Any, NamedTuple, get_args
 
@@ -124,12 +124,18 @@ def _is_left_over(plan: Plan, fiscal_year: int, items: pd.DataFrame) -> "pd.Seri
 @lru_cache(maxsize=64)
 def _list_living(plan: Plan, fiscal_year: int) -> frozenset[str]:
     """Return the items that exist in the year, those that they continue, and their measures."""
-    before = dict(zip(plan.items["item"], plan.items["continues"], strict=True))
-    living, found = set[str](), set(keep_valid(plan.items, fiscal_year)["item"])
-    while found:
-        living |= found
-        found = {before[item] for item in found if before[item]} - living
+    living = trace_items(plan, keep_valid(plan.items, fiscal_year)["item"])
     return frozenset(living | set(plan.items.loc[plan.items["item"].isin(living), "measure"]))
+
+
+def trace_items(plan: Plan, ids: Iterable[str]) -> set[str]:
+    """Return the items and all that they continue, step by step."""
+    before = dict(zip(plan.items["item"], plan.items["continues"], strict=True))
+    traced, found = set[str](), set(ids)
+    while found:
+        traced |= found
+        found = {before[item] for item in found if before[item]} - traced
+    return traced
 
 
 def _join_reported(plan: Plan, fiscal_year: int) -> pd.DataFrame:
@@ -318,10 +324,19 @@ def _list_spots(plan: Plan, column: str, *tables: str) -> dict[str, dict[str, st
 def find_previous(
     plan: Plan, ids: "pd.Series[str]", previous_ids: "pd.Series[str]"
 ) -> "pd.Series[str]":
-    """Return each item's id in an earlier list: its own or the one it continues, else ""."""
-    continued = look_up(ids, plan.items, "continues")
-    continued = continued.where(continued.isin(previous_ids), "")
-    return ids.where(ids.isin(previous_ids), continued)
+    """Return each item's id in an earlier list: its own or the one it continues, else "".
+
+    Over several years, an item may continue one that itself continued another.
+    """
+    former = dict(zip(plan.items["item"], plan.items["continues"], strict=True))
+    there = set(previous_ids)
+
+    def find(name: str) -> str:
+        while name and name not in there:
+            name = former[name]
+        return name
+
+    return ids.map(find).astype("str")
 
 
 def look_up(ids: "pd.Series[str]", table: pd.DataFrame, column: str) -> "pd.Series[str]":

@@ -17,6 +17,7 @@ from nenpo.content.wording import (
     MILESTONE_WORDS,
     NOT_COMPARABLE,
     SHIFT_WORDS,
+    SIDE_WORDS,
     STANDING_WORDS,
 )
 from nenpo.data.plan import Plan
@@ -55,6 +56,7 @@ _ANSWERS = {True: "はい", False: "いいえ"}
 _VALUES: Mapping[str, Mapping[Any, str]] = {
     "agrees": {True: "一致", False: "不一致", None: "照合なし"},
     "approximate": {True: "あり", False: "なし"},
+    "side": SIDE_WORDS,
     "standing": {**STANDING_WORDS, "none": NOT_COMPARABLE},
     "missing": {**MISSING_WORDS, "": "なし"},
     "kind": FIGURE_KIND_WORDS,

@@ -49,9 +49,9 @@ def summary(b: OpenComparison) -> Sentences | Nothing:
     themes = _list_themes(catalogue)
     word = find_common_word(plan.meta.municipality.word for plan in plans)
     told = [
-        f"{len(owners)}つの{word}の{len(plans)}件の計画等を、{len(themes)}の主題ごとに並べる。",
+        f"{len(owners)}つの{word}の{len(plans)}件の計画等を、{len(themes)}主題に分けて並べる。",
         _tell_comparable(catalogue),
-        "資料に記載がないことは、取組がないことを意味しない。",
+        "記載がないことは、取組がないことを意味しない。",
     ]
     return Sentences(tuple(text for text in told if text), role="lead")
 
@@ -329,16 +329,16 @@ def notes(b: OpenComparison) -> Sentences:
     catalogue = b.catalogue
     notes = [
         "値を並べて比べられるのは、数えるもの、数える範囲及び時期がそろうときに限る。",
-        f"「{_NOBODY}」は、資料に記載がないことを表し、取組がないことを意味しない。",
+        f"「{_NOBODY}」は、取組がないことを意味しない。",
     ]
     nameless = [p for p in list_compared(catalogue) if p.meta.municipality.name is None]
-    told = [f"「{p.meta.short_title}」は、資料に自治体名の記載がない。" for p in nameless]
+    told = [f"「{p.meta.short_title}」は、自治体名の記載がない。" for p in nameless]
     own = catalogue.meta.notes if catalogue.meta else ()
     return Sentences((*notes, *told, *own), role="note")
 
 
 def facts(b: OpenComparison) -> Facts:
-    """Return every number and every assignment that the comparison states."""
+    """Return the values that are set side by side, and which parts of a plan are in a theme."""
     catalogue, fiscal_year = b.catalogue, b.fiscal_year
     all_themes = catalogue.themes
     return Facts(

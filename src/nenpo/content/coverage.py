@@ -16,12 +16,11 @@ from nenpo.analysis.items import Item, each_item, name_subjects
 from nenpo.analysis.progress import is_relisted
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
-from nenpo.content.departments import group_by_role
 from nenpo.content.display import Chart, Column, Nothing, RowKind, Table
 from nenpo.content.drawing import draw_bars
 from nenpo.content.extras import put_extras
 from nenpo.content.items import column_of_leads, name_departments
-from nenpo.content.tables import count_columns, list_things
+from nenpo.content.tables import count_columns, list_things, tells_words
 from nenpo.content.unreported import include_unreported, note_unreported
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
@@ -73,17 +72,6 @@ def _count_adherence(counts: Coverage) -> list[tuple[str, int]]:
     return [(word, getattr(counts, key)) for key, word in wording.ADHERENCE_WORDS.items()]
 
 
-def of_department(b: OpenBriefing) -> Table | Nothing:
-    """Return the same counts of a department's items in each role, beside the whole plan."""
-    if not has_coverage(b):
-        return Nothing("進捗区分のある計画であるか、この部署の取組がない")
-    rows: list[_CountRow] = [
-        (name, count_coverage(b, items)) for name, items in group_by_role(b) if len(items)
-    ]
-    everything = ("計画全体（参考）", count_coverage(b.whole, b.whole.items))
-    return _count_table(b, "区分", [*rows, everything])
-
-
 def _count_table(b: OpenBriefing, heading: str, rows: Sequence[_CountRow]) -> Table:
     """Return the counts, the last row as total; a row without counts heads those below it."""
     used = [
@@ -125,6 +113,7 @@ def _explain_counts(labels: Sequence[str]) -> str:
     return f"{'、'.join(told)}記載がある数である。" if told else ""
 
 
+@tells_words
 def off_plan(b: OpenBriefing) -> Table | Nothing:
     """Return the items whose progress is not as scheduled, or cannot be compared, with reasons."""
     own = b.items[~is_relisted(b.items)]
@@ -148,10 +137,11 @@ def off_plan(b: OpenBriefing) -> Table | Nothing:
         (Column(f"{label}の進捗", width=10), lambda row: row.done or wording.NOT_STATED),
         (Column("判断の理由", width=11), attrgetter("adherence_reason")),
         row_headers=2,
-        note=_explain_steps(b.plan) if doubtful else "",
+        note=explain_steps(b.plan) if doubtful else "",
     )
 
 
+@tells_words
 def full_list(b: OpenBriefing) -> Table | Nothing:
     """Return every item with the plan's schedule, year by year, beside its progress."""
     years = list_schedule_years(b.plan)
@@ -179,15 +169,16 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
         (Column("対比", width=4.4), lambda row: wording.ADHERENCE_WORDS.get(row.adherence, "")),
         (Column("判断の理由", width=11), attrgetter("adherence_reason")),
         *column_of_leads(b, leads, b.terms.lead, 8),
-        note=_explain_steps(b.plan),
+        note=explain_steps(b.plan),
     )
     return put_extras(b, listed, b.items)
 
 
-def _explain_steps(plan: Plan) -> str:
+def explain_steps(plan: Plan) -> str:
+    """Return what ＊ behind a step of the schedule says; "" where no step has one."""
     if (plan.schedule["note"] == "").all():
         return ""
-    return "＊の付く予定は、資料の表の区切りが失われているため、年度等を推定したものである。"
+    return "＊の付く予定は、年度等を推定したものである。"
 
 
 def tell_coverage(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:

@@ -110,7 +110,7 @@ def tell_figures(b: OpenBriefing) -> str:
     text = f"資料の数値は{len(figures)}件（{told}）である。"
     undated = sum(figure.timing == "undated" for figure in figures)
     if undated:
-        text += f"このうち{undated}件は、資料に時期の記載がない。"
+        text += f"このうち{undated}件は、時期の記載がない。"
     differ = len(list_disagreements(b.plan, b.fiscal_year))
     if differ:
         text += f"資料により記載が異なるものが{differ}件あり、採否とその理由を参考に示す。"

@@ -16,7 +16,7 @@ from nenpo.analysis.milestones import (
 )
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Chart, Column, Nothing, Table
-from nenpo.content.tables import list_things, put_notes
+from nenpo.content.tables import list_things, put_notes, tells_words
 from nenpo.content.timeline import Event, draw_timeline
 from nenpo.content.unreported import include_unreported
 from nenpo.content.wording import MILESTONE_WORDS
@@ -70,6 +70,7 @@ def coming(b: OpenBriefing) -> Table | Nothing:
     )
 
 
+@tells_words
 def table(b: OpenBriefing) -> Table | Nothing:
     """Return all milestones of the report, in order of date, with what became of each.
 

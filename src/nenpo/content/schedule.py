@@ -6,8 +6,7 @@ from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Sentences, Table
 from nenpo.content.items import column_of_leads, name_departments
-from nenpo.content.milestones import tell_next
-from nenpo.content.tables import list_things, put_notes
+from nenpo.content.tables import list_things, tells_words
 from nenpo.language.fiscal import fiscal_year_label
 
 
@@ -30,17 +29,15 @@ def note(b: OpenBriefing) -> Sentences | Nothing:
     return Sentences((f"進捗の報告があった{noun}に、該当するものはない。",))
 
 
+@tells_words
 def table(b: OpenBriefing) -> Table | Nothing:
-    """Return the items that are not on schedule: those behind first, those ahead last.
-
-    Below an item stands its next milestone, if it has one.
-    """
+    """Return the items that are not on schedule: those behind first, those ahead last."""
     off = progress.list_off_schedule(b)
     if off.empty:
         return Nothing(b.lacks_marks or f"{wording.name_off(b.plan.meta)}がない")
     leads = name_departments(b.plan, b.assignments)
     coming, meta = fiscal_year_label(b.fiscal_year + 1), b.plan.meta
-    listed = list_things(
+    return list_things(
         wording.name_off(meta),
         each_item(off),
         (Column("進捗区分", width=4.2), lambda row: wording.format_status(meta, row)),
@@ -52,10 +49,6 @@ def table(b: OpenBriefing) -> Table | Nothing:
         ),
         (Column(f"{coming}の予定", width=14), lambda row: row.next_year or wording.NOT_STATED),
         row_headers=2,
-    )
-    ahead = tell_next(b)
-    return put_notes(
-        listed, [f"次の節目：{ahead[item]}" if item in ahead else "" for item in off["item"]]
     )
 
 

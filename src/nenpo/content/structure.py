@@ -3,13 +3,15 @@
 import pandas as pd
 
 from nenpo.analysis.items import list_titles, name_goal, name_subjects
+from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Group, Nothing, Sentences, Table
-from nenpo.content.tables import count_columns, group_rows
+from nenpo.content.tables import count_columns, group_rows, tells_words
 from nenpo.content.unreported import note_unreported
 from nenpo.data.plan import Plan
 
 
+@tells_words
 def description(b: OpenBriefing) -> Table | Nothing:
     """Return what the plan says of itself as a whole, aspect by aspect."""
     shown = _describe_subject(b, "plan", b.plan.meta.short_title)
@@ -24,6 +26,7 @@ def parts_heading(b: OpenBriefing) -> Sentences:
     return Sentences((f"別紙 {name}",), role="part")
 
 
+@tells_words
 def parts(b: OpenBriefing) -> Group | Nothing:
     """Return a table for each goal and measure that the plan describes."""
     plan = b.plan
@@ -63,7 +66,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
         own = plan.measures[plan.measures["goal"] == goal.id]
         listed = _list_measures(plan, own, reported)
         if goal.id in reported.index:
-            listed.append((f"（{terms.measure}の別は資料に記載なし）", str(reported[goal.id])))
+            listed.append((f"（{terms.measure}の別の記載なし）", str(reported[goal.id])))
         groups.append((name_goal(goal), listed))
     rows, kinds = group_rows(groups, 2)
     silent = any(count == "—" for _, count in rows)
@@ -101,9 +104,12 @@ def tell_structure(b: OpenBriefing) -> str:
     if measures.empty or (meta.status_scale and reported.all()):
         return ""
     terms = meta.terms
-    told = (
-        f"{meta.short_title}は、{len(meta.goals)}の{terms.goal}、{len(measures)}の{terms.measure}"
+    goals = wording.count_parts(len(meta.goals), terms.goal, terms.goal_counter)
+    whole, own = (
+        wording.count_parts(int(count), terms.measure, terms.measure_counter)
+        for count in (len(measures), reported.sum())
     )
+    told = f"{meta.short_title}は、{goals}・{whole}から成る。"
     if 0 < reported.sum() < len(measures):
-        return f"{told}から成り、この文書はそのうち{reported.sum()}の{terms.measure}を報告する。"
-    return f"{told}から成る。"
+        told += f"この文書では、そのうち{own}について報告する。"
+    return told
