@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from nenpo.analysis.progress import load_year
-from nenpo.content import attention, facts, milestones
+from nenpo.content import facts, milestones
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Chart, Nothing, Table
 from nenpo.data.load import load_plan
@@ -174,12 +174,6 @@ def test_next_of_an_item_is_its_own_or_that_of_its_measure(tiny: Project) -> Non
         "i1-2-01": "令和5年1月 公開の拡大",
         "i1-2-02": "令和5年1月 公開の拡大",
     }
-
-
-def test_item_that_is_late_is_followed_by_its_next_milestone(tiny: Project) -> None:
-    late = need_table(attention.table(open_tiny(tiny)))
-    (note,) = [row[0] for row, kind in zip(late.rows, late.kinds, strict=True) if kind == "note"]
-    assert note.endswith("　次の節目：令和4年度 窓口の研修")
 
 
 def test_facts_hold_every_milestone_of_the_document(tiny: Project) -> None:

@@ -14,7 +14,6 @@ from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, RowKind, Sentences, Table
 from nenpo.content.items import cite_item, column_of_leads, explain_mark, name_departments
-from nenpo.content.milestones import tell_next
 from nenpo.language.fiscal import fiscal_year_label
 
 # What the first page has room for, beside all else that stands there.
@@ -113,11 +112,10 @@ def _make_entries(
 ) -> list[_Entry]:
     columns, explain = list(shown), explain_mark if b.has_marks else _explain_change(b)
     late = is_late(b.plan, items) if b.has_marks else [True] * len(items)
-    ahead = {item: f"　次の節目：{told}" for item, told in tell_next(b).items()}
     return [
         _Entry(
             tuple(show(item) for _, show in columns),
-            wording.clip(explain(b, item), _NOTE) + ahead.get(item.item, ""),
+            wording.clip(explain(b, item), _NOTE),
             "attention" if pressing else "body",
         )
         for item, pressing in zip(each_item(items), late, strict=True)
