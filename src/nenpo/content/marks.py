@@ -253,7 +253,7 @@ def _explain_matrix(b: OpenBriefing, *, supported: bool, shared: bool, blank: bo
 
 def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:
     """Return one sentence on the rated rows of ``items``; ``role`` is 「所管課」 or the like."""
-    scope = f"{role}としての{b.terms.item}のうち、進捗区分を付した" if role else b.terms.item
+    scope = f"{role}としての{b.terms.item}で進捗区分を付した" if role else b.terms.item
     scale = b.plan.meta.status_scale
     counts = progress.count_status(b.plan, items)
     rated = sum(counts.values())
@@ -270,7 +270,7 @@ def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> st
     if on_schedule == rated:
         return f"{scope}{rated}件の全て{predicate}"
     share = format_share(on_schedule, rated)
-    return f"{scope}{rated}件のうち{on_schedule}件（{share}）{predicate}"
+    return f"{scope}{rated}件中{on_schedule}件（{share}）{predicate}"
 
 
 def _name_good(b: OpenBriefing) -> tuple[str, str]:
@@ -289,7 +289,7 @@ def _name_good(b: OpenBriefing) -> tuple[str, str]:
 
 def _tell_few(b: OpenBriefing, counts: Counts, role: str) -> str:
     """Return the sentence on no rated row or a single one, which is told with its mark."""
-    scope = f"{role}としての{b.terms.item}のうち、" if role else ""
+    scope = f"{role}としての{b.terms.item}で" if role else ""
     noun = "もの" if role else b.terms.item
     mark = next((mark for mark, count in counts.items() if count), None)
     if mark is None:
