@@ -16,6 +16,7 @@ from nenpo.analysis.milestones import (
 )
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Chart, Column, Nothing, Table
+from nenpo.content.first_page import count_ahead
 from nenpo.content.tables import list_things, put_notes, tells_words
 from nenpo.content.timeline import Event, draw_timeline
 from nenpo.content.unreported import include_unreported
@@ -28,7 +29,6 @@ LIST = "節目の一覧"
 _WITH_ITEMS = "次の節目を取組の下に示す"
 _NONE = "節目（milestones.csv）がない"
 # More than these a reader of one page does not keep in mind.
-_SHOWN_AHEAD = 8
 # So many departments are named, others counted.
 _NAMED = 2
 # Fewer points in time say more as a table alone, and more do not fit beside each other.
@@ -51,13 +51,13 @@ _Shown = tuple[Column, Callable[[_Entry], str]]
 
 
 def coming(b: OpenBriefing) -> Table | Nothing:
-    """Return the milestones of the next two fiscal years, in order of date: at most eight."""
+    """Return the milestones of the next two fiscal years in order of date, those with room."""
     everything = list_milestones(b)
     ahead = _merge(list_coming(everything, _today(b), b.fiscal_year), b)
     if not ahead:
         return Nothing("今後2年度の節目がない" if everything else _NONE)
     later = [each for each in everything if each.is_coming(_today(b))]
-    shown = ahead[:_SHOWN_AHEAD]
+    shown = ahead[: count_ahead(b)]
     return list_things(
         "今後の節目",
         shown,
