@@ -18,7 +18,7 @@ def test_sentence_of_a_template_is_a_difference_of_text_alone(accepted: Accepted
     def reword(paragraphs: list[str]) -> list[str]:
         return [text.replace("同じ様式で", "同じ様式により") for text in paragraphs]
 
-    accepted.plant(ANNUAL, change_block("sentences", 5, paragraphs=reword))
+    accepted.plant(ANNUAL, change_block("sentences", 4, paragraphs=reword))
     annual = accepted.check_one(ANNUAL)
     assert states(annual) == "= ≠ = ≠"
     (change,) = annual.text

@@ -82,7 +82,7 @@ def test_one_source_needs_no_column(words: Project) -> None:
     words.write("data/words/plan.yaml", text[: text.index("  - id: s2")])
     table = need_table(figures.table(brief(read_words(project=words))))
     assert [column.label for column in table.columns] == ["数値", "値", "時期", "種類"]
-    assert table.note == "出典は「行動計画の報告」である。"
+    assert table.note == ""
 
 
 def test_a_department_is_shown_its_own_figures() -> None:
@@ -113,52 +113,6 @@ def test_undated_figures_of_a_real_plan_say_so() -> None:
     assert told.count("時期の記載なし") == len(undated) > 0
 
 
-def test_all_values_of_a_disagreement_are_shown_with_choice_and_reason() -> None:
-    assert need_table(figures.disagreements(brief(read_words()))).rows == (
-        ("処理を待つ申請", "40件（令和3年6月現在）", "出典1", "採用", "印刷された値である"),
-        ("処理を待つ申請", "38件（令和3年6月現在）", "出典2", "不採用", "件数から計算した値である"),
-        ("担当の記載", "総務局", "出典1", "採用", "後の報告の記載である"),
-        ("担当の記載", "企画局", "出典2", "不採用", "案の記載である"),
-        ("期間の記載", "令和3年度から", "出典1", "採用", "後の報告の記載である"),
-        ("期間の記載", "令和2年度から", "出典2", "不採用", "案の記載である"),
-    )
-
-
-def test_disagreements_name_their_sources() -> None:
-    assert (
-        need_table(figures.disagreements(brief(read_words()))).note == f"{REPORT}、{DRAFT}である。"
-    )
-
-
-def test_a_department_is_shown_what_concerns_its_items_and_measures() -> None:
-    table = need_table(figures.disagreements(brief(read_words(2021, "soumu"))))
-    assert list(dict.fromkeys(read_column(table, "事項"))) == ["処理を待つ申請", "担当の記載"]
-
-
-def test_nothing_is_shown_where_no_source_contradicts_another() -> None:
-    year = load_year(read_plan("koto-informatization"), 2021)
-    assert isinstance(figures.disagreements(brief(year)), Nothing)
-
-
-def test_a_department_without_disagreement_is_shown_nothing(words: Project) -> None:
-    words.write(
-        "data/words/2021/assignments.csv",
-        "item,department,role,qualifier,as_printed\ni2-1-01,soumu,lead,,総務局\n",
-    )
-    assert isinstance(
-        figures.disagreements(brief(read_words(2021, "soumu", project=words))), Nothing
-    )
-
-
-def test_every_disagreement_of_the_real_plan_has_one_value_in_use() -> None:
-    table = need_table(
-        figures.disagreements(brief(load_year(read_plan("nakano-structural-reform"), 2021)))
-    )
-    matters = dict.fromkeys(read_column(table, "事項"))
-    assert read_column(table, "採否").count("採用") == len(matters)
-    assert "" not in read_column(table, "理由")
-
-
 def test_parts_are_named_in_document_order() -> None:
     assert name_subjects(read_words().plan) == {
         "plan": "計画全体",
@@ -178,6 +132,5 @@ def test_tables_of_figures_leave_the_year_as_it_was() -> None:
     year = read_words(2021, "soumu")
     before = copy_frames(year)
     figures.table(brief(year))
-    figures.disagreements(brief(year))
     name_subjects(year.plan)
     assert_unchanged(year, before)

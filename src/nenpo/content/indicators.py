@@ -130,8 +130,8 @@ def tiles(b: OpenBriefing) -> tuple[Tile, ...]:
     sides = [entry.side for entry in b.assessments if entry.side != "none"]
     below = sides.count("below")
     if sides:
-        reached = Tile(str(len(sides) - below), "指標　線に届く", "件", "good")
-        return reached, Tile(str(below), "指標　線に届かない", "件", "caution" if below else "")
+        reached = Tile(str(len(sides) - below), "線に届く指標", "件", "good")
+        return reached, Tile(str(below), "線に届かない指標", "件", "caution" if below else "")
     return tuple(
         Tile(str(len(entries)), f"指標　{word}", "件")
         for word, entries in _group_by_standing(b.assessments).items()
@@ -272,19 +272,19 @@ def _explain_table(b: OpenBriefing, shown: Table) -> str:
     cells = {cell for row in shown.rows for cell in row}
     labels = {column.label for column in shown.columns}
     # The formulas stand in the paper on the whole plan.
-    where = "" if b.department else "（算式は参考に示す）"
-    year = fiscal_year_label(b.fiscal_year)
+    where = "" if b.department else "（算式は参考）"
+    meant = {
+        "線": f"線は基準値と目標値を結ぶ直線の{fiscal_year_label(b.fiscal_year)}の値",
+        "進捗率": f"進捗率は基準値からの進捗率、経過は経過期間の割合{where}",
+    }
+    heads = "、".join(told for label, told in meant.items() if label in labels)
     told = (
-        (f"線は基準値と目標値を結ぶ直線の{year}の値である。", "線" in labels),
+        (f"{heads}である。", bool(heads)),
         (
-            f"進捗率は基準値からの進捗率、経過は経過期間の割合である{where}。",
-            "進捗率" in labels,
-        ),
-        (
-            "約の付く値から求めた進捗率は整数で示した。",
+            "約の付く値からの進捗率は整数で示した。",
             any(target.approximate and target.achievement is not None for target in targets),
         ),
-        (f"{_OPPOSITE}は目標と反対に動いたことを表す。", _OPPOSITE in cells),
+        (f"{_OPPOSITE}は目標と反対の動きを表す。", _OPPOSITE in cells),
         ("—は値の記載がないことを表す。", "—" in cells),
     )
     return "".join(text for text, concerned in told if concerned)

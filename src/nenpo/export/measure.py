@@ -285,7 +285,9 @@ def _find_need(column: Column, cells: Sequence[str], short: float, *, hinted: bo
     typical = lengths[int(0.8 * (len(lengths) - 1))]
     weight = float(column.width) if hinted else max(typical - least, 0.5)
     hard = max(number, min(least, _NARROWEST_TEXT))
-    return ColumnNeed(least, max(natural, label, least), weight, hard)
+    # Cells that are all blank are there to be written in: all of their share is of use.
+    most = max(natural, label, least) if any(cells) else math.inf
+    return ColumnNeed(least, most, weight, hard)
 
 
 def _level_numbers(needs: Sequence[ColumnNeed], kinds: Sequence[str]) -> list[ColumnNeed]:
