@@ -26,14 +26,13 @@ from nenpo.language.fiscal import fiscal_year_label
 from nenpo.language.stated_dates import StatedDate
 
 LIST = "節目の一覧"
+_WITH_ITEMS = "次の節目を取組の下に示す"
 _NONE = "節目（milestones.csv）がない"
 # More than these a reader of one page does not keep in mind.
 # So many departments are named, others counted.
 _NAMED = 2
 # Fewer points in time say more as a table alone, and more do not fit beside each other.
 _FEWEST_DRAWN, _MOST_DRAWN = 4, 16
-# A department with so many items or fewer has one page, and no room for drawings.
-_ONE_PAGE = 10
 
 
 @dataclass(frozen=True)
@@ -77,6 +76,8 @@ def table(b: OpenBriefing) -> Table | Nothing:
     Beneath one that was moved stands when it was planned before, and of one that is over what is
     not reported.
     """
+    if b.is_one_page:
+        return Nothing(_WITH_ITEMS)
     entries = _merge(list_milestones(b), b)
     if not entries:
         return Nothing(_NONE)
@@ -98,8 +99,8 @@ def timeline(b: OpenBriefing) -> Chart | Nothing:
     entries = _merge(list_milestones(b), b)
     if len(entries) < _FEWEST_DRAWN:
         return Nothing(f"節目が{len(entries)}件なので、表だけで示す" if entries else _NONE)
-    if b.department and len(b.items) + len(b.unreported.items) <= _ONE_PAGE:
-        return Nothing(f"{b.terms.item}が{_ONE_PAGE}件以下なので、表だけで示す")
+    if b.is_one_page:
+        return Nothing(_WITH_ITEMS)
     drawn = _choose_drawn(entries)
     left = len(entries) - len(drawn)
     caption = "節目の時期" + (f"（ほか{left}件は表に示す）" if left else "")
