@@ -9,7 +9,7 @@ from fontTools.ttLib import TTFont
 
 from check_project import ANNUAL, Accepted, change_block, recolour, states
 from nenpo.export import pdf as pdf_export
-from nenpo.export.blocks import NumberedTable
+from nenpo.export.blocks import Heading, NumberedTable
 from nenpo.export.document import Document
 from nenpo.language.fonts import find_document_font
 
@@ -91,11 +91,20 @@ def test_alternative_text_alone_is_structure_and_looks_the_same(accepted: Accept
     )
 
 
-def test_page_turned_upright_takes_in_what_follows(accepted: Accepted) -> None:
-    accepted.plant(ANNUAL, change_block("heading", "進捗状況一覧", landscape=False))
+def test_page_turned_upright_is_a_difference_of_the_picture_and_no_text(accepted: Accepted) -> None:
+    """Of the structure, too, where other parts then begin on another page."""
+
+    def turn(document: Document) -> Document:
+        blocks = (
+            replace(b, landscape=False) if isinstance(b, Heading) else b for b in document.blocks
+        )
+        return replace(document, blocks=tuple(blocks))
+
+    accepted.plant(ANNUAL, turn)
     annual = accepted.check_one(ANNUAL)
-    assert states(annual) == "= = ≠ ≠"
-    assert any("ページ" in sentence for sentence in annual.structure)
+    facts, text, _, picture = states(annual).split()
+    assert (facts, text, picture) == ("=", "=", "≠")
+    assert all("ページ" in sentence for sentence in annual.structure)
 
 
 def test_page_break_that_a_longer_text_moves_is_structure(accepted: Accepted) -> None:

@@ -18,7 +18,7 @@ from nenpo.content.display import Column, Sentences, Table, Tile, Tiles
 from nenpo.errors import DocumentError
 from nenpo.export.document import read_document
 from nenpo.export.exporters import NenpoPDFExporter
-from nenpo.export.measure import share_widths, soften_text
+from nenpo.export.measure import measure_numbers, share_widths, soften_text
 from nenpo.export.pdf import render_pdf
 from nenpo.language.fonts import find_document_font
 from pdf_checks import (
@@ -372,10 +372,31 @@ def test_columns_fill_the_width_and_numbers_do_not_wrap() -> None:
     assert 5 < widths[1] < 8
 
 
-def test_width_hints_decide_between_text_columns() -> None:
+def test_width_hints_decide_between_text_columns_that_do_not_wrap() -> None:
+    shown = Table("表", (Column("甲"), Column("乙", width=3.0)), (("文" * 5, "文" * 5),))
+    left, right = share_widths(shown, 50)
+    assert right > 1.5 * left
+
+
+def test_columns_without_any_text_get_their_width_too() -> None:
+    columns = (Column("甲"), Column("乙"), Column("件数", kind="number"))
+    widths = share_widths(Table("表", columns, (("", "", "12,345 " * 30),)), 50)
+    assert sum(widths) == pytest.approx(50)
+
+
+def test_texts_of_one_length_get_one_width_whatever_is_asked() -> None:
     shown = Table("表", (Column("甲"), Column("乙", width=3.0)), (("文" * 300, "文" * 300),))
     left, right = share_widths(shown, 50)
-    assert right > 2 * left
+    assert left == pytest.approx(right, rel=0.2)
+
+
+def test_a_column_gives_its_width_to_the_one_that_makes_the_rows_high() -> None:
+    columns = (Column("甲", width=3.0), Column("乙"), Column("件数", kind="number"))
+    shown = Table("表", columns, (("短い文。" * 4, "長い文である。" * 30, "1,234,567"),) * 3)
+    short, long, number = share_widths(shown, 60)
+    assert long > short
+    assert short + long + number == pytest.approx(60)
+    assert number >= measure_numbers("1,234,567")
 
 
 def test_short_words_get_no_breaks() -> None:

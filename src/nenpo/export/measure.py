@@ -189,22 +189,38 @@ def _balance(table: Table, widths: list[float], needs: Sequence[ColumnNeed]) -> 
     total = math.fsum(widths[place] for place in places)
     tried = [widths[place] for place in places]
     for _ in range(_ROUNDS):
-        held = [0.0] * len(places)
-        for row in lengths:
-            _, place = max((length / tried[n], n) for n, length in enumerate(row))
-            held[place] += row[place]
-        roots = [math.sqrt(each) for each in held]
-        scale = total / math.fsum(roots)
-        # Half-way, because another column may then be the longest.
-        wanted = [(w + r * scale) / 2 for w, r in zip(tried, roots, strict=True)]
-        weights = [max(w - low, 0.01) for w, low in zip(wanted, least, strict=True)]
-        tried = _pour(least, weights, [math.inf] * len(places), total)
+        tried = _spread(least, _weigh_columns(lengths, tried, total), total)
         shown = list(widths)
         for place, each in zip(places, tried, strict=True):
             shown[place] = each
         if (lines := _count_all(rows, shown)) < fewest:
             best, fewest = shown, lines
     return best
+
+
+def _weigh_columns(
+    lengths: Sequence[Sequence[float]], widths: Sequence[float], total: float
+) -> list[float]:
+    """Return the widths half-way to those for what the columns hold in the rows they make high."""
+    held = [0.0] * len(widths)
+    for row in lengths:
+        heights = [length / width for length, width in zip(row, widths, strict=True)]
+        highest = max(heights) or 1.0
+        # A row counts for its longest cell, and for one nearly as long: else the widths oscillate.
+        squares = [(height / highest) * (height / highest) for height in heights]
+        shares = [square * square for square in squares]
+        whole = math.fsum(shares) or 1.0
+        for place, share in enumerate(shares):
+            held[place] += row[place] * share / whole
+    roots = [math.sqrt(each) for each in held]
+    scale = total / (math.fsum(roots) or 1.0)
+    return [(width + root * scale) / 2 for width, root in zip(widths, roots, strict=True)]
+
+
+def _spread(least: Sequence[float], wanted: Sequence[float], total: float) -> list[float]:
+    """Return widths that add up to ``total``, none below its least, as near to those wanted."""
+    weights = [max(width - low, 0.01) for width, low in zip(wanted, least, strict=True)]
+    return _pour(least, weights, [math.inf] * len(least), total)
 
 
 def _count_all(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> int:
