@@ -30,7 +30,7 @@ class TestLetterMarks:
 
     def test_every_good_mark_counts_as_good(self, make: MakeDocuments) -> None:
         told = read_text(make("letter_marks")["midori/2021/annual"])
-        assert "取組4件のうち2件（50.0％）が「計画を上回る」又は「計画どおり」である。" in told
+        assert "取組4件中2件（50.0％）が「計画を上回る」又は「計画どおり」、" in told
         assert "「未着手」は1件、「計画を下回る」は1件である。" in told
 
     def test_what_needs_action_stands_first(self, make: MakeDocuments) -> None:
@@ -51,7 +51,7 @@ class TestWordMarks:
 
     def test_the_lead_says_the_word(self) -> None:
         told = read_words(summary.of_plan(brief(read_year("word_marks", 2021), assessments=())))
-        assert "3件のうち2件（66.7％）が「順調」である。" in told
+        assert "3件中2件（66.7％）が「順調」、" in told
         assert "「遅れ」は1件である。" in told
 
     def test_a_mark_that_is_its_own_label_is_said_once(self, make: MakeDocuments) -> None:

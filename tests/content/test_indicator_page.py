@@ -130,7 +130,7 @@ class TestBrief:
     def test_those_behind_their_line_come_first_with_a_sign(self, shown: OpenBriefing) -> None:
         table = indicators.brief(shown)
         assert isinstance(table, Table)
-        assert table.rows[0][-1] == "▼ 届かない（線54.4％）"
+        assert table.rows[0][-1] == "▼ 届かない（54.4％）"
         behind = [row[-1].startswith("▼") for row in table.rows]
         assert behind == [True] * 4 + [False] * 6
         assert [kind == "attention" for kind in table.kinds] == behind
@@ -142,7 +142,7 @@ class TestBrief:
 
     def test_names_the_target_year_where_it_is_another(self, nakano: Year) -> None:
         last = list_rows(nakano, assess_indicators(nakano.plan, 2021))[-1]
-        assert last[-2:] == ("令和7年度 約6万件", "値なし")
+        assert last[-2:] == ("約6万件", "値なし（令和7年度目標）")
 
     @pytest.mark.parametrize(("count", "note"), [(10, ""), (11, "ほか1件は別紙に示す。")])
     def test_lists_ten_at_most(self, nakano: Year, count: int, note: str) -> None:

@@ -195,7 +195,7 @@ def test_values_that_sources_state_side_by_side_are_told_with_the_one_in_use(
 
 def test_an_indicator_that_cannot_be_computed_is_listed(nakano: OpenBriefing) -> None:
     row = find_row(nakano, "地図情報に関する窓口及び電話等問い合わせ件数")
-    assert row[1].endswith("。実績の記載なし。進捗率は算出できない（実績の記載なし）。")
+    assert row[1].endswith("。実績：記載なし。進捗率は算出できない（実績の記載なし）。")
 
 
 def test_a_title_that_changed_is_listed(tiny: Project) -> None:

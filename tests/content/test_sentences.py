@@ -39,7 +39,7 @@ def read_text(shown: Sentences | Nothing) -> str:
 def test_lead_of_the_real_plan_states_the_published_share(nakano: Year) -> None:
     lead = summary.of_plan(brief(nakano, assessments=()))
     assert lead.paragraphs[0].startswith(
-        "取組103件のうち97件（94.2％）が予定どおりである。遅れ・未着手は3件、前倒しは3件である。"
+        "取組103件中97件（94.2％）が予定どおり、遅れ・未着手は3件、前倒しは3件である。"
     )
 
 
@@ -88,7 +88,7 @@ def test_everything_ahead_is_not_called_late(tiny: Project) -> None:
     tiny.set_cell("2021/progress.csv", 3, "shift", "ahead")
     year = read_year(tiny)
     text = read_text(summary.of_plan(brief(year, assessments=())))
-    assert "「予定どおり」である。前倒しは1件である。" in text
+    assert "「予定どおり」、前倒しは1件である。" in text
 
 
 def test_transitions_need_an_earlier_year(tiny: Project) -> None:

@@ -85,6 +85,11 @@ class OpenBriefing(Year):
         """The year with the items of which nothing was reported; nothing else counts them."""
         return progress.select_unreported(self)
 
+    @property
+    def is_one_page(self) -> bool:
+        """Whether it is a department's with so few items that all of them stand on one page."""
+        return self.department is not None and len(self.items) + len(self.unreported.items) <= 10
+
     @cached_property
     def catalogue(self) -> Catalogue:
         """What concerns several plans, with the national plan; read when first asked for."""

@@ -16,12 +16,11 @@ from nenpo.content.coverage import explain_steps
 from nenpo.content.display import Column, Nothing, RowKind, Sentences, Table
 from nenpo.content.extras import describe_item
 from nenpo.content.items import cite_item, explain_mark, tell_origin
+from nenpo.content.milestones import tell_next
 from nenpo.content.tables import count_columns, count_with_sum, join_alike, tells_words
 from nenpo.content.unreported import include_unreported
 from nenpo.language.fiscal import fiscal_year_label
 
-# Up to so many items a department's paper is one page, and its items one table.
-_ONE_PAGE = 10
 _Show = Callable[[Item], str]
 
 
@@ -32,7 +31,7 @@ def attention(b: OpenBriefing) -> Table | Sentences | Nothing:
     A department of few items has them at the top of its only table.
     """
     listed = include_unreported(b)
-    if len(listed.items) <= _ONE_PAGE:
+    if b.is_one_page:
         return Nothing(f"判断を要する{b.terms.item}は一覧の初めに示す")
     urgent = find_urgent(b)
     if not urgent:
@@ -61,8 +60,7 @@ def work(b: OpenBriefing) -> Table | Nothing:
         )
     }
     first = listed.items[listed.items["item"].isin(urgent)]
-    few = len(listed.items) <= _ONE_PAGE
-    bands = [*([(_name_urgent(b), first)] if few else []), *others.items()]
+    bands = [*([(_name_urgent(b), first)] if b.is_one_page else []), *others.items()]
     shown = [(name, held) for name, held in bands if len(held)]
     if not shown:
         return Nothing("全ての取組を先に示した")
@@ -87,7 +85,7 @@ def _list_work(
     """Return the rows of each band under its name and number, with what there is to add below."""
     texts = _list_texts(b, listed)
     marked = b.has_marks and progress.is_rated(listed.items).any()
-    cite, urgent = cite_item(b), find_urgent(b)
+    cite, urgent, dated = cite_item(b), find_urgent(b), _list_dated(b)
     columns = [
         *([Column("区分", "center", kind="mark")] if marked else []),
         Column(b.terms.item),
@@ -107,7 +105,7 @@ def _list_work(
             title = f"{cite(item)}{tell_origin(b, item)}"
             shown = [show(item) for show in texts.values()]
             add("attention" if item.item in urgent else "body", *mark, title, *shown)
-            if more := "　".join(_tell_more(b, item)):
+            if more := "　".join([*_tell_more(b, item), *dated.get(item.item, ())]):
                 add("note", more)
     first = len(columns) - len(texts)
     cells, joined = join_alike(rows, kinds, range(first, len(columns)))
@@ -150,6 +148,16 @@ def _list_texts(b: OpenBriefing, listed: OpenBriefing) -> dict[str, _Show]:
     }
     items = list(each_item(listed.items))
     return {label: show for label, show in columns.items() if any(map(show, items))}
+
+
+def _list_dated(b: OpenBriefing) -> dict[str, list[str]]:
+    """Return the next milestone of each item, where all items and what concerns them are one table.
+
+    A department of more items has a section of its own for them.
+    """
+    if not b.is_one_page:
+        return {}
+    return {item: [f"次の節目：{told}"] for item, told in tell_next(b).items()}
 
 
 def _tell_more(b: OpenBriefing, item: Item) -> Iterator[str]:

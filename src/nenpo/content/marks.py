@@ -270,7 +270,8 @@ def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, name: str = "") -> st
     if on_schedule == rated:
         return f"{scope}{rated}件の全て{predicate}"
     share = format_share(on_schedule, rated)
-    return f"{scope}{rated}件のうち{on_schedule}件（{share}）{predicate}"
+    of = "のうち" if name else "中"
+    return f"{scope}{rated}件{of}{on_schedule}件（{share}）{predicate}"
 
 
 def _name_good(b: OpenBriefing) -> tuple[str, str]:

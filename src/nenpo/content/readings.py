@@ -199,8 +199,7 @@ def _list_uncomputed(b: OpenBriefing) -> Iterator[Finding]:
         reasons = _list_reasons(entry)
         if entry.actual is None or reasons:
             value = format_value(entry.actual, entry.unit, entry.missing)
-            told = f"実績は{value}である" if entry.actual else value
-            ja = f"{entry.name}。{told}。" + "".join(f"進捗率は{r}。" for r in reasons)
+            ja = f"{entry.name}。実績：{value}。" + "".join(f"進捗率は{r}。" for r in reasons)
             files = (f"{b.fiscal_year}/actuals.csv", "indicators.csv")
             yield _find("uncomputed", b, ja, locate_any(b.plan, files, entry.indicator))
 

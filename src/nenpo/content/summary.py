@@ -5,7 +5,7 @@ import pandas as pd
 from nenpo.analysis.coverage import count_coverage, has_coverage
 from nenpo.analysis.items import number_items
 from nenpo.analysis.progress import items_in_role
-from nenpo.content import wording
+from nenpo.content import indicators, wording
 from nenpo.content.attention import count_off, tell_late
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.changes import tell_changes, tell_first
@@ -13,7 +13,6 @@ from nenpo.content.coverage import tell_coverage
 from nenpo.content.departments import find_urgent
 from nenpo.content.display import Nothing, Sentences, Tile, Tiles
 from nenpo.content.figures import tell_figures
-from nenpo.content.indicators import finding
 from nenpo.content.marks import note, tell_actors, tell_on_schedule
 from nenpo.content.structure import tell_structure
 from nenpo.content.unreported import tell_role, tell_unreported
@@ -24,8 +23,8 @@ def of_plan(b: OpenBriefing) -> Sentences:
     silent = tell_unreported(b)
     told = [
         silent if b.items.empty else _tell_finding(b),
-        finding(b),
-        tell_changes(b) or tell_first(b),
+        indicators.finding(b),
+        tell_changes(b),
         "" if b.items.empty else silent,
         tell_figures(b),
         tell_structure(b),
@@ -37,12 +36,15 @@ def _tell_finding(b: OpenBriefing) -> str:
     """Return how it is going: by the marks, else by what is reported and kept to schedule."""
     if not b.has_marks:
         return tell_coverage(b, b.items)
-    return tell_on_schedule(b, b.items) + tell_late(b)
+    told, late = tell_on_schedule(b, b.items), tell_late(b)
+    # One sentence, where the first half is no clause of its own.
+    joins = late and told.endswith("である。") and "件中" in told
+    return f"{told.removesuffix('である。')}、{late}" if joins else told + late
 
 
 def tiles(b: OpenBriefing) -> Tiles | Nothing:
     """Return what a reader of the first page takes home in a few figures."""
-    shown = [*_count_marks(b), *_count_adherence(b), *_count_silent(b)]
+    shown = [*_count_marks(b), *_count_adherence(b), *_count_silent(b), *indicators.tiles(b)]
     if len(shown) < _FEWEST_TILES:
         return Nothing("並べて示す数が少ない")
     return Tiles(tuple(shown[:_MOST_TILES]))
@@ -141,14 +143,13 @@ def commentary(b: OpenBriefing) -> Sentences | Nothing:
 
 
 def foot(b: OpenBriefing) -> Sentences | Nothing:
-    """Return what a reader of the first page has to know of the counts, and where to ask."""
+    """Return what a reader of the first page has to know of the counts."""
     notes = note(b)
     told = [
         *(notes.paragraphs if isinstance(notes, Sentences) else ()),
         "" if b.lacks_marks else tell_actors(b, b.items),
+        tell_first(b),
         "数え方は、参考1に示す。" if b.plan.meta.counting_rules and not b.items.empty else "",
     ]
-    asked = f"問合せ先：{b.edition.prepared_by}　{b.edition.contact}".rstrip("　")
-    texts = ["".join(told), asked if b.edition.prepared_by or b.edition.contact else ""]
-    shown = tuple(text for text in texts if text)
-    return Sentences(shown, role="note") if shown else Nothing("注も問合せ先もない")
+    text = "".join(told)
+    return Sentences((text,), role="note") if text else Nothing("件数について注を要しない")

@@ -37,6 +37,8 @@ def put_notes(table: Table, notes: Sequence[str]) -> Table:
     rows: list[Cells] = []
     kinds: list[RowKind] = []
     places: list[int] = []
+    if not any(notes):
+        return table
     own = table.kinds or end_with_total(len(table.rows))[:-1]
     for row, kind, note in zip(table.rows, own, notes, strict=True):
         places.append(len(rows))

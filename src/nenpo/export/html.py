@@ -29,7 +29,7 @@ from nenpo.export.blocks import (
 )
 from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
-from nenpo.export.html_table import Cell, TableView, name_rows, view_table
+from nenpo.export.html_table import TableView, name_rows, view_table
 from nenpo.export.inline_svg import inline_svg
 from nenpo.export.links import Links
 from nenpo.export.page import encode_data_url, list_badges, render_page, write_text_url
@@ -93,7 +93,6 @@ def render_html(document: Document, name: str = "annual") -> str:
         name_kind=lambda block: _FLOW_KINDS[type(block)],
         list_items=_list_items,
         name_list=_name_list,
-        name_cell=_name_cell,
         show_image=_encode_svg,
         notes=FootnoteMarks(document.blocks),
     )
@@ -210,12 +209,6 @@ def _name_list(block: ListBlock) -> str:
     digits = len(str(max(block.numbers, default=0)))
     names = ("bracketed" if block.closer == ")" else "", f"digits-{min(digits, 5)}")
     return " ".join(name for name in names[: 2 if digits > 2 else 1] if name)
-
-
-def _name_cell(cell: Cell) -> str:
-    """Return the class names of a cell: how it is aligned, if not as most, and if it may wrap."""
-    aligned = "" if cell.align == "left" else cell.align
-    return " ".join(filter(None, (aligned, "whole" if cell.whole else "")))
 
 
 def _list_items(block: ListBlock) -> Iterator[tuple[int | None, tuple[Flow, ...]]]:

@@ -75,6 +75,12 @@ class Cell:
     aside: str = ""
     parts: Parts = ()
 
+    @property
+    def classes(self) -> str:
+        """Its class names: how it is aligned, if not as most are, and if it may not wrap."""
+        aligned = "" if self.align == "left" else self.align
+        return " ".join(filter(None, (aligned, "whole" if self.whole else "")))
+
 
 @dataclass(frozen=True)
 class RowView:
