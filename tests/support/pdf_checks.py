@@ -21,7 +21,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 _MM = 72 / 25.4
-SIDE_MARGIN = 20 * _MM
+SIDE_MARGIN, TURNED_MARGIN = 20 * _MM, 15 * _MM
 PAPER_MARGIN = 10 * _MM  # header and footer stand in the top and bottom margin
 FOOTER = 15 * _MM  # no text of the page is lower, nor the page's number higher
 LEAST_SIZE = 8.0
@@ -96,8 +96,9 @@ def find_layout_faults(pdf: bytes) -> list[str]:
 
 
 def _find_page_faults(width: float, height: float, characters: list[Character]) -> Iterator[str]:
+    margin = SIDE_MARGIN if width < height else TURNED_MARGIN
     for character in characters:
-        beside = min(character.left, width - character.right) < SIDE_MARGIN - _TOLERANCE
+        beside = min(character.left, width - character.right) < margin - _TOLERANCE
         above = min(character.bottom, height - character.top) < PAPER_MARGIN - _TOLERANCE
         if beside or above:
             yield f"{character} is outside the margins"

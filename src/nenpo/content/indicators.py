@@ -232,7 +232,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
     shown = list_things(
         "指標の実績と目標",
         assessments,
-        (Column("指標", width=16), attrgetter("name")),
+        (Column("指標", width=21), attrgetter("name")),
         (Column("単位", width=2.4), _show_unit),
         *_value_columns(b.fiscal_year, _show_number),
         *(column for columns in aims.values() for column in columns),

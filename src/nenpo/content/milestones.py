@@ -29,8 +29,8 @@ LIST = "節目の一覧"
 _WITH_ITEMS = "次の節目を取組の下に示す"
 _NONE = "節目（milestones.csv）がない"
 # More than these a reader of one page does not keep in mind.
-# So many departments are named, others counted.
-_NAMED = 2
+# So many departments are named, others counted: more would take a second line.
+_NAMED = 1
 # Fewer points in time say more as a table alone, and more do not fit beside each other.
 _FEWEST_DRAWN, _MOST_DRAWN = 4, 16
 
@@ -62,7 +62,7 @@ def coming(b: OpenBriefing) -> Table | Nothing:
         "今後の節目",
         shown,
         (Column("時期", width=5.5), lambda entry: entry.when.label),
-        (Column("節目", width=19), lambda entry: entry.text),
+        (Column("節目", width=21), lambda entry: entry.text),
         *_columns_of_owners(b),
         row_headers=2,
         note=_tell_rest(len(_merge(later, b)) - len(shown)) + _tell_overdue(b, everything),
@@ -85,7 +85,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
         LIST,
         entries,
         (Column("時期", width=5.5), lambda entry: entry.when.label),
-        (Column("節目", width=19), lambda entry: entry.text),
+        (Column("節目", width=21), lambda entry: entry.text),
         *_columns_of_owners(b),
         (Column("状況", width=2.8), lambda entry: MILESTONE_WORDS[entry.state]),
         row_headers=2,
@@ -206,7 +206,7 @@ def _columns_of_owners(b: OpenBriefing) -> list[_Shown]:
     return [
         numbers,
         (
-            Column(b.terms.lead, width=7),
+            Column(b.terms.lead, width=8),
             lambda entry: _name_owners(b, leads, entry.subjects),
         ),
     ]

@@ -23,7 +23,7 @@ _COLUMNS, _GUTTER = 2, 14.0
 _PANEL_WIDTH = (TEXT_WIDTH_INCHES * 72 - _GUTTER) / _COLUMNS
 _TITLE_SIZE, _LABEL_SIZE, _LINE_HEIGHT = 9.0, 8.5, 11.5
 # Left of the plot stand the values of its axis, right of it half the label of the last year.
-_LEFT, _RIGHT, _PLOT_HEIGHT = 42.0, 18.0, 38.0
+_LEFT, _RIGHT, _PLOT_HEIGHT = 42.0, 18.0, 32.0
 _ABOVE_PLOT, _BELOW_PLOT, _AXIS = 6.0, 8.0, 14.0
 _MOST_YEAR_LABELS = 6
 

@@ -12,9 +12,9 @@ from nenpo.content.display import HeaderCell, Table
 from nenpo.errors import DocumentError, Words
 from nenpo.export.measure import MANY_COLUMNS, find_needs, fits, holds
 
-# Text width in points of an A4 page with margins of 20 mm, upright and on its side.
+# Text width in points of an A4 page, upright with margins of 20 mm, on its side of 15 mm.
 TEXT_WIDTH = 481.88
-LANDSCAPE_WIDTH = 728.5
+LANDSCAPE_WIDTH = 756.8
 _BODY = 9.0  # points of type: nothing but notes is smaller as long as the page can be turned
 _INSET = 4.0
 _NARROW_INSET = 2.0

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     import typst
 
 _TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
-_SPARSE_PAGE = 0.36  # of the page's height, the top margin included
+# Shares of the page's height, the top margin included: a part whose last page is filled further is
+# not worth another layout.
+_SPARSE_PAGE = 0.85
 # What a part loses of its height where it is set densely: hardly more than a sixth.
 _TOP, _SAVED = 0.07, 0.2
 
