@@ -33,7 +33,11 @@ def test_errata_name_the_row_and_only_the_cell_that_changed(accepted: Accepted) 
     accepted.plant(
         ANNUAL,
         change_block(
-            "table", 3, rows=lambda rows: [[*rows[0][:5], "広げた", *rows[0][6:]], *rows[1:]]
+            "table",
+            "進捗状況一覧",
+            rows=lambda rows: [
+                [cell.replace("対象を広げる", "広げた") for cell in row] for row in rows
+            ],
         ),
     )
     result = compare_published(

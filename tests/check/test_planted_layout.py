@@ -16,30 +16,30 @@ from nenpo.language.fonts import find_document_font
 
 def test_sentence_of_a_template_is_a_difference_of_text_alone(accepted: Accepted) -> None:
     def reword(paragraphs: list[str]) -> list[str]:
-        return [text.replace("同じ様式で", "同じ様式により") for text in paragraphs]
+        return [text.replace("と呼ぶ例", "とする例") for text in paragraphs]
 
-    accepted.plant(ANNUAL, change_block("sentences", 4, paragraphs=reword))
+    accepted.plant(ANNUAL, change_block("sentences", "実績÷目標値", paragraphs=reword))
     annual = accepted.check_one(ANNUAL)
     assert states(annual) == "= ≠ = ≠"
     (change,) = annual.text
-    assert change.heading == "4今後の予定・問合せ先"
-    assert change.before == ("次回は、令和4年度の進捗状況を同じ様式で取りまとめる。",)
-    assert change.after == ("次回は、令和4年度の進捗状況を同じ様式により取りまとめる。",)
+    assert change.heading == "算式"
+    told = "実績÷目標値を達成率{}があるが、この文書では用いない。"
+    assert change.before == (told.format("と呼ぶ例"),)
+    assert change.after == (told.format("とする例"),)
 
 
-def test_colour_of_one_bar_is_a_difference_of_the_picture_alone(accepted: Accepted) -> None:
+def test_colour_of_one_line_is_a_difference_of_the_picture_alone(accepted: Accepted) -> None:
     accepted.plant(ANNUAL, change_block("figure", 0, svg=recolour))
     annual = accepted.check_one(ANNUAL)
     assert states(annual) == "= = = ≠"
     (page,) = annual.pictures
-    assert page.page == 1
     left, top, right, bottom = page.frame
     assert (0 < left < right < 1, 0 < top < bottom < 1) == (True, True)
     assert bottom - top < 0.1
 
 
 def test_order_of_a_tables_rows_is_a_difference_of_text_alone(accepted: Accepted) -> None:
-    accepted.plant(ANNUAL, change_block("table", 5, rows=lambda rows: rows[::-1]))
+    accepted.plant(ANNUAL, change_block("table", "所管課別の件数", rows=lambda rows: rows[::-1]))
     annual = accepted.check_one(ANNUAL)
     assert states(annual) == "= ≠ = ≠"
     assert {change.heading for change in annual.text} == {"別紙3所管課別の件数"}
@@ -73,20 +73,22 @@ def test_title_alone_is_text_and_structure(accepted: Accepted) -> None:
 
 
 def test_text_of_one_heading_is_text_and_structure(accepted: Accepted) -> None:
-    accepted.plant(ANNUAL, change_block("heading", 1, text="予定と異なる取組"))
+    accepted.plant(ANNUAL, change_block("heading", "指標", text="予定と異なる取組"))
     annual = accepted.check_one(ANNUAL)
     assert states(annual) == "= ≠ ≠ ≠"
-    told = "見出し「2スケジュールどおりでない取組」が「2予定と異なる取組」に変わった"
+    told = "見出し「別紙2指標」が「別紙2予定と異なる取組」に変わった"
     assert annual.structure == (told, "PDFのしおりが変わった")
 
 
 def test_alternative_text_alone_is_structure_and_looks_the_same(accepted: Accepted) -> None:
-    accepted.plant(ANNUAL, change_block("figure", 0, alt=lambda alt: alt.replace("帯", "棒")))
+    accepted.plant(ANNUAL, change_block("figure", 0, alt=lambda alt: alt.replace("折れ線", "線")))
     annual = accepted.check_one(ANNUAL)
     assert states(annual) == "= = ≠ ="
     assert annual.text == ()
     (told,) = annual.structure
-    assert told.startswith("図の代替テキスト「目標別の進捗区分の割合を示す帯グラフ")
+    assert told.startswith(
+        "図の代替テキスト「指標2件に、前年度の値と比較できるものはない。指標2件の折れ線グラフ"
+    )
 
 
 def test_page_turned_upright_is_a_difference_of_the_picture_and_no_text(accepted: Accepted) -> None:

@@ -181,12 +181,19 @@ def states(document: DocumentResult) -> str:
     return " ".join(shown.get(state, state) for state in document.states.values())
 
 
-def change_block(kind: str, place: int, **values: Any) -> Change:
-    """Return a change of one block, counted among those of its kind; a value may be a function."""
+def change_block(kind: str, place: int | str, **values: Any) -> Change:
+    """Return a change of one block; a value may be a function.
+
+    ``place`` counts it among those of its kind, or is a text that the first such one holds.
+    """
 
     def change(document: Document) -> Document:
         blocks = [*document.blocks]
-        number = [n for n, block in enumerate(blocks) if isinstance(block, KINDS[kind])][place]
+        own = [n for n, block in enumerate(blocks) if isinstance(block, KINDS[kind])]
+        if isinstance(place, str):
+            number = next(n for n in own if place in repr(blocks[n]))
+        else:
+            number = own[place]
         changed = change_fields(blocks[number], values)
         assert changed != blocks[number], "nothing changes"
         blocks[number] = changed
@@ -196,8 +203,8 @@ def change_block(kind: str, place: int, **values: Any) -> Change:
 
 
 def recolour(svg: str) -> str:
-    """Return the drawing with the colour of one bar changed."""
-    return svg.replace("#c5d7fb", "#2050c0", 1)
+    """Return the drawing with the colour of one line changed."""
+    return svg.replace("#0017c1", "#c05020", 1)
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
