@@ -29,6 +29,10 @@ def strip_spaces(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
+def join_words(text: str) -> str:
+    return re.sub(r"[\s\-\xad\ufffe\x02]", "", text)
+
+
 @pytest.fixture(scope="module")
 def document() -> Document:
     briefing = select_briefings(ROOT, [f"{NAKANO}/annual"])[0]
@@ -97,10 +101,15 @@ def test_the_list_begins_on_page_two(nakano: bytes) -> None:
     assert "別紙1進捗状況一覧" in pages[1]
 
 
+def test_the_paper_on_124_items_is_short(nakano: bytes) -> None:
+    assert len(read_texts(nakano)) <= 18
+
+
 @pytest.mark.parametrize("column", ["done", "next_year", "later", "change_reason", "issues"])
 def test_every_word_of_the_report_is_found(nakano: bytes, column: str) -> None:
-    whole = strip_spaces("".join(read_texts(nakano)))
-    told = {strip_spaces(row[column]) for row in read_real(f"{NAKANO}/progress.csv")}
+    # A hyphen at the end of a line is lost to the reader of the PDF.
+    whole = join_words("".join(read_texts(nakano)))
+    told = {join_words(row[column]) for row in read_real(f"{NAKANO}/progress.csv")}
     assert [text for text in told if text not in whole] == []
 
 

@@ -417,3 +417,9 @@ def test_the_layout_check_finds_what_it_looks_for(source: str, fault: str) -> No
     page = f'#set page(margin: 20mm)\n#set text(font: "{font.family}")\n{source}'
     pdf = typst.compile(page.encode(), font_paths=[str(font.path.parent)])
     assert any(fault in found for found in find_layout_faults(pdf))
+
+
+def test_a_blank_column_keeps_the_room_that_it_was_given_to_be_written_in() -> None:
+    columns = (Column("内容", width=3), Column("判断", width=1))
+    shown = Table("表", columns, (("長い文が続く。" * 30, ""),) * 3)
+    assert share_widths(shown, 40)[1] >= 8

@@ -74,7 +74,8 @@ def read_texts(pdf: bytes) -> list[str]:
     texts = []
     for sheet in document:
         textpage = sheet.get_textpage()
-        texts.append(textpage.get_text_range().replace("\r", "").replace("\n", ""))
+        text = textpage.get_text_range().replace("\r", "").replace("\n", "")
+        texts.append(text.replace("\ufffe", "-"))  # pdfium's sign for a hyphen at a line's end
         textpage.close()
         sheet.close()
     document.close()

@@ -16,6 +16,7 @@ from nenpo.content.display import Column, Nothing, RowKind, Sentences, Table
 from nenpo.content.first_page import room_for_attention
 from nenpo.content.items import cite_item, column_of_leads, explain_mark, name_departments
 from nenpo.content.milestones import tell_next
+from nenpo.content.tables import tells_words
 from nenpo.language.fiscal import fiscal_year_label
 
 _MOST_ROWS = 6
@@ -53,6 +54,7 @@ def _name_section(b: OpenBriefing) -> str:
     return wording.name_off(b.plan.meta)
 
 
+@tells_words
 def table(b: OpenBriefing) -> Table | Nothing:
     """Return the items that are behind or changed, as many as the first page holds, worst first.
 

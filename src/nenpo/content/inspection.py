@@ -69,11 +69,11 @@ def table(b: OpenBriefing) -> Table | Nothing:
     """Return what has to be decided, by weight, with room for who decides what, and when."""
     columns = (
         Column("番号", width=2.2),
-        Column("確認する内容", width=21),
-        Column("資料とデータの位置", width=11),
-        Column("判断", width=6.5),
-        Column("担当", width=3),
-        Column("日付", width=3),
+        Column("確認する内容", width=24),
+        Column("資料とデータの位置", width=10),
+        Column("判断", width=6),
+        Column("担当", width=2.2),
+        Column("日付", width=2.2),
     )
     return _list_findings(b, "判断を要する事項", columns, ("high", "middle"))
 
@@ -84,7 +84,7 @@ def readings(b: OpenBriefing) -> Table | Nothing:
         Column("番号", width=2.2),
         Column("内容", width=26),
         Column("資料とデータの位置", width=15),
-        Column("担当・日付", width=4),
+        Column("担当・日付", width=3),
     )
     return _list_findings(b, "データの読み方についての注記", columns, ("low",))
 

@@ -69,7 +69,7 @@ def _choose_columns(b: OpenBriefing) -> list[_ShownColumn]:
             for name, width in widths.items()
             if (b.items[name] != "").any()
         ),
-        *column_of_leads(b, names, _name_roles(b), 8),
+        *column_of_leads(b, names, _name_roles(b), 12),
     ]
 
 

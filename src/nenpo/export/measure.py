@@ -179,8 +179,10 @@ def _balance(table: Table, widths: list[float], needs: Sequence[ColumnNeed]) -> 
     A row is as high as its longest cell. The sum of the heights is least where a column is as
     wide as the root of what it holds in the rows that it makes high.
     """
-    places = [n for n, column in enumerate(table.columns) if column.kind == "text"]
     rows = list_values(table)
+    # Blank columns are there to be written in, and keep their room.
+    texts = [n for n, column in enumerate(table.columns) if column.kind == "text"]
+    places = [n for n in texts if any(row[n] for row in rows)]
     best, fewest = widths, _count_all(rows, widths)
     if len(places) < 2 or fewest == len(rows):
         return widths
