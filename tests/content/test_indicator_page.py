@@ -115,6 +115,15 @@ class TestFinding:
         assert told == "指標1件に、前年度の値と比較できるものはない。"
 
 
+def test_formulas_say_what_a_line_is_where_there_is_one(nakano: Year) -> None:
+    lined, plain = (
+        indicators.formulas(brief(nakano, assessments=(entry,)))
+        for entry in (make(1), make(1, "none"))
+    )
+    assert "線の値＝" in repr(lined)
+    assert "線の値＝" not in repr(plain)
+
+
 class TestTiles:
     def test_count_who_reaches_the_line(self, shown: OpenBriefing) -> None:
         told = [(tile.value, tile.label) for tile in indicators.tiles(shown)]

@@ -29,6 +29,10 @@ from nenpo.language.values import Value
 _MOST_BRIEF_ROWS = 10
 _PANELS_A_CHART = 10
 _OPPOSITE = "逆方向"
+_LINE_FORMULA = (
+    "線の値＝基準値＋（目標値－基準値）×経過期間の割合。"
+    "実績がこれ以上（減少を目指す指標では、これ以下）であることを、線に届くという。",
+)
 _TellTarget = Callable[[Assessment, TargetProgress], str]
 
 
@@ -493,6 +497,7 @@ def formulas(b: OpenBriefing) -> Sentences | Nothing:
         lines = [
             "基準値からの進捗率＝（実績－基準値）÷（目標値－基準値）。100％を超える値も、負の値もそのまま用いる。",
             "経過期間の割合＝（報告年度－基準年度）÷（目標年度－基準年度）。",
+            *(_LINE_FORMULA if any(entry.side != "none" for entry in b.assessments) else ()),
             "実績÷目標値を達成率と呼ぶ例があるが、この文書では用いない。",
             *lines,
         ]
