@@ -18,7 +18,10 @@ from nenpo.errors import UnknownYear
 
 
 class Item(NamedTuple):
-    """One row of a fiscal year's list; "" where the document says nothing."""
+    """One row of a fiscal year's list; "" where the document says nothing.
+
+    ``undated`` names the texts without a time: "done", "plan" (next_year, later) or "both".
+    """
 
     item: str
     measure: str
@@ -42,6 +45,7 @@ class Item(NamedTuple):
     next_year: str
     later: str
     issues: str
+    undated: str
     adherence: str
     adherence_reason: str
     note: str
