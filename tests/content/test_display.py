@@ -48,6 +48,8 @@ def make_table(*rows: Any, **changes: Any) -> Table:
         (lambda: make_table(("甲", "1"), kinds=("body",) * 2), "kinds has 2 words, not 1"),
         (lambda: make_table(groups=(HeaderCell("組", 3),)), "spans 3 columns, not 2"),
         (lambda: make_table(row_headers=3), "row_headers is 3 of 2"),
+        (lambda: make_table(("甲", "1"), joined=((0, 1),)), "(0, 1) in joined is no empty cell"),
+        (lambda: make_table(("甲", ""), joined=((0, 0),)), "(0, 0) in joined is no empty cell"),
         (lambda: make_table(caption=None), "caption is None"),
         (lambda: make_table(tones="×"), "tones is '×' (str)"),
         (lambda: Column(2021), "label is 2021 (int)"),

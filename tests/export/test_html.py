@@ -18,7 +18,17 @@ from browser_checks import (
     parse_page,
     scrolls_sideways,
 )
-from nenpo.content.display import Chart, Column, Facts, HeaderCell, Rows, Sentences, Table
+from nenpo.content.display import (
+    Chart,
+    Column,
+    Facts,
+    HeaderCell,
+    Rows,
+    Sentences,
+    Table,
+    Tile,
+    Tiles,
+)
 from nenpo.export.blocks import Block, Figure, Heading, Inline, ListBlock, NumberedTable, Paragraph
 from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
@@ -76,6 +86,7 @@ def make_full_document() -> Document:
     return make_document(
         heading(2, "総括", 1, number="1"),
         Sentences(("103件のうち97件。", HOSTILE), "lead"),
+        Tiles((Tile("97", "予定どおり", "件", "good"), Tile("3", HOSTILE, "件", "bad"))),
         Sentences((ENDLESS,), "list"),
         Sentences(("注記",), "note"),
         make_table(1, note=HOSTILE),
@@ -190,6 +201,27 @@ def test_column_without_group_spans_both_header_rows() -> None:
 def test_group_row_opens_a_new_body() -> None:
     rows, kinds = (("一", "", ""), ("甲", "◎", "1")) * 2, ("group", "body") * 2
     assert len(page_of(make_table(rows=rows, kinds=kinds)).findall(".//tbody")) == 2
+
+
+def test_a_note_stands_across_the_row_above() -> None:
+    rows, kinds = (("甲", "◎", "1"), ("理由：国の都合", "", "")), ("attention", "note")
+    cells = page_of(make_table(rows=rows, kinds=kinds)).findall(".//tbody/tr")[1]
+    assert [(text_of(cell), cell.get("colspan")) for cell in cells] == [("理由：国の都合", "3")]
+
+
+def test_a_joined_cell_spans_what_it_continues() -> None:
+    cells = page_of(make_table(rows=(("甲", "推進", ""),), joined=((0, 2),))).find(".//tbody/tr")
+    assert [cell.get("colspan") for cell in cells] == [None, "2"]
+
+
+def test_small_text_stands_behind_the_name_of_a_group() -> None:
+    rows, kinds = (("一", "◎2　再掲1", ""), ("甲", "◎", "1")), ("group", "body")
+    assert text_of(page_of(make_table(rows=rows, kinds=kinds)).find(".//small")) == "◎2　再掲1"
+
+
+def test_tiles_are_terms_with_their_figures() -> None:
+    tiles = page_of(Tiles((Tile("97", "予定どおり", "件", "good"),))).find(".//dl[@class='tiles']")
+    assert [text_of(each) for each in tiles.find("div")] == ["予定どおり", "97件"]
 
 
 def test_every_row_of_a_table_is_shown() -> None:

@@ -234,6 +234,23 @@ def list_labels(plan: Plan) -> dict[str, str]:
     return labels | {item: labels[measure] for item, measure in items}
 
 
+def number_items(plan: Plan) -> dict[str, str]:
+    """Return the number by which each item of the plan can be cited: 1-1-②-3, 取組1 ①.
+
+    That is its own label behind the one of its measure, or else its place among all items that the
+    plan ever had in the measure, so that it stays the same from year to year.
+    """
+    labels, counted = list_labels(plan), dict[str, int]()
+    numbers: dict[str, str] = {}
+    for item, measure, label in plan.items[["item", "measure", "label"]].itertuples(index=False):
+        counted[measure] = counted.get(measure, 0) + 1
+        above = labels[item]
+        numbers[item] = (
+            f"{above} {label}".lstrip() if label else f"{above}-{counted[measure]}".lstrip("-")
+        )
+    return numbers
+
+
 def expand_assignments(assignments: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     """Return the assignments of ``items``; that of a whole measure becomes one for each item."""
     own = assignments[assignments["item"].isin(items["item"])]

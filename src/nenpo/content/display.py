@@ -25,13 +25,14 @@ MIME_HEAD = "application/vnd.nenpo.head+json"
 MIME_SENTENCES = "application/vnd.nenpo.sentences+json"
 MIME_TABLE = "application/vnd.nenpo.table+json"
 MIME_FIGURE = "application/vnd.nenpo.figure+json"
+MIME_TILES = "application/vnd.nenpo.tiles+json"
 MIME_ROWS = "application/vnd.nenpo.rows+json"
 MIME_FACTS = "application/vnd.nenpo.facts+json"
 # What a notebook says to the analyst in JupyterLab; no document shows it.
 MIME_ASIDE = "application/vnd.nenpo.aside+json"
 
 Align = Literal["left", "right", "center"]
-RowKind = Literal["body", "total", "group"]
+RowKind = Literal["body", "attention", "note", "total", "group"]
 Bundle = dict[str, Any]
 
 
@@ -134,9 +135,15 @@ class Table:
     """A table as a reader sees it: every cell a string, nothing computed later.
 
     ``groups`` is an upper header row (its spans add up to the number of columns), empty for
-    none. The first ``row_headers`` columns head their rows. ``kinds`` has one word a row
-    ("group" rows use only their first cell, across the whole width). ``legend`` is repeated
-    on every page, ``note`` stands once below.
+    none. The first ``row_headers`` columns head their rows. ``legend`` is repeated on every page,
+    ``note`` stands once below.
+
+    ``kinds`` has one word a row. An "attention" row is tinted. Of a "group" row, which heads those
+    below, only the first cell is used, across the whole width, and the second, small behind it. Of
+    a "note" row only the first cell is used, too: it says more of the row above and stays with it.
+
+    ``joined`` are the (row, column) of cells that continue the one at their left; they are "".
+    ``spoken`` has the words for which a mark stands, as a screen reader says them.
     """
 
     caption: str
@@ -148,6 +155,8 @@ class Table:
     tones: Mapping[str, str] = field(default_factory=dict)
     legend: str = ""
     note: str = ""
+    joined: tuple[tuple[int, int], ...] = ()
+    spoken: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -179,6 +188,12 @@ class Table:
             yield Words("row_headers が {} である（列は {}）", "row_headers is {} of {}").fill(
                 self.row_headers, width
             )
+        for place, column in self.joined:
+            if not (0 <= place < rows and 0 < column < width) or self.rows[place][column]:
+                yield Words(
+                    "joined の ({}, {}) が、左のセルに続く空のセルでない",
+                    "({}, {}) in joined is no empty cell with another at its left",
+                ).fill(place, column)
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         return {
@@ -195,6 +210,37 @@ class Table:
         body = "".join(f"<tr>{cells('td', row)}</tr>" for row in self.rows)
         caption = html.escape(self.caption)
         return f"<table><caption>{caption}</caption><tr>{head}</tr>{body}</table>"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure of :class:`Tiles`: 「97」, its ``unit`` 「件」, what it counts, a tone or ""."""
+
+    value: str
+    label: str
+    unit: str = ""
+    tone: str = ""
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """The few figures that a reader of one page takes home, large and side by side."""
+
+    tiles: tuple[Tile, ...]
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+    def _repr_mimebundle_(self, **_: object) -> Bundle:
+        told = [f"{tile.label} {tile.value}{tile.unit}" for tile in self.tiles]
+        return {
+            MIME_TILES: asdict(self),
+            "text/html": "".join(f"<p>{html.escape(text)}</p>" for text in told),
+            "text/plain": "、".join(told),
+        }
 
 
 @dataclass(frozen=True)
@@ -250,7 +296,7 @@ class Rows:
 class Group:
     """Several values shown one after the other by one cell."""
 
-    parts: tuple["Sentences | Table | Chart", ...]
+    parts: tuple["Sentences | Table | Tiles | Chart", ...]
 
     def __post_init__(self) -> None:
         # Whatever knows how to show itself, such as a DataFrame, will do.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from nenpo.content.display import Align, Chart, RowKind, Sentences, Table
+from nenpo.content.display import Align, Chart, RowKind, Sentences, Table, Tiles
 
 Part = Literal["main", "annex", "reference"]
 
@@ -140,7 +140,7 @@ class Figure:
     chart: Chart
 
 
-Block = Heading | Flow | Sentences | NumberedTable | Figure
+Block = Heading | Flow | Sentences | Tiles | NumberedTable | Figure
 
 
 def pair_rows(table: Table) -> list[tuple[tuple[str, ...], RowKind]]:
@@ -150,8 +150,8 @@ def pair_rows(table: Table) -> list[tuple[tuple[str, ...], RowKind]]:
 
 
 def list_values(table: Table) -> list[tuple[str, ...]]:
-    """Return the rows that have a cell in every column: all but the group rows."""
-    return [row for row, kind in pair_rows(table) if kind != "group"]
+    """Return the rows that have a cell in every column: neither group rows nor notes."""
+    return [row for row, kind in pair_rows(table) if kind not in ("group", "note")]
 
 
 class FootnoteMarks:

@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from nenpo.cells import locate_cell
-from nenpo.content.display import Chart, Facts, Head, Nothing, Rows, Sentences, Table
+from nenpo.content.display import Chart, Facts, Head, Nothing, Rows, Sentences, Table, Tiles
 from nenpo.errors import Words
 from nenpo.export.blocks import Block, Figure, Flow, Heading, NumberedTable, Part, Picture
 from nenpo.export.fitting import fit_table
@@ -28,7 +28,7 @@ _PARTS: dict[str, Part] = {"別紙": "annex", "参考": "reference"}
 _FILE_NAME = re.compile(r"\w[\w.-]*\.csv")
 
 # A block as a cell shows it, before it is numbered.
-_Unnumbered = Heading | Flow | Sentences | Table | Chart
+_Unnumbered = Heading | Flow | Sentences | Table | Tiles | Chart
 _Attached = TypeVar("_Attached", Head, Facts, Rows, Remark, Table)
 # The cells in the notebook's order: the place of each, and what it shows.
 _Cells = Sequence[tuple[Words, Sequence[Shown]]]
@@ -155,7 +155,7 @@ def _find_section_end(stream: Sequence[Shown], start: int) -> int:
 def _is_empty(section: Sequence[Shown]) -> bool:
     silent = [value for value in section if isinstance(value, Nothing)]
     if not silent or any(
-        isinstance(value, Sentences | Table | Chart | Picture | Told) for value in section
+        isinstance(value, Sentences | Table | Tiles | Chart | Picture | Told) for value in section
     ):
         return False
     # Below a text, a cell that only computes or prints is no word on what there is to show.

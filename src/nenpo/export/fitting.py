@@ -108,10 +108,22 @@ def _take_columns(table: Table, places: Sequence[int]) -> Table:
     return replace(
         table,
         columns=tuple(table.columns[place] for place in places),
-        rows=tuple(tuple(row[place] for place in places) for row in table.rows),
+        rows=tuple(tuple(row[place] for place in places) for row in _part_cells(table)),
+        joined=(),
         row_headers=table.row_headers or 1,
         groups=tuple(_take_groups(table, places)),
     )
+
+
+def _part_cells(table: Table) -> Iterator[tuple[str, ...]]:
+    """Yield the rows, each cell that continues another with that one's text."""
+    joined = set(table.joined)
+    for place, row in enumerate(table.rows):
+        cells = list(row)
+        for column in range(1, len(cells)):
+            if (place, column) in joined:
+                cells[column] = cells[column - 1]
+        yield tuple(cells)
 
 
 def _take_groups(table: Table, places: Sequence[int]) -> Iterator[HeaderCell]:

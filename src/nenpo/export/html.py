@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import PurePosixPath
 
-from nenpo.content.display import Sentences
+from nenpo.content.display import Sentences, Tiles
 from nenpo.export import FACTS, FORMATS
 from nenpo.export.blocks import (
     Block,
@@ -102,7 +102,7 @@ def _is_plain(block: Block) -> bool:
         case ListBlock(items):
             nested = any(len(item) != 1 or not _is_plain(item[0]) for item in items)
             return not nested and not _name_list(block)
-        case Sentences() | NumberedTable() | Figure():
+        case Sentences() | Tiles() | NumberedTable() | Figure():
             return True
         case _:
             return False
@@ -128,7 +128,7 @@ class _FigureView:
 
 
 # A block with what its drawing needs, after the name of what the template does with it.
-_View = tuple[str, _HeadingView | Flow | Sentences | TableView | _FigureView]
+_View = tuple[str, _HeadingView | Flow | Sentences | Tiles | TableView | _FigureView]
 
 _FLOW_KINDS: dict[type[Flow], str] = {
     Paragraph: "paragraph",
@@ -156,6 +156,8 @@ def _view_blocks(blocks: Iterable[Block]) -> Iterator[_View]:
                 yield "figure", _view_figure(block)
             case Sentences():
                 yield "sentences", block
+            case Tiles():
+                yield "tiles", block
             case _:
                 yield _FLOW_KINDS[type(block)], block
 

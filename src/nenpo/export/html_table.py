@@ -44,7 +44,8 @@ Marks = Mapping[str, Mark]
 class Cell:
     """One cell; ``scope`` is "" for a data cell, ``label`` names its column on a card.
 
-    ``whole`` marks a number that could wrap if the reader's font is wider than ours.
+    ``aside`` is small text behind it, ``whole`` marks a number that could wrap if the reader's
+    font is wider than ours.
     """
 
     text: str
@@ -55,11 +56,12 @@ class Cell:
     label: str = ""
     mark: Mark | None = None
     whole: bool = False
+    aside: str = ""
 
 
 @dataclass(frozen=True)
 class RowView:
-    """One row: its kind ("body", "total", "group"; "" in the header) and its cells."""
+    """One row: its kind as ``Table.kinds`` has it, "" in the header, and its cells."""
 
     kind: str
     cells: tuple[Cell, ...]
@@ -185,34 +187,40 @@ def _head_column(column: Column, marks: Marks) -> Cell:
 def _split_bodies(table: Table, marks: Marks) -> Iterator[tuple[RowView, ...]]:
     """Yield the rows, a group row opening each new body."""
     body: list[RowView] = []
-    for row, kind in pair_rows(table):
+    for place, (_, kind) in enumerate(pair_rows(table)):
         if kind == "group" and body:
             yield tuple(body)
             body = []
-        body.append(_view_row(table, marks, row, kind))
+        body.append(_view_row(table, marks, place, kind))
     if body:
         yield tuple(body)
 
 
-def _view_row(table: Table, marks: Marks, row: Sequence[str], kind: RowKind) -> RowView:
+def _view_row(table: Table, marks: Marks, place: int, kind: RowKind) -> RowView:
+    row, width = table.rows[place], len(table.columns)
     if kind == "group":
-        return RowView(kind, (Cell(row[0], "rowgroup", colspan=len(row)),))
+        aside = row[1] if width > 1 else ""
+        return RowView(kind, (Cell(row[0], "rowgroup", colspan=width, aside=aside),))
+    if kind == "note":
+        return RowView(kind, (Cell(row[0], colspan=width),))
+    starts = [n for n in range(width) if (place, n) not in table.joined]
     cells = tuple(
         Cell(
-            text,
-            scope="row" if position < table.row_headers and text else "",
-            align=column.align,
+            text := row[start],
+            scope="row" if start < table.row_headers and text else "",
+            align=(column := table.columns[start]).align,
+            colspan=end - start,
             label=column.label,
             mark=_find_mark(text, marks) if column.kind == "mark" else None,
             whole=is_number(text) and measure_text(text) > _HEADER_LINE,
         )
-        for position, (text, column) in enumerate(zip(row, table.columns, strict=True))
+        for start, end in zip(starts, [*starts[1:], width], strict=True)
     )
     return RowView(kind, cells)
 
 
 def _read_marks(table: Table) -> Marks:
-    labels = read_legend(table.legend, list(table.tones))
+    labels = read_legend(table.legend, list(table.tones)) | dict(table.spoken)
     return {
         mark: Mark(tone if tone in _TONES else "neutral", labels.get(mark, ""))
         for mark, tone in table.tones.items()

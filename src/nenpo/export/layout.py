@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from nenpo.content.display import Head, RowKind, Sentences, Table
+from nenpo.content.display import Head, Sentences, Table, Tiles
 from nenpo.export.blocks import (
     Block,
     CodeBlock,
@@ -25,6 +25,7 @@ from nenpo.export.blocks import (
     Quote,
     Rule,
     TextTable,
+    list_values,
     pair_rows,
 )
 from nenpo.export.csv import write_spreadsheet_csv
@@ -172,6 +173,8 @@ def _lay_out_block(block: Block, page: _Page) -> dict[str, Any]:
         case Sentences(paragraphs, role):
             texts = [soften_text(_mark_note(text, role), room) for text in paragraphs if text]
             return {"type": "sentences", "role": role, "paragraphs": texts}
+        case Tiles(tiles):
+            return {"type": "tiles", "tiles": [asdict(tile) for tile in tiles]}
         case Figure(number, chart):
             width = min(chart.width * TEXT_WIDTH, page.width)
             if box := _VIEW_BOX.search(chart.svg):
@@ -247,10 +250,10 @@ def _lay_out_table(table: Table, width: float) -> dict[str, Any]:
     return {
         "size": size,
         "inset": inset,
-        "breakable": sum(count_lines(row, widths) for row in table.rows) > _SHORT_TABLE,
+        "breakable": sum(count_lines(row, widths) for row in list_values(table)) > _SHORT_TABLE,
         "columns": columns,
         "groups": groups,
-        "rows": [_lay_out_row(row, kind, widths) for row, kind in pair_rows(table)],
+        "rows": list(_lay_out_rows(table, widths)),
         "tones": dict(table.tones),
         "caption": soften_text(table.caption, room),
         "legend": soften_text(table.legend, room),
@@ -258,14 +261,26 @@ def _lay_out_table(table: Table, width: float) -> dict[str, Any]:
     }
 
 
-def _lay_out_row(row: Sequence[str], kind: RowKind, widths: Sequence[float]) -> dict[str, Any]:
-    if kind == "group":
-        return {"kind": kind, "cells": [soften_text(row[0], sum(widths) - 2)]}
-    return {
-        "kind": kind,
-        "breakable": count_lines(row, widths) > _TALL_ROW,
-        "cells": [soften_text(cell, w) for cell, w in zip(row, widths, strict=True)],
-    }
+def _lay_out_rows(table: Table, widths: Sequence[float]) -> Iterator[dict[str, Any]]:
+    joined, rows = set(table.joined), pair_rows(table)
+    for place, (row, kind) in enumerate(rows):
+        if kind in ("group", "note"):
+            texts = [soften_text(text, sum(widths) - 2) for text in row[:2]]
+            yield {"kind": kind, "cells": texts[: 1 if kind == "note" else 2]}
+            continue
+        starts = [n for n in range(len(row)) if (place, n) not in joined]
+        ends = [*starts[1:], len(row)]
+        spans = [end - start for start, end in zip(starts, ends, strict=True)]
+        rooms = [sum(widths[start:end]) for start, end in zip(starts, ends, strict=True)]
+        cells = [row[start] for start in starts]
+        yield {
+            "kind": kind,
+            "breakable": count_lines(cells, rooms) > _TALL_ROW,
+            "noted": place + 1 < len(rows) and rows[place + 1][1] == "note",
+            "columns": starts,
+            "spans": spans,
+            "cells": [soften_text(cell, room) for cell, room in zip(cells, rooms, strict=True)],
+        }
 
 
 def _attach(document: Document) -> Iterator[dict[str, str]]:

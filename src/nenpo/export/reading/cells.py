@@ -23,6 +23,7 @@ from nenpo.content.display import (
     MIME_ROWS,
     MIME_SENTENCES,
     MIME_TABLE,
+    MIME_TILES,
     Chart,
     Facts,
     Head,
@@ -30,6 +31,7 @@ from nenpo.content.display import (
     Rows,
     Sentences,
     Table,
+    Tiles,
 )
 from nenpo.errors import DocumentError, Words
 from nenpo.export.blocks import Flow, Heading
@@ -44,7 +46,7 @@ from nenpo.language.ordinary import find_unusual
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
-Displayed = Head | Sentences | Table | Chart | Rows | Facts
+Displayed = Head | Sentences | Table | Tiles | Chart | Rows | Facts
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ _KINDS: Mapping[str, type[Displayed]] = {
     MIME_HEAD: Head,
     MIME_SENTENCES: Sentences,
     MIME_TABLE: Table,
+    MIME_TILES: Tiles,
     MIME_FIGURE: Chart,
     MIME_ROWS: Rows,
     MIME_FACTS: Facts,
