@@ -284,7 +284,7 @@ def read_first_page(outputs: Path, name: str) -> str:
             "nakano-structural-reform/2022/annual",
             "5の戦略、28の取組から成り、この文書はそのうち5の取組を報告する。",
         ),
-        ("nakano-structural-reform/2022/annual", "項目14件の全てに、令和4年度の進捗の記載がある。"),
+        ("nakano-structural-reform/2022/annual", "項目14件の全てに令和4年度の進捗の記載がある。"),
         ("unnamed-ward-digitalization/2021/annual", "（資料に区名の記載なし）"),
         ("unnamed-ward-digitalization/2021/annual", "3の分野、8の重点取組項目から成る。"),
         ("koto-informatization/2021/annual", "4の施策のまとまり、10の施策から成る。"),

@@ -130,9 +130,7 @@ def test_an_item_planned_in_both_report_and_schedule_counts_once(words: Project)
 def test_only_the_items_given_are_counted() -> None:
     year = read_words()
     own = year.items[year.items["measure"] == "m1-2"]
-    assert count_coverage(year, own) == make_coverage(
-        items=1, planned=1
-    )
+    assert count_coverage(year, own) == make_coverage(items=1, planned=1)
 
 
 def test_no_items_count_zero() -> None:

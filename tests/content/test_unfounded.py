@@ -224,11 +224,8 @@ class TestLists:
         words.path("data/words/schedule.csv").unlink()
         table = need_table(coverage.table(brief(read_words(project=words))))
         labels = {column.label for column in table.columns}
-        words_of_note = {
-            w for w in ("進捗あり", "予定あり", "以降予定") if f"「{w}」" in table.note
-        }
-        assert words_of_note == labels & {"進捗あり", "予定あり", "以降予定"}
         assert "予定あり" not in labels
+        assert "予定あり" not in table.note
 
     def test_a_dash_is_explained_only_where_one_stands(self, tiny: Project) -> None:
         tiny.append("targets.csv", "incidents,2022,1,,false,2021,s1,41")

@@ -1,56 +1,157 @@
 """Figures with their time and source, and what sources state differently."""
 
-from operator import itemgetter
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from nenpo.analysis.figures import Figure, list_disagreements, select_figures
+from nenpo.analysis.figures import Disagreement, Figure, list_disagreements, select_figures
 from nenpo.analysis.items import name_subjects
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Table
 from nenpo.content.tables import group_rows, list_things
 from nenpo.data.plan import Plan
+from nenpo.language.numbers import format_percents
+
+
+class _Series(NamedTuple):
+    """The values of one thing that is counted, in the order of their times."""
+
+    name: str
+    subject: str
+    figures: tuple[Figure, ...]
+
+
+def _list_series(figures: Iterable[Figure]) -> list[_Series]:
+    """Return the figures in the order of the file, those that count the same thing together."""
+    found: dict[tuple[str, ...], list[Figure]] = {}
+    for figure in figures:
+        key = (figure.subject, figure.owner, figure.title, figure.unit)
+        found.setdefault(key, []).append(figure)
+    return [
+        _Series(wording.name_figure(own[0]), own[0].subject, tuple(sorted(own, key=_place_in_time)))
+        for own in found.values()
+    ]
+
+
+def _place_in_time(figure: Figure) -> tuple[int, int]:
+    """Return a key by which a value without a time comes first, and what is ahead last."""
+    return (figure.fiscal_year or 0, figure.begin or 0)
 
 
 def table(b: OpenBriefing) -> Table | Nothing:
-    """Return every figure of the plan by the part that it belongs to, with time and source."""
+    """Return every figure of the plan, one row a thing that is counted, under its part.
+
+    Values stand in the order of their times. What is to be known of them stands in the notes,
+    with their source; a value from the source of most has no mark of its own.
+    """
     figures = select_figures(b)
     if not figures:
         return Nothing("数値（figures.csv）がない")
-    names = name_subjects(b.plan)
-    columns = (
-        Column("数値", width=18),
-        Column("値", "right", 6.5),
-        Column("時期", width=8),
-        Column("種類", width=3),
-        # A source is named in each row only where there are several.
-        *([Column("出典", width=4)] if len(b.plan.meta.sources) > 1 else []),
-    )
+    names, usual = name_subjects(b.plan), _find_usual_source(figures)
     # A figure stands under its measure or goal, an item's under the measure of the item.
     measures = dict(zip(b.plan.items["item"], b.plan.items["measure"], strict=True))
+    notes: list[str] = []
     held: dict[str, list[tuple[str, ...]]] = {}
-    for figure in figures:
-        cells = _describe(figure, b.plan)[: len(columns)]
-        held.setdefault(measures.get(figure.subject, figure.subject), []).append(cells)
+    for series in _list_series(figures):
+        row = (series.name, _tell_series(b.plan, series, usual, notes))
+        held.setdefault(measures.get(series.subject, series.subject), []).append(row)
     groups = ((name, held[subject]) for subject, name in names.items() if subject in held)
-    rows, kinds = group_rows(groups, len(columns))
+    rows, kinds = group_rows(groups, 2)
+    lines = (
+        _explain_undated(figures),
+        _explain_sources(b.plan, figures, usual),
+        format_percents("　".join(f"注{n} {text}。" for n, text in enumerate(notes, 1))),
+    )
     return Table(
         caption="数値の一覧",
-        columns=columns,
+        columns=(Column("数値"), Column("値（時期）")),
         rows=rows,
         kinds=kinds,
-        note=_name_sources(b.plan, {figure.source for figure in figures}),
+        note="\n".join(line for line in lines if line),
     )
 
 
-def _describe(figure: Figure, plan: Plan) -> tuple[str, ...]:
-    note = f"（{figure.note}）" if figure.note else ""
-    return (
-        f"{figure.title}{note}",
-        wording.format_figure(figure),
-        wording.format_when(figure),
-        wording.FIGURE_KIND_WORDS[figure.kind],
-        _cite(plan, figure.source),
+def _find_usual_source(figures: Sequence[Figure]) -> str:
+    """Return the source that most of the figures come from, the first of several such."""
+    return Counter(figure.source for figure in figures).most_common(1)[0][0]
+
+
+def _tell_series(plan: Plan, series: _Series, usual: str, notes: list[str]) -> str:
+    """Return the values with their times, the marks of their notes, and sources but the usual one.
+
+    A note that is new is added to ``notes``; several values may share one.
+    """
+    values, cited = [], []
+    for figure in series.figures:
+        text, mark = figure.note.rstrip("。"), ""
+        if text:
+            notes += [] if text in notes else [text]
+            mark = f"（注{notes.index(text) + 1}）"
+        values.append(f"{format_timed(figure)}{mark}")
+        other = figure.source not in ("", usual)
+        cited.append(f"［{_cite(plan, figure.source)}］" if other else "")
+    if len(set(cited)) == 1:
+        return "→".join(values) + cited[0]
+    return "→".join(f"{value}{source}" for value, source in zip(values, cited, strict=True))
+
+
+def _explain_sources(plan: Plan, figures: Sequence[Figure], usual: str) -> str:
+    """Return which source each value comes from: the usual one where none is marked."""
+    titles = {source.id: source.title for source in plan.meta.sources}
+    if usual not in titles:
+        return ""
+    others = {figure.source for figure in figures} - {usual}
+    if not others:
+        return f"出典は「{titles[usual]}」である。"
+    return f"出典の別を付していない値は、「{titles[usual]}」による。{_name_sources(plan, others)}"
+
+
+def format_timed(figure: Figure) -> str:
+    """Return a value with its time, and what kind of number it is if it is no actual one.
+
+    「46.0％（令和4年3月現在）」「75％（令和4年度の予定）」「令和7年度（目標）」. A value without a
+    time has none.
+    """
+    value = wording.format_figure(figure)
+    when = "" if figure.timing == "undated" else wording.format_when(figure)
+    kind = "" if figure.kind == "actual" else wording.FIGURE_KIND_WORDS[figure.kind]
+    told = "の".join(text for text in (when if when != value else "", kind) if text)
+    return f"{value}（{told}）" if told else value
+
+
+def _explain_undated(figures: Sequence[Figure]) -> str:
+    undated = sum(figure.timing == "undated" for figure in figures)
+    return f"時期を付していない値（{undated}件）は、資料に時期の記載がない。" if undated else ""
+
+
+def key(b: OpenBriefing) -> Table | Nothing:
+    """Return the figures that tell how it is going: what moved, and what is planned of it.
+
+    Those of which an actual value is followed or preceded by another value; where nothing is
+    known twice, those of the report year with what is planned.
+    """
+    figures = select_figures(b)
+    told = [figure for figure in figures if figure.kind in ("actual", "target", "plan")]
+    series = _list_series(told)
+    moving = [each for each in series if _is_moving(each, b.fiscal_year)]
+    shown = moving or [each for each in series if each.figures[-1].timing != "undated"]
+    if not shown or len(shown) == len(_list_series(figures)):
+        return Nothing("推移の分かる数値がないか、数値の一覧と同じである")
+    columns = (
+        (Column("数値"), lambda each: each.name),
+        (
+            Column("推移・予定"),
+            lambda each: "→".join(format_timed(figure) for figure in each.figures[-3:]),
+        ),
     )
+    return list_things("主な数値", shown, *columns)
+
+
+def _is_moving(series: _Series, fiscal_year: int) -> bool:
+    """Tell whether an actual value of the year has another one beside it."""
+    current = any(f.kind == "actual" and f.fiscal_year == fiscal_year for f in series.figures)
+    return current and len(series.figures) > 1
 
 
 def _cite(plan: Plan, source: str) -> str:
@@ -69,26 +170,39 @@ def _name_sources(plan: Plan, sources: set[str]) -> str:
 
 
 def disagreements(b: OpenBriefing) -> Table | Nothing:
-    """Return what sources state differently: every value, which is in use, and why."""
+    """Return what sources state differently: the value in use, the others, and why."""
     found = list_disagreements(b.plan, b.fiscal_year)
     own = {*b.items["item"], *b.items["measure"]}
     if b.department is not None:
         found = tuple(entry for entry in found if entry.subject in own)
     if not found:
         return Nothing("資料により異なる記載がない")
-    rows = [(entry.title, *value) for entry in found for value in entry.values]
-    cited = (Column("出典", width=4), lambda row: _cite(b.plan, row[2]))
+
+    def tell_used(entry: Disagreement) -> str:
+        return _tell_values(b.plan, entry, preferred=True)
+
+    def tell_others(entry: Disagreement) -> str:
+        return _tell_values(b.plan, entry, preferred=False)
+
     return list_things(
         "資料により異なる記載",
-        rows,
-        (Column("事項", width=13), itemgetter(0)),
-        (Column("記載", width=12), lambda row: _show(row[1])),
-        *([cited] if any(row[2] for row in rows) else []),
-        (Column("採否", width=3.4), lambda row: "採用" if row[4] else "不採用"),
-        (Column("理由", width=16), itemgetter(5)),
-        row_headers=2,
+        found,
+        (Column("事項", width=10), lambda entry: entry.title),
+        (Column("用いる記載とその理由", width=15), tell_used),
+        (Column("ほかの記載", width=15), tell_others),
         note=_name_sources(b.plan, {value[1] for entry in found for value in entry.values}),
     )
+
+
+def _tell_values(plan: Plan, entry: Disagreement, *, preferred: bool) -> str:
+    """Return the value in use, or the others, each with its source and the reason."""
+    lines = []
+    for value, source, _, used, reason in entry.values:
+        if used == preferred:
+            cited = f"［{where}］" if (where := _cite(plan, source)) else ""
+            why = f"：{reason}" if reason else ""
+            lines.append(f"{_show(value)}{cited}{why}")
+    return format_percents("\n".join(lines))
 
 
 def _show(value: Figure | str) -> str:
@@ -111,7 +225,4 @@ def tell_figures(b: OpenBriefing) -> str:
     undated = sum(figure.timing == "undated" for figure in figures)
     if undated:
         text += f"このうち{undated}件は、資料に時期の記載がない。"
-    differ = len(list_disagreements(b.plan, b.fiscal_year))
-    if differ:
-        text += f"資料により記載が異なるものが{differ}件あり、採否とその理由を参考に示す。"
     return text

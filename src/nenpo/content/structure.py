@@ -4,16 +4,19 @@ import pandas as pd
 
 from nenpo.analysis.items import list_titles, name_goal, name_subjects
 from nenpo.content.briefing import OpenBriefing
-from nenpo.content.display import Column, Group, Nothing, Sentences, Table
+from nenpo.content.display import Column, Nothing, Sentences, Table
 from nenpo.content.tables import count_columns, group_rows
 from nenpo.content.unreported import note_unreported
 from nenpo.data.plan import Plan
+from nenpo.language.numbers import format_percents
 
 
 def description(b: OpenBriefing) -> Table | Nothing:
     """Return what the plan says of itself as a whole, aspect by aspect."""
-    shown = _describe_subject(b, "plan", b.plan.meta.short_title)
-    return shown or Nothing("計画全体の説明（sheets.csv）がない")
+    rows = _list_aspects(b.plan, "plan")
+    if not rows:
+        return Nothing("計画全体の説明（sheets.csv）がない")
+    return Table(f"{b.plan.meta.short_title}の概要", _ASPECT_COLUMNS, tuple(rows))
 
 
 def parts_heading(b: OpenBriefing) -> Sentences:
@@ -24,32 +27,34 @@ def parts_heading(b: OpenBriefing) -> Sentences:
     return Sentences((f"別紙 {name}",), role="part")
 
 
-def parts(b: OpenBriefing) -> Group | Nothing:
-    """Return a table for each goal and measure that the plan describes."""
+def parts(b: OpenBriefing) -> Table | Nothing:
+    """Return what the plan says of its goals and measures: a band for each, its aspects below."""
     plan = b.plan
     titles = list_titles(plan)
     # Goals and measures in their order, then the items that are described by themselves.
     names = name_subjects(plan) | {item: titles[item] for item in plan.items["item"]}
     held = {*b.items["measure"], *b.items["item"]}
     own = (held if b.department else names.keys() - {"plan"}) & {*plan.sheets["subject"]}
-    parts: list[Sentences | Table] = []
-    for subject in (name for name in names if name in own):
-        table = _describe_subject(b, subject, titles.get(subject) or names[subject])
-        parts += [Sentences((names[subject],), role="subheading"), table] if table else []
-    return Group(tuple(parts)) if parts else Nothing("施策等の説明（sheets.csv）がない")
+    told = [(names[subject], _list_aspects(plan, subject)) for subject in names if subject in own]
+    groups = [(name, rows) for name, rows in told if rows]
+    if not groups:
+        return Nothing("施策等の説明（sheets.csv）がない")
+    rows, kinds = group_rows(groups, 2)
+    return Table(f"{b.terms.measure}の概要", _ASPECT_COLUMNS, rows, kinds=kinds)
 
 
-def _describe_subject(b: OpenBriefing, subject: str, name: str) -> Table | None:
-    """Return what the plan says of one part, aspect by aspect; None if it says nothing."""
-    own = b.plan.sheets[b.plan.sheets["subject"] == subject]
+_ASPECT_COLUMNS = (Column("観点", width=6), Column("内容", width=34))
+
+
+def _list_aspects(plan: Plan, subject: str) -> list[tuple[str, str]]:
+    """Return what the plan says of one part, each aspect with its points one a line."""
+    own = plan.sheets[plan.sheets["subject"] == subject]
     rows = []
-    for aspect in b.plan.meta.aspects:
-        texts = list(own.loc[own["aspect"] == aspect.id, "text"])
-        if texts:
-            points = texts if len(texts) == 1 else [f"・{text}" for text in texts]
-            rows.append((aspect.label, "\n".join(points)))
-    columns = (Column("観点", width=6), Column("内容", width=34))
-    return Table(f"{name}の概要", columns, tuple(rows)) if rows else None
+    for aspect in plan.meta.aspects:
+        texts = [format_percents(text) for text in own.loc[own["aspect"] == aspect.id, "text"]]
+        points = texts if len(texts) == 1 else [f"・{text}" for text in texts]
+        rows += [(aspect.label, "\n".join(points))] if points else []
+    return rows
 
 
 def table(b: OpenBriefing) -> Table | Nothing:
@@ -82,12 +87,15 @@ def table(b: OpenBriefing) -> Table | Nothing:
 def _list_measures(
     plan: Plan, measures: pd.DataFrame, reported: "pd.Series[int]"
 ) -> list[tuple[str, str]]:
-    """Return a goal's measures with their items; those without titles in one row."""
+    """Return a goal's measures with their items; in one row if none has a title, or any item."""
     titles = list_titles(plan)
     if len(measures) and (measures["title"] == "").all():
         count = int(measures["measure"].map(reported).fillna(0).sum())
         labels = "、".join(measures["label"])
         return [(f"{labels}（題名の記載なし）", str(count) if count else "—")]
+    if len(measures) and not measures["measure"].isin(reported.index).any():
+        pairs = zip(measures["label"], measures["measure"], strict=True)
+        return [("、".join(f"{label} {titles[each]}".rstrip() for label, each in pairs), "—")]
     return [
         (f"{label} {titles[measure]}".rstrip(), str(reported.get(measure, "—")))
         for label, measure in zip(measures["label"], measures["measure"], strict=True)
@@ -100,10 +108,16 @@ def tell_structure(b: OpenBriefing) -> str:
     reported = measures["measure"].isin(b.items["measure"])
     if measures.empty or (meta.status_scale and reported.all()):
         return ""
-    terms = meta.terms
+    terms, held = meta.terms, int(reported.sum())
     told = (
-        f"{meta.short_title}は、{len(meta.goals)}の{terms.goal}、{len(measures)}の{terms.measure}"
+        f"{meta.short_title}は、{_count_parts(len(meta.goals))}{terms.goal}・"
+        f"{_count_parts(len(measures))}{terms.measure}から成"
     )
-    if 0 < reported.sum() < len(measures):
-        return f"{told}から成り、この文書はそのうち{reported.sum()}の{terms.measure}を報告する。"
-    return f"{told}から成る。"
+    if 0 < held < len(measures):
+        return f"{told}り、この文書はそのうち{_count_parts(held)}{terms.measure}を報告する。"
+    return f"{told}る。"
+
+
+def _count_parts(count: int) -> str:
+    """Return a number as it stands before what has no counter of its own: 3つの, 28の."""
+    return f"{count}つの" if count < 10 else f"{count}の"

@@ -3,7 +3,7 @@
 from nenpo.analysis.progress import items_in_role
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
-from nenpo.content.coverage import tell_coverage
+from nenpo.content.coverage import finding, tell_coverage
 from nenpo.content.display import Nothing, Sentences
 from nenpo.content.figures import tell_figures
 from nenpo.content.indicators import count_standings
@@ -23,7 +23,7 @@ def of_plan(b: OpenBriefing) -> Sentences:
         tell_unrated(b) if marked else "",
         silent if marked else "",
         tell_structure(b),
-        tell_coverage(b, b.items),
+        *finding(b),
         silent if not marked and not b.items.empty else "",
         tell_off_schedule(b),
         count_standings(b.assessments),

@@ -232,7 +232,7 @@ class FigureRow(Row):
     )
     owner: Text = Field(
         default="",
-        description="誰の数値か（全国など。空=計画の自治体） / whose number, empty = the municipality's",
+        description="誰の数値か（全国など。空=計画の自治体） / whose it is, empty = the plan's",
     )
     timing: Literal["year", "month", "as_of", "range", "undated"] = Field(
         description="時期の種類（年度、月、時点、期間、時期の記載なし） / kind of time"

@@ -47,7 +47,7 @@ class ProgressRow(Row):
     issues: ItemWords = Field(default="", description="課題 / issues")
     undated: Literal["done", "plan", "both", ""] = Field(
         default="",
-        description="資料に時期の記載がない欄（実績、予定、両方） / texts that the source gives no time",
+        description="時期の記載がない欄（実績、予定、両方） / texts of which no time is stated",
     )
     adherence: Literal["kept", "changed", "not_comparable", ""] = Field(
         default="",
