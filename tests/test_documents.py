@@ -21,6 +21,7 @@ from browser_checks import (
     scrolls_sideways,
 )
 from nenpo.build.select import select_briefings
+from nenpo.data.shared_files import read_comparison
 from pdf_checks import find_layout_faults, find_sparse_pages, find_violations, read_texts
 from shared_builds import make_once
 
@@ -282,17 +283,31 @@ def read_first_page(outputs: Path, name: str) -> str:
     [
         (
             "nakano-structural-reform/2022/annual",
-            "5の戦略、28の取組から成り、この文書はそのうち5の取組を報告する。",
+            "5つの戦略・28の取組から成り、この文書はそのうち5つの取組を報告する。",
         ),
         ("nakano-structural-reform/2022/annual", "項目14件の全てに令和4年度の進捗の記載がある。"),
         ("unnamed-ward-digitalization/2021/annual", "（資料に区名の記載なし）"),
-        ("unnamed-ward-digitalization/2021/annual", "3の分野、8の重点取組項目から成る。"),
-        ("koto-informatization/2021/annual", "4の施策のまとまり、10の施策から成る。"),
-        ("comparison/2021/comparison", "3つの区の5件の計画等を、11の主題ごとに並べる。"),
+        ("unnamed-ward-digitalization/2021/annual", "3つの分野・8つの重点取組項目から成る。"),
+        ("koto-informatization/2021/annual", "4つの施策のまとまり・10の施策から成る。"),
+        ("comparison/2021/comparison", "オープンデータは、中野区だけに記載がある。"),
     ],
 )
 def test_page_one_says_what_the_plan_holds(outputs: Path, name: str, sentence: str) -> None:
     assert sentence in read_first_page(outputs, name)
+
+
+def test_page_one_of_the_comparison_holds_the_whole_matrix(outputs: Path) -> None:
+    """Every theme, every plan's column and what cannot stand side by side, before page two."""
+    first = read_first_page(outputs, "comparison/2021/comparison")
+    labels = [theme.label for theme in read_comparison(ROOT).themes]
+    assert [label for label in labels if label not in first] == []
+    assert "件数と数値は並べて比べられない。" in first
+    assert "の区分は、◎スケジュールどおり取り組んだ" in first
+
+
+def test_the_comparison_takes_seven_pages(outputs: Path) -> None:
+    pdf = (outputs / "comparison/2021/comparison.pdf").read_bytes()
+    assert len(read_texts(pdf)) <= 7
 
 
 def test_a_plan_without_marks_has_no_word_of_marks(outputs: Path) -> None:

@@ -66,7 +66,7 @@ def test_total_that_does_not_reconcile_is_named(tiny: Project) -> None:
     assert "△ | 1 | 0 | 不一致" in cells
 
 
-def test_disagreeing_sources_stand_side_by_side(tiny: Project) -> None:
+def test_disagreeing_sources_stand_contrasts(tiny: Project) -> None:
     cells = read_cells(inspection.rejected_values(brief(read_year(tiny))))
     assert "3件 | s1:41 | 採用" in cells
     assert "約4件 | s1:99 | " in cells

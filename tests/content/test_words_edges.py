@@ -18,6 +18,7 @@ from nenpo.content import (
     priorities,
     schedule,
     structure,
+    themes,
 )
 from nenpo.content.display import Nothing, Sentences, Table
 from nenpo.data.load import load_catalogue, load_plan
@@ -57,14 +58,6 @@ def test_a_misread_title_of_a_measure_is_corrected_in_its_heading() -> None:
 def test_a_misread_title_of_an_item_is_corrected_in_the_comparison() -> None:
     names = priorities.name_parts(load_plan("koto-informatization"))
     assert "テレワーク可能な端末環境" in names["i1-01"]
-
-
-def test_nothing_is_said_of_other_figures_where_all_are_comparable(compared: Project) -> None:
-    lines = compared.read("data/comparisons.csv").splitlines()
-    compared.write("data/comparisons.csv", "\n".join([lines[0], lines[1], lines[3], ""]))
-    told = comparison.summary(compare(read_compared(compared)))
-    assert isinstance(told, Sentences)
-    assert "数えるものが異なる" not in "".join(told.paragraphs)
 
 
 def test_a_document_that_several_plans_cite_is_listed_once() -> None:
@@ -117,5 +110,5 @@ def test_the_whole_plan_follows_no_department(tiny: Project) -> None:
 
 def test_a_plan_in_the_place_of_progress_is_marked_as_one(compared: Project) -> None:
     compared.set_cell("data/east/2021/progress.csv", 2, "status", "")
-    told = comparison.themes(compare(read_compared(compared), 2021))
+    told = themes.details(compare(read_compared(compared), 2021))
     assert "（予定）令和4年度に始める" in str(told)
