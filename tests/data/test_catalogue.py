@@ -45,7 +45,7 @@ def test_frame_holds_the_rows_of_its_file_in_their_order(shared: Project, file: 
     blank = "," * (len(frame.columns) - len(lines[0].split(",")))
     found = [",".join(map(str, row)) for row in frame.itertuples(index=False)]
     assert found == [f"{line}{blank}" for line in lines[1:]]
-    assert ",".join(frame.columns) == lines[0]
+    assert ",".join(frame.columns).startswith(lines[0])
 
 
 @pytest.mark.parametrize("file", FRAMES)
