@@ -305,13 +305,13 @@ def compare(
     before: Annotated[
         str,
         typer.Argument(
-            metavar="A", help="PLAN/YEAR or a folder / 前の版（PLAN/YEAR 又はフォルダー）"
+            metavar="A", help="PLAN/YEAR or a folder / 前の年度（PLAN/YEAR）又はフォルダー"
         ),
     ],
     after: Annotated[
         str,
         typer.Argument(
-            metavar="B", help="PLAN/YEAR or a folder / 後の版（PLAN/YEAR 又はフォルダー）"
+            metavar="B", help="PLAN/YEAR or a folder / 後の年度（PLAN/YEAR）又はフォルダー"
         ),
     ],
     output: Output = None,
@@ -321,7 +321,11 @@ def compare(
     html: HtmlFile = None,
     as_json: Json = False,
 ) -> None:
-    """Tell what changed between two editions or output folders / 二つの版の違いを示す。"""
+    """Tell what changed between two years or output folders / 二つの年度や出力の違いを示す。
+
+    Two years of a plan are told by name, from its tables; folders by what documents say /
+    同じ計画の二つの年度は計画の表から、フォルダーは文書から比べる。
+    """
     from nenpo.check.command import Reports, run_compare
     from nenpo.data.project import find_root
 

@@ -16,7 +16,7 @@
     │   ├── NotPublishable
     │   ├── UnusableDestination
     │   ├── NotAcceptable, UnreadableAccepted
-    │   ├── NotComparable
+    │   ├── NotComparable, OtherPlan
     │   ├── UnknownFont
     │   ├── NotShowable
     │   ├── SchedulerMismatch
@@ -279,8 +279,15 @@ class UnreadableAccepted(UsageError):
 class NotComparable(UsageError):
     """What is to be compared is neither an edition nor an output folder."""
 
-    ja = "「{value}」は比べられない。公表済みの年度（PLAN/YEAR）か、manifest.json のある出力フォルダーを指定すること。{hint}使える年度: {allowed}。"
-    en = "'{value}' cannot be compared; give a published edition (PLAN/YEAR) or an output folder with a manifest.json. {hint}Known editions: {allowed}."
+    ja = "「{value}」は比べられない。年度（PLAN/YEAR）か、manifest.json のある出力フォルダーを指定すること。{hint}使える年度: {allowed}。"
+    en = "'{value}' cannot be compared; give an edition (PLAN/YEAR) or an output folder with a manifest.json. {hint}Known editions: {allowed}."
+
+
+class OtherPlan(UsageError):
+    """Fiscal years of two plans are to be compared, which have no items in common."""
+
+    ja = "「{value}」は別々の計画であり、年度の違いとしては比べられない。同じ計画の二つの年度（PLAN/2021 PLAN/2022）を指定すること。計画どうしは nenpo build comparison で比べる。"
+    en = "'{value}' are of different plans, which have no years to compare; give two fiscal years of one plan (PLAN/2021 PLAN/2022). nenpo build comparison sets plans side by side."
 
 
 class UnknownFont(UsageError):

@@ -248,6 +248,66 @@ class TestActuals:
         assert assess({2021: []}, {2025: "3"}).standing == "none"
 
 
+class TestLine:
+    """The straight line from the baseline of 2020 to a target."""
+
+    @pytest.mark.parametrize(
+        ("direction", "baseline", "actual", "target", "line"),
+        [
+            ("increase", "31.6", "46.0", "100", ("45.28", "above")),
+            ("increase", "10", "15", "40", ("16", "below")),
+            ("increase", "10", "16", "40", ("16", "on")),
+            ("decrease", "40", "30", "10", ("34", "above")),
+            ("decrease", "40", "34", "10", ("34", "on")),
+            ("decrease", "40", "35", "10", ("34", "below")),
+            ("maintain", "5", "5", "5", ("5", "on")),
+            ("maintain", "5", "6", "5", ("5", "below")),
+            ("maintain", "10", "7", "5", ("9", "above")),
+            ("increase", "5", "7", "5", ("5", "above")),
+            ("increase", "0/15", "0/15", "15/15", ("3", "below")),
+            ("increase", "約100", "約130", "約200", ("120", "above")),
+        ],
+    )
+    def test_has_better_values_above_it(
+        self, direction: str, baseline: str, actual: str, target: str, line: tuple[str, str]
+    ) -> None:
+        found = assess_target({2020: baseline, 2021: actual}, {2025: target}, direction=direction)
+        assert found.line == (Decimal(line[0]), line[1])
+
+    def test_is_exact_where_it_has_no_end_in_decimal(self) -> None:
+        target = assess_target({2020: "0", 2022: "2"}, {2023: "3"}, fiscal_year=2022)
+        assert target.line.side == "on"
+
+    def test_ends_at_its_target(self) -> None:
+        target = assess_target({2020: "0", 2025: "11"}, {2023: "12"}, fiscal_year=2025)
+        assert target.line == (12, "below")
+
+    @pytest.mark.parametrize(
+        ("actuals", "target", "line"),
+        [
+            ({2020: None, 2021: "1"}, "9", (None, "none")),
+            ({2020: "1", 2021: None}, "11", (3, "none")),
+            ({2020: "0/15", 2021: "0/17"}, "15/15", (3, "none")),
+            ({2020: "0/15", 2021: "0/15"}, "17/17", (None, "none")),
+        ],
+    )
+    def test_holds_nothing_against_what_it_cannot(
+        self, actuals: dict[int, str | None], target: str, line: tuple[Any, str]
+    ) -> None:
+        assert assess_target(actuals, {2025: target}).line == line
+
+    def test_has_not_begun_in_the_year_of_the_baseline(self) -> None:
+        assert assess_target({2020: "1"}, {2025: "9"}, fiscal_year=2020).line == (None, "none")
+
+    def test_to_the_nearest_target_counts(self) -> None:
+        assessment = assess({2020: "10", 2021: "15"}, {2023: "40", 2025: "30"})
+        sides = [target.line.side for target in assessment.targets]
+        assert (sides, assessment.side) == (["below", "above"], "below")
+
+    def test_is_absent_without_a_target(self) -> None:
+        assert assess({2020: "1", 2021: "2"}).side == "none"
+
+
 class TestChange:
     def test_is_actual_minus_previous_in_the_indicators_unit(self) -> None:
         assessment = assess({2020: "14", 2021: "15"})

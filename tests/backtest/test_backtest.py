@@ -222,6 +222,24 @@ class TestIndicators:
             2025: (Decimal("21.1"), Decimal("20.0")),
         }
 
+    def test_four_of_nine_do_not_reach_the_line_to_2023(
+        self, assessed: dict[str, Assessment]
+    ) -> None:
+        sides = {name: entry.side for name, entry in assessed.items()}
+        assert [name for name, side in sides.items() if side == "below"] == [
+            "card-rate",
+            "standardised-systems",
+            "security-incidents",
+            "it-passport",
+        ]
+        assert [name for name, side in sides.items() if side == "none"] == ["map-inquiries"]
+
+    def test_card_rate_lies_below_the_line_to_2023_and_above_the_one_to_2025(
+        self, assessed: dict[str, Assessment]
+    ) -> None:
+        found = {target.fiscal_year: target.line for target in assessed["card-rate"].targets}
+        assert found == {2023: (Decimal("54.4"), "below"), 2025: (Decimal("45.28"), "above")}
+
     def test_card_rate_rose_by_points(self, assessed: dict[str, Assessment]) -> None:
         card = assessed["card-rate"]
         assert (card.change, card.change_unit) == (Decimal("14.4"), "ポイント")

@@ -140,7 +140,7 @@ def test_a_notebook_makes_its_documents(project: Project) -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "marks.chart(b)",
+        "marks.table(b)",
         "b.items",
         "b.whole.items[['item', 'done']]",
         "from nenpo.content import inspection\ninspection.others(b)",

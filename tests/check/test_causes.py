@@ -62,12 +62,20 @@ def change_detail(accepted: Accepted, name: str, value: str) -> None:
 # --- one change each
 
 
+def find_heading(notebook: Any) -> tuple[int, Any]:
+    """Return the last cell of Markdown, and its number as messages give it."""
+    numbered = list(enumerate(notebook.cells, 1))
+    return next((n, c) for n, c in reversed(numbered) if c.cell_type == "markdown")
+
+
 def replace_cell(project: Project) -> None:
     path = project.root / "notebooks/annual.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    cell = next(c for c in notebook.cells if c.cell_type == "markdown" and "## 今後" in c.source)
-    cell.source = cell.source.replace("今後の予定", "これからの予定")
+    find_heading(notebook)[1].source += "（改）"
     nbformat.write(notebook, path)
+
+
+NUMBER, HEADING = find_heading(nbformat.read(ROOT / "notebooks/annual.ipynb", as_version=4))
 
 
 CHANGES: dict[str, tuple[Callable[[Project], None], str]] = {
@@ -121,7 +129,7 @@ CHANGES: dict[str, tuple[Callable[[Project], None], str]] = {
     ),
     "notebook": (
         replace_cell,
-        "notebooks/annual.ipynb セル 31「## これからの予定・問合せ先」が変わった",
+        f"notebooks/annual.ipynb セル {NUMBER}「{HEADING.source}（改）」が変わった",
     ),
 }
 

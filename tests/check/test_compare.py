@@ -1,6 +1,11 @@
 """Two editions or two folders compared, and the errata of it."""
 
+import json
+
+import pytest
+
 from check_project import ANNUAL, Accepted, change_block, run, states
+from nenpo.check.command import Reports, run_compare
 from nenpo.check.compare import compare_published, list_errata
 from nenpo.check.reports import tell_errata
 
@@ -26,7 +31,7 @@ def test_errata_name_the_row_and_only_the_cell_that_changed(accepted: Accepted) 
     accepted.plant(
         ANNUAL,
         change_block(
-            "table", 2, rows=lambda rows: [[*rows[0][:5], "広げた", *rows[0][6:]], *rows[1:]]
+            "table", 3, rows=lambda rows: [[*rows[0][:5], "広げた", *rows[0][6:]], *rows[1:]]
         ),
     )
     result = compare_published(
@@ -44,3 +49,13 @@ def test_comparison_of_what_is_no_edition_is_a_usage_error(accepted_once: Accept
     told = run(accepted_once.project, "compare", "tiny/2021", "tiny/1999")
     assert told.returncode == 2
     assert "tiny/2021, tiny/2022" in told.stderr
+
+
+def test_json_of_two_editions_tells_what_their_documents_say_differently(
+    accepted_once: Accepted, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root, output = accepted_once.project.root, accepted_once.output
+    pair = ("tiny/2021", "tiny/2022")
+    assert run_compare(root, output, pair, Reports(as_json=True)) == 1
+    first, *_ = json.loads(capsys.readouterr().out)["documents"]
+    assert first["name"] == "annual"

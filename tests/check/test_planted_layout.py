@@ -42,7 +42,7 @@ def test_order_of_a_tables_rows_is_a_difference_of_text_alone(accepted: Accepted
     accepted.plant(ANNUAL, change_block("table", 5, rows=lambda rows: rows[::-1]))
     annual = accepted.check_one(ANNUAL)
     assert states(annual) == "= ≠ = ≠"
-    assert {change.heading for change in annual.text} == {"別紙3目標別・施策別・所管課別の集計"}
+    assert {change.heading for change in annual.text} == {"別紙3所管課別の件数"}
 
 
 def test_two_tables_that_change_places_are_text_and_structure(accepted: Accepted) -> None:

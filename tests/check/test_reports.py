@@ -170,6 +170,18 @@ def test_facts_that_are_new_or_gone_as_a_whole_take_one_sentence(
     assert tell_fact(change, {}) == told
 
 
+def test_milestone_that_moves_is_told_in_the_words_of_documents() -> None:
+    before = {"milestones": {"i1": {"公開": {"date": "202212", "state": "planned"}}}}
+    moved = {"date": "FY2023-end", "state": "revised", "former_date": "202212"}
+    after = {"milestones": {"i1": {"公開": moved}}}
+    told = {tell_fact(change, {"i1": "1-① 受付"}) for change in compare_facts(before, after)}
+    assert told == {
+        "節目 1-① 受付 公開 時期 令和4年12月 → 令和5年度末",
+        "節目 1-① 受付 公開 状況 予定 → 変更",
+        "節目 1-① 受付 公開 変更前の時期 なし → 令和4年12月",
+    }
+
+
 def test_json_holds_every_change() -> None:
     value = json.loads(write_json(make_groups(3), "text"))
     assert value["fail_on"] == "text"

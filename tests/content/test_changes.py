@@ -1,14 +1,17 @@
 """What changed since the year before, and whose figures those of earlier years are."""
 
+from nenpo.analysis.late import count_late_years
 from nenpo.analysis.progress import load_year
 from nenpo.content import changes
-from nenpo.content.display import Nothing, Sentences
+from nenpo.content.display import Nothing, Sentences, Table
 from nenpo.data.load import load_plan
+from nenpo.export.blocks import list_values, pair_rows
 from opened import brief
 from tiny_project import Project
 from words_project import (
     assert_unchanged,
     copy_frames,
+    need_table,
     read_paragraphs,
     read_plan,
     read_real,
@@ -27,6 +30,15 @@ def tell_tiny(tiny: Project, fiscal_year: int = 2022) -> str:
     return "".join(read_paragraphs(changes.sentences(brief(year))))
 
 
+def move_tiny(tiny: Project) -> Table:
+    year = load_year(load_plan("tiny", tiny.root), 2022)
+    return need_table(changes.table(brief(year)))
+
+
+def list_bands(tiny: Project) -> list[str]:
+    return [row[0] for row, kind in pair_rows(move_tiny(tiny)) if kind == "group"]
+
+
 def tell_changes(tiny: Project, *rows: str, department: str = "madoguchi") -> Sentences | Nothing:
     tiny.write("organisation_changes.csv", "\n".join(["fiscal_year,from,to,kind", *rows, ""]))
     return changes.succession(brief(load_year(load_plan("tiny", tiny.root), 2022, department)))
@@ -35,7 +47,6 @@ def tell_changes(tiny: Project, *rows: str, department: str = "madoguchi") -> Se
 def test_reports_in_words_are_counted_by_whether_they_say_the_same() -> None:
     assert tell_words() == (
         "両年度に進捗の記載がある事業2件のうち、前年度と同じ記載は1件、異なる記載は1件である。"
-        "新たに加わった事業及び終了した事業はない。"
     )
 
 
@@ -58,7 +69,7 @@ def test_new_and_ended_items_of_a_plan_in_words_are_counted(words: Project) -> N
     words.set_cell("data/words/items.csv", 4, "last_year", "2021")
     words.replace("data/words/2022/progress.csv", "i2-1-01,,,,,,令和6年度に見直す,,,,,s1,231\n", "")
     told = tell_words(words)
-    assert told.endswith("前年度と比べ、新たに加わった事業は0件、終了した事業は1件である。")
+    assert told.endswith("終了した事業は柱2方策1-1 無線の更新の1件である。")
 
 
 def test_a_plan_in_words_has_nothing_better_or_worse() -> None:
@@ -66,15 +77,14 @@ def test_a_plan_in_words_has_nothing_better_or_worse() -> None:
     assert "後退" not in tell_words()
 
 
-def test_an_item_without_a_row_is_told_as_not_reported(words: Project) -> None:
-    words.replace("data/words/2022/progress.csv", "i2-1-01,,,,,,令和6年度に見直す,,,,,s1,231\n", "")
-    assert "計画に残っているが、当年度の報告に記載のない事業が1件ある。" in tell_words(words)
-
-
 def test_marks_are_told_by_how_they_moved(tiny: Project) -> None:
+    tiny.replace("plan.yaml", "status_words:\n", "status_words:\n  late: 遅れ・未着手\n")
     assert tell_tiny(tiny) == (
-        "前年度と比べ、改善した取組は0件、後退した取組は2件、新たに加わった取組は0件、"
-        "終了した取組は0件である。"
+        "前年度と比べ、改善した取組は0件、後退した取組は1-①-2 （国）国のシステムの改修（△→×）、"
+        "2-①-1 ネットワークの更新（○前倒し→○後ろ倒し）の2件である。"
+        "新たに遅れ・未着手となったものは1件、2年以上遅れ・未着手が続くものは1件である。"
+        "前年度の取組を引き継いだものは2-①-1 ネットワークの更新（前年度は「データの公開」）の"
+        "1件である。"
     )
 
 
@@ -82,23 +92,76 @@ def test_a_plan_with_marks_is_not_told_by_its_words(tiny: Project) -> None:
     assert "記載がある" not in tell_tiny(tiny)
 
 
-def test_what_cannot_be_called_better_or_worse_is_told_apart(tiny: Project) -> None:
-    tiny.set_cell("2021/progress.csv", 3, "status", "◎")
-    tiny.set_cell("2021/progress.csv", 3, "shift", "")
+def test_few_late_items_that_stay_are_counted_and_those_that_caught_up(tiny: Project) -> None:
+    tiny.set_cell("2022/progress.csv", 2, "status", "◎")
+    assert "を解消したものは1件" in tell_tiny(tiny)
+
+
+def test_many_moves_are_counted_and_not_named(tiny: Project) -> None:
+    tiny.set_cell("2022/progress.csv", 1, "status", "×")
+    assert "後退した取組は3件である。" in tell_tiny(tiny)
+
+
+def test_no_move_is_said_in_one_clause(tiny: Project) -> None:
+    tiny.set_cell("2022/progress.csv", 2, "status", "△")
     tiny.set_cell("2022/progress.csv", 3, "shift", "ahead")
-    tiny.path("2021/published.yaml").unlink()
-    told = tell_tiny(tiny)
-    assert "後退した取組は1件" in told
-    assert "改善とも後退ともいえない取組が1件ある。" in told
+    assert tell_tiny(tiny).startswith("前年度と比べ、改善した取組も後退した取組もない。")
 
 
-def test_marks_that_came_and_went_are_told(tiny: Project) -> None:
-    tiny.set_cell("2021/progress.csv", 1, "status", "")
-    tiny.set_cell("2022/progress.csv", 2, "status", "")
-    tiny.path("2021/published.yaml").unlink()
-    told = tell_tiny(tiny)
-    assert "前年度は区分の記載がなく、当年度に付いた取組が1件ある。" in told
-    assert "前年度は区分があり、当年度は記載のない取組が1件ある。" in told
+def test_an_item_that_follows_another_names_it(tiny: Project) -> None:
+    assert "ネットワークの更新（前年度は「データの公開」）の1件" in tell_tiny(tiny)
+
+
+class TestMoves:
+    """The table of what moved: a band a kind of move, last year's plan beside what was done."""
+
+    def test_each_item_stands_with_both_marks_department_plan_and_result(
+        self, tiny: Project
+    ) -> None:
+        assert list_values(move_tiny(tiny))[0] == (
+            "△→×",
+            "1-①-2 （国）国のシステムの改修",
+            "情報課（住基）",
+            "国が改修する",
+            "記載なし",
+        )
+
+    def test_the_reason_and_the_years_stand_beneath(self, tiny: Project) -> None:
+        notes = [row[0] for row, kind in pair_rows(move_tiny(tiny)) if kind == "note"]
+        assert notes == [
+            "「不十分」・「未着手」・後ろ倒しは2年連続である。未着手　変更理由：記載なし",
+            "変更（後ろ倒し）　変更理由：入札が不調のため",
+        ]
+
+    def test_what_stays_late_has_a_band_of_its_own(self, tiny: Project) -> None:
+        tiny.set_cell("2022/progress.csv", 2, "status", "△")
+        assert list_bands(tiny)[1] == "「不十分」・「未着手」・後ろ倒しが続く取組"
+
+    def test_what_cannot_be_called_better_or_worse_is_told_apart(self, tiny: Project) -> None:
+        tiny.set_cell("2021/progress.csv", 3, "status", "◎")
+        tiny.set_cell("2021/progress.csv", 3, "shift", "")
+        tiny.set_cell("2022/progress.csv", 3, "shift", "ahead")
+        tiny.path("2021/published.yaml").unlink()
+        assert "区分又は変更の向きが変わり、改善とも後退ともいえないもの" in list_bands(tiny)
+        assert "◎→○前倒し" in [row[0] for row in list_values(move_tiny(tiny))]
+
+    def test_marks_that_came_and_went_are_told(self, tiny: Project) -> None:
+        tiny.set_cell("2021/progress.csv", 1, "status", "")
+        tiny.set_cell("2022/progress.csv", 2, "status", "")
+        tiny.path("2021/published.yaml").unlink()
+        assert list_bands(tiny)[1:] == ["当年度に区分が付いたもの", "当年度は区分の記載がないもの"]
+        assert [row[0] for row in list_values(move_tiny(tiny))][1:] == ["記載なし→◎", "△→記載なし"]
+
+    def test_an_item_is_listed_once(self, tiny: Project) -> None:
+        titles = [row[1] for row in list_values(move_tiny(tiny))]
+        assert len(titles) == len(set(titles))
+
+
+def test_a_chain_of_years_is_counted_to_its_beginning(tiny: Project) -> None:
+    """i2-1-01 continues i1-2-01, which was put back already."""
+    tiny.set_cell("2021/progress.csv", 3, "shift", "behind")
+    year = load_year(load_plan("tiny", tiny.root), 2022)
+    assert count_late_years(year) == {"i1-1-02": 2, "i2-1-01": 2}
 
 
 def test_the_first_year_tells_no_change() -> None:

@@ -6,13 +6,14 @@ from xml.etree import ElementTree
 import pytest
 
 from nenpo.analysis import progress
-from nenpo.analysis.indicators import assess_indicators
 from nenpo.analysis.progress import Year
-from nenpo.content import drawing, indicators, marks
-from nenpo.content.display import Chart, Group, Nothing
+from nenpo.content import drawing
+from nenpo.content.display import Chart
+from nenpo.content.drawing import draw_bars
 from nenpo.data.load import load_plan
-from opened import brief
 from tiny_project import Project
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,11 @@ def nakano() -> Year:
 
 
 def draw_status(year: Year) -> Chart:
-    chart = marks.chart(brief(year))
+    counted = progress.count_by(year.plan, year.items, "goal")
+    labels = {goal.id: goal.label for goal in year.plan.meta.goals}
+    bars = [(labels[goal], counts) for goal, counts in counted.items()]
+    bars.append(("計", progress.count_status(year.plan, year.items)))
+    chart = draw_bars(bars, year.plan.meta.tones, "進捗区分の割合")
     assert isinstance(chart, Chart)
     return chart
 
@@ -35,12 +40,20 @@ def test_chart_is_xml_without_any_reference_elsewhere(nakano: Year) -> None:
     values = [(name, text) for element in root.iter() for name, text in element.attrib.items()]
     links = [text for name, text in values if name.endswith("href")]
     drawn = [found for _, text in values for found in re.findall(r"url\((.*?)\)", text)]
-    assert links
+    assert drawn
     assert [place for place in (*links, *drawn) if not place.startswith("#")] == []
 
 
-def test_chart_text_is_drawn_as_paths(nakano: Year) -> None:
-    assert "<text" not in draw_status(nakano).svg
+def test_chart_text_is_text_in_the_document_font(nakano: Year) -> None:
+    texts = list(ElementTree.fromstring(draw_status(nakano).svg).iter(f"{SVG}text"))
+    assert "◎97 ○4 △1 ×1（計103）" in [text.text for text in texts]
+    assert [text for text in texts if "'IPAexGothic'" not in text.get("style", "")] == []
+
+
+def test_chart_leaves_its_ground_to_the_page(nakano: Year) -> None:
+    ground = ElementTree.fromstring(draw_status(nakano).svg).find(f".//{SVG}path")
+    assert ground is not None
+    assert ground.get("style") == "fill: none"
 
 
 def test_chart_holds_no_date(nakano: Year) -> None:
@@ -61,28 +74,6 @@ def test_tones_differ_in_brightness_or_hatch() -> None:
 def _brightness(colour: str) -> float:
     red, green, blue = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
     return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255
-
-
-def test_every_indicator_has_a_chart_and_a_paragraph(nakano: Year) -> None:
-    group = indicators.panels(brief(nakano))
-    assert isinstance(group, Group)
-    assert sum(isinstance(part, Chart) for part in group.parts) == 10
-
-
-def test_indicator_chart_tells_values_and_targets(nakano: Year) -> None:
-    entry = assess_indicators(nakano.plan, 2021)[1]
-    chart = indicators.draw_indicator(entry, 2021)
-    assert isinstance(chart, Chart)
-    assert "実績は令和2年度 約146万件、令和3年度 約171万件" in chart.alt
-    assert "目標は令和5年度 170万件、令和7年度 200万件" in chart.alt
-
-
-def test_nothing_rated_draws_nothing(tiny: Project) -> None:
-    for row in (1, 2, 3):
-        tiny.set_cell("2021/progress.csv", row, "status", "")
-        tiny.set_cell("2021/progress.csv", row, "shift", "")
-    year = progress.load_year(load_plan("tiny", tiny.root), 2021)
-    assert isinstance(marks.chart(brief(year)), Nothing)
 
 
 def test_formula_in_a_label_stays_text(tiny: Project) -> None:

@@ -498,7 +498,7 @@ class TestNotes:
 
     def test_a_plan_without_municipality_is_named_in_the_notes(self) -> None:
         told = comparison.notes(compare(read_compared())).paragraphs
-        assert told[-1] == "「便利な市への取組」は、資料に自治体名の記載がない。"
+        assert told[-1] == "「便利な市への取組」は、自治体名の記載がない。"
 
     def test_where_every_municipality_is_named_no_note_says_otherwise(
         self, compared: Project

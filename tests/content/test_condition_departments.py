@@ -61,8 +61,8 @@ class TestBureaus:
 
 
 class TestNoDepartments:
-    def test_there_is_no_table_by_department(self) -> None:
-        shown = marks.by_department(brief(read_year("no_departments", 2021)))
+    def test_items_are_counted_by_no_department(self) -> None:
+        shown = marks.matrix(brief(read_year("no_departments", 2021)))
         assert isinstance(shown, Nothing)
 
     def test_items_are_counted_all_the_same(self) -> None:

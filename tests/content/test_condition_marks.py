@@ -1,23 +1,23 @@
 """Scales of letters, of words, of none; thresholds of the plan's own; zero and silence."""
 
-import re
-
 import pytest
 
 from conditions import (
     MakeDocuments,
     assess,
     count_marks,
+    list_strings,
     list_tables,
     read_text,
     read_words,
     read_year,
-    tell,
 )
 from nenpo.analysis.coverage import count_coverage
 from nenpo.analysis.indicators import assess_indicators
 from nenpo.content import facts, inspection, summary
 from nenpo.content.display import Nothing
+from nenpo.content.indicators import finding, table
+from nenpo.export.blocks import list_values, pair_rows
 from opened import brief
 
 
@@ -30,20 +30,17 @@ class TestLetterMarks:
 
     def test_every_good_mark_counts_as_good(self, make: MakeDocuments) -> None:
         told = read_text(make("letter_marks")["midori/2021/annual"])
-        assert (
-            "進捗区分を付した4件のうち2件（50.0％）が「計画を上回る」又は「計画どおり」である。"
-            in told
-        )
-        assert "A・B以外の取組は2件（D1件、C1件）である。" in told
+        assert "取組4件のうち2件（50.0％）が「計画を上回る」又は「計画どおり」である。" in told
+        assert "「未着手」は1件、「計画を下回る」は1件である。" in told
 
     def test_what_needs_action_stands_first(self, make: MakeDocuments) -> None:
         shown = list_tables(make("letter_marks")["midori/2021/annual"])
-        rows = shown["A・B以外の取組"].rows
+        rows = list_values(shown["A・B以外の取組（2件）"])
         assert [row[0] for row in rows] == ["D", "C"]
 
     def test_each_mark_is_explained_with_the_plans_own_label(self, make: MakeDocuments) -> None:
-        shown = list_tables(make("letter_marks")["midori/2021/joho"])["進捗区分別の件数"]
-        assert shown.note == "A 計画を上回る　B 計画どおり　C 計画を下回る　D 未着手"
+        shown = list_tables(make("letter_marks")["midori/2021/joho"])["取組の状況"]
+        assert shown.legend == "A 計画を上回る　B 計画どおり　C 計画を下回る　D 未着手"
 
 
 class TestWordMarks:
@@ -55,7 +52,7 @@ class TestWordMarks:
     def test_the_lead_says_the_word(self) -> None:
         told = read_words(summary.of_plan(brief(read_year("word_marks", 2021), assessments=())))
         assert "3件のうち2件（66.7％）が「順調」である。" in told
-        assert "順調以外の取組は1件（遅れ1件）である。" in told
+        assert "「遅れ」は1件である。" in told
 
     def test_a_mark_that_is_its_own_label_is_said_once(self, make: MakeDocuments) -> None:
         for document in make("word_marks").values():
@@ -76,10 +73,10 @@ class TestNoMarks:
         assert "進捗区分" not in read_text(make("no_marks")[f"midori/2022/{briefing}"])
 
     def test_last_years_words_stand_beside_this_years(self, make: MakeDocuments) -> None:
-        shown = list_tables(make("no_marks")["midori/2022/annual"])["前年度からの変化"]
+        shown = list_tables(make("no_marks")["midori/2022/annual"])["前年度と記載の異なる取組"]
         assert shown.rows == (
-            ("1-① 電子申請の受付", "様式を整えた", "受付を始めた"),
-            ("1-① 証明書の交付", "方法を検討した", "記載なし"),
+            ("1-①-1 電子申請の受付", "様式を整えた", "受付を始めた"),
+            ("1-①-2 証明書の交付", "方法を検討した", "記載なし"),
         )
 
     def test_the_check_list_misses_no_mark_that_the_plan_does_not_have(self) -> None:
@@ -96,13 +93,17 @@ class TestDeclaredThresholds:
         assert assess("declared_thresholds", 2022)[indicator].word == word
 
     def test_the_document_says_the_declared_word(self, make: MakeDocuments) -> None:
-        told = read_text(make("declared_thresholds")["midori/2022/annual"])
-        words = re.findall("計画の基準による判定は「(.+?)」である。", told)
-        assert words == ["順調", "やや遅れ", "遅れ"]
+        table = list_tables(make("declared_thresholds")["midori/2022/annual"])["指標の実績と目標"]
+        assert table.columns[-1].label == "判定"
+        assert [row[-1] for row in table.rows] == ["順調", "やや遅れ", "遅れ"]
+
+    def test_the_finding_counts_the_declared_words(self) -> None:
+        told = finding(brief(read_year("declared_thresholds", 2022)))
+        assert told.endswith("計画の基準では、順調1件、やや遅れ1件、遅れ1件である。")
 
     def test_a_plan_without_thresholds_says_no_word(self) -> None:
         assert assess("revised_target", 2022)["online"].word == ""
-        assert "判定" not in tell("revised_target", "online", 2022)
+        assert "判定" not in [*list_strings(table(brief(read_year("revised_target", 2022))))]
 
 
 class TestZeroOrSilent:
@@ -119,23 +120,19 @@ class TestZeroOrSilent:
 
     def test_an_indicator_of_zero_reads_unlike_one_without_value(self, make: MakeDocuments) -> None:
         document = make("zero_or_silent")["midori/2021/annual"]
-        rows = list_tables(document)["成果指標の推移"].rows
-        assert [row[:3] for row in rows] == [
-            ("事故の件数", "2件", "0件"),
-            ("苦情の件数", "1件", "実績の記載なし"),
+        rows = list_tables(document)["指標の実績と目標"].rows
+        assert [row[:4] for row in rows] == [
+            ("事故の件数", "件", "2", "0"),
+            ("苦情の件数", "件", "1", "記載なし"),
         ]
-        assert "実績の記載なし：資料に値が示されていないこと。0を意味しない。" in read_text(
-            document
-        )
+        assert "記載なし：値が示されていないこと。0を意味しない。" in read_text(document)
 
     def test_an_item_not_rated_reads_unlike_the_lowest_mark(self, make: MakeDocuments) -> None:
         document = make("zero_or_silent")["midori/2021/joho"]
-        rows = list_tables(document)["所管する取組"].rows
-        assert [row[1:3] for row in rows] == [
-            ("電子申請の受付", "×"),
-            ("証明書の交付", "進捗区分の記載なし"),
-        ]
-        assert "区分が示されていないことを表し、未着手を意味しない。" in read_text(document)
+        table = list_tables(document)["取組の状況"]
+        marks = {row[1]: row[0] for row, kind in pair_rows(table) if kind in ("body", "attention")}
+        assert marks == {"1-①-1 電子申請の受付": "×", "1-①-2 証明書の交付": ""}
+        assert table.note == "空欄の区分は記載がないことを表し、未着手を意味しない。"
 
     def test_a_measure_without_report_reads_unlike_zero(self, make: MakeDocuments) -> None:
         document = make("zero_or_silent")["midori/2021/annual"]

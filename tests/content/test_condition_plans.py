@@ -8,16 +8,19 @@ from conditions import (
     count_marks,
     find_facts,
     list_headings,
+    list_strings,
     list_tables,
+    note_indicators,
     read_text,
     read_words,
     read_year,
-    tell,
 )
 from nenpo.analysis import progress
 from nenpo.analysis.indicators import assess_indicators
 from nenpo.build.select import select_briefings
-from nenpo.content import summary
+from nenpo.content import marks, summary
+from nenpo.content.display import Table
+from nenpo.export.blocks import list_values
 from opened import brief
 
 
@@ -43,18 +46,20 @@ class TestRelisted:
         counts = progress.count_by_department(read_year("relisted", 2021))
         assert counts == {"joho": {"◎": 1, "○": 0, "×": 1}}
 
-    def test_the_lead_tells_why_rows_are_not_counted(self) -> None:
-        told = read_words(summary.of_plan(brief(read_year("relisted", 2021), assessments=())))
+    def test_the_table_of_counts_tells_why_rows_are_not_counted(self) -> None:
+        shown = marks.table(brief(read_year("relisted", 2021)))
+        assert isinstance(shown, Table)
+        told = shown.note
         assert "一覧の全4行のうち進捗区分の記載なしは2件（うち再掲2件）で、件数に含まない。" in told
 
     def test_each_row_names_where_it_is_listed_first(self, make: MakeDocuments) -> None:
         document = make("relisted")["midori/2021/annual"]
-        rows = list_tables(document)["デジタル計画　進捗状況一覧"].rows
+        rows = list_values(list_tables(document)["デジタル計画　進捗状況一覧"])
         assert [row[1] for row in rows] == [
-            "電子申請の受付",
-            "（1-①の再掲）電子申請の受付",
-            "地図の公開",
-            "（1-①の再掲）電子申請の受付",
+            "1-①-1 電子申請の受付",
+            "1-②-1 電子申請の受付（1-①-1の再掲）",
+            "1-②-2 地図の公開",
+            "1-③-1 電子申請の受付（1-①の再掲）",
         ]
 
 
@@ -76,8 +81,11 @@ class TestRevisedPlan:
 
     def test_the_document_counts_each_kind(self, make: MakeDocuments) -> None:
         document = make("revised_plan")["midori/2022/annual"]
-        told = "改善した取組は1件、後退した取組は0件、新たに加わった取組は1件、終了した取組は1件"
-        assert told in read_text(document)
+        text = read_text(document)
+        assert "改善した取組は1-①-4 証明書のコンビニ交付（×→◎）の1件、後退した取組は0件" in text
+        assert "新たに加わった取組は1-①-5 地図の公開の1件、" in text
+        assert "1-①-4 証明書のコンビニ交付（前年度は「証明書の自動交付機」）の1件" in text
+        assert "終了した取組は1-①-3 端末の貸出しの1件である。" in text
         moved = find_facts(document)["transitions"]
         assert (moved["improved"], moved["new"], moved["ended"]) == (["i4"], ["i5"], ["i3"])
 
@@ -94,18 +102,16 @@ class TestRevisedTarget:
         }
         assert values == {2021: [50], 2022: [80]}
 
-    def test_the_sentence_tells_both_targets(self) -> None:
-        told = tell("revised_target", "online", 2022)
-        assert "令和5年度目標80％（令和4年度に50％から改定）に対する" in told
+    def test_the_table_says_what_the_target_was_before(self) -> None:
+        told = note_indicators("revised_target", 2022)
+        assert "令和5年度目標は令和4年度に50％から改定された。" in told
 
-    def test_the_sentence_before_the_revision_knows_nothing_of_it(self) -> None:
-        told = tell("revised_target", "online", 2021)
-        assert "令和5年度目標50％に対する" in told
-        assert "改定" not in told
+    def test_the_table_before_the_revision_knows_nothing_of_it(self) -> None:
+        assert "改定" not in note_indicators("revised_target", 2021)
 
-    def test_the_document_says_the_sentence(self, make: MakeDocuments) -> None:
+    def test_the_document_says_so(self, make: MakeDocuments) -> None:
         document = make("revised_target")["midori/2022/annual"]
-        assert tell("revised_target", "online", 2022) in read_text(document)
+        assert note_indicators("revised_target", 2022) in list_strings(document)
 
     def test_a_value_that_met_the_former_target_has_not_met_the_new_one(self) -> None:
         assert assess("revised_target", 2022)["online"].standing == "improved"
@@ -122,17 +128,14 @@ class TestRedefinedIndicator:
     def test_the_former_definition_is_no_indicator_of_the_year(self) -> None:
         assert list(assess("redefined_indicator", 2022)) == ["online-rate"]
 
-    def test_the_sentence_tells_the_change_of_definition(self) -> None:
-        told = tell("redefined_indicator", "online-rate", 2022)
-        assert "令和3年度と比較できる値はない。" in told
-        assert told.endswith(
-            "この指標は定義を改めたもので、改める前の「電子申請の件数」とは比べない"
-            "（令和3年度は200件）。"
+    def test_the_table_tells_the_change_of_definition(self) -> None:
+        assert note_indicators("redefined_indicator", 2022).endswith(
+            "定義を改めた指標であり、改める前の「電子申請の件数」とは比べない（令和3年度は200件）。"
         )
 
-    def test_the_document_says_the_sentence(self, make: MakeDocuments) -> None:
+    def test_the_document_says_so(self, make: MakeDocuments) -> None:
         document = make("redefined_indicator")["midori/2022/annual"]
-        assert tell("redefined_indicator", "online-rate", 2022) in read_text(document)
+        assert note_indicators("redefined_indicator", 2022) in list_strings(document)
 
 
 class TestIndicatorsOnly:
@@ -152,7 +155,10 @@ class TestIndicatorsOnly:
         year = read_year("indicators_only", 2022)
         assessments = assess_indicators(year.plan, 2022)
         told = read_words(summary.of_plan(brief(year, assessments=assessments)))
-        assert "成果指標は1項目で、改善1項目（電子申請の件数 100→150件（50件増））である。" in told
+        assert (
+            "指標1件（電子申請の件数 150件）は、基準値と令和5年度目標を結ぶ線に届いていない。"
+            in told
+        )
         assert "進捗区分" not in told
 
     def test_its_facts_hold_no_item(self, make: MakeDocuments) -> None:

@@ -1,7 +1,11 @@
 """The facts: complete, described by their schema, equal to the printed totals."""
 
 import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -12,9 +16,14 @@ from nenpo.analysis.indicators import assess_indicators
 from nenpo.analysis.progress import Year
 from nenpo.content import facts
 from nenpo.data.load import load_plan
+from nenpo.data.plan import make_plan
+from nenpo.data.plan_files import PlanRows, read_rows
+from nenpo.data.project import list_plans
+from nenpo.data.schema.columns import Row
 from opened import brief
 from tiny_project import Project
 
+ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((files("nenpo.content") / "facts.schema.json").read_text(encoding="utf-8"))
 
 
@@ -86,3 +95,48 @@ def test_figures_that_are_not_in_use_are_facts() -> None:
 def test_facts_are_displayed_under_the_name_of_the_contract(nakano: Year) -> None:
     bundle = facts.collect(brief(nakano))._repr_mimebundle_()
     assert bundle["application/vnd.nenpo.facts+json"]["plan"] == "nakano-informatization"
+
+
+@pytest.mark.parametrize("plan_id", list_plans(ROOT))
+def test_every_value_and_mark_of_the_data_is_in_the_facts_of_a_year(plan_id: str) -> None:
+    """Each gets a value that nothing else has: a column that no fact holds is found by it."""
+    rows, stamped = stamp_values(read_rows(ROOT, plan_id))
+    plan = make_plan(rows)
+    collected = [collect(progress.load_year(plan, year)) for year in sorted(plan.reported_years)]
+    found = {leaf for facts in collected for leaf in list_leaves(facts)}
+    assert [place for value, place in stamped.items() if value not in found] == []
+    for year, own in zip(sorted(plan.reported_years), collected, strict=True):
+        told = plan.years[year].progress
+        rated = {*told.loc[told["status"] != "", "item"]}
+        assert rated <= {*own.get("marks", {})}
+
+
+def stamp_values(rows: PlanRows) -> tuple[PlanRows, dict[int, str]]:
+    """Return the rows with every number replaced by one of its own, and where each stands."""
+    places: dict[int, str] = {}
+
+    def stamp(file: str, row: Row) -> Row:
+        numbers = [name for name, value in vars(row).items() if isinstance(value, Decimal)]
+        first = 900_001 + len(places)
+        places.update({first + n: f"{file}: {name} of {row}" for n, name in enumerate(numbers)})
+        return row.model_copy(update={name: Decimal(first + n) for n, name in enumerate(numbers)})
+
+    def stamp_all(folder: str, tables: Mapping[str, tuple[Row, ...]]) -> dict[str, tuple[Row, ...]]:
+        return {f: tuple(stamp(folder + f, row) for row in own) for f, own in tables.items()}
+
+    years = {
+        year: replace(own, tables=stamp_all(f"{year}/", own.tables))
+        for year, own in rows.years.items()
+    }
+    return replace(rows, tables=stamp_all("", rows.tables), years=years), places
+
+
+def list_leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from list_leaves(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from list_leaves(inner)
+    else:
+        yield value

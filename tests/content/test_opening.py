@@ -51,7 +51,7 @@ def test_showing_it_tells_what_there_is_and_what_is_lacking(tiny: Project) -> No
     shown = open_briefing(give(tiny), tiny.root)._repr_mimebundle_()[MIME_ASIDE]["lines"]
     assert shown[0].startswith("みどり市デジタル計画（令和3年度）")
     assert "取組の行4" in shown[1]
-    assert shown[2] == "ない: 計画の予定、数値、前年度の進捗の行"
+    assert shown[2] == "ない: 節目、計画の予定、数値、前年度の進捗の行"
 
 
 def test_wrong_parameters_are_refused_all_at_once(tiny: Project) -> None:
@@ -99,8 +99,8 @@ def test_every_section_is_called_alike() -> None:
             if own and Nothing in get_args(inspect.signature(function).return_annotation):
                 taken = list(inspect.signature(function).parameters)
                 odd += [] if taken[0] == "b" and len(taken) == 1 else [f"{module.name}.{name}"]
-    # These two draw what sections count.
-    assert odd == ["drawing.draw_bars", "indicators.draw_indicator"]
+    # It draws what sections count.
+    assert odd == ["drawing.draw_bars"]
 
 
 def test_b_is_an_open_briefing(tiny: Project) -> None:

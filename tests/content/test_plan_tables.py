@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from nenpo.analysis.coverage import count_coverage
-from nenpo.analysis.progress import Year, load_year, restrict
+from nenpo.analysis.progress import Year, load_year
 from nenpo.content import changes, coverage, structure
 from nenpo.content.display import Nothing, Table
 from nenpo.data.load import load_plan
@@ -124,67 +123,11 @@ class TestCoverage:
     def test_a_plan_with_marks_is_shown_no_coverage(self, tiny: Project) -> None:
         year = load_year(load_plan("tiny", tiny.root), 2021)
         assert isinstance(coverage.table(brief(year)), Nothing)
-        assert isinstance(coverage.of_department(brief(year, whole=year)), Nothing)
 
     def test_a_year_without_items_is_shown_no_coverage(self, words: Project) -> None:
         words.path("data/words/2022/progress.csv").unlink()
         year = read_words(2022, project=words)
         assert isinstance(coverage.table(brief(year)), Nothing)
-
-    def test_a_department_stands_beside_the_whole_plan(self) -> None:
-        whole = read_words()
-        table = need_table(coverage.of_department(brief(restrict(whole, "soumu"), whole=whole)))
-        assert table.rows == (
-            ("担当局として", "2", "2", "2", "2", "1", "1", "0"),
-            ("協力局として", "1", "0", "0", "1", "0", "0", "0"),
-            ("計画全体（参考）", "4", "3", "2", "3", "1", "1", "1"),
-        )
-
-    def test_a_role_that_a_department_has_not_is_no_row(self, words: Project) -> None:
-        words.replace(
-            "data/words/2021/assignments.csv", "i1-2-01,soumu,supporting,,（総務局）\n", ""
-        )
-        whole = read_words(project=words)
-        table = need_table(coverage.of_department(brief(restrict(whole, "soumu"), whole=whole)))
-        assert [row[0] for row in table.rows] == ["担当局として", "計画全体（参考）"]
-
-
-class TestOffPlan:
-    def test_what_changed_comes_before_what_cannot_be_compared(self) -> None:
-        assert need_table(coverage.off_plan(brief(read_words()))).rows == (
-            ("変更", "柱1方策1 地図の公開", "公開", "公開を検討した", "公開が検討になった"),
-            (
-                "比較できない",
-                "柱2方策1 無線の更新",
-                "記載なし",
-                "無線を更新した",
-                "予定の記載がない",
-            ),
-        )
-
-    def test_changed_comes_first_whatever_the_order_of_items(self, words: Project) -> None:
-        words.set_cell(PROGRESS, 1, "adherence", "not_comparable")
-        table = need_table(coverage.off_plan(brief(read_words(project=words))))
-        assert read_column(table, "対比") == ["変更", "比較できない", "比較できない"]
-
-    def test_progress_that_is_not_stated_says_so(self, words: Project) -> None:
-        words.set_cell(PROGRESS, 2, "done", "")
-        table = need_table(coverage.off_plan(brief(read_words(project=words))))
-        assert read_column(table, "令和3年度の進捗")[0] == "記載なし"
-
-    def test_all_kept_to_schedule_shows_nothing(self) -> None:
-        assert isinstance(coverage.off_plan(brief(read_words(2022))), Nothing)
-
-    def test_a_plan_without_judgement_shows_nothing(self, koto: Year) -> None:
-        assert isinstance(coverage.off_plan(brief(koto)), Nothing)
-
-    def test_the_rows_of_the_real_plan_are_those_counted(self, reform: Year) -> None:
-        counts = count_coverage(reform, reform.items)
-        words = read_column(need_table(coverage.off_plan(brief(reform))), "対比")
-        assert words == ["変更"] * counts.changed + ["比較できない"] * counts.not_comparable
-
-    def test_every_judgement_of_the_real_plan_has_its_reason(self, reform: Year) -> None:
-        assert "" not in read_column(need_table(coverage.off_plan(brief(reform))), "判断の理由")
 
 
 class TestSchedule:
@@ -248,18 +191,17 @@ class TestSchedule:
 
 
 class TestReportChanges:
-    def test_last_years_words_stand_beside_this_years(self) -> None:
+    def test_last_years_words_stand_beside_this_years_where_they_differ(self) -> None:
         assert need_table(changes.reports(brief(read_words(2022)))).rows == (
-            ("柱1方策1 予約の受付", "設計し、試行した", "（前年度と同じ記載）"),
-            ("柱1方策1 地図の公開", "公開を検討した", "地図を公開した"),
-            ("柱1方策2 職員の研修", "記載なし", "研修を行った"),
-            ("柱2方策1 無線の更新", "無線を更新した", "記載なし"),
+            ("柱1方策1-2 地図の公開", "公開を検討した", "地図を公開した"),
+            ("柱2方策1-1 無線の更新", "無線を更新した", "記載なし"),
         )
 
-    def test_two_years_without_words_are_not_called_the_same(self, words: Project) -> None:
-        words.set_cell("data/words/2022/progress.csv", 3, "done", "")
-        table = need_table(changes.reports(brief(read_words(2022, project=words))))
-        assert table.rows[2] == ("柱1方策2 職員の研修", "記載なし", "記載なし")
+    def test_words_that_all_stay_the_same_need_no_table(self, words: Project) -> None:
+        progress = "data/words/2022/progress.csv"
+        words.set_cell(progress, 2, "done", "公開を検討した")
+        words.set_cell(progress, 4, "done", "無線を更新した")
+        assert isinstance(changes.reports(brief(read_words(2022, project=words))), Nothing)
 
     def test_years_are_named_in_the_header(self) -> None:
         table = need_table(changes.reports(brief(read_words(2022))))
@@ -359,7 +301,7 @@ class TestStructure:
         table = need_table(structure.table(brief(read_words(project=words))))
         assert table.rows[-2:] == (
             ("方策1 無線の整備", "—"),
-            ("（方策の別は資料に記載なし）", "1"),
+            ("（方策の別の記載なし）", "1"),
         )
 
     def test_measures_without_title_stand_in_one_row(self, koto: Year) -> None:
@@ -425,7 +367,6 @@ def year_column(year: Year) -> str:
     [
         coverage.finding,
         coverage.table,
-        coverage.off_plan,
         coverage.full_list,
         changes.reports,
         structure.description,

@@ -35,7 +35,7 @@ def test_a_priority_is_shown_with_its_target_its_parts_and_its_grounds() -> None
             "① 予約の標準化",
             "令和4年度",
             "1-① 予約の拡大、電話の予約",
-            "資料に記載、内容から判断",
+            "明記、内容から判断",
         ),
         ("② 窓口の改善", "—", "目標1 便利な窓口", "内容から判断"),
     )
@@ -50,7 +50,7 @@ def test_priorities_come_in_the_order_of_the_national_plan(compared: Project) ->
 
 def test_the_same_ground_is_told_once(compared: Project) -> None:
     compared.set_cell("data/priorities.csv", 2, "ground", "stated")
-    assert read_column(need_table(show(compared)), "根拠")[0] == "資料に記載"
+    assert read_column(need_table(show(compared)), "根拠")[0] == "明記"
 
 
 def test_a_plan_is_shown_its_own_parts_only() -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from conditions import list_strings
-from nenpo.analysis.indicators import assess_indicators
 from nenpo.analysis.progress import load_year
 from nenpo.content import (
     comparison,
@@ -22,8 +21,7 @@ from nenpo.content import (
     summary,
 )
 from nenpo.content.briefing import OpenBriefing
-from nenpo.content.display import Chart, Nothing, Sentences
-from nenpo.content.indicators import draw_indicator
+from nenpo.content.display import Chart, Group, Nothing, Sentences, Table
 from nenpo.data.load import load_plan
 from nenpo.errors import UnknownReference
 from opened import brief, compare, make_edition
@@ -81,7 +79,7 @@ def lead_one_each(tiny: Project) -> None:
 def show_all(b: OpenBriefing) -> str:
     """Return all that the sections on marks, schedule and items say."""
     shown = (
-        *(summary.of_plan(b), marks.table(b), marks.note(b), marks.by_department(b)),
+        *(summary.of_plan(b), marks.table(b), marks.note(b), marks.matrix(b)),
         *(schedule.heading(b), schedule.note(b), schedule.table(b), items.full_list(b)),
         *(notes.terms(b), departments.notes(brief(load_year(b.plan, b.fiscal_year, "joho")))),
     )
@@ -99,7 +97,7 @@ class TestScale:
         grade_by_letters(tiny)
         told = show_all(read_plan(tiny))
         assert [word for word in SCHEDULE_WORDS if word in told] == []
-        assert "A以外の取組は2件（C1件、B1件）である。" in told
+        assert "「成果が小さい」は1件、「成果あり」は1件である。" in told
 
     def test_an_undeclared_note_on_marks_is_not_made_up(self, tiny: Project) -> None:
         grade_by_letters(tiny)
@@ -169,7 +167,8 @@ class TestDepartments:
         lead_one_each(tiny)
         tiny.append("2021/assignments.csv", "i1-1-01,joho,lead,,情報課")
         told = show_all(read_plan(tiny))
-        assert "課ごとに数えるため、計は取組の件数を上回る。" in told
+        assert "複数の所管課がある取組は、課ごとに1件と数える。" in told
+        assert "計（延べ）" in told
         assert "各課の合計（延べ）は計画全体の件数を上回る。" in told
 
     def test_a_sum_that_does_not_exceed_the_items_is_not_said_to(self, tiny: Project) -> None:
@@ -181,7 +180,7 @@ class TestDepartments:
             "i1-1-01,madoguchi,lead,,\ni1-1-01,joho,lead,,\n",
         )
         told = show_all(read_plan(tiny))
-        assert "複数の課が関わる取組は課ごとに数える。" in told
+        assert "複数の所管課がある取組は、課ごとに1件と数える。" in told
         assert "上回る" not in told
 
     def test_nobody_supports_and_none_is_explained(self, tiny: Project) -> None:
@@ -191,10 +190,12 @@ class TestDepartments:
     def test_a_department_is_told_of_unrated_rows_only_where_there_are_some(
         self, tiny: Project
     ) -> None:
-        before = read_text(departments.notes(read_plan(tiny, department="joho")))
-        tiny.set_cell("2021/progress.csv", 4, "status", "×")
-        after = read_text(departments.notes(read_plan(tiny, department="joho")))
-        assert ("進捗区分の記載なし" in before, "進捗区分の記載なし" in after) == (True, False)
+        before = departments.work(read_plan(tiny, department="joho"))
+        tiny.set_cell("2021/progress.csv", 2, "status", "")
+        after = departments.work(read_plan(tiny, department="joho"))
+        assert isinstance(before, Table)
+        assert isinstance(after, Table)
+        assert ("空欄の区分" in before.note, "空欄の区分" in after.note) == (False, True)
 
 
 class TestLists:
@@ -288,29 +289,19 @@ class TestIndicators:
         if missing:
             tiny.set_cell("2021/actuals.csv", 1, "value", "")
             tiny.set_cell("2021/actuals.csv", 1, "missing", "not_stated")
-        assert ("実績の記載なし" in read_text(notes.terms(read_plan(tiny)))) is missing
+        assert ("記載なし：値が" in read_text(notes.terms(read_plan(tiny)))) is missing
 
     def test_the_key_of_a_chart_names_what_is_drawn(self, tiny: Project) -> None:
-        """No baseline value is known: the line joins targets."""
-        plan = load_plan("tiny", tiny.root)
-        entry = next(e for e in assess_indicators(plan, 2021) if e.indicator == "online-rate")
-        assert entry.baseline is None
-        chart = draw_indicator(entry, 2021)
+        """No baseline value is known: there is no line to a target."""
+        group = indicators.panels(read_plan(tiny))
+        assert isinstance(group, Group)
+        (chart,) = group.parts
         assert isinstance(chart, Chart)
-        assert chart.caption.endswith("（●実績　◇目標　破線は目標値を結んだ線）")
+        assert chart.caption == "指標の推移（●実績　◇目標）"
 
 
 class TestPromises:
     """Nothing is promised that the plan does not promise."""
-
-    def test_a_next_report_is_announced_where_the_plan_declares_it(self, tiny: Project) -> None:
-        assert read_text(summary.closing(read_plan(tiny))).startswith("次回は、令和4年度の")
-        tiny.replace("plan.yaml", "reported_yearly: true", "")
-        assert isinstance(summary.closing(read_plan(tiny)), Nothing)
-
-    def test_no_report_is_announced_for_a_year_after_the_plan(self, tiny: Project) -> None:
-        tiny.replace("plan.yaml", "last_year: 2023", "last_year: 2021")
-        assert isinstance(summary.closing(read_plan(tiny)), Nothing)
 
     def test_invented_data_are_not_said_to_come_from_published_documents(self) -> None:
         sample = make_edition("words", 2021).model_copy(update={"sample": True})

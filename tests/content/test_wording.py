@@ -160,3 +160,16 @@ def test_time_of_a_figure_is_told_in_words(
 ) -> None:
     figure = make_figure(timing=timing, fiscal_year=fiscal_year, begin=begin, end=end)
     assert wording.format_when(figure) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "noun", "counter", "told"),
+    [
+        (3, "分野", "", "3分野"),
+        (8, "重点取組項目", "項目", "8項目"),
+        (4, "施策のまとまり", "つのまとまり", "4つのまとまり"),
+        (12, "重点取組項目", "", "重点取組項目12件"),
+    ],
+)
+def test_parts_are_counted_as_they_are_said(count: int, noun: str, counter: str, told: str) -> None:
+    assert wording.count_parts(count, noun, counter) == told

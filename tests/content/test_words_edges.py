@@ -5,13 +5,10 @@ from typing import Any
 
 import pytest
 
-from nenpo.analysis.coverage import count_coverage
 from nenpo.analysis.progress import load_year
 from nenpo.content import (
     changes,
     comparison,
-    coverage,
-    departments,
     figures,
     inspection,
     marks,
@@ -28,12 +25,8 @@ from words_project import copy_compared, read_compared, read_words
 
 _OF_MARKS = (
     marks.table,
-    marks.chart,
-    marks.by_measure,
-    marks.by_policy,
-    marks.by_department,
+    marks.matrix,
     schedule.table,
-    departments.counts,
     inspection.unrated,
 )
 
@@ -85,16 +78,6 @@ def test_a_disagreement_about_a_later_year_waits_for_its_edition(words: Project)
     shown = figures.disagreements(brief(read_words(2021, project=words)))
     assert isinstance(shown, Table)
     assert "1,499,999" not in str(shown.rows)
-
-
-def test_items_off_plan_are_as_many_as_the_counts_say(words: Project) -> None:
-    words.set_cell("data/words/items.csv", 2, "relisted_from", "i1-1-01")
-    words.set_cell("data/words/items.csv", 2, "relisting", "stated")
-    year = read_words(project=words)
-    counts = count_coverage(year, year.items)
-    shown = coverage.off_plan(brief(year))
-    assert isinstance(shown, Table)
-    assert len(shown.rows) == counts.changed + counts.not_comparable
 
 
 def test_a_comparison_without_rows_says_nothing(compared: Project) -> None:

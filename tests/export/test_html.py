@@ -11,6 +11,7 @@ import pytest
 from browser_checks import (
     DESKTOP,
     PHONE,
+    SVG_ELEMENTS,
     list_problems,
     list_requests,
     list_violations,
@@ -34,7 +35,8 @@ from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
 from nenpo.export.exporters import NenpoHTMLExporter
 from nenpo.export.html import render_html
-from nenpo.export.html_table import read_legend, view_table
+from nenpo.export.html_table import view_table
+from nenpo.export.marks import read_legend
 from nenpo.export.page import show_text
 from sample_notebook import code, make_head, notebook
 
@@ -175,7 +177,10 @@ def test_contents_link_to_every_part_and_section() -> None:
     tree = page_of(
         heading(1, "一覧", 1, number="別紙1"), heading(2, "内訳", 2), heading(3, "細", 3)
     )
-    links = [(link.get("href"), text_of(link)) for link in tree.find(".//nav").iter("a")]
+    links = [
+        (link.get("href"), text_of(link))
+        for link in tree.find(".//nav[@class='contents']").iter("a")
+    ]
     assert links == [("#s-1", "別紙1 一覧"), ("#s-2", "内訳")]
 
 
@@ -269,22 +274,48 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("behind", ["paper", "band"])
-@pytest.mark.parametrize("text", ["ink", "soft", "link", *MARKS.values()])
-def test_every_text_colour_has_contrast(text: str, behind: str) -> None:
-    """axe cannot judge text above the shaded edges of a scroll region: at least 4.5 to 1."""
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted(map(_luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def read_colours(scheme: str) -> dict[str, str]:
+    """Return the colours of the page by name."""
     style = page_of().find(".//style").text
-    dark, light = (
-        _luminance(re.search(rf"--{name}: (#[0-9a-f]{{6}})", style)[1]) for name in (text, behind)
-    )
-    assert (light + 0.05) / (dark + 0.05) >= 4.5
+    light, dark = re.findall(r":root \{\n(.*?)\}", style, re.DOTALL)
+    return dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", {"light": light, "dark": dark}[scheme]))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("behind", ["paper", "band", "group", "warned"])
+@pytest.mark.parametrize("text", ["ink", "soft", "link", *MARKS.values()])
+def test_every_text_colour_has_contrast(text: str, behind: str, scheme: str) -> None:
+    """axe cannot judge text above the shaded edges of a scroll region: at least 4.5 to 1."""
+    colours = read_colours(scheme)
+    assert contrast(colours[text], colours[behind]) >= 4.5
+
+
+def test_both_schemes_name_the_same_colours() -> None:
+    assert read_colours("light").keys() == read_colours("dark").keys()
 
 
 def test_table_without_rows_or_row_headers_is_drawn() -> None:
     assert page_of(make_table(rows=(), row_headers=0)).find(".//table") is not None
 
 
-def test_figure_is_an_image_with_its_alternative_text() -> None:
+def test_chart_stands_in_the_page_with_its_text_and_alternative_text() -> None:
+    svg = SVG.replace("></svg>", ' viewBox="0 0 460 100"><text x="1">46.0％</text></svg>')
+    drawn = page_of(Figure(4, Chart(svg, "全体は103件", "推移", 0.5))).find(
+        f".//figure//{SVG_ELEMENTS}svg"
+    )
+    assert (drawn.get("role"), drawn.get("aria-label"), text_of(drawn)) == (
+        "img",
+        "全体は103件",
+        "46.0％",
+    )
+
+
+def test_chart_that_may_not_stand_in_the_page_is_an_image() -> None:
     tree = page_of(Figure(4, Chart(SVG, "全体は103件", "推移", 0.5)))
     image = tree.find(".//figure//img")
     encoded = base64.b64encode(SVG.encode()).decode()
@@ -352,13 +383,31 @@ def test_badges_tell_the_state(head: dict[str, str], badges: list[str]) -> None:
     assert found == badges
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "above"),
+    [
+        ("annual", "annual", ["../../index.html", "index.html"]),
+        (
+            "department",
+            "departments/joho-system",
+            ["../../../index.html", "../index.html", "../annual.html"],
+        ),
+        ("inspection", "inspection", ["../../index.html"]),
+    ],
+)
+def test_the_trail_leads_to_what_lies_above(kind: str, name: str, above: list[str]) -> None:
+    tree = parse_page(render_html(make_document(kind=kind), name))
+    assert [a.get("href") for a in tree.find(".//nav[@class='trail']").iter("a")] == above
+
+
 def test_sample_notice_stands_above_the_text() -> None:
     header = page_of().find(".//header")
     assert make_head().sample_notice in text_of(header)
 
 
 def test_empty_details_are_left_out() -> None:
-    terms = [text_of(term) for term in page_of(reported_to="").iter("dt")]
+    about = page_of(reported_to="").find(".//section[@class='about']")
+    terms = [text_of(term) for term in about.iter("dt")]
     assert terms == ["資料番号", "担当課", "基準日", "発行日", "問合せ先"]
 
 
@@ -385,10 +434,203 @@ def test_exporter_is_an_entry_point() -> None:
     assert get_exporter("nenpo-html") is NenpoHTMLExporter
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
-def test_browser_finds_no_violation(browser: Any, full_page: Path, width: int) -> None:
-    opened = open_page(browser, full_page, width)
+def test_browser_finds_no_violation(browser: Any, full_page: Path, width: int, scheme: str) -> None:
+    opened = open_page(browser, full_page, width, scheme)
     assert list_violations(opened) == []
+
+
+@pytest.fixture(scope="module")
+def long_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finding and tiles, then the list of forty items in two groups, one of them late."""
+    page = tmp_path_factory.mktemp("long") / "annual.html"
+    blocks = [
+        Sentences(("103件中97件（94.2％）が予定どおりである。", "数え方は参考に示す。"), "lead"),
+        Tiles(tuple(Tile(str(n), "予定どおり", "件", "good") for n in range(4))),
+        heading(2, "総括", 1, number="1"),
+        make_item_list(),
+        heading(2, "参考", 2),
+    ]
+    page.write_text(render_html(make_document(*blocks)), encoding="utf-8")
+    return page
+
+
+def make_item_list(**changes: Any) -> NumberedTable:
+    """The list of a report: a band, rows of texts, one of them with a reason below it."""
+    text = "夜間受付日数の増と日曜窓口の交付可能件数の増により、交付体制を強化する。"
+    labels = ("区分", "取組", "実績", "次年度", "以降", "所管課")
+    columns = tuple(Column(label, kind="mark" if label == "区分" else "text") for label in labels)
+    row = ("◎", text, text, "推進", "", "職員課、情報システム課（戸籍住民課）")
+    rows = (
+        ("1-1-① 窓口", "◎2", "", "", "", ""),
+        ("×", "一番目の取組", text, text, text, "職員課"),
+        ("理由：入札が不調に終わったため", "", "", "", "", ""),
+        *[row] * 40,
+    )
+    return make_table(
+        1,
+        columns=columns,
+        rows=rows,
+        row_headers=2,
+        groups=(HeaderCell("", 3), HeaderCell("予定", 2), HeaderCell("")),
+        kinds=("group", "attention", "note", *["body"] * 40),
+        joined=tuple((place, 4) for place in range(3, 43)),
+        links={"職員課": "departments/shokuin.html", "戸籍住民課": "departments/koseki.html"},
+        **changes,
+    )
+
+
+@pytest.mark.parametrize(("width", "height"), [(DESKTOP, 800), (PHONE, 700)])
+def test_first_screen_holds_title_finding_and_tiles(
+    browser: Any, long_page: Path, width: int, height: int
+) -> None:
+    page = open_page(browser, long_page, width, height=height).page
+    for part in ("h1", ".lead p", ".tiles"):
+        box = page.locator(part).first.bounding_box()
+        assert box["y"] + box["height"] <= height, part
+
+
+def test_finding_is_larger_than_what_follows(browser: Any, long_page: Path) -> None:
+    page = open_page(browser, long_page).page
+    sizes = page.locator(".lead p").evaluate_all(
+        "all => all.map(each => parseFloat(getComputedStyle(each).fontSize))"
+    )
+    assert sizes[0] > sizes[1]
+
+
+def test_contents_stay_beside_the_text_on_a_wide_screen(browser: Any, long_page: Path) -> None:
+    page = open_page(browser, long_page).page
+    page.evaluate("scrollTo(0, 2000)")
+    contents, text = (page.locator(each).bounding_box() for each in (".contents", "main"))
+    assert contents["x"] + contents["width"] <= text["x"]
+    assert contents["y"] >= 0
+
+
+def test_contents_are_folded_on_a_phone_and_open_without_script(
+    browser: Any, long_page: Path
+) -> None:
+    page = open_page(browser, long_page, PHONE).page
+    link = page.get_by_role("link", name="参考")
+    assert not link.is_visible()
+    page.locator(".contents summary").press("Enter")
+    assert link.is_visible()
+
+
+def test_every_column_of_text_has_twelve_characters_a_line(browser: Any, long_page: Path) -> None:
+    page = open_page(browser, long_page).page
+    frame = page.locator(".frame").first
+    assert frame.evaluate("each => each.scrollWidth <= each.clientWidth")
+    for column in (2, 3, 4, 5):
+        cell = page.locator(f"#table-1 .attention > :nth-child({column})")
+        room = cell.evaluate(
+            "c => { const s = getComputedStyle(c); return (c.clientWidth"
+            " - parseFloat(s.paddingLeft) - parseFloat(s.paddingRight)) / parseFloat(s.fontSize) }"
+        )
+        assert room >= 12, column
+
+
+def test_a_reason_takes_the_width_of_the_table(browser: Any, long_page: Path) -> None:
+    page = open_page(browser, long_page).page
+    note, row = (page.locator(f"#table-1 {each}").bounding_box() for each in (".note td", "thead"))
+    assert note["width"] == row["width"]
+
+
+def test_header_of_a_long_table_stays_in_sight(browser: Any, long_page: Path) -> None:
+    page = open_page(browser, long_page).page
+    page.evaluate("scrollTo(0, 3000)")
+    assert page.locator("#table-1 thead").bounding_box()["y"] == 0
+
+
+def test_cards_of_a_long_list_show_mark_and_name_until_they_are_opened(
+    browser: Any, long_page: Path
+) -> None:
+    page = open_page(browser, long_page, PHONE).page
+    card = page.locator("#table-1 .body").first
+    shown = card.locator("> *").evaluate_all("all => all.map(each => each.offsetHeight > 0)")
+    assert shown == [True, True, False, False, False]
+    card.locator("summary").press("Enter")
+    shown = card.locator("> *").evaluate_all("all => all.map(each => each.offsetHeight > 0)")
+    assert shown == [True] * 5
+
+
+def test_card_of_a_late_item_is_open_and_its_reason_is_seen(browser: Any, long_page: Path) -> None:
+    page = open_page(browser, long_page, PHONE).page
+    assert page.locator("#table-1 .attention > td").last.is_visible()
+    assert page.locator("#table-1 .note").is_visible()
+
+
+def test_on_a_wide_screen_nothing_is_folded_or_to_be_opened(browser: Any, long_page: Path) -> None:
+    page = open_page(browser, long_page).page
+    assert page.locator("#table-1 .body > td").last.is_visible()
+    assert not page.locator("#table-1 summary").first.is_visible()
+
+
+def test_a_card_names_every_level_of_the_header(browser: Any, long_page: Path) -> None:
+    """Also of the cells behind one that is joined, whose place no longer tells the column."""
+    page = open_page(browser, long_page, PHONE).page
+    read = "all => all.map(each => getComputedStyle(each, '::before').content.split('\"')[1])"
+    late = page.locator("#table-1 .attention > td").evaluate_all(read)
+    assert late == ["実績", "予定 次年度", "予定 以降", "所管課"]
+    body = page.locator("#table-1 .body").first.locator("> td").evaluate_all(read)
+    assert body == ["実績", "予定 次年度・予定 以降", "所管課"]
+
+
+def test_a_short_table_of_cards_is_not_folded() -> None:
+    assert page_of(make_wide_table()).find(".//table//details") is None
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_browser_finds_no_violation_in_a_long_list(
+    browser: Any, long_page: Path, width: int, scheme: str
+) -> None:
+    assert list_violations(open_page(browser, long_page, width, scheme)) == []
+
+
+@pytest.mark.parametrize("width", [320, PHONE, 800, 1000, DESKTOP])
+def test_a_long_list_never_scrolls_the_page_sideways(
+    browser: Any, long_page: Path, width: int
+) -> None:
+    assert not scrolls_sideways(open_page(browser, long_page, width))
+
+
+def test_all_that_is_folded_is_printed(browser: Any, long_page: Path) -> None:
+    page = open_page(browser, long_page, PHONE).page
+    page.emulate_media(media="print")
+    assert page.locator("#table-1 .body > td").last.is_visible()
+    assert page.locator(".about dl").is_visible()
+
+
+def test_paper_is_white_in_a_dark_scheme_too(browser: Any, long_page: Path) -> None:
+    page = open_page(browser, long_page, scheme="dark").page
+    read = "() => getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(read) == "rgb(22, 23, 27)"
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(read) == "rgb(255, 255, 255)"
+
+
+def test_a_name_in_a_list_of_names_leads_to_its_document() -> None:
+    cell = page_of(make_item_list()).findall(".//tbody/tr")[3][-1]
+    assert text_of(cell) == "職員課、情報システム課（戸籍住民課）"
+    assert [(link.get("href"), text_of(link)) for link in cell.iter("a")] == [
+        ("departments/shokuin.html", "職員課"),
+        ("departments/koseki.html", "戸籍住民課"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["職員課長", "教職員課", "職員課の所管"])
+def test_a_name_within_another_word_leads_nowhere(text: str) -> None:
+    tree = page_of(make_table(rows=((text, "◎", "1"),), links={"職員課": "shokuin.html"}))
+    assert tree.find(".//tbody//a") is None
+
+
+def test_a_label_ends_neither_its_rule_nor_the_stylesheet() -> None:
+    columns = tuple(Column(HOSTILE if n == 2 else f"列{n}") for n in range(4))
+    rows = (("長い説明の文章である。" * 3,) * 4,)
+    page = render_html(make_document(make_table(columns=columns, groups=(), rows=rows)))
+    assert list_problems(page) == []
+    assert "<script>" not in page
 
 
 @pytest.mark.parametrize("width", [320, PHONE, 800, DESKTOP])

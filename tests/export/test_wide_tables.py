@@ -231,7 +231,7 @@ def test_column_of_a_page_is_never_narrower_than_its_number() -> None:
     )
     rows = (("長い説明の文章である" * 5, "長い内容の文章である" * 5, "123,456,789"),)
     view = view_table(NumberedTable(1, Table("表", columns, rows)))
-    wide = view.rules.split("@media")[1]
+    wide = view.rules.split("@media print")[1]
     share = float(re.findall(r"\.c3\{width:([\d.]+)%", wide)[0]) / 100
     width = float(re.findall(r"min-width:([\d.]+)em", wide)[0])
     assert share * width >= measure_numbers("123,456,789")

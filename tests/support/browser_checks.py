@@ -18,6 +18,10 @@ import pytest
 
 PHONE, DESKTOP = 375, 1280
 
+SVG_ELEMENTS = (
+    "{http://www.w3.org/2000/svg}"  # the parser leaves HTML's own names without a namespace
+)
+
 _RESOURCES = {"img": "src", "link": "href", "source": "src", "iframe": "src", "object": "data"}
 
 
@@ -29,9 +33,12 @@ class OpenedPage:
     heard: list[str]
 
 
-def open_page(browser: Any, file: Path, width: int = DESKTOP) -> OpenedPage:
+def open_page(
+    browser: Any, file: Path, width: int = DESKTOP, scheme: str = "light", height: int = 900
+) -> OpenedPage:
     """Return the HTML file as the browser shows it in a window ``width`` pixels wide."""
-    opened = OpenedPage(browser.new_page(viewport={"width": width, "height": 900}), [])
+    window = {"width": width, "height": height}
+    opened = OpenedPage(browser.new_page(viewport=window, color_scheme=scheme), [])
     opened.page.on("request", lambda request: opened.heard.append(request.url))
     opened.page.on("console", lambda message: opened.heard.append(f"console: {message.text}"))
     opened.page.goto(file.resolve().as_uri())
@@ -78,6 +85,7 @@ def list_problems(text: str) -> list[str]:
         *_check_headings(tree),
         *_check_ids(tree),
         *(f"image without alt: {image.attrib}" for image in tree.iter("img") if _no_alt(image)),
+        *(f"drawing without label: {svg.attrib}" for svg in _list_unlabelled(tree)),
     ]
 
 
@@ -99,7 +107,7 @@ def _check_policy(tree: ElementTree.Element) -> Iterator[str]:
         if f"'sha256-{base64.b64encode(digest).decode()}'" not in policy:
             yield "policy without the stylesheet's hash"
     for element in tree.iter():
-        if element.tag == "script" or "style" in element.attrib:
+        if str(element.tag).removeprefix(SVG_ELEMENTS) == "script" or "style" in element.attrib:
             yield f"script or inline style: {element.tag} {element.attrib}"
         yield from (f"event handler: {name}" for name in element.attrib if name.startswith("on"))
 
@@ -132,6 +140,14 @@ def _check_ids(tree: ElementTree.Element) -> Iterator[str]:
         for name in [*names, *([target[1:]] if target.startswith("#") else [])]:
             if name not in ids:
                 yield f"nothing has the id {name}"
+
+
+def _list_unlabelled(tree: ElementTree.Element) -> list[ElementTree.Element]:
+    return [
+        svg
+        for svg in tree.iter(f"{SVG_ELEMENTS}svg")
+        if svg.get("role") != "img" or not svg.get("aria-label", "").strip()
+    ]
 
 
 def _no_alt(image: ElementTree.Element) -> bool:

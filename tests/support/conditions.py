@@ -18,13 +18,14 @@ from nenpo.analysis.indicators import Assessment
 from nenpo.analysis.progress import Year
 from nenpo.build.select import select_briefings
 from nenpo.content.display import Nothing, Sentences, Table
-from nenpo.content.indicators import tell_indicator
+from nenpo.content.indicators import table
 from nenpo.data.load import load_plan
 from nenpo.data.plan import Plan
 from nenpo.export.blocks import Heading, NumberedTable
 from nenpo.export.document import Document, read_document
 from nenpo.export.html import render_html
 from nenpo.notebook.execute import execute_briefing
+from opened import brief
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -173,6 +174,8 @@ def assess(condition: str, fiscal_year: int) -> dict[str, Assessment]:
     return {entry.indicator: entry for entry in entries}
 
 
-def tell(condition: str, indicator: str, fiscal_year: int) -> str:
-    entry = assess(condition, fiscal_year)[indicator]
-    return read_words(tell_indicator(entry, fiscal_year))
+def note_indicators(condition: str, fiscal_year: int) -> str:
+    """Return the note beneath the table of the indicators."""
+    shown = table(brief(read_year(condition, fiscal_year)))
+    assert isinstance(shown, Table)
+    return shown.note

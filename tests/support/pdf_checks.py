@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from ctypes import byref
 from dataclasses import dataclass
 from math import hypot
+from typing import Any
 
 import numpy as np
 import page
+import pikepdf
 import pypdf
 import pypdfium2
 from pypdfium2 import raw
@@ -136,6 +138,32 @@ def find_violations(pdf: bytes) -> list[str]:
         for profile in profiles
         for failure in page.validate_pdf_bytes(pdf, profile=profile).failures
     ]
+
+
+def find_headless_tables(pdf: bytes) -> list[str]:
+    """Return the tables whose tags name no header of a row, or none of a column."""
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        tables = [tag for tag in walk_tags(file.Root.StructTreeRoot.K) if tag.S == "/Table"]
+        return [
+            f"table {number} has no header of a {scope[1:].lower()}"
+            for number, table in enumerate(tables, 1)
+            for scope in ("/Row", "/Column")
+            if scope not in _list_scopes(table)
+        ]
+
+
+def _list_scopes(table: Any) -> set[str]:
+    heads = [tag for tag in walk_tags(table.K) if tag.S == "/TH"]
+    return {str(each.get("/Scope")) for head in heads for each in head.A}
+
+
+def walk_tags(node: Any) -> Iterator[Any]:
+    """Yield the structure elements at and below a node, parents first."""
+    for child in node if isinstance(node, pikepdf.Array) else [node]:
+        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
+            yield child
+            if "/K" in child:
+                yield from walk_tags(child.K)
 
 
 def find_embedded_fonts(pdf: bytes) -> set[str]:

@@ -80,6 +80,20 @@ def copy_project(folder: Path) -> Project:
     return Project(folder)
 
 
+def add_late_items(
+    project: Project, count: int, *, reason: str = "入札不調", title: str = "取組"
+) -> None:
+    """Have the year 2021 report so many late items, and nothing else."""
+    header = "item,status,shift,change_reason,done,next_year,later,issues,note,source,line"
+    ids = [f"n{n}" for n in range(count)]
+    for item in ids:
+        project.append("items.csv", f"{item},m1-1,{title}{item},,ward,,,,,,,s1,11")
+        project.append("2021/assignments.csv", f"{item},madoguchi,lead,,窓口課")
+    rows = (f"{item},△,,{reason},着手した,続ける,,,,s1,11" for item in ids)
+    project.write("2021/progress.csv", "\n".join([header, *rows, ""]))
+    project.path("2021/published.yaml").unlink()
+
+
 def only(problems: tuple[InputError, ...]) -> InputError:
     """Return the one problem: nothing else may be reported along with it."""
     assert len(problems) == 1, [read_message(problem) for problem in problems]

@@ -16,11 +16,14 @@ import pandas as pd
 from nenpo.analysis.items import correct_texts, keep_valid, require_report
 from nenpo.analysis.standing import (
     Course,
+    Line,
+    Side,
     Standing,
     WhyNot,
     choose_word,
     is_comparable,
     judge_standing,
+    place_on_line,
 )
 from nenpo.data.plan import Plan
 from nenpo.data.schema.declarations import StandingRule
@@ -34,7 +37,8 @@ class TargetProgress:
     """One target and the way to it; ``former`` is its value before it was set anew in ``set_in``.
 
     ``achievement`` = (actual − baseline) / (target − baseline); None for the reason ``why_not``.
-    ``elapsed`` = (fiscal year − baseline year) / (target year − baseline year).
+    ``elapsed`` = (fiscal year − baseline year) / (target year − baseline year). ``line`` is the
+    straight line from the baseline to the target.
     """
 
     fiscal_year: int
@@ -45,6 +49,7 @@ class TargetProgress:
     elapsed: Decimal
     why_not: WhyNot
     approximate: bool
+    line: Line
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,11 @@ class Assessment:
     compared_year: int | None
     word: str
     predecessor: Predecessor | None
+
+    @property
+    def side(self) -> Side:
+        """Where the value lies beside the line to the nearest target."""
+        return self.next_target.line.side if self.next_target else "none"
 
     def find_target(self, fiscal_year: int) -> TargetProgress | None:
         """Return the target of a fiscal year, None where there is none."""
@@ -196,7 +206,7 @@ def _assess_indicator(
     rules: Sequence[StandingRule],
     predecessor: Predecessor | None,
 ) -> Assessment:
-    progress = tuple(_measure_target(course, target) for target in targets)
+    progress = tuple(_measure_target(course, row["direction"], target) for target in targets)
     next_target = _choose_target(progress, course.fiscal_year)
     aim = next_target.value if next_target else None
     verdict = judge_standing(course, row["direction"], aim)
@@ -238,7 +248,7 @@ def _compute_change(course: Course) -> tuple[Decimal | None, WhyNot]:
     return actual.value - previous.value, ""
 
 
-def _measure_target(course: Course, row: Record) -> TargetProgress:
+def _measure_target(course: Course, direction: str, row: Record) -> TargetProgress:
     target, year = read_value(row), row["fiscal_year"]
     achievement, why_not = _compute_achievement(course, target)
     return TargetProgress(
@@ -250,6 +260,7 @@ def _measure_target(course: Course, row: Record) -> TargetProgress:
         elapsed=Decimal(course.years_passed) / Decimal(year - course.baseline_year),
         why_not=why_not,
         approximate=_is_approximate(course.actual, course.baseline, target),
+        line=place_on_line(course, direction, target, year),
     )
 
 

@@ -3,15 +3,15 @@
 :mod:`nenpo.analysis.progress` counts and compares what this module joins.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache, reduce
-from typing import NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import pandas as pd
 
 from nenpo.data.check_years import is_valid
 from nenpo.data.plan import Plan, make_frame
-from nenpo.data.schema.declarations import Goal
+from nenpo.data.schema.declarations import Goal, OwnColumn
 from nenpo.data.schema.tables import list_columns
 from nenpo.data.schema.year_rows import ProgressRow
 from nenpo.errors import UnknownYear
@@ -51,6 +51,11 @@ class Item(NamedTuple):
     note: str
     line: int | None
     source: str
+    owner: str
+    budget: int | None
+    spent: int | None
+    due: str
+    risk: str
 
 
 ITEM_COLUMNS = Item._fields
@@ -123,12 +128,18 @@ def _is_left_over(plan: Plan, fiscal_year: int, items: pd.DataFrame) -> "pd.Seri
 @lru_cache(maxsize=64)
 def _list_living(plan: Plan, fiscal_year: int) -> frozenset[str]:
     """Return the items that exist in the year, those that they continue, and their measures."""
-    before = dict(zip(plan.items["item"], plan.items["continues"], strict=True))
-    living, found = set[str](), set(keep_valid(plan.items, fiscal_year)["item"])
-    while found:
-        living |= found
-        found = {before[item] for item in found if before[item]} - living
+    living = trace_items(plan, keep_valid(plan.items, fiscal_year)["item"])
     return frozenset(living | set(plan.items.loc[plan.items["item"].isin(living), "measure"]))
+
+
+def trace_items(plan: Plan, ids: Iterable[str]) -> set[str]:
+    """Return the items and all that they continue, step by step."""
+    before = dict(zip(plan.items["item"], plan.items["continues"], strict=True))
+    traced, found = set[str](), set(ids)
+    while found:
+        traced |= found
+        found = {before[item] for item in found if before[item]} - traced
+    return traced
 
 
 def _join_reported(plan: Plan, fiscal_year: int) -> pd.DataFrame:
@@ -149,10 +160,25 @@ def join_unreported(plan: Plan, fiscal_year: int) -> pd.DataFrame:
     silent = [name for name in keep_valid(plan.items, fiscal_year)["item"] if name not in told]
     if not silent:
         return _list_none()
-    blank = dict.fromkeys(list_columns(ProgressRow), "") | {"line": None}
-    rows = [ProgressRow.model_construct(**{**blank, "item": name}) for name in silent]
+    fields = ProgressRow.model_fields
+    blank = {
+        name: "" if fields[name].is_required() else fields[name].default
+        for name in list_columns(ProgressRow).values()
+    }
+    kept = _keep_own_columns(plan.years[fiscal_year].progress)
+    rows = [
+        ProgressRow.model_construct(**{**blank, **kept.get(name, {}), "item": name})
+        for name in silent
+    ]
     items = _join_tables(plan, fiscal_year, make_frame(ProgressRow, rows))
     return items[items["relisted_from"] == ""].reset_index(drop=True)
+
+
+def _keep_own_columns(progress: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return what is declared of each item: who answers for it stands before the report does."""
+    names = ("item", *get_args(OwnColumn))
+    rows = progress[list(names)].itertuples(index=False, name=None)
+    return {item: dict(zip(names, (item, *cells), strict=True)) for item, *cells in rows}
 
 
 def _list_none() -> pd.DataFrame:
@@ -303,10 +329,19 @@ def _list_spots(plan: Plan, column: str, *tables: str) -> dict[str, dict[str, st
 def find_previous(
     plan: Plan, ids: "pd.Series[str]", previous_ids: "pd.Series[str]"
 ) -> "pd.Series[str]":
-    """Return each item's id in an earlier list: its own or the one it continues, else ""."""
-    continued = look_up(ids, plan.items, "continues")
-    continued = continued.where(continued.isin(previous_ids), "")
-    return ids.where(ids.isin(previous_ids), continued)
+    """Return each item's id in an earlier list: its own or the one it continues, else "".
+
+    Over several years, an item may continue one that itself continued another.
+    """
+    former = dict(zip(plan.items["item"], plan.items["continues"], strict=True))
+    there = set(previous_ids)
+
+    def find(name: str) -> str:
+        while name and name not in there:
+            name = former[name]
+        return name
+
+    return ids.map(find).astype("str")
 
 
 def look_up(ids: "pd.Series[str]", table: pd.DataFrame, column: str) -> "pd.Series[str]":

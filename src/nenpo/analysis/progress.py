@@ -1,5 +1,6 @@
 """Valid tables → one fiscal year's items, and what can be counted and compared about them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,6 +18,7 @@ from nenpo.analysis.items import (
     keep_valid,
     look_up,
     require_report,
+    trace_items,
 )
 from nenpo.data.naming import name_row, tell_ids
 from nenpo.data.plan import Plan
@@ -214,6 +216,17 @@ def count_by_department(
     return {name: counts[name] for name in known["department"] if name in counts}
 
 
+def count_cells(year: Year, column: str) -> Counter[tuple[str, str, str]]:
+    """Count rated items by lead department, id in ``column`` (goal, policy) and mark.
+
+    An item counts once for each department that leads it. Those without a mark count nowhere.
+    """
+    rated = year.items[is_rated(year.items)]
+    led = year.assignments.loc[year.assignments["role"] == "lead", ["item", "department"]]
+    pairs = led.drop_duplicates().merge(rated[["item", column, "status"]], on="item")
+    return Counter(zip(pairs["department"], pairs[column], pairs["status"], strict=True))
+
+
 def list_holders(year: Year) -> pd.DataFrame:
     """Return item and department of who leads or supports what, each pair once.
 
@@ -251,13 +264,13 @@ def list_title_drift(year: Year) -> list[tuple[str, str, str]]:
     return [(item, titles[item], title) for item, title in pairs if titles[item] != title]
 
 
-def compare_years(year: Year) -> Transitions | None:
-    """Return what changed since the fiscal year before, or None if that has no progress.
+def compare_years(year: Year, earlier: int | None = None) -> Transitions | None:
+    """Return what changed since the fiscal year before, or ``earlier``; None without its progress.
 
     An item that ``continues`` an earlier one under a new id is neither new nor ended. An item
     that only changed hands is not new to its department either.
     """
-    plan, previous_year = year.plan, year.fiscal_year - 1
+    plan, previous_year = year.plan, year.fiscal_year - 1 if earlier is None else earlier
     if not (has_progress(plan, previous_year) and has_progress(plan, year.fiscal_year)):
         return None
     previous = load_year(plan, previous_year)
@@ -365,7 +378,7 @@ def _list_gone(year: Year, previous: Year) -> pd.DataFrame:
     """Return the year before's items, re-listings apart, that this year's report lacks."""
     # Against the whole plan: an item handed to another department has not ended.
     current = load_year(year.plan, year.fiscal_year).items["item"]
-    carried_on = [*current, *look_up(current, year.plan.items, "continues")]
+    carried_on = trace_items(year.plan, current)
     own = previous.items if year.department is None else _keep_former(year, previous)
     return own[~own["item"].isin(carried_on) & ~is_relisted(own)]
 

@@ -1,6 +1,7 @@
 """How an indicator stands: its values against a target, an earlier value, declared thresholds."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
@@ -8,6 +9,7 @@ from nenpo.data.schema.declarations import StandingRule
 from nenpo.language.values import Value
 
 Standing = Literal["reached", "improved", "level", "worse", "none"]
+Side = Literal["above", "on", "below", "none"]
 WhyNot = Literal[
     "",
     "no_actual",
@@ -55,6 +57,17 @@ class Verdict(NamedTuple):
     compared_year: int | None = None
 
 
+class Line(NamedTuple):
+    """The straight line from the baseline to a target: where it stands in the fiscal year.
+
+    ``side`` is where the year's value lies, the way the indicator should go: "above" is better
+    than the line, also where less is better. "none" without a value, or without a line.
+    """
+
+    expected: Decimal | None = None
+    side: Side = "none"
+
+
 def is_comparable(first: Value, second: Value) -> bool:
     """Tell whether two values count the same thing."""
     # 0/15 and 0/17 count different things, although both are 0.
@@ -95,16 +108,39 @@ def _meets(direction: str, actual: Value, target: Value) -> bool:
     return actual.value == target.value
 
 
+def place_on_line(course: Course, direction: str, target: Value, target_year: int) -> Line:
+    """Return where the line to a target stands in the year, and on which side of it the value lies.
+
+    The line ends at its target: later years are held against that. Before the year after the
+    baseline's there is no way to have gone, and no line.
+    """
+    baseline, actual = course.baseline, course.actual
+    if baseline is None or course.years_passed <= 0 or not is_comparable(target, baseline):
+        return Line()
+    start, end = Fraction(baseline.value), Fraction(target.value)
+    passed = Fraction(course.years_passed, target_year - course.baseline_year)
+    # As fractions: a third of the way has no end in decimal, and a value may lie exactly there.
+    on_line = start + (end - start) * min(passed, Fraction(1))
+    expected = Decimal(on_line.numerator) / Decimal(on_line.denominator)
+    if actual is None or not is_comparable(actual, target):
+        return Line(expected)
+    gain = _measure_gain(direction, Fraction(actual.value), on_line, end)
+    return Line(expected, "on" if gain == 0 else "above" if gain > 0 else "below")
+
+
 def _compare(direction: str, actual: Value, earlier: Value, aim: Value) -> Standing:
     """Compare two values: along the direction, or by their distance to ``aim`` (maintain)."""
-    gain = actual.value - earlier.value
-    if direction == "decrease":
-        gain = -gain
-    elif direction == "maintain":
-        gain = abs(earlier.value - aim.value) - abs(actual.value - aim.value)
+    gain = _measure_gain(direction, *(Fraction(each.value) for each in (actual, earlier, aim)))
     if gain == 0:
         return "level"
     return "improved" if gain > 0 else "worse"
+
+
+def _measure_gain(direction: str, now: Fraction, then: Fraction, aim: Fraction) -> Fraction:
+    """Return how much better ``now`` is than ``then``; less than 0 where it is worse."""
+    if direction == "maintain":
+        return abs(then - aim) - abs(now - aim)
+    return then - now if direction == "decrease" else now - then
 
 
 def choose_word(rules: Sequence[StandingRule], pace: Fraction) -> str:

@@ -57,4 +57,5 @@ def _find_font() -> dict[str, str]:
         font = find_document_font()
     except UnknownFont:  # each briefing tells of it
         return {}
-    return {f"{FONT}{font.family}": hash_file(font.path)}
+    bold = {f"{FONT}{font.family} bold": hash_file(path) for path in font.files[1:]}
+    return {f"{FONT}{font.family}": hash_file(font.path), **bold}

@@ -20,13 +20,14 @@ from nenpo.errors import NothingSelected, UnknownBriefing, UnknownYear, Words
 
 
 def list_briefings(edition: Edition, rows: PlanRows | None) -> tuple[Briefing, ...]:
-    """Return the edition's briefings: annual, inspection, then departments in 建制順.
+    """Return the edition's briefings: annual, inspection, then departments in 建制順, numbered.
 
     Departments are those with an assignment in the fiscal year, generic names apart. ``rows``
     is None for the comparison, which is one briefing. Raises ``UnknownYear`` if the plan has
     neither progress nor values of indicators nor figures of that year.
     """
-    common = edition.model_dump()
+    # A notebook of an analyst's that is older than this key goes on as before where it is not used.
+    common = edition.model_dump(exclude={"department_audience"} - edition.model_fields_set)
     plan, year = edition.plan, edition.fiscal_year
     if rows is None:
         return (Briefing(plan, year, "comparison", None, common),)
@@ -35,10 +36,18 @@ def list_briefings(edition: Edition, rows: PlanRows | None) -> tuple[Briefing, .
         Briefing(plan, year, "annual", None, common),
         Briefing(plan, year, "inspection", None, common),
         *(
-            Briefing(plan, year, "department", name, {**common, "department": name})
-            for name in _list_departments(rows, year)
+            Briefing(
+                plan, year, "department", name, {**common, **_name_paper(edition, name, place)}
+            )
+            for place, name in enumerate(_list_departments(rows, year), 1)
         ),
     )
+
+
+def _name_paper(edition: Edition, department: str, place: int) -> dict[str, str]:
+    """Return the parameters of a department's paper alone: 資料1-3 is the third of 資料1."""
+    number = edition.document_number
+    return {"department": department, "document_number": f"{number}-{place}" if number else ""}
 
 
 def select_briefings(root: Path, selectors: Iterable[str] = ()) -> tuple[Briefing, ...]:

@@ -16,6 +16,7 @@ from nenpo.build.run import BuildOptions, build, count_processors
 from nenpo.check.accept import accept_briefings
 from nenpo.check.accepted import settle_accepted
 from nenpo.check.compare import compare_published, find_side, list_errata
+from nenpo.check.editions import find_paper, render_paper, tell_paper
 from nenpo.check.reports import (
     tell_acceptance,
     tell_errata,
@@ -76,7 +77,18 @@ def run_accept(root: Path, selectors: tuple[str, ...], output: Path, reason: str
 
 
 def run_compare(root: Path, output: Path, pair: tuple[str, str], reports: Reports) -> int:
-    """Compare two editions or folders and write the reports; return 1 if they differ."""
+    """Compare two fiscal years or output folders and write the reports; return 1 if they differ.
+
+    Two years of a plan are a paper for a reader. JSON and errata tell what their published
+    documents say differently, as the reports on folders do.
+    """
+    as_documents = reports.as_json or reports.errata
+    paper = None if as_documents else find_paper(root, *pair)
+    if paper:
+        print("\n".join(tell_paper(paper)))
+        if reports.html:
+            write_atomically(reports.html, render_paper(paper).encode())
+        return int(bool(paper.sections))
     settle_output(output)
     result = compare_published(root, output, *pair)
     if reports.errata:

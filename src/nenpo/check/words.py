@@ -12,12 +12,20 @@ from nenpo.analysis.items import list_labels, list_titles, name_subjects
 from nenpo.build.causes.names import list_code_words
 from nenpo.check.changes import FactChange, Level
 from nenpo.content.kinds import KIND_WORDS
-from nenpo.content.wording import FIGURE_KIND_WORDS, NOT_COMPARABLE, SHIFT_WORDS, STANDING_WORDS
+from nenpo.content.wording import (
+    FIGURE_KIND_WORDS,
+    MILESTONE_WORDS,
+    NOT_COMPARABLE,
+    SHIFT_WORDS,
+    SIDE_WORDS,
+    STANDING_WORDS,
+)
 from nenpo.data.plan import Plan
 from nenpo.data.schema.shared_rows import PriorityRow
 from nenpo.errors import Words
 from nenpo.language.fiscal import fiscal_year_label
 from nenpo.language.numbers import MISSING_WORDS
+from nenpo.language.stated_dates import parse_stated_date
 
 LEVEL_WORDS: Mapping[Level, str] = {
     "facts": "事実",
@@ -48,9 +56,11 @@ _ANSWERS = {True: "はい", False: "いいえ"}
 _VALUES: Mapping[str, Mapping[Any, str]] = {
     "agrees": {True: "一致", False: "不一致", None: "照合なし"},
     "approximate": {True: "あり", False: "なし"},
+    "side": SIDE_WORDS,
     "standing": {**STANDING_WORDS, "none": NOT_COMPARABLE},
     "missing": {**MISSING_WORDS, "": "なし"},
     "kind": FIGURE_KIND_WORDS,
+    "state": MILESTONE_WORDS,
     "ground": list_code_words(PriorityRow.model_fields["ground"]),
 }
 
@@ -186,6 +196,8 @@ def _show_fact(path: Sequence[str], value: Any, names: Mapping[str, str]) -> str
         return _VALUES[last][value]
     if isinstance(value, bool):
         return _ANSWERS[value]
+    if last in ("date", "former_date") and value:
+        return parse_stated_date(value).label
     if last in ("fiscal_year", "previous_year") and isinstance(value, int):
         return fiscal_year_label(value)
     if last in ("plan", "department", "theme", "subject", "priority", "figure"):

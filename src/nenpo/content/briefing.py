@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from nenpo.analysis import progress
 from nenpo.analysis.indicators import Assessment, assess_indicators
+from nenpo.analysis.milestones import list_milestones
 from nenpo.analysis.progress import Year
 from nenpo.cells import list_assigned
 from nenpo.content.display import Bundle, show_aside, teach_ipython
@@ -195,6 +196,7 @@ def _describe(b: OpenBriefing) -> list[str]:
         "進捗区分のある行": int(progress.is_rated(b.items).sum()),
         "担当の割り当て": len(b.assignments),
         "成果指標": len(b.assessments),
+        "節目": len(list_milestones(b)),
         "計画の予定": len(b.plan.schedule),
         "数値": len(b.plan.figures),
         "前年度の進捗の行": len(before.progress) if before else 0,

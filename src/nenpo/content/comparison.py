@@ -118,7 +118,7 @@ def _explain_priorities(b: OpenComparison, national: Plan, rows: Sequence[Sequen
     told = [
         f"国の計画の内容は、{sources}による。" if sources else "",
         "欄の番号は、各計画の施策等の番号である。",
-        "＊は資料に対応の記載があるものであり、ほかは内容から対応を判断した。"
+        "＊は対応の記載があるものであり、ほかは内容から対応を判断した。"
         if judged and any("＊" in cell for cell in cells)
         else "対応は内容から判断した。"
         if judged
@@ -142,13 +142,13 @@ def notes(b: OpenComparison) -> Sentences:
     catalogue = b.catalogue
     notes = ["値を並べて比べられるのは、数える対象、範囲及び時期がそろうときに限る。"]
     nameless = [p for p in list_compared(catalogue) if p.meta.municipality.name is None]
-    told = [f"「{p.meta.short_title}」は、資料に自治体名の記載がない。" for p in nameless]
+    told = [f"「{p.meta.short_title}」は、自治体名の記載がない。" for p in nameless]
     own = catalogue.meta.notes if catalogue.meta else ()
     return Sentences((*notes, *told, *own), role="note")
 
 
 def facts(b: OpenComparison) -> Facts:
-    """Return every number and every assignment that the comparison states."""
+    """Return the values that are set side by side, and which parts of a plan are in a theme."""
     catalogue, fiscal_year = b.catalogue, b.fiscal_year
     rows = catalogue.themes
     return Facts(

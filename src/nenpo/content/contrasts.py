@@ -102,7 +102,7 @@ def table(b: OpenComparison) -> Table | Nothing:
         rows=shown,
         row_headers=2,
         kinds=kinds,
-        note="時期を付していない値は、資料に時期の記載がない。" if undated else "",
+        note="時期を付していない値は、時期の記載がない。" if undated else "",
     )
 
 

@@ -1,7 +1,6 @@
 """Progress that is told in words, not marks: what is reported and scheduled, and kept to."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from operator import attrgetter
 
 import pandas as pd
@@ -17,10 +16,16 @@ from nenpo.analysis.items import Item, each_item, name_subjects, number_items
 from nenpo.analysis.progress import is_relisted
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
-from nenpo.content.departments import group_by_role
 from nenpo.content.display import Column, Nothing, RowKind, Table
+from nenpo.content.extras import describe_item
 from nenpo.content.items import name_departments
-from nenpo.content.tables import Cells, count_columns, group_rows, list_things
+from nenpo.content.tables import (
+    Cells,
+    count_columns,
+    group_rows,
+    join_alike,
+    tells_words,
+)
 from nenpo.content.unreported import include_unreported, note_unreported
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
@@ -136,17 +141,6 @@ def table(b: OpenBriefing) -> Table | Nothing:
     return _count_table(b, b.terms.measure, [*rows, *total], ends_with_total=bool(total))
 
 
-def of_department(b: OpenBriefing) -> Table | Nothing:
-    """Return the same counts of a department's items in each role, beside the whole plan."""
-    if not has_coverage(b):
-        return Nothing("進捗区分のある計画であるか、この部署の取組がない")
-    rows: list[_CountRow] = [
-        (name, count_coverage(b, items)) for name, items in group_by_role(b) if len(items)
-    ]
-    everything = ("計画全体（参考）", count_coverage(b.whole, b.whole.items))
-    return _count_table(b, "区分", [*rows, everything])
-
-
 def _count_table(
     b: OpenBriefing, heading: str, rows: Sequence[_CountRow], *, ends_with_total: bool = True
 ) -> Table:
@@ -193,39 +187,7 @@ def _explain_counts(b: OpenBriefing, shown: Sequence[str], given: Sequence[str])
         yield "予定との対比は、計画の予定と報告された進捗とを読み比べて判断したものである。"
 
 
-def off_plan(b: OpenBriefing) -> Table | Nothing:
-    """Return the items whose progress is not as scheduled, or cannot be compared, with reasons."""
-    own = b.items[~is_relisted(b.items)]
-    judged = own[own["adherence"].isin(_JUDGED[1:])]
-    if judged.empty:
-        return Nothing("予定から変更した取組も、予定と比較できない取組もない")
-    steps = list_steps(b.plan)
-    order = judged.sort_values("adherence", kind="stable")  # changed before not_comparable
-    label = fiscal_year_label(b.fiscal_year)
-
-    def find_step(row: Item) -> str:
-        return steps.get(row.item, {}).get(b.fiscal_year, wording.NOT_STATED)
-
-    def tell_done(row: Item) -> str:
-        return format_percents(row.done) or wording.NOT_STATED
-
-    doubtful = any("＊" in find_step(row) for row in each_item(order))
-    return list_things(
-        f"予定どおりでない{b.terms.item}及び比較できない{b.terms.item}",
-        each_item(order),
-        (Column("対比", width=4.4), lambda row: wording.ADHERENCE_WORDS[row.adherence]),
-        (Column(b.terms.item, width=13), wording.format_labelled),
-        (Column(f"{label}の予定", width=10), find_step),
-        (
-            Column(f"{label}の進捗", width=10),
-            lambda row: format_percents(row.done) or wording.NOT_STATED,
-        ),
-        (Column("判断の理由", width=11), attrgetter("adherence_reason")),
-        row_headers=2,
-        note=_explain_steps(b.plan) if doubtful else "",
-    )
-
-
+@tells_words
 def full_list(b: OpenBriefing) -> Table | Nothing:
     """Return every item with the plan's schedule, year by year, beside its progress.
 
@@ -245,18 +207,32 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
         rows: list[Cells] = []
         for item, who in zip(each_item(own), held, strict=True):
             rows.append(tuple(show(item) for _, show in columns))
-            rows += [(f"{b.terms.lead}：{who}",)] if who and not shared else []
+            rows += [(more,)] if (more := _tell_more(b, item, "" if shared else who)) else []
         name = f"{own['measure_label'].iloc[0]} {own['measure_title'].iloc[0]}".rstrip()
         groups.append(((name, f"{b.terms.lead}：{shared}" if shared else ""), rows))
-    rows_shown, kinds = group_rows(groups, len(columns))
-    shown = Table(
+    listed, kinds = group_rows(groups, len(columns))
+    # Steps alone: progress that says what a step says is another statement.
+    last = 1 + len(years)
+    joined, steps = join_alike([row[:last] for row in listed], kinds, 1)
+    return Table(
         f"{b.plan.meta.short_title}　予定と進捗の一覧",
         tuple(column for column, _ in columns),
-        rows_shown,
+        tuple((*step, *row[last:]) for step, row in zip(steps, listed, strict=True)),
         kinds=kinds,
-        note=_explain_steps(b.plan),
+        joined=joined,
+        note=explain_steps(b.plan),
     )
-    return _join_steps(shown, range(1, 1 + len(years)))
+
+
+def _tell_more(b: OpenBriefing, item: Item, who: str) -> str:
+    """Return what stands below an item: why it was not kept, who leads it, what is declared."""
+    unkept = item.adherence not in ("", "kept")
+    told = (
+        f"判断の理由：{item.adherence_reason}" if unkept else "",
+        f"{b.terms.lead}：{who}" if who else "",
+        describe_item(b, item),
+    )
+    return "　".join(text for text in told if text)
 
 
 def _list_columns(
@@ -287,20 +263,8 @@ def _list_columns(
     return [*columns, (judged, lambda row: wording.ADHERENCE_WORDS.get(row.adherence, ""))]
 
 
-def _join_steps(table: Table, places: range) -> Table:
-    """Return the table in which a step that lasts for years is one cell across their columns."""
-    rows, joined = [], []
-    for number, (row, kind) in enumerate(zip(table.rows, table.kinds, strict=True)):
-        cells = list(row)
-        for place in places[1:] if kind == "body" else ():
-            if row[place] and row[place] == row[place - 1]:
-                cells[place] = ""
-                joined.append((number, place))
-        rows.append(tuple(cells))
-    return replace(table, rows=tuple(rows), joined=tuple(joined))
-
-
-def _explain_steps(plan: Plan) -> str:
+def explain_steps(plan: Plan) -> str:
+    """Return what ＊ behind a step of the schedule says; "" where no step has one."""
     if (plan.schedule["note"] == "").all():
         return ""
-    return "＊の付く予定は、資料の表の区切りが失われているため、年度等を推定したものである。"
+    return "＊の付く予定は、年度等を推定したものである。"

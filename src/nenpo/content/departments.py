@@ -1,72 +1,207 @@
-"""A department beside the whole plan, and in earlier years."""
+"""A department's paper: what it answers for, in one table; whom it works with; earlier years."""
+
+from collections.abc import Callable, Iterator, Mapping
+from operator import attrgetter
 
 import pandas as pd
 
 from nenpo.analysis import progress
+from nenpo.analysis.coverage import list_steps
 from nenpo.analysis.departments import trace_departments
-from nenpo.analysis.items import has_progress
-from nenpo.analysis.progress import items_in_role, name_department
+from nenpo.analysis.items import Item, each_item, has_progress, list_labels, number_items
+from nenpo.analysis.progress import items_in_role
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
-from nenpo.content.display import Chart, Column, Nothing, Sentences, Table
-from nenpo.content.drawing import draw_bars
-from nenpo.content.tables import count_columns, count_with_sum
+from nenpo.content.coverage import explain_steps
+from nenpo.content.display import Column, Nothing, RowKind, Sentences, Table
+from nenpo.content.extras import describe_item
+from nenpo.content.tables import count_columns, count_with_sum, join_alike, tells_words
+from nenpo.content.unreported import include_unreported
 from nenpo.language.fiscal import fiscal_year_label
 
+# Up to so many items a department's paper is one page, and its items one table.
+_ONE_PAGE = 10
+_Show = Callable[[Item], str]
 
-def counts(b: OpenBriefing) -> Table | Nothing:
-    """Return the department's counts in each role beside those of the whole plan."""
-    meta = b.plan.meta
-    if not b.has_marks:
-        return Nothing(b.lacks_marks)
-    if b.items.empty and len(b.unreported.items):
-        return Nothing(b.lacks_items)
-    groups = [*group_by_role(b), ("計画全体（参考）", b.whole.items)]
-    silent = _count_unreported(b)
-    missing = any(silent)
-    return Table(
-        caption="進捗区分別の件数",
-        columns=(
-            Column("区分", width=8),
-            *count_columns([*meta.marks, "計"]),
-            *count_columns(["記載なし", *([wording.NOT_REPORTED] if missing else [])], 3),
-        ),
-        rows=tuple(
+
+@tells_words
+def attention(b: OpenBriefing) -> Table | Sentences | Nothing:
+    """Return the items that need a decision, where there are too many others to see them among.
+
+    A department of few items has them at the top of its only table.
+    """
+    listed = include_unreported(b)
+    if len(listed.items) <= _ONE_PAGE:
+        return Nothing(f"判断を要する{b.terms.item}は一覧の初めに示す")
+    urgent = _find_urgent(b)
+    if not urgent:
+        return Sentences((f"判断を要する{b.terms.item}はない。",))
+    held = listed.items[listed.items["item"].isin(urgent)]
+    return _list_work(b, _name_urgent(b), listed, [(_name_urgent(b), held)])
+
+
+@tells_words
+def work(b: OpenBriefing) -> Table | Nothing:
+    """Return what was promised, done and is planned of each item, those to decide on first.
+
+    Each item stands in the document once: one that :func:`attention` shows is not among these.
+    """
+    listed, urgent = include_unreported(b), _find_urgent(b)
+    if listed.items.empty:
+        return Nothing(b.lacks_items or "担当する取組がない")
+    others = {
+        name: held[~held["item"].isin(urgent)]
+        for name, held in (
+            (f"所管する{b.terms.item}", items_in_role(listed, "lead")),
             (
-                label,
-                *map(str, count_with_sum(progress.count_status(b.plan, items))),
-                str(progress.count_rows(items).unrated),
-                *([str(count)] if missing else []),
-            )
-            for (label, items), count in zip(groups, silent, strict=True)
-        ),
-        kinds=("body", "body", "total"),
-        note=wording.format_legend(meta),
+                f"{b.terms.supporting}として関わる{b.terms.item}",
+                items_in_role(listed, "supporting"),
+            ),
+        )
+    }
+    first = listed.items[listed.items["item"].isin(urgent)]
+    few = len(listed.items) <= _ONE_PAGE
+    bands = [*([(_name_urgent(b), first)] if few else []), *others.items()]
+    shown = [(name, held) for name, held in bands if len(held)]
+    if not shown:
+        return Nothing("全ての取組を先に示した")
+    return _list_work(b, f"{b.terms.item}の状況", listed, shown)
+
+
+def _name_urgent(b: OpenBriefing) -> str:
+    return f"判断を要する{b.terms.item}"
+
+
+def _find_urgent(b: OpenBriefing) -> set[str]:
+    """Return the items that are late, not begun, changed without a direction, or not reported."""
+    off = progress.list_off_schedule(b)
+    late = off.loc[off["shift"] != "ahead", "item"]
+    changed = b.items.loc[b.items["adherence"] == "changed", "item"]
+    return {*late, *changed, *b.unreported.items["item"]}
+
+
+def _list_work(
+    b: OpenBriefing, caption: str, listed: OpenBriefing, bands: list[tuple[str, pd.DataFrame]]
+) -> Table:
+    """Return the rows of each band under its name and number, with what there is to add below."""
+    texts = _list_texts(b, listed)
+    marked = b.has_marks and progress.is_rated(listed.items).any()
+    numbers, urgent = number_items(b.plan), _find_urgent(b)
+    columns = [
+        *([Column("区分", "center", kind="mark")] if marked else []),
+        Column(b.terms.item),
+        *(Column(label) for label in texts),
+    ]
+    rows: list[tuple[str, ...]] = []
+    kinds: list[RowKind] = []
+
+    def add(kind: RowKind, *cells: str) -> None:
+        kinds.append(kind)
+        rows.append((*cells, *[""] * (len(columns) - len(cells))))
+
+    for name, held in bands:
+        add("group", name, f"{len(held)}件")
+        for item in each_item(held):
+            mark = [item.status] if marked else []
+            title = f"{numbers[item.item]} {_format_title(b, item)}"
+            shown = [show(item) for show in texts.values()]
+            add("attention" if item.item in urgent else "body", *mark, title, *shown)
+            if more := "　".join(_tell_more(b, item)):
+                add("note", more)
+    first = len(columns) - len(texts)
+    joined, cells = join_alike(rows, kinds, first)
+    blank = marked and not progress.is_rated(listed.items).all()
+    return Table(
+        caption=caption,
+        columns=tuple(columns),
+        rows=cells,
+        row_headers=first,
+        kinds=tuple(kinds),
+        tones=b.plan.meta.tones if marked else {},
+        spoken=wording.speak_marks(b.plan.meta) if marked else {},
+        legend=wording.format_legend(b.plan.meta) if marked else "",
+        joined=joined,
+        note=("空欄の区分は記載がないことを表し、未着手を意味しない。" if blank else "")
+        + explain_steps(b.plan),
     )
 
 
-def _count_unreported(b: OpenBriefing) -> list[int]:
-    """Return how many items were not reported: in each role, and of the whole plan."""
-    roles = [items_in_role(b.unreported, role) for role in ("lead", "supporting")]
-    return [len(items) for items in (*roles, progress.select_unreported(b.whole).items)]
+def _list_texts(b: OpenBriefing, listed: OpenBriefing) -> dict[str, _Show]:
+    """Return the columns that an item fills: what was promised, done, and is planned next.
+
+    The plan's own schedule says what the reports do not.
+    """
+    steps: Mapping[str, Mapping[int, str]] = list_steps(b.plan)
+    now, coming = b.fiscal_year, b.fiscal_year + 1
+
+    def find_step(item: Item, years: Iterator[int]) -> str:
+        own = steps.get(item.item, {})
+        return "、".join(dict.fromkeys(own[year] for year in years if year in own))
+
+    ends = max((year for own in steps.values() for year in own), default=coming) + 1
+    columns: dict[str, _Show] = {
+        f"{fiscal_year_label(now)}の予定": lambda i: i.planned or find_step(i, iter([now])),
+        "取組状況": attrgetter("done"),
+        f"{fiscal_year_label(coming)}の予定": lambda i: i.next_year or find_step(i, iter([coming])),
+        f"{fiscal_year_label(coming + 1)}以降": lambda i: (
+            i.later or find_step(i, iter(range(coming + 1, ends)))
+        ),
+    }
+    items = list(each_item(listed.items))
+    return {label: show for label, show in columns.items() if any(map(show, items))}
 
 
-def group_by_role(b: OpenBriefing) -> list[tuple[str, pd.DataFrame]]:
-    """Return the items that the department leads and those that it supports, each named."""
-    return [
-        (f"{b.terms.lead}として", items_in_role(b, "lead")),
-        (f"{b.terms.supporting}として", items_in_role(b, "supporting")),
+def _format_title(b: OpenBriefing, item: Item) -> str:
+    # The item's own label is part of its number already.
+    title = wording.format_title(item._replace(label=""))
+    if not item.relisted_from:
+        return title
+    return f"{title}（{list_labels(b.plan)[item.relisted_from]}の再掲）"
+
+
+def _tell_more(b: OpenBriefing, item: Item) -> Iterator[str]:
+    """Yield what stands below an item: why it is not on schedule, and what is difficult."""
+    meta, words = b.plan.meta, b.plan.meta.status_words
+    if item.status and meta.tones[item.status] != "good":
+        direction = f"［{wording.name_shift(meta, item.shift)}］" if item.shift else ""
+        yield f"{direction}{words.reason}：{item.change_reason or wording.NOT_STATED}"
+    if item.adherence in ("changed", "not_comparable"):
+        yield f"予定との対比：{wording.ADHERENCE_WORDS[item.adherence]}（{item.adherence_reason}）"
+    if item.issues:
+        yield f"課題：{item.issues}"
+    if told := describe_item(b, item):
+        yield told
+
+
+def partners(b: OpenBriefing) -> Sentences | Nothing:
+    """Return who else is in charge of the department's items, with the numbers of one or two."""
+    lines = [
+        f"{name}：{told}"
+        for name, role in (
+            (f"所管する{b.terms.item}に関わる{b.terms.department}", "lead"),
+            (f"{b.terms.supporting}として関わる{b.terms.item}の{b.terms.lead}", "supporting"),
+        )
+        if (told := _name_partners(b, role))
     ]
+    return Sentences(tuple(lines), role="list") if lines else Nothing("他に担当する部署がない")
 
 
-def chart(b: OpenBriefing) -> Chart | Nothing:
-    """Return stacked bars of the department's marks beside those of the whole plan."""
-    groups = [*group_by_role(b), ("計画全体", b.whole.items)]
-    bars = [(label, progress.count_status(b.plan, items)) for label, items in groups]
-    shown = [(label, counts) for label, counts in bars if sum(counts.values())]
-    if len(shown) < 2:
-        return Nothing("計画全体と並べる、進捗区分のある取組がない")
-    return draw_bars(shown, b.plan.meta.tones, "進捗区分の割合（計画全体との比較）")
+def _name_partners(b: OpenBriefing, role: str) -> str:
+    """Return the others in charge of what the department leads, or the leads of the rest."""
+    own = items_in_role(b, role)["item"]
+    held = b.assignments[b.assignments["item"].isin(own)]
+    held = held[held["department"] != b.department]
+    if role == "supporting":
+        held = held[held["role"] == "lead"]
+    numbers, names = number_items(b.plan), b.plan.department_names
+    order = b.plan.departments.sort_values("order", kind="stable")["department"]
+    told = []
+    for department in order:
+        items = held.loc[held["department"] == department, "item"].unique()
+        if len(items):
+            listed = "、".join(numbers[item] for item in items)
+            told.append(f"{names[department]}（{listed if len(items) < 3 else f'{len(items)}件'}）")
+    return "、".join(told)
 
 
 def history(b: OpenBriefing) -> Table | Nothing:
@@ -117,20 +252,13 @@ def _count_history(b: OpenBriefing, fiscal_year: int) -> tuple[tuple[str, ...], 
 
 
 def notes(b: OpenBriefing) -> Sentences | Nothing:
-    """Return the notes under a department's document."""
-    kind = b.terms.department
-    notes = _tell_counting(b)
-    if b.has_marks and not progress.is_rated(b.whole.items).all():
-        notes.append(f"「{wording.NO_MARK}」は区分が示されていないことを表し、未着手を意味しない。")
-    generic = b.plan.departments[b.plan.departments["kind"] == "generic"]["name"]
-    if len(generic):
-        names = "".join(f"「{name}」" for name in generic)
-        notes.append(f"{names}は{kind}の総称であり、{kind}別の件数に含まない。")
-    aliases = b.plan.departments.set_index("department")["aliases"][str(b.department)]
-    if aliases:
-        printed = "".join(f"「{name}」" for name in aliases.split("|"))
-        notes.append(f"{name_department(b)}は、資料に{printed}と記されたものを含む。")
-    return Sentences(tuple(notes), role="note") if notes else Nothing("留意することがない")
+    """Return how the department's items are counted, where that needs to be said."""
+    told = _tell_counting(b)
+    generic = b.plan.departments[b.plan.departments["kind"] == "generic"]
+    if set(generic["department"]) & set(b.assignments["department"]):
+        kind, names = b.terms.department, "".join(f"「{name}」" for name in generic["name"])
+        told.append(f"{names}は{kind}の総称であり、{kind}別の件数に含まない。")
+    return Sentences(tuple(told), role="note") if told else Nothing("留意することがない")
 
 
 def _tell_counting(b: OpenBriefing) -> list[str]:

@@ -143,7 +143,9 @@ class Table:
     a "note" row only the first cell is used, too: it says more of the row above and stays with it.
 
     ``joined`` are the (row, column) of cells that continue the one at their left; they are "".
-    ``spoken`` has the words for which a mark stands, as a screen reader says them.
+    ``spoken`` has the words for which a mark stands, as a screen reader says them. ``links`` has
+    the address that a name leads to in the page, as seen from it; a name is one of a list in a
+    cell. Paper has no links.
     """
 
     caption: str
@@ -157,6 +159,7 @@ class Table:
     note: str = ""
     joined: tuple[tuple[int, int], ...] = ()
     spoken: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -358,6 +361,7 @@ class Head:
     handling: str
     sample_notice: str
     attach_data: bool
+    audience: str = ""
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         lines = [self.title, self.subtitle, self.sample_notice]

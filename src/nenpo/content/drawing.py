@@ -1,4 +1,4 @@
-"""Values → SVG: text as paths, readable without colour; what the charts of all sections share."""
+"""Values → SVG: text as text, readable without colour; what the charts of all sections share."""
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -99,23 +99,28 @@ def clear_frame(axes: Axes) -> None:
 def drawing(salt: str) -> Iterator[None]:
     """Draw in the style of the documents; ``salt`` tells the ids of one figure from another's.
 
-    Text is literal (a plan's "$x$" is no formula) and drawn as paths, because an SVG in an
-    ``img`` cannot rely on the reader's fonts.
+    The ground is left free, so that it is that of the page, light or dark.
     """
-    with writing(salt), mpl.rc_context({"font.size": FONT_SIZE, "text.color": INK}):
+    style: Any = {"font.size": FONT_SIZE, "text.color": INK}
+    style |= dict.fromkeys(("savefig.facecolor", "axes.facecolor"), "none")
+    with writing(salt), mpl.rc_context(style):
         yield
 
 
 @contextmanager
 def writing(salt: str) -> Iterator[None]:
-    """Write in the document font, literally, and draw text as paths; all else as it is set."""
+    """Write in the document font, literally, text as text; all else as it is set.
+
+    A plan's "$x$" is no formula. Text that stays text is found and copied, in the page and in the
+    PDF, and weighs a tenth of its outlines.
+    """
     with mark_stage("figures"):
         family = add_document_font()
         style: Any = {
             "font.family": family,
             **{f"font.{generic}": [family] for generic in GENERIC_FAMILIES},
             "text.parse_math": False,
-            "svg.fonttype": "path",
+            "svg.fonttype": "none",
             "svg.hashsalt": salt,
             "hatch.linewidth": 0.7,
             "axes.unicode_minus": False,

@@ -1,5 +1,6 @@
 """An opened briefing → the facts of its document, as ``facts.schema.json`` describes them."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -10,8 +11,12 @@ from nenpo.analysis import progress
 from nenpo.analysis.coverage import count_coverage, has_coverage
 from nenpo.analysis.figures import Figure, list_disagreements, list_figures, list_unused
 from nenpo.analysis.indicators import Assessment
+from nenpo.analysis.late import compare_lateness, count_late_years
+from nenpo.analysis.milestones import Milestone, list_milestones
+from nenpo.analysis.standing import Line
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Facts
+from nenpo.content.extras import sum_money
 from nenpo.language.values import Value
 
 FACTS_VERSION = 1
@@ -23,8 +28,10 @@ _MOVES |= {"started": "new", "ended": "ended", "unreported": "unreported"}
 
 
 def collect(b: OpenBriefing) -> Facts:
-    """Return every number that the document states, and the ids of its items.
+    """Return the marks, counts, indicators and figures behind the document, by id.
 
+    Every mark and every value of the data is among them, and what they are counted by; what
+    follows from these (shares, sums) is not, nor are numbers within texts.
     Counts are of the document's own items: in a department's document, of the items that it
     leads or supports; ``unreported`` names those that nothing was reported of and that no count
     holds. ``published`` concerns the whole plan and is null elsewhere.
@@ -68,9 +75,13 @@ def collect(b: OpenBriefing) -> Facts:
     others = _list_others(b) if b.department is None else {}
     if others:
         values["other_values"] = others
+    if told := list_milestones(b):
+        values["milestones"] = _describe_milestones(told)
+    if sums := sum_money(b):
+        values["money"] = {name: each._asdict() for name, each in sums.items()}
     transitions = progress.compare_years(b)
     if transitions is not None:
-        values["transitions"] = _describe_transitions(transitions)
+        values["transitions"] = _describe_transitions(b, transitions)
     return Facts(values)
 
 
@@ -109,6 +120,11 @@ def _count_departments(
 
 def _describe_indicator(entry: Assessment) -> dict[str, Any]:
     targets = {str(target.fiscal_year): target for target in entry.targets}
+    denominators = {
+        year: _plain(target.value.denominator)
+        for year, target in targets.items()
+        if target.value.denominator is not None
+    }
     return {
         "actual": _to_number(entry.actual),
         "previous": _to_number(entry.previous),
@@ -119,8 +135,15 @@ def _describe_indicator(entry: Assessment) -> dict[str, Any]:
         "targets": {year: _to_number(target.value) for year, target in targets.items()},
         "achievement": {year: _to_share(target.achievement) for year, target in targets.items()},
         "elapsed": {year: _to_share(target.elapsed) for year, target in targets.items()},
+        "line": {year: _describe_line(target.line) for year, target in targets.items()},
         "standing": entry.standing,
+        **({"target_denominators": denominators} if denominators else {}),
     }
+
+
+def _describe_line(line: Line) -> dict[str, Any]:
+    expected = None if line.expected is None else round(line.expected, 6)
+    return {"expected": _plain(expected), "side": line.side}
 
 
 def describe_figure(figure: Figure) -> dict[str, Any]:
@@ -137,7 +160,18 @@ def describe_figure(figure: Figure) -> dict[str, Any]:
     }
 
 
-def _describe_transitions(moved: progress.Transitions) -> dict[str, Any]:
+def _describe_milestones(milestones: Iterable[Milestone]) -> dict[str, dict[str, Any]]:
+    """Return what is dated, by subject and by what it is, with the codes of the dates."""
+    told: dict[str, dict[str, Any]] = {}
+    for each in milestones:
+        stated = {"date": each.when.code, "state": each.state}
+        moved = {"former_date": each.former.code} if each.former else {}
+        told.setdefault(each.subject, {})[each.text] = stated | moved
+    return told
+
+
+def _describe_transitions(b: OpenBriefing, moved: progress.Transitions) -> dict[str, Any]:
+    lateness = compare_lateness(b.plan, moved)
     return {
         "previous_year": moved.previous_year,
         "counts": [
@@ -145,6 +179,9 @@ def _describe_transitions(moved: progress.Transitions) -> dict[str, Any]:
             for before, after, count in moved.counts.itertuples(index=False, name=None)
         ],
         **{told: list(getattr(moved, name)["item"]) for name, told in _MOVES.items()},
+        "newly_late": list(lateness.newly),
+        "caught_up": list(lateness.caught_up),
+        "still_late": {item: years for item, years in count_late_years(b).items() if years > 1},
     }
 
 

@@ -122,7 +122,7 @@ def format_timed(figure: Figure) -> str:
 
 def _explain_undated(figures: Sequence[Figure]) -> str:
     undated = sum(figure.timing == "undated" for figure in figures)
-    return f"時期を付していない値（{undated}件）は、資料に時期の記載がない。" if undated else ""
+    return f"時期を付していない値（{undated}件）は、時期の記載がない。" if undated else ""
 
 
 def key(b: OpenBriefing) -> Table | Nothing:
@@ -224,5 +224,5 @@ def tell_figures(b: OpenBriefing) -> str:
     text = f"資料の数値は{len(figures)}件（{told}）である。"
     undated = sum(figure.timing == "undated" for figure in figures)
     if undated:
-        text += f"このうち{undated}件は、資料に時期の記載がない。"
+        text += f"このうち{undated}件は、時期の記載がない。"
     return text

@@ -21,6 +21,7 @@ from nenpo.analysis.items import (
     look_up,
 )
 from nenpo.content import wording
+from nenpo.content.dated_notes import list_dated_notes
 from nenpo.data.check_years import is_valid
 from nenpo.data.plan import Plan
 from nenpo.data.schema.declarations import Edition
@@ -33,7 +34,7 @@ from nenpo.language.numbers import format_value
 Kind = Literal[
     "code", "reason", "disagreement", "published", "title",
     "relisted", "ended", "unreported", "copied", "repeated", "absent", "fell", "author",
-    "silent", "unassigned", "departments",
+    "silent", "unassigned", "departments", "dated",
 ]  # fmt: skip
 
 
@@ -204,6 +205,8 @@ def _check_year(year: progress.Year) -> Iterator[Finding]:
         yield find("copied", "progress.csv", "", ja, en)
     for file, row, ja, en in _list_absent(year):
         yield find("absent", file, row, ja, en)
+    for file, row, ja, en in list_dated_notes(year):
+        yield find("dated", file, row, ja, en)
 
 
 def _tell_left_over(item: Item) -> tuple[str, str]:

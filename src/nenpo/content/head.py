@@ -1,6 +1,7 @@
 """The head of each kind of document."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -37,7 +38,9 @@ def department(b: OpenBriefing) -> Head:
     label = fiscal_year_label(b.fiscal_year)
     name = name_department(b)
     title = f"{b.terms.lead}別 進捗状況（{label}）{name}"
-    return _make_head("department", title, b.plan.meta.title, b, b.edition)
+    own = b.edition.model_copy(update={"reported_to": ""})
+    made = _make_head("department", title, b.plan.meta.title, b, own)
+    return replace(made, audience=b.edition.department_audience)
 
 
 def inspection(b: OpenBriefing) -> Head:
@@ -79,7 +82,7 @@ def _make_head(kind: str, title: str, subtitle: str, b: OpenBriefing, edition: E
         kind=kind,  # type: ignore[arg-type]  # the callers above name the three kinds
         title=title,
         subtitle=subtitle or meta.title,
-        municipality=meta.municipality.name or f"（資料に{meta.municipality.word}名の記載なし）",
+        municipality=meta.municipality.name or f"（{meta.municipality.word}名の記載なし）",
         plan_title=meta.title,
         fiscal_year_label=fiscal_year_long(b.fiscal_year),
         department=b.department,
@@ -93,5 +96,5 @@ def _take_from(edition: Edition) -> dict[str, Any]:
     """Return what a head takes from the edition as it is, dates also as documents show them."""
     as_of, issued = (date_label(date.fromisoformat(d)) for d in (edition.as_of, edition.issued))
     revised = f"（改訂{edition.revision}）" if edition.revision else ""
-    given = edition.model_dump(exclude={"sample"})
+    given = edition.model_dump(exclude={"sample", "department_audience"})
     return given | {"as_of_label": as_of, "issued_label": f"{issued}{revised}"}

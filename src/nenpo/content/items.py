@@ -1,89 +1,177 @@
 """Every item of the plan or of a department, one row an item, and the same rows as CSV."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from itertools import pairwise
 from operator import attrgetter
 
 import pandas as pd
 
 from nenpo.analysis import progress
-from nenpo.analysis.items import Item, each_item, list_labels
-from nenpo.analysis.progress import items_in_role
+from nenpo.analysis.items import Item, each_item, list_labels, number_items
+from nenpo.analysis.late import is_late
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
-from nenpo.content.display import Column, Nothing, Rows, Sentences, Table
-from nenpo.content.tables import list_things
+from nenpo.content.display import Column, Nothing, RowKind, Rows, Table
+from nenpo.content.extras import describe_item
+from nenpo.content.tables import tells_words
 from nenpo.content.unreported import include_unreported
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
 
+_Row = tuple[tuple[str, ...], RowKind]
+_ShownColumn = tuple[Column, Callable[[Item], str]]
 
+
+@tells_words
 def full_list(b: OpenBriefing) -> Table | Nothing:
-    """Return every row in the report's own columns, as 別紙 shows it.
+    """Return every item as 別紙 shows it: one row each below its measure, reasons across the width.
 
-    Columns that no row fills are left out where the plan has no marks: its reports are words.
+    Columns that no row fills are left out. What is late is tinted; a text that is the same in two
+    neighbouring columns is printed once across both.
     """
     if b.items.empty:
         return Nothing(b.lacks_items)
-    told, b = b, include_unreported(b)
-    meta = b.plan.meta
-    if not meta.status_scale:
-        return _list_reports(b)
-    labels, texts = _label_columns(b), {"done": 15, "next_year": 15, "later": 12}
-    words = meta.status_words
-    unrated = not progress.is_rated(told.items).all()
-    return list_things(
-        f"{meta.short_title}　進捗状況一覧",
-        each_item(b.items),
-        (Column(meta.terms.measure, width=9.5), _name_measures(b)),
-        (Column("事業内容", width=12), lambda row: _format_item(b, row)),
-        (Column("進捗状況", "center", 3, "mark"), attrgetter("status")),
-        (Column(words.reason_column or words.reason, width=5.5), lambda r: _format_reason(b, r)),
-        *((Column(labels[n], width=width), attrgetter(n)) for n, width in texts.items()),
-        *_column_of_roles(b, 10),
-        row_headers=2,
-        tones=meta.tones,
-        legend=wording.format_legend(meta),
-        note=(f"進捗状況が空欄の行は、{wording.NO_MARK}である。" if unrated else "")
-        + _note_silent(told),
-    )
-
-
-def _note_silent(b: OpenBriefing) -> str:
-    if b.unreported.items.empty:
-        return ""
-    return f"取組状況が「{wording.NOT_REPORTED}」の行は、進捗の報告がない。"
-
-
-def _name_measures(b: OpenBriefing) -> Callable[[Item], str]:
-    """Return what names an item's measure: its title at its first item only if labels suffice."""
-    # A label that two measures share, such as (1), says nothing without the title.
-    measures = b.items.drop_duplicates("measure")
-    ambiguous = bool(measures["measure_label"].duplicated().any())
-    first = set(measures["item"])
-
-    def name_measure(row: Item) -> str:
-        titled = ambiguous or row.item in first
-        return f"{row.measure_label} {row.measure_title if titled else ''}".rstrip()
-
-    return name_measure
-
-
-def _list_reports(b: OpenBriefing) -> Table | Nothing:
-    """Return the items of a plan without marks, unless its schedule lists them already."""
-    if not b.plan.schedule.empty:
+    if not b.has_marks and not b.plan.schedule.empty:
         return Nothing(f"{b.terms.item}は予定と進捗の一覧に示す")
-    shown = list_things(
-        f"{b.plan.meta.short_title}　{b.terms.item}の一覧",
-        each_item(b.items),
-        (Column(b.terms.measure, width=10), _name_measures(b)),
-        (Column(b.terms.item, width=13), lambda row: _format_item(b, row)),
-        *_list_used(b, b.items, ("done", "next_year", "later", "note"), 14),
-        *_column_of_roles(b, 9),
-        row_headers=2,
+    b = include_unreported(b)
+    meta = b.plan.meta
+    shown = _choose_columns(b)
+    listed = _list_rows(b, [show for _, show in shown])
+    told = {*_label_columns(b).values()}
+    texts = [place for place, (column, _) in enumerate(shown) if column.label in told]
+    rows, joined = _join_cells(listed, texts)
+    return Table(
+        f"{meta.short_title}　{'進捗状況' if b.has_marks else b.terms.item}一覧",
+        tuple(column for column, _ in shown),
+        rows,
+        kinds=tuple(kind for _, kind in listed),
+        row_headers=2 if b.has_marks else 1,
+        tones=meta.tones,
+        spoken=wording.speak_marks(meta),
+        legend=wording.format_legend(meta),
+        joined=joined,
+        note=_note_blanks(b),
     )
-    blank = any("" in row for row in shown.rows)
-    return replace(shown, note="空欄は、資料に記載がないことを表す。") if blank else shown
+
+
+def _choose_columns(b: OpenBriefing) -> list[_ShownColumn]:
+    cite = cite_item(b)
+    mark: _ShownColumn = (Column("区分", "center", 2.6, "mark"), attrgetter("status"))
+    labels = _label_columns(b)
+    leads = name_departments(b.plan, b.assignments)
+    names = {item: _shorten_names(held, b.terms.department) for item, held in leads.items()}
+    widths = {"done": 16, "next_year": 15, "later": 12}
+    return [
+        *([mark] if b.has_marks else []),
+        (Column(b.terms.item, width=17), lambda item: f"{cite(item)}{_tell_origin(b, item)}"),
+        *(
+            (Column(labels[name], width=width), attrgetter(name))
+            for name, width in widths.items()
+            if (b.items[name] != "").any()
+        ),
+        *column_of_leads(b, names, _name_roles(b), 8),
+    ]
+
+
+def cite_item(b: OpenBriefing) -> Callable[[Item], str]:
+    """Return what names an item by its number and title: 「1-1-②-3 …」."""
+    numbers = number_items(b.plan)
+    return lambda item: f"{numbers[item.item]} {wording.format_bare_title(item)}"
+
+
+def _tell_origin(b: OpenBriefing, item: Item) -> str:
+    """Return where an item that is listed again stands first, "" for any other."""
+    if not item.relisted_from:
+        return ""
+    names = list_labels(b.plan) | number_items(b.plan)
+    return f"（{names[item.relisted_from]}の再掲）"
+
+
+def _list_rows(b: OpenBriefing, shows: Sequence[Callable[[Item], str]]) -> list[_Row]:
+    """Return the rows of the list: a measure's name and counts, its items, what is said of each."""
+    rows: list[_Row] = []
+    blank = ("",) * (len(shows) - 1)
+    late = set(b.items.loc[is_late(b.plan, b.items), "item"])
+    leads = name_departments(b.plan, b.assignments)
+    for _, own in b.items.groupby("measure", sort=False):
+        first = next(each_item(own))
+        name = f"{first.measure_label} {first.measure_title}".rstrip()
+        rows.append(((name, _count_own(b, own), *blank)[: len(shows)], "group"))
+        for item in each_item(own):
+            kind: RowKind = "attention" if item.item in late else "body"
+            rows.append((tuple(show(item) for show in shows), kind))
+            if told := _tell_more(b, item, leads.get(item.item, "")):
+                rows.append(((told, *blank), "note"))
+    return rows
+
+
+def _count_own(b: OpenBriefing, items: pd.DataFrame) -> str:
+    """Return what stands small behind a measure's name: 「◎5 ○1　再掲2件」."""
+    relisted = int((progress.is_relisted(items) & ~progress.is_rated(items)).sum())
+    marks = wording.format_counts(progress.count_status(b.plan, items))
+    counted = "" if b.has_marks else f"{len(items) - relisted}件"
+    again = f"再掲{relisted}件" if relisted else ""
+    return "　".join(filter(None, (marks or counted, again)))
+
+
+def _tell_more(b: OpenBriefing, item: Item, names: str) -> str:
+    """Return what is said of an item across the width: its reason, its plan, its issues, remarks.
+
+    What a transcription notes of a row is about the reading and stays out.
+    """
+    off = b.plan.meta.tones.get(item.status, "good") != "good"
+    planned = item.planned if off and item.planned != item.done else ""
+    reason = f"{b.plan.meta.status_words.reason}：{item.change_reason}"
+    told = (
+        explain_mark(b, item) if off else reason if item.change_reason else "",
+        f"前年度に示した予定：{planned}" if planned else "",
+        f"課題：{item.issues}" if item.issues else "",
+        f"備考：{item.note}" if item.note and not item.source else "",
+        describe_item(b, item),
+        f"{_name_roles(b)}：{names}" if len(names) > _LONGEST_NAMES else "",
+    )
+    return "　".join(filter(None, told))
+
+
+def explain_mark(b: OpenBriefing, item: Item) -> str:
+    """Return what a mark that is not good means, and the reason: 「未着手　変更理由：…」."""
+    meta = b.plan.meta
+    shift = wording.format_status(meta, item).removeprefix(item.status).strip()
+    label = wording.mark_of(meta, item.status).label
+    meaning = shift or label.removeprefix(item.status)
+    reason = f"{meta.status_words.reason}：{item.change_reason or wording.NOT_STATED}"
+    return f"{meaning}　{reason}".lstrip("　")
+
+
+def _join_cells(
+    listed: Sequence[_Row], texts: Sequence[int]
+) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[int, int], ...]]:
+    """Return the rows with the places of the cells that continue the one at their left.
+
+    Those that say the same as the text beside them, now blank; and those behind a title where
+    nothing else is said, as of an item that is listed again.
+    """
+    rows: list[tuple[str, ...]] = []
+    joined: list[tuple[int, int]] = []
+    for place, (cells, kind) in enumerate(listed):
+        same = [n for before, n in pairwise(texts) if cells[n] and cells[before] == cells[n]]
+        if texts and kind in ("body", "attention") and not any(cells[texts[0] :]):
+            same = list(range(texts[0], len(cells)))
+        rows.append(tuple("" if n in same else text for n, text in enumerate(cells)))
+        joined += [(place, column) for column in same]
+    return tuple(rows), tuple(joined)
+
+
+def _note_blanks(b: OpenBriefing) -> str:
+    """Return what a blank mark or cell means, where there are some."""
+    if not b.has_marks:
+        blank = (b.items[["done", "next_year", "later"]] == "").any(axis=None)
+        return "空欄は、記載がないことを表す。" if blank else ""
+    unrated = not progress.is_rated(b.items).all()
+    told = f"区分が空欄の行は、{wording.NO_MARK}である。" if unrated else ""
+    if b.unreported.items.empty:
+        return told
+    return f"{told}取組状況が「{wording.NOT_REPORTED}」の行は、進捗の報告がない。"
 
 
 def _label_columns(b: OpenBriefing) -> dict[str, str]:
@@ -117,11 +205,6 @@ def _format_item(b: OpenBriefing, item: Item) -> str:
     return f"（{list_labels(b.plan)[item.relisted_from]}の再掲）{title}"
 
 
-def _format_reason(b: OpenBriefing, item: Item) -> str:
-    direction = f"［{wording.name_shift(b.plan.meta, item.shift)}］" if item.shift else ""
-    return f"{direction}{item.change_reason}"
-
-
 def column_of_leads(
     b: OpenBriefing, leads: Mapping[str, str], label: str, width: float
 ) -> list[tuple[Column, Callable[[Item], str]]]:
@@ -131,9 +214,20 @@ def column_of_leads(
     return [(Column(label, width=width), lambda item: leads.get(item.item, ""))]
 
 
-def _column_of_roles(b: OpenBriefing, width: float) -> list[tuple[Column, Callable[[Item], str]]]:
-    terms, leads = b.terms, name_departments(b.plan, b.assignments)
-    return column_of_leads(b, leads, f"{terms.lead}（{terms.supporting}）", width)
+def _name_roles(b: OpenBriefing) -> str:
+    supported = (b.assignments["role"] == "supporting").any()
+    return f"{b.terms.lead}（{b.terms.supporting}）" if supported else b.terms.lead
+
+
+def _shorten_names(names: str, kind: str) -> str:
+    """Return of many departments the first and how many more; all stand beneath the item."""
+    if len(names) <= _LONGEST_NAMES:
+        return names
+    first, *others = names.replace("（", "、").split("、")
+    return f"{first}ほか{len(others)}{kind}"
+
+
+_LONGEST_NAMES = 30  # characters; more make a row higher than all that it says
 
 
 def name_departments(plan: Plan, assignments: pd.DataFrame) -> dict[str, str]:
@@ -150,62 +244,6 @@ def name_departments(plan: Plan, assignments: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def led_heading(b: OpenBriefing) -> Sentences:
-    """Return the heading of the items that a department leads."""
-    return Sentences((_name_list(b, "lead"),), role="section")
-
-
-def supported_heading(b: OpenBriefing) -> Sentences:
-    """Return the heading of the items that a department supports."""
-    return Sentences((_name_list(b, "supporting"),), role="section")
-
-
-def _name_list(b: OpenBriefing, role: str) -> str:
-    if role == "lead":
-        return f"所管する{b.terms.item}"
-    return f"{b.terms.supporting}として関わる{b.terms.item}"
-
-
-def led(b: OpenBriefing) -> Table | Nothing:
-    """Return the items that the department leads: plan, result, next steps, issues."""
-    return _list_items(b, "lead")
-
-
-def supported(b: OpenBriefing) -> Table | Nothing:
-    """Return the items that the department supports."""
-    return _list_items(b, "supporting")
-
-
-def _list_items(b: OpenBriefing, role: str) -> Table | Nothing:
-    silent = set(b.unreported.items["item"])
-    b = include_unreported(b)
-    items = items_in_role(b, role)
-    if items.empty:
-        return Nothing(f"{_name_list(b, role)}がない")
-
-    def tell_status(row: Item) -> str:
-        return (
-            wording.NOT_REPORTED if row.item in silent else wording.format_status(b.plan.meta, row)
-        )
-
-    own = b.assignments["department"] == b.department
-    others = name_departments(b.plan, b.assignments[~own])
-    status = (Column("区分", width=3.4), tell_status)
-    return list_things(
-        _name_list(b, role),
-        each_item(items),
-        (Column("番号", width=3.2), attrgetter("measure_label")),
-        (Column(b.terms.item, width=9.5), lambda row: _format_item(b, row)),
-        *([status] if b.has_marks else []),
-        *_list_used(b, items, ("planned", "done", "next_year", "later", "issues"), 10),
-        (
-            Column(f"他の{b.terms.lead}（{b.terms.supporting}）", width=7.5),
-            lambda row: others.get(row.item, ""),
-        ),
-        row_headers=2,
-    )
-
-
 def attachment(b: OpenBriefing) -> Rows | Nothing:
     """Return the rows behind the document as CSV, for readers who want to count again."""
     if b.items.empty:
@@ -213,6 +251,7 @@ def attachment(b: OpenBriefing) -> Rows | Nothing:
     columns = ["item", "measure_label", "title", "scope", "actor", "relisted_from"]
     columns += ["status", "shift", "change_reason", "done", "next_year", "later"]
     columns += [c for c in ("adherence", "adherence_reason") if (b.items[c] != "").any()]
+    columns += dict.fromkeys(b.plan.meta.columns)
     columns += ["source", "line"] if (b.items["source"] != "").any() else []
     leads = name_departments(b.plan, b.assignments)
     frame = b.items[columns].assign(departments=[leads.get(item, "") for item in b.items["item"]])

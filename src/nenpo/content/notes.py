@@ -69,7 +69,7 @@ def terms(b: OpenBriefing) -> Sentences:
             len(b.unreported.items) > 0,
         ),
         (
-            "実績の記載なし：資料に値が示されていないこと。0を意味しない。",
+            "記載なし：値が示されていないこと。0を意味しない。",
             any(entry.missing == "not_stated" for entry in b.assessments),
         ),
         ("ポイント：百分率どうしの差の単位。", points),

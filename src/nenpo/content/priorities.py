@@ -13,7 +13,7 @@ from nenpo.data.catalogue import Catalogue
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
 
-_GROUND_WORDS = {"stated": "資料に記載", "judged": "内容から判断"}
+_GROUND_WORDS = {"stated": "明記", "judged": "内容から判断"}
 
 
 def table(b: OpenBriefing) -> Table | Nothing:
@@ -22,6 +22,8 @@ def table(b: OpenBriefing) -> Table | Nothing:
     national = b.catalogue.national
     if national is None or not found or national.id == b.plan.id:
         return Nothing("国の重点取組事項に対応する施策等がない")
+    grounds = {served.grounds for served in found}
+    ground = (Column("根拠", width=5), attrgetter("grounds"))
     return list_things(
         f"{national.meta.title}の重点取組事項との対応",
         found,
@@ -31,8 +33,10 @@ def table(b: OpenBriefing) -> Table | Nothing:
             Column(f"{b.plan.meta.short_title}の{b.terms.measure}", width=20),
             attrgetter("parts"),
         ),
-        (Column("根拠", width=5), attrgetter("grounds")),
-        note=tell_national(national, found),
+        # What is the same in every row is said once beneath.
+        *([ground] if len(grounds) > 1 else []),
+        note=(f"対応の根拠は、{grounds.pop()}である。" if len(grounds) == 1 else "")
+        + tell_national(national, found),
     )
 
 

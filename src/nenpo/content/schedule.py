@@ -1,18 +1,13 @@
-"""Items that are not on schedule, and what is planned next."""
+"""Items that are not on schedule."""
 
 from nenpo.analysis import progress
 from nenpo.analysis.items import each_item
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
-from nenpo.content.display import Column, Group, Nothing, Sentences, Table
+from nenpo.content.display import Column, Nothing, Sentences, Table
 from nenpo.content.items import column_of_leads, name_departments
-from nenpo.content.tables import list_things
+from nenpo.content.tables import list_things, tells_words
 from nenpo.language.fiscal import fiscal_year_label
-
-# 「令和5年10月」「150件」「3様式」, but not the 23 of 「23区」.
-DATE_OR_QUANTITY = (
-    r"\d(?:年|月|日|件|台|名|人|回|か所|様式|団体|業務|手続|言語|課|校|万|億|円|%|％)"
-)
 
 
 def heading(b: OpenBriefing) -> Sentences:
@@ -34,6 +29,7 @@ def note(b: OpenBriefing) -> Sentences | Nothing:
     return Sentences((f"進捗の報告があった{noun}に、該当するものはない。",))
 
 
+@tells_words
 def table(b: OpenBriefing) -> Table | Nothing:
     """Return the items that are not on schedule: those behind first, those ahead last."""
     off = progress.list_off_schedule(b)
@@ -54,22 +50,6 @@ def table(b: OpenBriefing) -> Table | Nothing:
         (Column(f"{coming}の予定", width=14), lambda row: row.next_year or wording.NOT_STATED),
         row_headers=2,
     )
-
-
-def next_year(b: OpenBriefing) -> Group | Nothing:
-    """Return next year's plans that name a date or a quantity, in document order."""
-    plans = b.items[b.items["next_year"].str.contains(DATE_OR_QUANTITY)]
-    if plans.empty:
-        return Nothing("日付又は数量を記した次年度の予定がない")
-    lines = tuple(
-        f"{wording.format_title(item)}（{item.measure_label}）：{item.next_year}"
-        for item in each_item(plans)
-    )
-    # Where progress is told in words, a plan names no fiscal year of its own.
-    coming = fiscal_year_label(b.fiscal_year + 1) if b.has_marks else "今後"
-    noun = b.terms.item
-    first = f"{coming}の予定に日付又は数量の記載がある{noun}は、次の{len(plans)}件である。"
-    return Group((Sentences((first,)), Sentences(lines, role="list")))
 
 
 def tell_off_schedule(b: OpenBriefing) -> str:

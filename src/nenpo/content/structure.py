@@ -3,14 +3,16 @@
 import pandas as pd
 
 from nenpo.analysis.items import list_titles, name_goal, name_subjects
+from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Sentences, Table
-from nenpo.content.tables import count_columns, group_rows
+from nenpo.content.tables import count_columns, group_rows, tells_words
 from nenpo.content.unreported import note_unreported
 from nenpo.data.plan import Plan
 from nenpo.language.numbers import format_percents
 
 
+@tells_words
 def description(b: OpenBriefing) -> Table | Nothing:
     """Return what the plan says of itself as a whole, aspect by aspect."""
     rows = _list_aspects(b.plan, "plan")
@@ -27,6 +29,7 @@ def parts_heading(b: OpenBriefing) -> Sentences:
     return Sentences((f"別紙 {name}",), role="part")
 
 
+@tells_words
 def parts(b: OpenBriefing) -> Table | Nothing:
     """Return what the plan says of its goals and measures: a band for each, its aspects below."""
     plan = b.plan
@@ -68,7 +71,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
         own = plan.measures[plan.measures["goal"] == goal.id]
         listed = _list_measures(plan, own, reported)
         if goal.id in reported.index:
-            listed.append((f"（{terms.measure}の別は資料に記載なし）", str(reported[goal.id])))
+            listed.append((f"（{terms.measure}の別の記載なし）", str(reported[goal.id])))
         groups.append((name_goal(goal), listed))
     rows, kinds = group_rows(groups, 2)
     silent = any(count == "—" for _, count in rows)
@@ -108,16 +111,13 @@ def tell_structure(b: OpenBriefing) -> str:
     reported = measures["measure"].isin(b.items["measure"])
     if measures.empty or (meta.status_scale and reported.all()):
         return ""
-    terms, held = meta.terms, int(reported.sum())
-    told = (
-        f"{meta.short_title}は、{_count_parts(len(meta.goals))}{terms.goal}・"
-        f"{_count_parts(len(measures))}{terms.measure}から成"
+    terms = meta.terms
+    goals = wording.count_parts(len(meta.goals), terms.goal, terms.goal_counter)
+    whole, own = (
+        wording.count_parts(int(count), terms.measure, terms.measure_counter)
+        for count in (len(measures), reported.sum())
     )
-    if 0 < held < len(measures):
-        return f"{told}り、この文書はそのうち{_count_parts(held)}{terms.measure}を報告する。"
-    return f"{told}る。"
-
-
-def _count_parts(count: int) -> str:
-    """Return a number as it stands before what has no counter of its own: 3つの, 28の."""
-    return f"{count}つの" if count < 10 else f"{count}の"
+    told = f"{meta.short_title}は、{goals}・{whole}から成る。"
+    if 0 < reported.sum() < len(measures):
+        told += f"この文書では、そのうち{own}について報告する。"
+    return told

@@ -1,35 +1,93 @@
 """The lead of a paper: all that a reader of one page should know; the analyst's words; the end."""
 
+from nenpo.analysis.coverage import count_coverage, has_coverage
 from nenpo.analysis.progress import items_in_role
 from nenpo.content import wording
+from nenpo.content.attention import count_off, tell_late
 from nenpo.content.briefing import OpenBriefing
-from nenpo.content.coverage import finding, tell_coverage
-from nenpo.content.display import Nothing, Sentences
+from nenpo.content.changes import tell_changes, tell_first
+from nenpo.content.coverage import finding as tell_progress
+from nenpo.content.coverage import tell_coverage
+from nenpo.content.display import Nothing, Sentences, Tile, Tiles
 from nenpo.content.figures import tell_figures
-from nenpo.content.indicators import count_standings
-from nenpo.content.marks import tell_actors, tell_on_schedule, tell_unrated
+from nenpo.content.indicators import finding
+from nenpo.content.marks import note, tell_actors, tell_on_schedule
 from nenpo.content.schedule import tell_off_schedule
 from nenpo.content.structure import tell_structure
 from nenpo.content.unreported import tell_role, tell_unreported
-from nenpo.language.fiscal import fiscal_year_label
 
 
 def of_plan(b: OpenBriefing) -> Sentences:
-    """Return the lead of the annual briefing: all that a reader of one page should know."""
-    marked, silent = b.has_marks and not b.items.empty, tell_unreported(b)
+    """Return the lead of the annual briefing, the finding first."""
+    silent = tell_unreported(b)
     told = [
-        silent if b.items.empty else "",
-        tell_on_schedule(b, b.items) + tell_actors(b, b.items) if marked else "",
-        tell_unrated(b) if marked else "",
-        silent if marked else "",
-        tell_structure(b),
-        *finding(b),
-        silent if not marked and not b.items.empty else "",
-        tell_off_schedule(b),
-        count_standings(b.assessments),
+        silent if b.items.empty else _tell_finding(b),
+        finding(b),
+        tell_changes(b) or tell_first(b),
+        "" if b.items.empty else silent,
         tell_figures(b),
+        tell_structure(b),
     ]
     return Sentences(tuple(text for text in told if text), role="lead")
+
+
+def _tell_finding(b: OpenBriefing) -> str:
+    """Return how it is going: by the marks, else by what is reported and kept to schedule."""
+    if not b.has_marks:
+        return "".join(tell_progress(b))
+    return tell_on_schedule(b, b.items) + tell_late(b)
+
+
+def tiles(b: OpenBriefing) -> Tiles | Nothing:
+    """Return what a reader of the first page takes home in a few figures."""
+    shown = [*_count_marks(b), *_count_adherence(b), *_count_silent(b)]
+    if len(shown) < _FEWEST_TILES:
+        return Nothing("並べて示す数が少ない")
+    return Tiles(tuple(shown[:_MOST_TILES]))
+
+
+_FEWEST_TILES, _MOST_TILES = 2, 5
+
+
+def _count_marks(b: OpenBriefing) -> list[Tile]:
+    """Return how many items are good, late, even if none is, and otherwise not good."""
+    if b.lacks_marks:
+        return []
+    words, scale = b.plan.meta.status_words, b.plan.meta.status_scale
+    marks = [entry.mark for entry in scale if entry.tone == "good"]
+    label = words.good or "・".join(entry.label for entry in scale if entry.tone == "good")
+    good = int(b.items["status"].isin(marks).sum())
+    late = {words.late: 0} if words.late else {}
+    tones = {words.late: "bad", wording.SHIFT_WORDS["behind"]: "caution"}
+    tones |= {f"「{entry.label}」": entry.tone for entry in scale}
+    return [
+        *([Tile(str(good), label, "件", "good")] if label else []),
+        *(
+            Tile(str(count), word.strip("「」"), "件", tones.get(word, "neutral") if count else "")
+            for word, count in (late | count_off(b)).items()
+        ),
+    ]
+
+
+def _count_adherence(b: OpenBriefing) -> list[Tile]:
+    """Return how many items of a plan in words were kept to schedule, where the data judge it."""
+    if not has_coverage(b):
+        return []
+    counts = count_coverage(b, b.items)
+    tones = {"kept": "good", "changed": "caution", "not_comparable": ""}
+    judged = {word: getattr(counts, word) for word in wording.ADHERENCE_WORDS}
+    if not any(judged.values()):
+        reported = Tile(str(counts.reported), "進捗の記載がある", "件")
+        return [Tile(str(counts.items), b.terms.item, "件"), reported]
+    return [
+        Tile(str(count), wording.ADHERENCE_WORDS[word], "件", tones[word] if count else "")
+        for word, count in judged.items()
+    ]
+
+
+def _count_silent(b: OpenBriefing) -> list[Tile]:
+    count = len(b.unreported.items)
+    return [Tile(str(count), wording.NOT_REPORTED, "件", "caution")] if count else []
 
 
 def of_department(b: OpenBriefing) -> Sentences:
@@ -57,12 +115,15 @@ def commentary(b: OpenBriefing) -> Sentences | Nothing:
     return Sentences(texts) if texts else Nothing("担当者の補足（commentary.csv）がない")
 
 
-def closing(b: OpenBriefing) -> Sentences | Nothing:
-    """Return what follows, where the plan promises it, and whom to ask."""
-    meta, coming = b.plan.meta, b.fiscal_year + 1
-    promised = meta.reported_yearly and coming <= meta.period.last_year
-    label = fiscal_year_label(coming)
-    texts = [f"次回は、{label}の進捗状況を同じ様式で取りまとめる。"] if promised else []
-    if b.edition.prepared_by or b.edition.contact:
-        texts.append(f"問合せ先：{b.edition.prepared_by}　{b.edition.contact}".rstrip())
-    return Sentences(tuple(texts)) if texts else Nothing("次回の予定も問合せ先もない")
+def foot(b: OpenBriefing) -> Sentences | Nothing:
+    """Return what a reader of the first page has to know of the counts, and where to ask."""
+    notes = note(b)
+    told = [
+        *(notes.paragraphs if isinstance(notes, Sentences) else ()),
+        "" if b.lacks_marks else tell_actors(b, b.items),
+        "数え方は、参考1に示す。" if b.plan.meta.counting_rules and not b.items.empty else "",
+    ]
+    asked = f"問合せ先：{b.edition.prepared_by}　{b.edition.contact}".rstrip("　")
+    texts = ["".join(told), asked if b.edition.prepared_by or b.edition.contact else ""]
+    shown = tuple(text for text in texts if text)
+    return Sentences(shown, role="note") if shown else Nothing("注も問合せ先もない")

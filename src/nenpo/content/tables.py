@@ -1,13 +1,19 @@
 """What the tables of several sections share: a row a thing, rows under a heading, counts, sums."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import wraps
 from typing import Any, TypeVar
 
-from nenpo.content.display import Column, RowKind, Table
+from nenpo.content.briefing import OpenBriefing
+from nenpo.content.display import Column, Group, RowKind, Table
+
+SUMMARY = "表の文章は、公表資料の記載の要約である。"
 
 Counts = Mapping[str, int]
 Cells = tuple[str, ...]
 Thing = TypeVar("Thing")
+Shown = TypeVar("Shown")
 
 
 def list_things(
@@ -23,6 +29,23 @@ def list_things(
     shows = [show for _, show in columns]
     rows = tuple(tuple(show(thing) for show in shows) for thing in things)
     return Table(caption, tuple(column for column, _ in columns), rows, **more)
+
+
+def put_notes(table: Table, notes: Sequence[str]) -> Table:
+    """Return the table with a note of its whole width under each row that has one; "" is none."""
+    rows: list[Cells] = []
+    kinds: list[RowKind] = []
+    places: list[int] = []
+    own = table.kinds or end_with_total(len(table.rows))[:-1]
+    for row, kind, note in zip(table.rows, own, notes, strict=True):
+        places.append(len(rows))
+        rows.append(row)
+        kinds.append(kind)
+        if note:
+            rows.append((note, *[""] * (len(table.columns) - 1)))
+            kinds.append("note")
+    joined = tuple((places[row], column) for row, column in table.joined)
+    return replace(table, rows=tuple(rows), kinds=tuple(kinds), joined=joined)
 
 
 def count_columns(labels: Iterable[str], width: float = 2) -> tuple[Column, ...]:
@@ -61,3 +84,53 @@ def end_with_total(rows: int) -> tuple[RowKind, ...]:
 def count_with_sum(counts: Counts) -> tuple[int, ...]:
     """Return the counts of the marks in scale order, and their sum."""
     return (*counts.values(), sum(counts.values()))
+
+
+def join_alike(
+    rows: Sequence[Cells], kinds: Sequence[RowKind], first: int
+) -> tuple[tuple[tuple[int, int], ...], tuple[Cells, ...]]:
+    """Return the cells that say what the one at their left says, and the rows without them.
+
+    Only those of items, from column ``first`` on: 「推進」 for this year and the next is said once.
+
+    >>> join_alike([("窓口", "推進", "推進")], ["body"], 1)
+    (((0, 2),), (('窓口', '推進', ''),))
+    """
+    joined = [
+        (place, column)
+        for place, (row, kind) in enumerate(zip(rows, kinds, strict=True))
+        for column in range(first + 1, len(row))
+        if kind in ("body", "attention") and row[column] and row[column] == row[column - 1]
+    ]
+    known = set(joined)
+    cells = tuple(
+        tuple("" if (place, column) in known else text for column, text in enumerate(row))
+        for place, row in enumerate(rows)
+    )
+    return tuple(joined), cells
+
+
+def tells_words(show: Callable[[OpenBriefing], Shown]) -> Callable[[OpenBriefing], Shown]:
+    """Have the table that ``show`` makes of departments' words say whose words they are.
+
+    Those of a sample are our short wording of what was published, and the table says so beneath;
+    of several tables the last one. A municipality's own words need no remark.
+    """
+
+    @wraps(show)
+    def show_words(b: OpenBriefing) -> Shown:
+        shown = show(b)
+        is_summary = b.edition.sample and bool(b.plan.meta.sources)
+        return _add_summary(shown) if is_summary else shown
+
+    return show_words
+
+
+def _add_summary(shown: Any) -> Any:
+    match shown:
+        case Table():
+            return replace(shown, note=f"{shown.note}{SUMMARY}")
+        case Group(parts=(*others, Table() as last)):
+            return Group((*others, _add_summary(last)))
+        case _:
+            return shown

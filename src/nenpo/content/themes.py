@@ -162,8 +162,8 @@ def _explain_matrix(b: OpenComparison, plans: Sequence[Plan]) -> Iterator[str]:
     year = fiscal_year_label(b.fiscal_year)
     nouns = "、".join(dict.fromkeys(plan.meta.terms.item for plan in plans))
     yield (
-        f"件数は、主題に当たる{nouns}の数である。時期を付していない値は{year}のもの、＊は資料に時期の"
-        f"記載がない値である。計画により数える対象、範囲又は時期が異なるため、件数と数値は並べて"
+        f"件数は、主題に当たる{nouns}の数である。時期を付していない値は{year}のもの、＊は時期の記載がない"
+        f"値である。計画により数える対象、範囲又は時期が異なるため、件数と数値は並べて"
         f"比べられない。「{NOBODY}」は、取組がないことを意味しない。"
     )
     for plan in plans:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from nenpo.analysis.items import each_item, number_items
 from nenpo.analysis.progress import items_in_role
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
@@ -26,14 +27,36 @@ def include_unreported(b: OpenBriefing) -> OpenBriefing:
 
 
 def tell_unreported(b: OpenBriefing) -> str:
-    """Return how many items nothing was reported of, and who leads them; "" where all were."""
+    """Return how many items nothing was reported of, a few by name; "" where all were."""
     silent, noun = b.unreported.items, b.terms.item
     if silent.empty:
         return ""
+    names = _name_few(b) or name_silent(b)
+    who = f"（{names}）" if names else ""
     if b.items.empty:
-        return f"{fiscal_year_label(b.fiscal_year)}の{noun}{len(silent)}件の進捗は、未報告である。"
-    who = f"（{names}）" if (names := name_silent(b)) else ""
+        year = fiscal_year_label(b.fiscal_year)
+        return f"{year}の{noun}{len(silent)}件{who}の進捗は、未報告である。"
     return f"このほかに進捗が未報告の{noun}が{len(silent)}件あり{who}、件数に含まない。"
+
+
+_FEW = 3
+
+
+def _name_few(b: OpenBriefing) -> str:
+    """Return a few items by number, title and lead, "" for more than a few."""
+    silent = b.unreported
+    if len(silent.items) > _FEW:
+        return ""
+    numbers, names = number_items(b.plan), b.plan.department_names
+    led = silent.assignments[silent.assignments["role"] == "lead"]
+    told = []
+    for item in each_item(silent.items):
+        leads = "、".join(
+            names[d] for d in led.loc[led["item"] == item.item, "department"].unique()
+        )
+        title = wording.clip(wording.format_bare_title(item), 40)
+        told.append(f"{numbers[item.item]} {title}{f' {leads}' if leads else ''}")
+    return "、".join(told)
 
 
 def tell_role(b: OpenBriefing, role: str, name: str) -> str:

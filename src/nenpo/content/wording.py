@@ -3,6 +3,7 @@
 Rounding is 四捨五入 (half up, in decimal), never Python's half-even on binary floats.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,8 +16,6 @@ from nenpo.language.fiscal import date_label, fiscal_year_label, month_label
 from nenpo.language.numbers import (
     MISSING_WORDS,
     format_number,
-    format_ratio,
-    format_value,
     round_half_up,
 )
 from nenpo.language.values import Value
@@ -33,6 +32,9 @@ STANDING_WORDS = {
     "worse": "悪化",
 }
 NOT_COMPARABLE = "比較できない"
+# Said of values that should rise and of those that should fall: not 「下回る」, which a number of
+# accidents above the line does not do.
+SIDE_WORDS = {"above": "届く", "on": "届く", "below": "届かない", "none": NOT_COMPARABLE}
 SHIFT_WORDS = {"ahead": "前倒し", "behind": "後ろ倒し"}
 SCOPE_WORDS = {"new": "【新規】", "expanded": "【拡充】"}
 WHY_NOT_WORDS = {
@@ -43,6 +45,7 @@ WHY_NOT_WORDS = {
     "denominator_changed": "算出できない（分母が異なる）",
 }
 ADHERENCE_WORDS = {"kept": "予定どおり", "changed": "変更", "not_comparable": "比較できない"}
+MILESTONE_WORDS = {"planned": "予定", "revised": "変更", "done": "済"}
 FIGURE_KIND_WORDS = {
     "actual": "実績",
     "target": "目標",
@@ -52,6 +55,16 @@ FIGURE_KIND_WORDS = {
     "reference": "参考",
 }
 UNDATED = "時期の記載なし"
+
+
+def count_parts(count: int, noun: str, counter: str = "") -> str:
+    """Return so many parts of a plan: 「3分野」, 「8項目」 with its counter, 「成果目標4件」.
+
+    A noun of one to three kanji counts as it is; behind a longer one, 件 does.
+    """
+    if counter:
+        return f"{count}{counter}"
+    return f"{count}{noun}" if re.fullmatch("[一-龥]{1,3}", noun) else f"{noun}{count}件"
 
 
 def format_change(assessment: Assessment) -> str:
@@ -78,23 +91,6 @@ def _round_like(number: Decimal, values: Sequence[Value]) -> Decimal:
     return rounded or number
 
 
-def format_course(assessment: Assessment) -> str:
-    """Return both values and the change: 「14→15件（1件増）」.
-
-    Where the year before has no value, the value compared with is named with its year.
-    """
-    unit = "％" if assessment.unit == "%" else assessment.unit
-    after = format_value(assessment.actual, assessment.unit, assessment.missing)
-    year = assessment.compared_year or assessment.previous_year
-    compared = dict(assessment.history).get(year)
-    if compared is None or assessment.actual is None:
-        return after
-    before = format_value(compared, assessment.unit).removesuffix(unit)
-    if year != assessment.previous_year:
-        return f"{before}（{fiscal_year_label(year)}）→{after}"
-    return f"{before}→{after}（{format_change(assessment)}）"
-
-
 def name_standing(assessment: Assessment) -> str:
     """Return 到達, 改善, 横ばい, 悪化; or why there is none: no value, or nothing to compare."""
     if assessment.standing != "none":
@@ -102,16 +98,38 @@ def name_standing(assessment: Assessment) -> str:
     return MISSING_WORDS[assessment.missing] if assessment.missing else NOT_COMPARABLE
 
 
-def format_achievement(assessment: Assessment, target: TargetProgress) -> str:
-    """Return the progress from the baseline to a target; a reason where there is none.
+def round_expected(assessment: Assessment, target: TargetProgress) -> Value | None:
+    """Return where the line to a target stands in the year, as documents show it: 54.4.
 
-    A value that moved away from its target is told by its values, not by a negative percent.
+    With the decimals of the values that it comes from, the coarsest 約 value's before all; with
+    more where it would read as the actual value, on which the line does not stand.
     """
-    if target.achievement is None:
-        return WHY_NOT_WORDS[target.why_not]
-    if target.achievement < 0:
-        return f"目標と逆方向（{format_change(assessment)}）"
-    return format_ratio(target.achievement, approximate=target.approximate)
+    expected, baseline, actual = target.line.expected, assessment.baseline, assessment.actual
+    if expected is None or baseline is None:
+        return None
+    rough = [value.value for value in (baseline, target.value) if value.approximate]
+    stated = [value.value for value in (baseline, target.value, actual) if value]
+    places = _count_places(expected, rough, stated)
+    shown = round_half_up(expected, places)
+    while actual and shown == actual.value != expected and places < _MOST_PLACES:
+        places += 1
+        shown = round_half_up(expected, places)
+    # A percentage is written with its decimals, a count is not: 28, not 28.0.
+    value = shown if assessment.unit == "%" else shown.normalize()
+    return Value(value, baseline.denominator, bool(rough))
+
+
+# Below this a whole number hides too much of where a line stands: 2.7 of 4 partners.
+_SMALL = 100
+_MOST_PLACES = 6
+
+
+def _count_places(expected: Decimal, rough: Sequence[Decimal], stated: Sequence[Decimal]) -> int:
+    """Return with how many decimals a number between others is shown; −2 is in hundreds."""
+    if rough:
+        return min(-int(number.normalize().as_tuple().exponent) for number in rough)
+    places = max(0, *(-int(number.as_tuple().exponent) for number in stated))
+    return 1 if places == 0 and abs(expected) < _SMALL else places
 
 
 def format_counts(counts: Mapping[str, int]) -> str:
@@ -155,6 +173,40 @@ def head_off(meta: PlanMeta) -> str:
     return meta.status_words.not_good or (f"{'・'.join(good)}以外" if good else "進捗区分付き")
 
 
+def name_late(meta: PlanMeta) -> str:
+    """Return what is behind in the plan's words (「遅れ・未着手」), else by the marks' labels."""
+    words = [f"「{e.label}」" for e in meta.status_scale if e.tone in ("caution", "bad")]
+    put_back = meta.status_words.changed or not words
+    return meta.status_words.late or "・".join(
+        [*words, *([SHIFT_WORDS["behind"]] * bool(put_back))]
+    )
+
+
+def name_off_state(meta: PlanMeta, item: Item) -> str:
+    """Return in a word how an item stands whose mark is not good: 「遅れ・未着手」, 「前倒し」.
+
+    Where the plan has no word for what is behind, it is the label of the mark, in quotes.
+    """
+    entry = mark_of(meta, item.status)
+    warned = entry.tone in ("caution", "bad") or item.shift == "behind"
+    if item.shift != "ahead" and warned and meta.status_words.late:
+        return meta.status_words.late
+    if item.shift:
+        return SHIFT_WORDS[item.shift]
+    shown = format_status(meta, item).removeprefix(item.status).strip()
+    return shown or f"「{entry.label}」"
+
+
+def speak_marks(meta: PlanMeta) -> dict[str, str]:
+    """Return the words that a screen reader says for each mark that is not a word itself."""
+    return {e.mark: e.label for e in meta.status_scale if e.mark != e.label}
+
+
+def clip(text: str, longest: int) -> str:
+    """Return the text, or as much of its beginning as ``longest`` characters with … hold."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def mark_of(meta: PlanMeta, status: str) -> StatusMark:
     """Return the entry of the status scale for a mark."""
     return next(entry for entry in meta.status_scale if entry.mark == status)
@@ -171,10 +223,14 @@ def name_mark(entry: StatusMark) -> str:
 
 
 def format_title(item: Item) -> str:
+    """Return an item's title behind its label, as :func:`format_bare_title` has it."""
+    return f"{item.label} {format_bare_title(item)}".lstrip()
+
+
+def format_bare_title(item: Item) -> str:
     """Return an item's title, with who else carries it out （国） and 【新規】【拡充】 in front."""
     other = f"（{item.actor_label}）" if item.actor_label else ""
-    label = f"{item.label} " if item.label else ""
-    return f"{label}{other}{SCOPE_WORDS.get(item.scope, '')}{item.title}"
+    return f"{other}{SCOPE_WORDS.get(item.scope, '')}{item.title}"
 
 
 def format_labelled(item: Item) -> str:

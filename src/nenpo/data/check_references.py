@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from nenpo.data.check_preferred import check_figures, check_preferred, check_series
 from nenpo.data.check_years import check_successions
@@ -11,7 +11,7 @@ from nenpo.data.explain import explain_mark
 from nenpo.data.naming import NamedId, name_row, tell_ids
 from nenpo.data.schema.cells import OWN_ACTOR, Reference
 from nenpo.data.schema.columns import find_field, find_marker
-from nenpo.data.schema.declarations import PlanMeta
+from nenpo.data.schema.declarations import OwnColumn, PlanMeta
 from nenpo.data.schema.plan_rows import IndicatorRow, TargetRow
 from nenpo.data.schema.tables import TABLES, YEAR_TABLES, list_columns
 from nenpo.errors import (
@@ -140,6 +140,7 @@ def _check_references(sheet: Sheet, book: Book) -> Iterator[InputError]:
 def _check_progress(sheet: Sheet, book: Book) -> Iterator[InputError]:
     if book.meta is None:
         return
+    yield from _check_own_columns(sheet, book.meta)
     tones = book.meta.tones
     changed = [mark for mark, tone in tones.items() if tone == "neutral"]
     for record in sheet.list_usable("status"):
@@ -152,6 +153,21 @@ def _check_progress(sheet: Sheet, book: Book) -> Iterator[InputError]:
                 value=shift,
                 status=status or BLANK,
                 allowed=", ".join(changed) or "—",
+            )
+
+
+def _check_own_columns(sheet: Sheet, meta: PlanMeta) -> Iterator[InputError]:
+    """Yield the columns that are filled and not declared: no document would show them."""
+    for column in sorted({*get_args(OwnColumn)} - {*meta.columns}):
+        filled = [record for record in sheet.list_usable(column) if record.cells[column].strip()]
+        for record in filled[:1]:
+            declared = ", ".join([*meta.columns, column])
+            rows = len(filled)
+            yield record.refuse(
+                column,
+                f"空。載せるには plan.yaml に columns: [{declared}] と書く（値のある行は{rows}）",
+                f"nothing; to show it in documents, write columns: [{declared}] in plan.yaml "
+                f"({rows} row(s) with a value)",
             )
 
 

@@ -28,6 +28,7 @@ class YearTables:
     assignments: "pd.DataFrame"
     actuals: "pd.DataFrame"
     titles: "pd.DataFrame"
+    milestones: "pd.DataFrame"
     commentary: "pd.DataFrame"
     misreadings: "pd.DataFrame"
     published: Published | None

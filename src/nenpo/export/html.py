@@ -7,6 +7,8 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import PurePosixPath
 
+from markupsafe import Markup
+
 from nenpo.content.display import Sentences, Tiles
 from nenpo.export import FACTS, FORMATS
 from nenpo.export.blocks import (
@@ -27,23 +29,30 @@ from nenpo.export.blocks import (
 )
 from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
-from nenpo.export.html_table import TableView, view_table
+from nenpo.export.html_table import Cell, TableView, view_table
+from nenpo.export.inline_svg import inline_svg
 from nenpo.export.page import encode_data_url, list_badges, render_page
 
 _DETAILS = {
     "document_number": "資料番号",
     "reported_to": "報告先",
+    "audience": "配布先",
     "prepared_by": "担当課",
     "as_of_label": "基準日",
     "issued_label": "発行日",
     "contact": "問合せ先",
 }
 
-# Where the page with the list lies, as seen from a document, and what it is called.
-_OVERVIEW = ("index.html", "この年度の文書一覧")
-_OVERVIEWS = {
-    "department": ("../index.html", "この年度の文書一覧"),
-    "inspection": ("../../index.html", "点検票の一覧"),
+_PLANS, _EDITION = "計画及び年度の一覧", "この年度の文書一覧"
+# What lies above a document, the farthest first: the address as seen from it, and the name.
+_TRAIL = (("../../index.html", _PLANS), ("index.html", _EDITION))
+_TRAILS = {
+    "department": (
+        ("../../../index.html", _PLANS),
+        ("../index.html", _EDITION),
+        ("../annual.html", "計画全体"),
+    ),
+    "inspection": (("../../index.html", "点検票の一覧"),),
 }
 _SVG_WIDTH = re.compile(r"<svg\b[^>]*?\swidth=[\"']([0-9.]+)(pt|px)?[\"']")
 _PIXELS = {"pt": 96 / 72, "px": 1.0, None: 1.0}
@@ -76,13 +85,14 @@ def render_html(document: Document, name: str = "annual") -> str:
         badges=list_badges(head.kind, head.state, head.handling),
         details=[(label, value) for label, value in details if value],
         downloads=list(_list_downloads(document, PurePosixPath(name).name)),
-        overview=_OVERVIEWS.get(head.kind, _OVERVIEW),
+        trail=_TRAILS.get(head.kind, _TRAIL),
         contents=_list_contents(views),
         parts=_split_parts(views),
         split_links=_split_links,
         name_kind=lambda block: _FLOW_KINDS[type(block)],
         list_items=_list_items,
         name_list=_name_list,
+        name_cell=_name_cell,
         show_image=_encode_svg,
         notes=FootnoteMarks(document.blocks),
     )
@@ -118,10 +128,14 @@ class _HeadingView:
 
 @dataclass(frozen=True)
 class _FigureView:
-    """A chart ready to draw; ``scrolls`` if a phone is too narrow for its text."""
+    """A chart ready to draw; ``scrolls`` if a phone is too narrow for its text.
+
+    ``drawn`` is the element that draws it, "" for one that only the image ``source`` can show.
+    """
 
     id: str
     block: Figure
+    drawn: Markup
     source: str
     scrolls: bool
     rules: str
@@ -167,12 +181,15 @@ def _view_figure(block: Figure) -> _FigureView:
     found = _SVG_WIDTH.search(chart.svg)
     natural = float(found[1]) * _PIXELS[found[2]] if found else _TEXT_PIXELS * chart.width
     smallest, largest = natural * _SMALLEST_CHART, natural * _LARGEST_CHART
+    drawn = inline_svg(chart.svg, chart.alt, f"f{block.number}")
+    drawing = f"#{identity} :is(svg,img)"
     return _FigureView(
         id=identity,
         block=block,
-        source=_encode_svg(chart.svg),
+        drawn=Markup(drawn),
+        source="" if drawn else _encode_svg(chart.svg),
         scrolls=smallest > _PHONE_PIXELS,
-        rules=f"#{identity} img{{min-width:{smallest:.0f}px;max-width:{largest:.0f}px}}\n",
+        rules=f"{drawing}{{min-width:{smallest:.0f}px;max-width:{largest:.0f}px}}\n",
     )
 
 
@@ -185,6 +202,12 @@ def _name_list(block: ListBlock) -> str:
     digits = len(str(max(block.numbers, default=0)))
     names = ("bracketed" if block.closer == ")" else "", f"digits-{min(digits, 5)}")
     return " ".join(name for name in names[: 2 if digits > 2 else 1] if name)
+
+
+def _name_cell(cell: Cell) -> str:
+    """Return the class names of a cell: how it is aligned, if not as most, and if it may wrap."""
+    aligned = "" if cell.align == "left" else cell.align
+    return " ".join(filter(None, (aligned, "whole" if cell.whole else "")))
 
 
 def _list_items(block: ListBlock) -> Iterator[tuple[int | None, tuple[Flow, ...]]]:

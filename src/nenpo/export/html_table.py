@@ -1,31 +1,40 @@
-"""A table → what the HTML template draws: header cells, row groups, widths, marks."""
+"""A table → what the HTML template draws: header cells, row groups, widths, marks, links."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from nenpo.content.display import Column, RowKind, Table
+from nenpo.content.display import Align, Column, RowKind, Table
 from nenpo.export.blocks import NumberedTable, list_values, pair_rows
+from nenpo.export.marks import name_marks, split_mark
 from nenpo.export.measure import is_number, measure_longest, measure_numbers, measure_text
 
-# Widths are in em of the table's own text. Text is readable from about eight characters a line;
-# a mark never wraps, within reason, and a number never does.
-_PADDING = 1.6
-_TEXT_LINE = 8.0
+# Widths are in em of the table's own text. Text is read with ease from twelve characters a line,
+# on a narrow screen from eight; a mark never wraps, within reason, and a number never does.
+_PADDING = 1.4
+_TEXT_LINE = 12.0
+_NARROW_TEXT_LINE = 8.0
 _HEADER_LINE = 4.0
 _LONGEST_MARK = 12.0
-# The page's column beside the contents list, at 1280 px. Texts of as many columns as fit in it
-# become cards on a phone.
-_WIDEST_TABLE = 60.0
+# The page's column beside the contents list, at 1280 px.
+_WIDEST_TABLE = 70.5
 _MANY_COLUMNS = 10
+# From this number of rows on, a card shows its name alone until it is opened.
+_MANY_CARDS = 12
 # The text width of a small phone (320 px): what needs more scrolls there, or turns into cards.
 _PHONE = 20.0
 _LONGEST_ON_CARD = 13.0
 # From this length on, a cell is text to read rather than a value to compare.
 _LONG_TEXT = 14.0
 _STAYS = "position:sticky;left:0;z-index:1;background:var(--paper)"
+# As in the stylesheet: below this, a row is a card.
+_CARDS = "@media screen and (max-width: 59.99rem)"
+_ROWS = "@media print, (min-width: 60rem)"
 _TOP_LINE = "border-top:2px solid var(--ink)"
+# What stands beside a name in a list of names.
+_BESIDE = r"\s、，,・／/（）()［］＊"
 _TONES = frozenset({"good", "neutral", "caution", "bad"})
 
 
@@ -42,29 +51,35 @@ Marks = Mapping[str, Mark]
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell; ``scope`` is "" for a data cell, ``label`` names its column on a card.
+    """One cell; ``scope`` is "" for a data cell.
 
-    ``aside`` is small text behind it, ``whole`` marks a number that could wrap if the reader's
-    font is wider than ours.
+    ``label`` names its column on a card where its place in the row does not. ``aside`` is small
+    text behind it, ``whole`` marks a number that could wrap if the reader's font is wider than
+    ours. ``parts`` are its text in pieces, each with the address that it leads to or "".
     """
 
     text: str
     scope: str = ""
-    align: str = "left"
+    align: Align = "left"
     colspan: int = 1
     rowspan: int = 1
     label: str = ""
     mark: Mark | None = None
     whole: bool = False
     aside: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class RowView:
-    """One row: its kind as ``Table.kinds`` has it, "" in the header, and its cells."""
+    """One row: its kind as ``Table.kinds`` has it, "" in the header, and its cells.
+
+    ``folds`` is the place of the cell that names a card which is opened to be read, None for none.
+    """
 
     kind: str
     cells: tuple[Cell, ...]
+    folds: int | None = None
 
 
 @dataclass(frozen=True)
@@ -72,13 +87,15 @@ class TableView:
     """A table ready to draw.
 
     ``layout`` is "plain" (fits everywhere), "scroll" (scrolls within itself where it does not
-    fit) or "cards" (each row becomes a card on a narrow screen). ``spans`` are the numbers of
-    columns of the column groups, ``rules`` the table's own CSS.
+    fit) or "cards" (each row becomes a card on a narrow screen); ``fits``: it does not scroll on a
+    wide one. ``spans`` are the numbers of columns of the column groups, ``rules`` the table's own
+    CSS.
     """
 
     id: str
     block: NumberedTable
     layout: str
+    fits: bool
     spans: tuple[int, ...]
     header: tuple[RowView, ...]
     bodies: tuple[tuple[RowView, ...], ...]
@@ -88,24 +105,27 @@ class TableView:
 def view_table(block: NumberedTable) -> TableView:
     """Return the view of a table."""
     table, identity = block.table, f"table-{block.number}"
-    marks, needs, least = _read_marks(table), *_measure_needs(table)
-    layout = _choose_layout(table, needs, least)
-    # Texts may be set narrower than is pleasant, numbers may not be broken.
-    limit = _WIDEST_TABLE if layout == "cards" else max(_WIDEST_TABLE, math.fsum(needs))
+    marks, least = _read_marks(table), _measure_numbers(table)
+    narrow = _measure_needs(table, _NARROW_TEXT_LINE)
+    layout = _choose_layout(table, narrow, least)
+    wide = _measure_needs(table, _TEXT_LINE)
     header = tuple(_head_columns(table, marks))
-    bodies = tuple(_split_bodies(table, marks))
-    rules = [_write_rules(identity, table.columns, needs, least, limit)]
+    bodies = tuple(_split_bodies(table, marks, fold=layout == "cards"))
+    fits = math.fsum(wide) <= _WIDEST_TABLE
+    rules = [_write_rules(identity, table, layout, narrow, wide)]
     if any(cell.whole for body in bodies for row in body for cell in row.cells):
         rules.append(f"#{identity} .whole{{white-space:nowrap}}\n")
-    if math.fsum(needs) > _WIDEST_TABLE and layout == "scroll":
+    if not fits:
         # On a wide screen, too, the names of the rows stay in sight.
-        rules.append(f"#{identity} th[scope=row]:first-child{{{_STAYS}}}\n")
+        stays = f"#{identity} th[scope=row]:first-child{{{_STAYS}}}"
+        rules.append(f"{_ROWS} {{{stays}}}\n" if layout == "cards" else f"{stays}\n")
     if not header:
         rules.append(f"#{identity} tbody:first-of-type tr:first-child>*{{{_TOP_LINE}}}\n")
     return TableView(
         id=identity,
         block=block,
         layout=layout,
+        fits=fits,
         spans=tuple(group.span for group in table.groups) or (len(table.columns),),
         header=header,
         bodies=bodies,
@@ -113,33 +133,25 @@ def view_table(block: NumberedTable) -> TableView:
     )
 
 
-def read_legend(legend: str, marks: Sequence[str]) -> dict[str, str]:
-    """Return the label of each mark that a legend explains.
-
-    >>> read_legend("◎ 予定どおり　× 未着手", "◎○×")
-    {'◎': '予定どおり', '×': '未着手'}
-    """
-    places = sorted((legend.find(mark), mark) for mark in marks if mark and mark in legend)
-    labels = {
-        mark: legend[start + len(mark) : end].strip(" 　:：=＝・、,，;；/／|｜。\n")
-        for (start, mark), (end, _) in pairwise([*places, (len(legend), "")])
-    }
-    return {mark: label for mark, label in labels.items() if label}
-
-
-def _measure_needs(table: Table) -> tuple[list[float], list[float]]:
-    """Return the widths in em below which each column cannot be read, or would break a number."""
-    rows = list_values(table)
-    needs, least = [], []
+def _measure_needs(table: Table, line: float) -> list[float]:
+    """Return the widths in em below which a column has less than a ``line`` for its texts."""
+    rows, needs = list_values(table), []
+    numbers = _measure_numbers(table)
     for position, column in enumerate(table.columns):
-        cells = [row[position] for row in rows]
-        longest = max(map(measure_longest, cells), default=0.0)
-        limit = _TEXT_LINE if column.kind == "text" else _LONGEST_MARK
+        longest = max((measure_longest(row[position]) for row in rows), default=0.0)
+        limit = line if column.kind == "text" else _LONGEST_MARK
         label = min(measure_longest(column.label), _HEADER_LINE)
-        number = max(map(measure_numbers, (*cells, column.label)))
-        needs.append(max(min(longest, limit), label, number) + _PADDING)
-        least.append(number + _PADDING)
-    return needs, least
+        needs.append(max(min(longest, limit) + _PADDING, label + _PADDING, numbers[position]))
+    return needs
+
+
+def _measure_numbers(table: Table) -> list[float]:
+    """Return the widths in em below which a column would break a number."""
+    rows = list_values(table)
+    return [
+        max(map(measure_numbers, (*(row[place] for row in rows), column.label))) + _PADDING
+        for place, column in enumerate(table.columns)
+    ]
 
 
 def _choose_layout(table: Table, needs: Sequence[float], least: Sequence[float]) -> str:
@@ -184,16 +196,41 @@ def _head_column(column: Column, marks: Marks) -> Cell:
     return Cell(label, "col" if label else "", column.align, mark=marks.get(label))
 
 
-def _split_bodies(table: Table, marks: Marks) -> Iterator[tuple[RowView, ...]]:
+def _split_bodies(table: Table, marks: Marks, *, fold: bool) -> Iterator[tuple[RowView, ...]]:
     """Yield the rows, a group row opening each new body."""
     body: list[RowView] = []
+    link = _write_linker(table.links)
+    fold = fold and len(list_values(table)) > _MANY_CARDS
     for place, (_, kind) in enumerate(pair_rows(table)):
         if kind == "group" and body:
             yield tuple(body)
             body = []
-        body.append(_view_row(table, marks, place, kind))
+        row = _view_row(table, marks, place, kind)
+        cells = tuple(replace(cell, parts=link(cell.text)) for cell in row.cells)
+        body.append(replace(row, cells=cells, folds=_find_name(cells) if fold else None))
     if body:
         yield tuple(body)
+
+
+def _find_name(cells: Sequence[Cell]) -> int | None:
+    """Return the place of the cell that names its row; None if no other is left to be opened."""
+    heads = [place for place, cell in enumerate(cells) if cell.scope == "row"]
+    hidden = any(cell.text and not cell.scope and cell.mark is None for cell in cells)
+    return heads[-1] if heads and hidden else None
+
+
+def _write_linker(links: Mapping[str, str]) -> Callable[[str], tuple[tuple[str, str], ...]]:
+    """Return what cuts a text at the names that lead elsewhere: whole words of a list alone."""
+    if not links:
+        return lambda _: ()
+    names = "|".join(map(re.escape, sorted(links, key=len, reverse=True)))
+    listed = re.compile(rf"(?:(?<=[{_BESIDE}])|^)({names})(?=[{_BESIDE}]|$)", re.MULTILINE)
+
+    def cut(text: str) -> tuple[tuple[str, str], ...]:
+        pieces = listed.split(text)
+        return tuple((piece, links[piece] if n % 2 else "") for n, piece in enumerate(pieces))
+
+    return cut
 
 
 def _view_row(table: Table, marks: Marks, place: int, kind: RowKind) -> RowView:
@@ -204,23 +241,35 @@ def _view_row(table: Table, marks: Marks, place: int, kind: RowKind) -> RowView:
     if kind == "note":
         return RowView(kind, (Cell(row[0], colspan=width),))
     starts = [n for n in range(width) if (place, n) not in table.joined]
+    labels = _label_cells(table)
     cells = tuple(
         Cell(
             text := row[start],
             scope="row" if start < table.row_headers and text else "",
             align=(column := table.columns[start]).align,
             colspan=end - start,
-            label=column.label,
+            # Of the cells behind one that is joined, the place no longer tells the column.
+            label="・".join(dict.fromkeys(labels[start:end])) if number < end - 1 else "",
             mark=_find_mark(text, marks) if column.kind == "mark" else None,
             whole=is_number(text) and measure_text(text) > _HEADER_LINE,
         )
-        for start, end in zip(starts, [*starts[1:], width], strict=True)
+        for number, (start, end) in enumerate(pairwise([*starts, width]))
     )
     return RowView(kind, cells)
 
 
+def _label_cells(table: Table) -> list[str]:
+    """Return what a card calls the cell of each column: every level of its header."""
+    upper = [group.text for group in table.groups for _ in range(group.span)]
+    labels = [column.label for column in table.columns]
+    return [
+        " ".join(filter(None, (above, label)))
+        for above, label in zip(upper or [""] * len(labels), labels, strict=True)
+    ]
+
+
 def _read_marks(table: Table) -> Marks:
-    labels = read_legend(table.legend, list(table.tones)) | dict(table.spoken)
+    labels = name_marks(table)
     return {
         mark: Mark(tone if tone in _TONES else "neutral", labels.get(mark, ""))
         for mark, tone in table.tones.items()
@@ -229,33 +278,62 @@ def _read_marks(table: Table) -> Marks:
 
 def _find_mark(text: str, marks: Marks) -> Mark | None:
     """Return the mark that ``text`` begins with, as in ○（後ろ倒し）."""
-    found = next((mark for mark in marks if mark and text.startswith(mark)), None)
-    if found is None:
+    mark, rest = split_mark(text, marks)
+    if not mark:
         return None
     # Nothing is said twice where the cell itself already spells its mark out.
-    return Mark(marks[found].tone, "") if marks[found].label in text else marks[found]
+    return Mark(marks[mark].tone, "") if marks[mark].label in rest else marks[mark]
 
 
 def _write_rules(
     identity: str,
-    columns: Sequence[Column],
-    needs: Sequence[float],
-    least: Sequence[float],
-    limit: float,
+    table: Table,
+    layout: str,
+    narrow: Sequence[float],
+    wide: Sequence[float],
 ) -> str:
     """Return the CSS of a table: narrow screens share out what is needed, others what is asked."""
-    asked = [max(column.width, 0.01) for column in columns]
+    widths = _share_widths(table, wide)
+    shared = f"{_ROWS} {{\n{_write_widths(identity, widths)}}}\n"
+    if layout == "cards":
+        return f"{_CARDS} {{\n{''.join(_write_labels(identity, table))}}}\n{shared}"
+    return _write_widths(identity, narrow) + shared
+
+
+def _share_widths(table: Table, needs: Sequence[float]) -> list[float]:
+    """Return the least widths at which each column has what it needs, if possible as asked."""
+    asked = [max(column.width, 0.01) for column in table.columns]
     shares = [width / math.fsum(asked) for width in asked]
-    width = min(max(need / share for need, share in zip(needs, shares, strict=True)), limit)
-    if any(share * width < number for share, number in zip(shares, least, strict=True)):
-        widths = [max(s * width, number) for s, number in zip(shares, least, strict=True)]
-        width = math.fsum(widths)
-        shares = [each / width for each in widths]
-    wide = _write_widths(identity, shares, width)
-    narrow = _write_widths(identity, [need / math.fsum(needs) for need in needs], math.fsum(needs))
-    return f"{narrow}@media print, (min-width: 48rem) {{\n{wide}}}\n"
+    width = max(need / share for need, share in zip(needs, shares, strict=True))
+    if width <= _WIDEST_TABLE:
+        return [share * width for share in shares]
+    left = max(_WIDEST_TABLE - math.fsum(needs), 0.0)
+    return [need + share * left for need, share in zip(needs, shares, strict=True)]
 
 
-def _write_widths(identity: str, shares: Sequence[float], width: float) -> str:
-    columns = [f"#{identity} .c{n}{{width:{share:.2%}}}\n" for n, share in enumerate(shares, 1)]
-    return "".join(columns) + f"#{identity}{{min-width:{width:.1f}em}}\n"
+def _write_widths(identity: str, widths: Sequence[float]) -> str:
+    total = math.fsum(widths)
+    columns = [f"#{identity} .c{n}{{width:{w / total:.2%}}}\n" for n, w in enumerate(widths, 1)]
+    return "".join(columns) + f"#{identity}{{min-width:{total:.1f}em}}\n"
+
+
+def _write_labels(identity: str, table: Table) -> Iterator[str]:
+    """Yield the rules that put the header of its column before each value on a card.
+
+    What names the card and the mark beside that need none. Those who hear the page are told by
+    the table's header.
+    """
+    cells = f"#{identity} :is(.body,.attention,.total)>"
+    for place, label in enumerate(_label_cells(table)):
+        beside = table.columns[place].kind == "mark" and place <= table.row_headers
+        if label and place >= max(table.row_headers, 1) and not beside:
+            text = _quote_css(label)
+            yield f'{cells}:nth-child({place + 1})::before{{content:{text};content:{text}/""}}\n'
+    if table.joined:
+        own = "attr(data-label)"
+        yield f'{cells}[data-label]:nth-child(n)::before{{content:{own};content:{own}/""}}\n'
+
+
+def _quote_css(text: str) -> str:
+    """Return ``text`` as a string of CSS in which nothing ends string, rule or stylesheet."""
+    return '"' + re.sub(r"[^\w 　、。・（）]", lambda sign: f"\\{ord(sign[0]):x} ", text) + '"'

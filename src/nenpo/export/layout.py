@@ -8,9 +8,10 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import takewhile
 from typing import Any
 
-from nenpo.content.display import Head, Sentences, Table, Tiles
+from nenpo.content.display import Head, RowKind, Sentences, Table, Tiles
 from nenpo.export.blocks import (
     Block,
     CodeBlock,
@@ -37,6 +38,7 @@ from nenpo.export.fitting import (
     choose_type,
     measure_room,
 )
+from nenpo.export.marks import name_marks, split_mark
 from nenpo.export.measure import (
     count_lines,
     measure_longest,
@@ -47,6 +49,7 @@ from nenpo.export.measure import (
 from nenpo.export.sheets import Sheet, split_sheets
 from nenpo.export.text_table import is_spelt, plain_table
 from nenpo.files import canonical_json
+from nenpo.language.fonts import DocumentFont
 
 # What a figure may take of the height of such pages, its caption apart.
 _TALLEST = {False: 640.0, True: 400.0}
@@ -54,21 +57,23 @@ _INDENT = 1.6  # em by which a list or a quotation is set in
 _PIXEL = 0.75  # points
 _VIEW_BOX = re.compile(r"<svg\b[^>]*?\sviewBox=[\"']\s*\S+\s+\S+\s+([0-9.]+)\s+([0-9.]+)")
 _BODY_SIZE = 10.5
-_HEADER_ROOM = 46.0  # em of the running header, without the frames of its badges
+_RUNNING = (8.5, 8.0)  # points: the running head on one line, and on more
+_BADGE = 18.0  # points: the frame of a badge and the gap before it
+_ASIDE = 0.45  # of the width, at most, for what stands at the right of the running head
 _TALL_ROW = 16  # lines; a taller row may run over to the next page
 _SHORT_TABLE = 8  # lines; a taller table may
 
 
-def lay_out_document(document: Document, family: str) -> dict[str, Any]:
-    """Return the template's data, all JSON, for the font ``family``."""
+def lay_out_document(document: Document, font: DocumentFont) -> dict[str, Any]:
+    """Return the template's data, all JSON, to be set in ``font``."""
     notes = FootnoteMarks(document.blocks)
     head = {
         key: soften_text(value, 20) if isinstance(value, str) else value
         for key, value in asdict(document.head).items()
     }
     return {
-        "font": family,
-        "width": TEXT_WIDTH,
+        "font": font.family,
+        "bold": font.bold is not None,
         "head": head,
         "title_size": _choose_title_size(document.head.title),
         "meta": _describe(document.head),
@@ -95,30 +100,45 @@ def _describe(head: Head) -> dict[str, Any]:
     }
 
 
-def _lay_out_running(head: Head) -> dict[str, str]:
-    year, handling = head.fiscal_year_label, _shorten(head.handling, 10)
-    right = [year, _shorten(head.document_number, 10)]
-    if year in head.title:
-        del right[0]
-    shown = "　".join(text for text in right if text)
-    room = _HEADER_ROOM - measure_text(shown + handling)
-    return {"left": _shorten(head.title, room), "right": shown, "handling": handling}
+def _lay_out_running(head: Head) -> dict[str, Any]:
+    """Return the running head: smaller and on more lines rather than cut.
+
+    ``aside`` is the width in points of what stands at its right, ``lines`` their number for which
+    the page's margin has to have room; both are counted for an upright page, the narrower one.
+    """
+    labels = [head.fiscal_year_label, head.document_number]
+    if head.fiscal_year_label in head.title:
+        del labels[0]
+    right = "　".join(text for text in labels if text)
+    badges = [text for text in (head.handling, "案" if head.state == "draft" else "") if text]
+    wanted = measure_text(right) * _RUNNING[0] + sum(
+        measure_text(text) * _RUNNING[0] + _BADGE for text in badges
+    )
+    aside = min(wanted, _ASIDE * TEXT_WIDTH)
+    room = TEXT_WIDTH - aside - _RUNNING[0]
+    size = _RUNNING[0] if measure_text(head.title) * _RUNNING[0] <= room else _RUNNING[1]
+    beside = [_count_broken(measure_text(t), aside / _RUNNING[0] - 3) for t in (right, *badges)]
+    lines = _count_broken(measure_text(head.title), room / size)
+    return {
+        "left": soften_text(head.title, room / size),
+        "right": soften_text(right, aside / size),
+        "handling": soften_text(head.handling, aside / size - 3),
+        "aside": aside,
+        "size": size,
+        "lines": max(lines, 1 + sum(beside) if wanted > aside else 1),
+    }
 
 
-def _shorten(text: str, width: float) -> str:
-    line = " ".join(text.split())
-    if measure_text(line) <= width:
-        return line
-    while measure_text(line) > width - 1:
-        line = line[:-1]
-    return line + "…"
+def _count_broken(width: float, room: float) -> int:
+    """Return the lines of a text; of several, each is a character short of full."""
+    return 1 if width <= room else math.ceil(width / (room - 1))
 
 
 def _lay_out_sheet(sheet: Sheet, notes: FootnoteMarks) -> dict[str, Any]:
     width = LANDSCAPE_WIDTH if sheet.landscape else TEXT_WIDTH
     page = _Page(width, _TALLEST[sheet.landscape], notes)
     blocks = [_lay_out_block(block, page) for block in sheet.blocks]
-    return {"landscape": sheet.landscape, "dense": 0, "blocks": blocks}
+    return {"landscape": sheet.landscape, "dense": False, "blocks": blocks}
 
 
 @dataclass(frozen=True)
@@ -238,13 +258,8 @@ def _lay_out_table(table: Table, width: float) -> dict[str, Any]:
     widths = share_widths(table, measure_room(len(table.columns), width, size, inset))
     room = width / size - 4
     columns = [
-        asdict(column)
-        | {"points": share * size + 2 * inset, "text": soften_text(column.label, share)}
+        {"points": share * size + 2 * inset, "kind": column.kind, "align": column.align}
         for column, share in zip(table.columns, widths, strict=True)
-    ]
-    groups = [
-        {"text": soften_text(cell.text, min(widths) * cell.span), "span": cell.span}
-        for cell in table.groups
     ]
     notes = [_mark_note(line, "note") for line in table.note.split("\n") if line]
     return {
@@ -252,34 +267,86 @@ def _lay_out_table(table: Table, width: float) -> dict[str, Any]:
         "inset": inset,
         "breakable": sum(count_lines(row, widths) for row in list_values(table)) > _SHORT_TABLE,
         "columns": columns,
-        "groups": groups,
+        "header": list(_lay_out_header(table, widths)),
         "rows": list(_lay_out_rows(table, widths)),
         "tones": dict(table.tones),
+        "spoken": name_marks(table),
         "caption": soften_text(table.caption, room),
         "legend": soften_text(table.legend, room),
         "notes": [soften_text(line, room) for line in notes],
     }
 
 
+def _lay_out_header(table: Table, widths: Sequence[float]) -> Iterator[list[dict[str, Any]]]:
+    """Yield the header rows: none for a table whose columns have no labels."""
+    if not table.groups and not any(column.label for column in table.columns):
+        return
+    if table.groups:
+        yield [
+            {"mark": "", "text": soften_text(cell.text, min(widths) * cell.span), "span": cell.span}
+            for cell in table.groups
+        ]
+    labels = zip((column.label for column in table.columns), widths, strict=True)
+    yield [
+        {"mark": label, "text": "", "span": 1}
+        if label in table.tones
+        else {"mark": "", "text": soften_text(label, width), "span": 1}
+        for label, width in labels
+    ]
+
+
 def _lay_out_rows(table: Table, widths: Sequence[float]) -> Iterator[dict[str, Any]]:
-    joined, rows = set(table.joined), pair_rows(table)
+    """Yield the rows as they are drawn; every cell says its place, its mark and what it heads.
+
+    A note stands beside the first cell of its row, which reaches down to it: the typesetter never
+    breaks a page within such a cell.
+    """
+    rows, whole = pair_rows(table), len(widths)
+    beside = 0  # the columns that are taken by the first cell of the row above
     for place, (row, kind) in enumerate(rows):
-        if kind in ("group", "note"):
-            texts = [soften_text(text, sum(widths) - 2) for text in row[:2]]
-            yield {"kind": kind, "cells": texts[: 1 if kind == "note" else 2]}
-            continue
-        starts = [n for n in range(len(row)) if (place, n) not in joined]
-        ends = [*starts[1:], len(row)]
-        spans = [end - start for start, end in zip(starts, ends, strict=True)]
-        rooms = [sum(widths[start:end]) for start, end in zip(starts, ends, strict=True)]
-        cells = [row[start] for start in starts]
+        if kind == "group":
+            name, aside = (soften_text(text, sum(widths) - 2) for text in (*row, "")[:2])
+            yield {"kind": kind, "cells": [{"text": name, "aside": aside, "span": whole}]}
+        elif kind == "note":
+            text = soften_text(row[0], sum(widths[beside:]) - 2)
+            yield {
+                "kind": kind,
+                "cells": [{"text": text, "column": beside, "span": whole - beside}],
+            }
+        else:
+            notes = _count_notes(rows, place)
+            cells = list(_lay_out_cells(table, place, widths))
+            first = cells[0]["span"]
+            beside = first if notes and first < whole else 0
+            cells[0]["rows"] = 1 + notes if beside else 1
+            rooms = [sum(widths[cell["column"] :][: cell["span"]]) for cell in cells]
+            lines = count_lines([row[cell["column"]] for cell in cells], rooms)
+            yield {
+                "kind": kind,
+                "breakable": lines > _TALL_ROW,
+                "noted": notes > 0,
+                "cells": cells,
+            }
+
+
+def _count_notes(rows: Sequence[tuple[Sequence[str], RowKind]], place: int) -> int:
+    """Return how many notes follow the row at ``place``."""
+    return sum(1 for _ in takewhile(lambda row: row[1] == "note", rows[place + 1 :]))
+
+
+def _lay_out_cells(table: Table, place: int, widths: Sequence[float]) -> Iterator[dict[str, Any]]:
+    row = table.rows[place]
+    starts = [n for n in range(len(row)) if (place, n) not in table.joined]
+    for start, end in zip(starts, [*starts[1:], len(row)], strict=True):
+        marked = table.columns[start].kind == "mark"
+        mark, text = split_mark(row[start], table.tones) if marked else ("", row[start])
         yield {
-            "kind": kind,
-            "breakable": count_lines(cells, rooms) > _TALL_ROW,
-            "noted": place + 1 < len(rows) and rows[place + 1][1] == "note",
-            "columns": starts,
-            "spans": spans,
-            "cells": [soften_text(cell, room) for cell, room in zip(cells, rooms, strict=True)],
+            "mark": mark,
+            "text": soften_text(text, sum(widths[start:end])),
+            "column": start,
+            "span": end - start,
+            "rows": 1,
+            "heads": start < table.row_headers and bool(row[start]),
         }
 
 

@@ -4,9 +4,7 @@ The document's content reaches the typesetter as JSON, never as markup.
 """
 
 import json
-import re
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -35,28 +33,22 @@ def render_pdf(document: Document) -> bytes:
     Raises DocumentError where the text cannot be set (a character that the font lacks) and
     UnknownFont where the configured font is missing.
     """
-    layout = lay_out_document(document, find_document_font().family)
-    first = _open_compiler(layout)
-    pdf, ends = _export(first), _find_ends(first)
-    lengths = _count_pages(ends)
-    open_parts = _find_sparse_parts(ends)
-    levels: dict[int, int] = {}
-    for dense in (1, 2):
-        if not open_parts:
-            break
-        denser = _open_compiler(_set_densely(layout, levels | dict.fromkeys(open_parts, dense)))
-        denser_lengths = _count_pages(_find_ends(denser))
-        shorter = {part for part in open_parts if denser_lengths[part] < lengths[part]}
-        levels |= dict.fromkeys(shorter, dense)
-        if shorter == open_parts:
-            return _export(denser)
-        open_parts -= shorter
-    return _export(_open_compiler(_set_densely(layout, levels))) if levels else pdf
+    # Imported here: whoever only lists documents needs no reader of PDF.
+    from nenpo.export.tagging import tag_tables
+
+    layout = lay_out_document(document, find_document_font())
+    compiler = _open_compiler(layout)
+    ends = _find_ends(compiler)
+    if sparse := _find_sparse_parts(ends):
+        denser = _open_compiler(_set_densely(layout, sparse))
+        if _find_ends(denser)[-1]["page"] < ends[-1]["page"]:
+            compiler = denser
+    return tag_tables(_export(compiler), layout)
 
 
-def _set_densely(layout: dict[str, Any], levels: Mapping[int, int]) -> dict[str, Any]:
-    """Return the layout with these parts set more densely, each to its level."""
-    parts = [part | {"dense": levels.get(place, 0)} for place, part in enumerate(layout["parts"])]
+def _set_densely(layout: dict[str, Any], places: Collection[int]) -> dict[str, Any]:
+    """Return the layout with these parts set more densely."""
+    parts = [part | {"dense": n in places} for n, part in enumerate(layout["parts"])]
     return layout | {"parts": parts}
 
 
@@ -90,7 +82,7 @@ def _export(compiler: "typst.Compiler") -> bytes:
         raise _refuse("; ".join(warning.message for warning in warnings))
     if not isinstance(pdf, bytes):
         raise TypeError("the typesetter returned no PDF")
-    return mark_stream_ends(pdf)
+    return pdf
 
 
 def _find_ends(compiler: "typst.Compiler") -> list[dict[str, Any]]:
@@ -105,34 +97,6 @@ def _find_ends(compiler: "typst.Compiler") -> list[dict[str, Any]]:
     except typst.TypstError as error:
         raise _refuse(error.message) from None
     return ends
-
-
-def mark_stream_ends(pdf: bytes) -> bytes:
-    """Return the PDF with CR LF, not LF, after every stream whose last data byte is a CR.
-
-    ISO 32000-1, 7.3.8.1, wants an end of line before ``endstream``. The typesetter writes LF; a
-    reader then takes CR + LF for one end of line and finds the data a byte shorter than /Length
-    (one stream in 256). The offsets in the cross-reference table move along.
-    """
-    places = [end for end in _find_stream_ends(pdf) if pdf[end - 1 : end + 1] == b"\r\n"]
-    if not places:
-        return pdf
-    pieces = [pdf[i:j] for i, j in zip([0, *places], [*places, len(pdf)], strict=True)]
-    start, table = b"\r".join(pieces).rsplit(b"\nxref\n", 1)
-
-    def move(found: re.Match[bytes]) -> bytes:
-        offset = int(found[0])
-        return b"%0*d" % (len(found[0]), offset + bisect_left(places, offset))
-
-    table = re.sub(rb"\d{10}(?= \d{5} n)|(?<=startxref\n)\d+", move, table)
-    return b"\nxref\n".join((start, table))
-
-
-def _find_stream_ends(pdf: bytes) -> Iterator[int]:
-    for found in re.finditer(rb"/Length (\d+)[^\n]*>>\nstream\n", pdf):
-        end = found.end() + int(found[1])
-        if pdf.startswith(b"\nendstream", end):
-            yield end
 
 
 def _find_sparse_parts(ends: list[dict[str, Any]]) -> set[int]:

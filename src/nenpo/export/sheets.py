@@ -54,8 +54,8 @@ def _open_parts(blocks: Iterable[Block]) -> Iterator[tuple[Block, bool]]:
             yield block, False
             continue
         level = min(block.level, level + 1)
-        # 参考 follow each other without a new page: most of them are a few lines.
-        apart = block.part != "main" and (block.part, kind) != ("reference", "reference")
+        # 別紙 and 参考 follow each other without a new page: many of them are a few lines.
+        apart = kind == "main" and block.part != "main"
         opens = level == 1 and (block.landscape != landscape or apart)
         landscape = block.landscape if opens else landscape
         kind = block.part

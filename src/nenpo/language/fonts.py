@@ -12,15 +12,25 @@ from nenpo.errors import UnknownFont
 
 DEFAULT_FAMILY = "IPAexGothic"
 _SHOWN_FAMILIES = 20
+_BOLD = 600  # the least weight that tells from the regular one
 
 
 @dataclass(frozen=True)
 class DocumentFont:
-    """A font family and the file that holds its regular weight (``index`` in a collection)."""
+    """A font family and the file that holds its regular weight (``index`` in a collection).
+
+    ``bold`` is the file of its bold weight, beside the other; None if it has none.
+    """
 
     family: str
     path: Path
     index: int = 0
+    bold: Path | None = None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that a document is set with."""
+        return (self.path,) if self.bold in (None, self.path) else (self.path, self.bold)
 
 
 def find_document_font() -> DocumentFont:
@@ -47,14 +57,20 @@ def _find_installed_font(family: str, folder: str | None) -> DocumentFont:
     folders = [folder, str(_bundled_folder())] if folder else [str(_bundled_folder())]
     found = typst.Fonts(include_embedded_fonts=False, font_paths=list(folders))
     # FontInfo has a path for every font that is not embedded in the typesetter itself.
-    matches = [
-        (abs(font.weight - 400), font.style != "normal", font.path, font.index)
+    own = [
+        (font.weight, font.style != "normal", font.path, font.index)
         for font in found.fonts()
         if font.family == family and font.path
     ]
-    if not matches:
+    if not own:
         known = found.families()
         shown = ", ".join(known[:_SHOWN_FAMILIES])
         raise UnknownFont(value=family, allowed=shown + (" …" if known[_SHOWN_FAMILIES:] else ""))
-    _, _, path, index = min(matches)
-    return DocumentFont(family, Path(path), index)
+    _, _, regular, index = min(own, key=lambda font: (abs(font[0] - 400), *font[1:]))
+    # The typesetter looks in the folder of the regular weight only.
+    bolds = [
+        (abs(weight - 700), path)
+        for weight, slanted, path, _ in own
+        if weight >= _BOLD and not slanted and Path(path).parent == Path(regular).parent
+    ]
+    return DocumentFont(family, Path(regular), index, Path(min(bolds)[1]) if bolds else None)

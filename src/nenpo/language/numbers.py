@@ -12,7 +12,7 @@ MISSING_WORDS = {
     "not_measured": "未計測",
     "not_applicable": "該当なし",
     "not_yet": "未確定",
-    "not_stated": "実績の記載なし",
+    "not_stated": "記載なし",
 }
 
 

@@ -90,9 +90,8 @@ def _list_frames(error: Exception) -> list[str]:
 def _list_known(root: Path, briefing: Briefing) -> frozenset[str]:
     """Return what is opened for the notebook and is an input by another name."""
     with suppress(UnknownFont):
-        return frozenset(
-            {str(root / "notebooks" / briefing.notebook), str(find_document_font().path)}
-        )
+        files = (root / "notebooks" / briefing.notebook, *find_document_font().files)
+        return frozenset(map(str, files))
     return frozenset()  # the document that needs the font tells of it
 
 

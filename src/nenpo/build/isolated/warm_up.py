@@ -39,5 +39,5 @@ def make_sample() -> None:
     document = read_document(notebook)
     render_html(document)
     with suppress(UnknownFont):  # each briefing tells of it
-        lay_out_document(document, find_document_font().family)
+        lay_out_document(document, find_document_font())
     nbformat.writes(notebook)  # type: ignore[no-untyped-call]

@@ -11,7 +11,8 @@ _BLOCKS = {
     **dict.fromkeys(("caption", "figcaption"), "caption"),
     "li": "li",
 }
-_SILENT = frozenset({"style", "script", "title", "nav"})
+# A picture says its alternative text; what is written in it stands there already.
+_SILENT = frozenset({"style", "script", "title", "nav", "svg"})
 
 
 def read_html(path: Path) -> tuple[Element, ...]:
@@ -35,6 +36,8 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a block, a row or a cell."""
+        if tag == "svg":
+            self._add("alt", normalise(dict(attrs).get("aria-label") or ""))
         if tag in _SILENT:
             self._silent += 1
         elif tag == "img":

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from nenpo.language.fiscal import parse_fiscal_year
+from nenpo.language.stated_dates import parse_stated_date
 from nenpo.language.values import Value, parse_value
 
 ID_PATTERN = r"[a-z][a-z0-9-]*"
@@ -30,6 +31,7 @@ _MOST_DIGITS, _MOST_PLACES, _MOST_WHOLE_DIGITS = 16, 6, 9
 
 _FIRST_FISCAL_YEAR, _LAST_FISCAL_YEAR = 1950, 2100
 _WHOLE = re.compile(r"-?[0-9]+")
+_SEPARATED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+")
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 # What Excel, LibreOffice and Google Sheets make of 1-1, 1-1-1 and 1/1; the last is a day number.
@@ -38,6 +40,14 @@ _DATES = re.compile(
       | (\d{{2,4}}年)?\d{{1,2}}月(\d{{1,2}}日)? | {_MONTH}[-\ ]\d{{1,4}}
       | \d{{1,2}}[-\ ]{_MONTH}([-\ ]\d{{2,4}})? | [2-6]\d{{4}}""",
     re.VERBOSE | re.IGNORECASE,
+)
+_TIMES = (
+    "令和5年度、令和5年10月、令和5年10月1日（FY2023、202310、20231001）などの時期。"
+    "後に当初、末、上半期、第1四半期、上旬、中旬、下旬、以降を付けられる"
+)
+_TIMES_EN = (
+    "a time such as FY2023, 202310 or 20231001 (令和5年度, 令和5年10月, 令和5年10月1日), "
+    "with -start, -end, -h1, -q1, -early, -mid, -late or -later behind it where it is so stated"
 )
 
 
@@ -109,6 +119,31 @@ def parse_day(text: str) -> int:
     except ValueError:
         pass
     raise _bad_value("YYYYMM 又は YYYYMMDD（202104 など）", "YYYYMM or YYYYMMDD (such as 202104)")
+
+
+def parse_stated_date_cell(text: str) -> str:
+    """Return the code of a date, as precise as it is stated, in whatever form it is written."""
+    try:
+        return parse_stated_date(text).code
+    except ValueError:
+        pass
+    if _DATES.fullmatch(text):
+        raise _bad_value(
+            f"{_TIMES}。表計算ソフトが日付に変えた値とみられる。書き直すこと",
+            f"{_TIMES_EN}; a spreadsheet program has made a date of it: write it again",
+        )
+    raise _bad_value(_TIMES, _TIMES_EN)
+
+
+def parse_amount_of_money(text: str) -> int:
+    """Return a sum of money in thousands of yen, never below 0.
+
+    Separators of thousands are read: where money is shown with them, spreadsheets save them, too.
+    """
+    amount = parse_whole(text.replace(",", "") if _SEPARATED.fullmatch(text) else text)
+    if amount < 0:
+        raise _bad_value("0 以上の整数（千円）", "a whole number not below 0, in thousands of yen")
+    return amount
 
 
 def parse_flag(text: str) -> bool:
@@ -209,6 +244,9 @@ OptionalNumber = Annotated[Decimal | None, BeforeValidator(_allow_blank(parse_de
 Year = Annotated[int, BeforeValidator(parse_fiscal_year_cell)]
 OptionalYear = Annotated[int | None, BeforeValidator(_allow_blank(parse_fiscal_year_cell, None))]
 OptionalDay = Annotated[int | None, BeforeValidator(_allow_blank(parse_day, None))]
+StatedTime = Annotated[str, AfterValidator(parse_stated_date_cell)]
+OptionalStatedTime = Annotated[str, AfterValidator(_allow_blank(parse_stated_date_cell, ""))]
+OptionalMoney = Annotated[int | None, BeforeValidator(_allow_blank(parse_amount_of_money, None))]
 Flag = Annotated[bool, BeforeValidator(parse_flag)]
 
 _PARTS = ("measures.csv", "items.csv", "plan.yaml#goals")

@@ -14,6 +14,8 @@ from pydantic_core import PydanticCustomError
 
 from nenpo.data.schema.cells import parse_id, refuse_device, require_text
 
+# Columns of progress.csv that a municipality may fill, and that documents show where declared.
+OwnColumn = Literal["owner", "budget", "spent", "due", "risk"]
 Tone = Literal["good", "neutral", "caution", "bad"]
 
 
@@ -100,23 +102,27 @@ class StatusWords(Declaration):
     The defaults hold for any scale: a document says that marks tell of a schedule, or that a
     neutral one means a change, only where the plan declares it. ``meaning`` explains the marks
     among the terms (予定した日程と比べた取組の状況), ``note`` is a sentence beneath their counts.
-    ``not_good`` stands in front of what has no good mark (スケジュールどおりでない), ``changed``
-    beside a neutral one (変更). ``reason`` is what change_reason holds (変更理由),
-    ``reason_column`` how the full list heads it.
+    ``good`` and ``late`` are short words for what has a good mark (予定どおり) and for what is
+    behind (遅れ・未着手); without them the labels of the marks are quoted. ``not_good`` stands in
+    front of what has no good mark (スケジュールどおりでない), ``changed`` beside a neutral one
+    (変更). ``reason`` is what change_reason holds (変更理由).
     """
 
     meaning: str = ""
     note: str = ""
+    good: str = ""
+    late: str = ""
     not_good: str = ""
     changed: str = ""
     reason: Filled = "理由"
-    reason_column: str = ""
 
 
 class Terms(Declaration):
     """What the plan's own documents call its parts and those in charge of them.
 
-    ``reference`` are examples of the figures that are for reference only.
+    ``reference`` are examples of the figures that are for reference only. ``goal_counter`` and
+    ``measure_counter`` are what stands behind a number of them, 項目 for 8項目, where the word for
+    them does not do.
     """
 
     goal: Filled = "目標"
@@ -127,6 +133,8 @@ class Terms(Declaration):
     lead: Filled = "所管課"
     supporting: Filled = "関係課"
     reference: Filled = "ほかの団体や計画の値など"
+    goal_counter: str = ""
+    measure_counter: str = ""
 
 
 class StandingRule(Declaration):
@@ -155,7 +163,8 @@ class PlanMeta(Declaration):
     """``plan.yaml``; a plan without ``status_scale`` tells its progress in words.
 
     ``actors`` are those who carry items out beside the municipality itself: 国, 県, 民間.
-    ``reported_yearly``: a report is promised for every fiscal year of the period.
+    ``columns`` are those of progress.csv that the municipality answers beside the usual ones, in
+    the order in which documents show them; a cell that is blank there is 「記載なし」.
     """
 
     id: Annotated[Name, AfterValidator(refuse_device)]
@@ -175,7 +184,7 @@ class PlanMeta(Declaration):
     structure_note: str = ""
     status_words: StatusWords = StatusWords()
     actors: tuple[Labelled, ...] = NoneYet
-    reported_yearly: bool = False
+    columns: tuple[OwnColumn, ...] = NoneYet
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -226,6 +235,9 @@ class Edition(Declaration):
     revision: Count = Field(default=0, description="改訂番号（初版は 0） / revision, 0 = first")
     document_number: str = Field(default="", description="資料番号 / document number")
     reported_to: str = Field(default="", description="報告先 / to whom it is reported")
+    department_audience: str = Field(
+        default="庁内", description="部署別の文書の配布先 / for whom departments' papers are"
+    )
     prepared_by: str = Field(default="", description="担当課 / who prepared it")
     contact: str = Field(default="", description="問合せ先 / contact")
     handling: str = Field(default="", description="取扱い（庁内限りなど） / handling")

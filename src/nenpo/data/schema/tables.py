@@ -26,6 +26,7 @@ from nenpo.data.schema.year_rows import (
     ActualRow,
     AssignmentRow,
     CommentaryRow,
+    MilestoneRow,
     MisreadingRow,
     ProgressRow,
     TitleRow,
@@ -48,6 +49,7 @@ YEAR_TABLES: Mapping[str, type[Row]] = {
     "assignments.csv": AssignmentRow,
     "actuals.csv": ActualRow,
     "titles.csv": TitleRow,
+    "milestones.csv": MilestoneRow,
     "commentary.csv": CommentaryRow,
     "misreadings.csv": MisreadingRow,
 }

@@ -10,8 +10,12 @@ from nenpo.data.schema.cells import (
     Id,
     IndicatorId,
     ItemId,
+    OptionalMoney,
+    OptionalStatedTime,
     RequiredText,
     ScopeId,
+    StatedTime,
+    SubjectId,
     Text,
     refuse_row,
 )
@@ -26,8 +30,11 @@ from nenpo.data.schema.columns import (
     Preferred,
     Row,
     Source,
+    SubjectText,
     Words,
+    check_place,
 )
+from nenpo.language.stated_dates import parse_stated_date
 
 
 class ProgressRow(Row):
@@ -55,6 +62,19 @@ class ProgressRow(Row):
     )
     adherence_reason: ItemWords = Field(default="", description="対比の理由 / why it is judged so")
     note: ItemNote = ""
+    # Those below only where plan.yaml declares them (columns).
+    owner: ItemWords = Field(default="", description="責任者（職） / post of who answers for it")
+    budget: OptionalMoney = Field(
+        default=None, description="予算（千円、単位なし） / budget in thousands of yen"
+    )
+    spent: OptionalMoney = Field(
+        default=None, description="決算（千円、単位なし） / amount spent in thousands of yen"
+    )
+    due: OptionalStatedTime = Field(
+        default="",
+        description="完了予定の時期（令和5年度末、202310 など） / when it is to be completed",
+    )
+    risk: ItemWords = Field(default="", description="リスク / risk")
     source: Source = ""
     line: Line = None
 
@@ -126,6 +146,45 @@ class CommentaryRow(Row):
     text: Annotated[RequiredText, Words("scope")] = Field(
         description="文章（1行=1段落） / text, one paragraph a row"
     )
+
+
+class MilestoneRow(Row):
+    """<year>/milestones.csv: what the year's report says of dates."""
+
+    TITLE = "節目 / milestones"
+    # What it is, not when: a date that moves is that of the same row.
+    KEY = ("subject", "text")
+    subject: SubjectId = Field(
+        description="取組・施策・目標の ID、計画全体は plan / item, measure, goal, or plan"
+    )
+    date: StatedTime = Field(
+        description="時期（令和5年度、202310、令和5年度末など、示されたとおりの細かさ） / "
+        "when, as precise as stated (FY2023, 202310, 20231001, FY2023-end)"
+    )
+    text: SubjectText = Field(description="何をするか、又はしたか（短く） / what, in a few words")
+    state: Literal["planned", "revised", "done"] = Field(
+        description="予定、変更した予定、済 / planned, planned anew, done"
+    )
+    former_date: OptionalStatedTime = Field(
+        default="", description="変更前の時期（変更のときは必須） / when it was planned before"
+    )
+    source: Source = ""
+    line: Line = None
+
+    def check_row(self) -> None:
+        """Refuse half a place, and a former date that a change lacks or nothing else may have."""
+        check_place(self.source, self.line)
+        if self.state == "revised" and not self.former_date:
+            rule = "state が revised のときは、変更前の時期を書く"
+            refuse_row("former_date", rule, "the date before, where state is revised", "")
+        if self.state == "planned" and self.former_date:
+            rule = "state が planned のときは空にする（変更した予定は revised とする）"
+            rule_en = "nothing where state is planned; a plan that was changed is revised"
+            refuse_row("former_date", rule, rule_en, self.former_date)
+        if self.state == "revised" and self.former_date == self.date:
+            label = parse_stated_date(self.date).label
+            rule, rule_en = f"変更後（{label}）と違う時期", f"another time than {self.date}"
+            refuse_row("former_date", rule, rule_en, self.former_date)
 
 
 _Spot = Annotated[RequiredText, Words("id")]
