@@ -140,7 +140,7 @@ def test_undated_figures_of_a_real_plan_are_counted_in_the_note() -> None:
     year = load_year(read_plan("unnamed-ward-digitalization"), 2021)
     undated = [figure for figure in select_figures(year) if figure.timing == "undated"]
     note = need_table(figures.table(brief(year))).note
-    assert f"時期を付していない値（{len(undated)}件）は、資料に時期の記載がない。" in note
+    assert f"時期を付していない値（{len(undated)}件）は、時期の記載がないものである。" in note
 
 
 class TestKey:

@@ -136,15 +136,17 @@ class TestSchedule:
             ("柱1方策1 窓口の改善", "担当局：総務局", "", "", "", "", ""),
             ("予約の受付", "設計、試行", "試行", "", "設計し、試行した", "", "予定どおり"),
             ("地図の公開", "公開", "", "", "公開を検討した", "公開する", "変更"),
+            ("判断の理由：公開が検討になった", "", "", "", "", "", ""),
             ("柱1方策2 職員の育成", "担当局：（総務局）", "", "", "", "", ""),
             ("職員の研修", "", "研修の実施", "", "記載なし", "研修を始める", ""),
             ("柱2方策1 無線の整備", "", "", "", "", "", ""),
             ("無線の更新", "", "", "", "無線を更新した", "", "比較できない"),
+            ("判断の理由：予定の記載がない", "", "", "", "", "", ""),
         )
 
     def test_a_step_of_several_years_is_one_cell_across_them(self) -> None:
         table = need_table(coverage.full_list(brief(read_words())))
-        assert table.joined == ((4, 3),)
+        assert table.joined == ((5, 3),)
 
     def test_who_leads_an_item_stands_below_it_where_the_measure_has_several(
         self, words: Project

@@ -1,9 +1,7 @@
 """Figures of several plans beside each other: which count the same thing, and whose they are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
-
-import pandas as pd
 
 from nenpo.analysis.figures import Figure, list_figures
 from nenpo.content import wording
@@ -49,25 +47,32 @@ class _Question(NamedTuple):
 
 def _list_questions(catalogue: Catalogue) -> list[_Question]:
     """Return the questions in the order of the file."""
+    named = dict.fromkeys(catalogue.comparisons["plan"])
+    known = {
+        (plan, figure.figure): figure
+        for plan in named
+        for figure in list_figures(catalogue.plans[plan])
+    }
     groups = catalogue.comparisons.groupby(["theme", "question"], sort=False)
     return [
-        _Question(str(theme), str(text), tuple(_read_values(catalogue, own)))
+        _Question(str(theme), str(text), tuple(_make_value(catalogue, known, row) for row in rows))
         for (theme, text), own in groups
+        if (rows := own.to_dict("records"))
     ]
+
+
+def _make_value(
+    catalogue: Catalogue, known: Mapping[tuple[str, str], Figure], row: Mapping[Hashable, Any]
+) -> _Value:
+    plan, figure = catalogue.plans[row["plan"]], known[row["plan"], row["figure"]]
+    owner = figure.owner or name_owner(plan)
+    return _Value(row["basis"], plan.id, owner, figure, row["reason"])
 
 
 def _order_questions(catalogue: Catalogue) -> list[_Question]:
     """Return the questions in the order of their themes."""
     order = [theme for theme, _ in list_themes(catalogue)]
     return sorted(_list_questions(catalogue), key=lambda question: order.index(question.theme))
-
-
-def _read_values(catalogue: Catalogue, rows: pd.DataFrame) -> Iterator[_Value]:
-    for row in rows.to_dict("records"):
-        plan = catalogue.plans[row["plan"]]
-        figure = next(each for each in list_figures(plan) if each.figure == row["figure"])
-        owner = figure.owner or name_owner(plan)
-        yield _Value(row["basis"], plan.id, owner, figure, row["reason"])
 
 
 def table(b: OpenComparison) -> Table | Nothing:
@@ -102,7 +107,7 @@ def table(b: OpenComparison) -> Table | Nothing:
         rows=shown,
         row_headers=2,
         kinds=kinds,
-        note="時期を付していない値は、時期の記載がない。" if undated else "",
+        note="時期を付していない値は、時期の記載がないものである。" if undated else "",
     )
 
 

@@ -122,7 +122,7 @@ def format_timed(figure: Figure) -> str:
 
 def _explain_undated(figures: Sequence[Figure]) -> str:
     undated = sum(figure.timing == "undated" for figure in figures)
-    return f"時期を付していない値（{undated}件）は、時期の記載がない。" if undated else ""
+    return f"時期を付していない値（{undated}件）は、時期の記載がないものである。" if undated else ""
 
 
 def key(b: OpenBriefing) -> Table | Nothing:

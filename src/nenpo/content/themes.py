@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from nenpo.analysis.figures import Figure, list_figures
 from nenpo.analysis.indicators import assess_indicators
-from nenpo.analysis.items import Item, each_item, has_progress, list_titles, number_items
+from nenpo.analysis.items import Item, has_progress, list_titles, number_items
 from nenpo.analysis.themes import ThemeItems, find_theme_items
 from nenpo.content import wording
 from nenpo.content.briefing import OpenComparison
@@ -47,8 +48,9 @@ class _Part:
 def list_parts(catalogue: Catalogue, theme: str, plan: Plan) -> list[_Part]:
     """Return the parts that a plan has under a theme."""
     rows = catalogue.themes
-    own = rows[(rows["theme"] == theme) & (rows["plan"] == plan.id)]
-    return [_Part(*cells) for cells in own[["subject", "note", "short"]].itertuples(index=False)]
+    columns = (rows[name] for name in ("theme", "plan", "subject", "note", "short"))
+    found = zip(*columns, strict=True)
+    return [_Part(*cells) for own, held, *cells in found if (own, held) == (theme, plan.id)]
 
 
 def find_items(plan: Plan, fiscal_year: int, parts: Sequence[_Part]) -> ThemeItems:
@@ -119,7 +121,7 @@ def _shorten_part(plan: Plan, part: _Part, fiscal_year: int) -> str:
     if part.short:
         return VALUE_NAME.sub(lambda match: fill_in(match[1]), part.short)
     value = _find_value(plan, part.subject, fiscal_year)
-    return f"{name_parts(plan)[part.subject]} {value.text}" if value else ""
+    return f"{_name_parts(plan)[part.subject]} {value.text}" if value else ""
 
 
 class _Known(NamedTuple):
@@ -131,19 +133,22 @@ class _Known(NamedTuple):
 
 def _find_value(plan: Plan, name: str, fiscal_year: int) -> _Known | None:
     """Return a figure, or an indicator's last known value, by its id; None for other parts."""
-    figure = next((figure for figure in list_figures(plan) if figure.figure == name), None)
-    if figure is not None:
-        return _Known(figure.value, _format_briefly(figure, fiscal_year))
+    return _list_known(plan, fiscal_year).get(name)
+
+
+@lru_cache(maxsize=64)  # a plan is never changed, and each of its parts asks for its values
+def _list_known(plan: Plan, fiscal_year: int) -> dict[str, _Known]:
+    """Return the values of a plan that are known in a fiscal year, by id."""
     years = [year for year in plan.reported_years if year <= fiscal_year]
-    if name not in set(plan.indicators["indicator"]) or not years:
-        return None
-    entries = assess_indicators(plan, max(years))
-    entry = next((entry for entry in entries if entry.indicator == name), None)
-    if entry is None or not entry.history:
-        return None
-    year, value = entry.history[-1]
-    when = "" if year == fiscal_year else f"（{fiscal_year_label(year)}）"
-    return _Known(value, f"{format_value(value, entry.unit)}{when}")
+    found: dict[str, _Known] = {}
+    for entry in assess_indicators(plan, max(years)) if years else ():
+        if entry.history:
+            year, value = entry.history[-1]
+            when = "" if year == fiscal_year else f"（{fiscal_year_label(year)}）"
+            found[entry.indicator] = _Known(value, f"{format_value(value, entry.unit)}{when}")
+    for figure in list_figures(plan):
+        found[figure.figure] = _Known(figure.value, _format_briefly(figure, fiscal_year))
+    return found
 
 
 def _format_briefly(figure: Figure, fiscal_year: int) -> str:
@@ -247,17 +252,18 @@ def details(b: OpenComparison) -> Table | Nothing:
     )
 
 
-def _name_part(plan: Plan, subject: str) -> str:
-    """Return a part's name; of an item that has a label of its own, its number is enough."""
-    labels = dict(zip(plan.items["item"], plan.items["label"], strict=True))
-    if subject not in labels:
-        return name_parts(plan)[subject]
-    number = number_items(plan)[subject]
-    if labels[subject]:
-        return number
-    measured = plan.items.set_index("item")["measure"][subject] in set(plan.measures["measure"])
-    title = list_titles(plan)[subject]
-    return f"{number} {title}" if measured else title
+@lru_cache(maxsize=64)
+def _name_parts(plan: Plan) -> dict[str, str]:
+    """Return the names of a plan's parts; an item that has a number is cited by it.
+
+    One with a label of its own (①) has a title that is a sentence: its number is enough.
+    """
+    numbers, titles, measures = number_items(plan), list_titles(plan), set(plan.measures["measure"])
+    cited = {}
+    for item, measure, label in plan.items[["item", "measure", "label"]].itertuples(index=False):
+        number = f"{numbers[item]} " if measure in measures else ""
+        cited[item] = numbers[item] if label else f"{number}{titles[item]}"
+    return name_parts(plan) | cited
 
 
 def _tell_part(plan: Plan, part: _Part, fiscal_year: int) -> str:
@@ -275,13 +281,18 @@ def _tell_part(plan: Plan, part: _Part, fiscal_year: int) -> str:
         told = _tell_items(plan, part.subject, found) or _tell_sheet(plan, part.subject)
         told = _add_unreported(told, found, fiscal_year)
     shown = "。".join(text.rstrip("。") for text in (told, part.note) if text)
-    begun = min((year for year in plan.years if has_progress(plan, year)), default=fiscal_year)
-    if not shown and begun > fiscal_year:
+    if not shown and _begins_later(plan, fiscal_year):
         shown = f"{fiscal_year_label(fiscal_year)}までの報告のデータがない"
     # The counts of a measure have a colon of their own.
     counted = plan.meta.status_scale and found.count and part.subject not in known
     joined = "　" if counted else "："
-    return f"{_name_part(plan, part.subject)}{joined}{format_percents(shown) or NOBODY}"
+    return f"{_name_parts(plan)[part.subject]}{joined}{format_percents(shown) or NOBODY}"
+
+
+def _begins_later(plan: Plan, fiscal_year: int) -> bool:
+    """Tell whether the first report of a plan is of a later year."""
+    begun = min((year for year in plan.years if has_progress(plan, year)), default=fiscal_year)
+    return begun > fiscal_year
 
 
 def _add_unreported(told: str, found: ThemeItems, fiscal_year: int) -> str:
@@ -294,10 +305,10 @@ def _add_unreported(told: str, found: ThemeItems, fiscal_year: int) -> str:
 
 def _tell_items(plan: Plan, subject: str, found: ThemeItems) -> str:
     """Return the progress of an item, or every item of a measure: its mark or its words."""
-    if found.items.empty:
+    items = found.items
+    if not items:
         return ""
-    items = list(each_item(found.items))
-    if subject in set(found.items["item"]):
+    if subject in {item.item for item in items}:
         return _tell_item(plan, items[0])
     if plan.meta.status_scale:
         off = [_tell_off(plan, item) for item in items if _is_off(plan, item)]
