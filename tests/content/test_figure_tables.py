@@ -36,7 +36,7 @@ def test_figures_stand_under_the_part_of_the_plan_that_they_belong_to() -> None:
         ("柱2 確かな基盤", ""),
         ("窓口で扱える数", "最大約2万件（能力）"),
         ("柱2方策1 無線の整備", ""),
-        ("無線を新しくする年度", "令和7年度（目標）［出典2］"),
+        ("無線を新しくする年度", "令和7年度（目標）［2］"),
     )
 
 
@@ -87,13 +87,13 @@ def test_an_item_without_measure_has_its_figures_under_its_goal(words: Project) 
 
 def test_the_source_of_most_values_is_named_once_and_others_are_marked() -> None:
     note = need_table(figures.table(brief(read_words()))).note.split("\n")[1]
-    assert note == f"出典の別を付していない値は、「行動計画の報告」による。{DRAFT}である。"
+    assert note == "番号を付していない値の出典は「行動計画の報告」、［2］は「行動計画の案」である。"
 
 
 def test_one_source_needs_no_mark() -> None:
     table = need_table(figures.table(brief(read_words(2021, "soumu"))))
     assert "出典は「行動計画の報告」である。" in table.note
-    assert not [row for row in table.rows if "出典" in row[1]]
+    assert not [row for row in table.rows if "［" in row[1]]
 
 
 def test_a_department_is_shown_its_own_figures() -> None:
@@ -166,10 +166,9 @@ class TestKey:
             "11手続（令和3年度の予定）",
         ]
 
-    def test_no_table_repeats_the_list_of_figures(self, words: Project) -> None:
-        words.write(FIGURES, "\n".join(words.read(FIGURES).splitlines()[:1]) + "\n")
-        words.append(FIGURES, "v,,来庁者,m1-1,year,2021,,,actual,,15,,人,false,true,,,s1,53")
-        assert isinstance(figures.key(brief(read_words(project=words))), Nothing)
+    def test_a_plan_whose_items_are_judged_is_told_by_them(self) -> None:
+        year = load_year(read_plan("nakano-structural-reform"), 2021)
+        assert isinstance(figures.key(brief(year)), Nothing)
 
 
 def test_the_value_in_use_stands_before_the_others_with_its_reason() -> None:

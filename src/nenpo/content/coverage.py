@@ -12,16 +12,17 @@ from nenpo.analysis.coverage import (
     list_schedule_years,
     list_steps,
 )
-from nenpo.analysis.items import Item, each_item, name_subjects, number_items
+from nenpo.analysis.items import Item, each_item, number_items
 from nenpo.analysis.progress import is_relisted
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
-from nenpo.content.display import Column, Nothing, RowKind, Table
+from nenpo.content.display import Column, Nothing, Table
 from nenpo.content.extras import describe_item
 from nenpo.content.items import name_departments
 from nenpo.content.tables import (
     Cells,
     count_columns,
+    end_with_total,
     group_rows,
     join_alike,
     tells_words,
@@ -31,14 +32,13 @@ from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
 from nenpo.language.numbers import format_percents
 
-_CountRow = tuple[str, Coverage | None]
 _COUNTS = (
     ("items", ""),
     ("reported", "進捗あり"),
-    ("reported_undated", "うち年度の記載なし"),
+    ("reported_undated", "うち年度なし"),
     ("scheduled", "予定あり"),
     ("planned", "今後の予定"),
-    ("planned_undated", "うち時期の記載なし"),
+    ("planned_undated", "うち時期なし"),
     *wording.ADHERENCE_WORDS.items(),
 )
 _JUDGED = tuple(wording.ADHERENCE_WORDS)
@@ -125,30 +125,24 @@ def table(b: OpenBriefing) -> Table | Nothing:
     """Return how many items of each measure are reported, scheduled and kept to schedule."""
     if not has_coverage(b):
         return Nothing("進捗区分のある計画であるか、この年度の取組がない")
-    items, names = b.items, name_subjects(b.plan)
-    rows: list[_CountRow] = []
-    labels = dict(zip(b.plan.measures["measure"], b.plan.measures["label"], strict=True))
-    # Where a plan has several goals, each heads its measures; it may also stand for one.
-    headed = items["goal"].nunique() > 1 and not (items["goal"] == items["measure"]).any()
-    for goal, held in items.groupby("goal", sort=False):
-        rows += [(names[str(goal)], None)] if headed else []
-        for measure, own in held.groupby("measure", sort=False):
-            # Below its goal, a measure needs no more than the label as printed.
-            label = labels[str(measure)] if headed else own["measure_label"].iloc[0]
-            name = f"{label} {own['measure_title'].iloc[0]}".rstrip()
-            rows.append((name, count_coverage(b, own)))
-    total = [("計", count_coverage(b, items))] if items["measure"].nunique() > 1 else []
-    return _count_table(b, b.terms.measure, [*rows, *total], ends_with_total=bool(total))
+    items = b.items
+    rows = [
+        (
+            f"{own['measure_label'].iloc[0]} {own['measure_title'].iloc[0]}".rstrip(),
+            count_coverage(b, own),
+        )
+        for _, own in items.groupby("measure", sort=False)
+    ]
+    total = [("計", count_coverage(b, items))] if len(rows) > 1 else []
+    return _count_table(b, [*rows, *total])
 
 
-def _count_table(
-    b: OpenBriefing, heading: str, rows: Sequence[_CountRow], *, ends_with_total: bool = True
-) -> Table:
-    """Return the counts; a row without counts heads those below it.
+def _count_table(b: OpenBriefing, rows: Sequence[tuple[str, Coverage]]) -> Table:
+    """Return the counts, the last of several rows as total.
 
     What every item has is no column, but told in the note.
     """
-    counted = [counts for _, counts in rows if counts]
+    counted = [counts for _, counts in rows]
     used = [name for name, _ in _COUNTS if any(getattr(counts, name) for counts in counted)]
     given = [
         name
@@ -157,15 +151,14 @@ def _count_table(
     ]
     labels = {name: label or f"{b.terms.item}の数" for name, label in _COUNTS}
     shown = [name for name in used if name not in given]
-    kinds: list[RowKind] = ["body" if counts else "group" for _, counts in rows]
+    columns = count_columns((labels[name] for name in shown), 2.5)
     return Table(
         caption=f"{b.terms.item}の数と記載の状況",
-        columns=(Column(heading, width=14), *count_columns((labels[name] for name in shown), 3)),
+        columns=(Column(b.terms.measure, width=22), *columns),
         rows=tuple(
-            (label, *(str(getattr(counts, name)) if counts else "" for name in shown))
-            for label, counts in rows
+            (label, *(str(getattr(counts, name)) for name in shown)) for label, counts in rows
         ),
-        kinds=(*kinds[:-1], "total" if ends_with_total else kinds[-1]),
+        kinds=end_with_total(len(rows) - 1) if len(rows) > 1 else (),
         note="".join(_explain_counts(b, shown, given)) + note_unreported(b),
     )
 
@@ -181,6 +174,8 @@ def _explain_counts(b: OpenBriefing, shown: Sequence[str], given: Sequence[str])
         *first, last = (_SAID[name].format(label) for name in given)
         told = f"{'、'.join(first)}及び{last}" if first else last
         yield f"いずれの{b.terms.item}にも、{told}の記載がある。"
+    if "reported_undated" in shown or "planned_undated" in shown:
+        yield "「年度なし」及び「時期なし」は、その記載がない数である。"
     if "scheduled" in shown:
         yield f"「予定あり」は、計画に{label}の予定の記載がある数である。"
     if any(name in _JUDGED for name in shown):

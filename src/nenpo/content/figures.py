@@ -90,7 +90,8 @@ def _tell_series(plan: Plan, series: _Series, usual: str, notes: list[str]) -> s
             mark = f"（注{notes.index(text) + 1}）"
         values.append(f"{format_timed(figure)}{mark}")
         other = figure.source not in ("", usual)
-        cited.append(f"［{_cite(plan, figure.source)}］" if other else "")
+        number = _cite(plan, figure.source).removeprefix("出典")
+        cited.append(f"［{number}］" if other else "")
     if len(set(cited)) == 1:
         return "→".join(values) + cited[0]
     return "→".join(f"{value}{source}" for value, source in zip(values, cited, strict=True))
@@ -104,7 +105,12 @@ def _explain_sources(plan: Plan, figures: Sequence[Figure], usual: str) -> str:
     others = {figure.source for figure in figures} - {usual}
     if not others:
         return f"出典は「{titles[usual]}」である。"
-    return f"出典の別を付していない値は、「{titles[usual]}」による。{_name_sources(plan, others)}"
+    marked = "、".join(
+        f"［{_cite(plan, source.id).removeprefix('出典')}］は「{source.title}」"
+        for source in plan.meta.sources
+        if source.id in others
+    )
+    return f"番号を付していない値の出典は「{titles[usual]}」、{marked}である。"
 
 
 def format_timed(figure: Figure) -> str:
@@ -128,9 +134,12 @@ def _explain_undated(figures: Sequence[Figure]) -> str:
 def key(b: OpenBriefing) -> Table | Nothing:
     """Return the figures that tell how it is going: what moved, and what is planned of it.
 
-    Those of which an actual value is followed or preceded by another value; where nothing is
-    known twice, those of the report year with what is planned.
+    Those of which an actual value of the year has another one beside it; where nothing is known
+    twice, those that have a time. For the first page of a plan without marks and without
+    judgements of its items, which has room for them.
     """
+    if b.has_marks or (b.items["adherence"] != "").any():
+        return Nothing("取組の状況を示すので、数値は一覧に示す")
     figures = select_figures(b)
     told = [figure for figure in figures if figure.kind in ("actual", "target", "plan")]
     series = _list_series(told)

@@ -5,8 +5,14 @@ import pandas as pd
 from nenpo.analysis.items import list_titles, name_goal, name_subjects
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
-from nenpo.content.display import Column, Nothing, Sentences, Table
-from nenpo.content.tables import count_columns, group_rows, tells_words
+from nenpo.content.display import Column, Nothing, RowKind, Sentences, Table
+from nenpo.content.tables import (
+    Cells,
+    count_columns,
+    end_with_total,
+    group_rows,
+    tells_words,
+)
 from nenpo.content.unreported import note_unreported
 from nenpo.data.plan import Plan
 from nenpo.language.numbers import format_percents
@@ -50,13 +56,14 @@ _ASPECT_COLUMNS = (Column("観点", width=6), Column("内容", width=34))
 
 
 def _list_aspects(plan: Plan, subject: str) -> list[tuple[str, str]]:
-    """Return what the plan says of one part, each aspect with its points one a line."""
+    """Return what the plan says of one part, each aspect with its points one after the other."""
     own = plan.sheets[plan.sheets["subject"] == subject]
     rows = []
     for aspect in plan.meta.aspects:
         texts = [format_percents(text) for text in own.loc[own["aspect"] == aspect.id, "text"]]
-        points = texts if len(texts) == 1 else [f"・{text}" for text in texts]
-        rows += [(aspect.label, "\n".join(points))] if points else []
+        # Several points are sentences of one paragraph; one may be a noun alone.
+        told = "".join(f"{text.rstrip('。')}。" for text in texts) if len(texts) > 1 else texts
+        rows += [(aspect.label, "".join(told))] if texts else []
     return rows
 
 
@@ -66,14 +73,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
     reported = b.items["measure"].value_counts()
     if reported.empty or plan.measures["measure"].isin(reported.index).all():
         return Nothing(f"報告する{terms.measure}がないか、全ての{terms.measure}を報告している")
-    groups = []
-    for goal in plan.meta.goals:
-        own = plan.measures[plan.measures["goal"] == goal.id]
-        listed = _list_measures(plan, own, reported)
-        if goal.id in reported.index:
-            listed.append((f"（{terms.measure}の別の記載なし）", str(reported[goal.id])))
-        groups.append((name_goal(goal), listed))
-    rows, kinds = group_rows(groups, 2)
+    rows, kinds = _list_goals(plan, b.items) if _is_untitled(plan) else _list_parts(b, reported)
     silent = any(count == "—" for _, count in rows)
     named = Column(f"{terms.goal}・{terms.measure}", width=32)
     return Table(
@@ -87,15 +87,37 @@ def table(b: OpenBriefing) -> Table | Nothing:
     )
 
 
+def _is_untitled(plan: Plan) -> bool:
+    """Tell whether no measure has a title, so that goals alone say what the plan consists of."""
+    return bool((plan.measures["title"] == "").all())
+
+
+def _list_goals(plan: Plan, items: pd.DataFrame) -> tuple[tuple[Cells, ...], tuple[RowKind, ...]]:
+    """Return the goals with their items, and the kinds of their rows."""
+    counts = items["goal"].value_counts()
+    rows = tuple((name_goal(goal), str(counts.get(goal.id, "—"))) for goal in plan.meta.goals)
+    return rows, end_with_total(len(rows))[:-1]
+
+
+def _list_parts(
+    b: OpenBriefing, reported: "pd.Series[int]"
+) -> tuple[tuple[Cells, ...], tuple[RowKind, ...]]:
+    """Return each goal above its measures with their items, and the kinds of the rows."""
+    groups = []
+    for goal in b.plan.meta.goals:
+        own = b.plan.measures[b.plan.measures["goal"] == goal.id]
+        listed = _list_measures(b.plan, own, reported)
+        if goal.id in reported.index:
+            listed.append((f"（{b.terms.measure}の別の記載なし）", str(reported[goal.id])))
+        groups.append((name_goal(goal), listed))
+    return group_rows(groups, 2)
+
+
 def _list_measures(
     plan: Plan, measures: pd.DataFrame, reported: "pd.Series[int]"
 ) -> list[tuple[str, str]]:
-    """Return a goal's measures with their items; in one row if none has a title, or any item."""
+    """Return a goal's measures with their items; in one row if none of them has any."""
     titles = list_titles(plan)
-    if len(measures) and (measures["title"] == "").all():
-        count = int(measures["measure"].map(reported).fillna(0).sum())
-        labels = "、".join(measures["label"])
-        return [(f"{labels}（題名の記載なし）", str(count) if count else "—")]
     if len(measures) and not measures["measure"].isin(reported.index).any():
         pairs = zip(measures["label"], measures["measure"], strict=True)
         return [("、".join(f"{label} {titles[each]}".rstrip() for label, each in pairs), "—")]
