@@ -118,7 +118,7 @@ def _explain_priorities(b: OpenComparison, national: Plan, rows: Sequence[Sequen
     told = [
         f"国の計画の内容は、{sources}による。" if sources else "",
         "欄の番号は、各計画の施策等の番号である。",
-        "＊は対応の記載があるものであり、ほかは内容から対応を判断した。"
+        "＊は対応が明記されたものであり、ほかは内容から対応を判断した。"
         if judged and any("＊" in cell for cell in cells)
         else "対応は内容から判断した。"
         if judged
