@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from check_project import run as run_here
 from tiny_project import Project, copy_project
 
 pytestmark = pytest.mark.long
@@ -36,7 +37,7 @@ def test_version_is_the_one_of_the_package() -> None:
 
 
 def test_list_names_every_briefing() -> None:
-    lines = run("list", "nakano-informatization/2021").stdout.splitlines()
+    lines = run_here(Project(ROOT), "list", "nakano-informatization/2021").stdout.splitlines()
     assert lines[0] == "nakano-informatization/2021/annual"
     assert len(lines) == 28
 
@@ -56,7 +57,7 @@ def test_validate_says_what_is_right() -> None:
     ],
 )
 def test_unknown_selection_is_refused_with_what_is_known(selector: str, value: str) -> None:
-    told = run("build", selector)
+    told = run_here(Project(ROOT), "build", selector)
     assert told.returncode == 2
     assert value in told.stderr
     assert "nakano-informatization" in told.stderr
@@ -68,7 +69,7 @@ def test_message_comes_in_japanese_where_the_locale_is() -> None:
 
 
 def test_outside_a_project_says_what_is_missing(tmp_path: Path) -> None:
-    told = run("list", cwd=tmp_path)
+    told = run_here(Project(tmp_path), "list")
     assert told.returncode == 2
     assert "data/ and params/" in told.stderr
 
@@ -98,7 +99,7 @@ def test_bad_data_names_every_offender_and_touches_no_output(built: Project) -> 
     built.set_cell("2021/progress.csv", 1, "status", "〇")
     built.set_cell("items.csv", 1, "item", "2001/1/1")
     built.append("params/tiny/2021.yaml", "sampel: true")
-    told = run("build", cwd=built.root)
+    told = run_here(built, "build")
     assert told.returncode == 2
     for part in (
         "data/tiny/2021/progress.csv:2: status '〇' (U+3007)",
@@ -115,7 +116,7 @@ def test_failing_briefing_is_named_with_its_cell_and_kept(built: Project) -> Non
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[6].source = "1 / 0"
     nbformat.write(notebook, path)
-    told = run("build", "tiny/2021", cwd=built.root)
+    told = run_here(built, "build", "tiny/2021")
     assert told.returncode == 3
     assert "ZeroDivisionError" in told.stdout + told.stderr
     outputs = built.root / "outputs"
@@ -146,7 +147,7 @@ def test_build_leaves_what_is_not_its_own(built: Project) -> None:
     """outputs/README.md is committed."""
     readme = built.root / "outputs/README.md"
     readme.write_text("ours", encoding="utf-8")
-    assert run("build", "tiny/2021/annual", "--fresh", cwd=built.root).returncode == 0
+    assert run_here(built, "build", "tiny/2021/annual", "--fresh").returncode == 0
     assert readme.read_text(encoding="utf-8") == "ours"
 
 

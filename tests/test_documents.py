@@ -27,7 +27,13 @@ from nenpo.content.tables import SUMMARY
 from nenpo.data.shared_files import read_comparison
 from nenpo.export.blocks import NumberedTable
 from nenpo.export.document import read_document
-from pdf_checks import find_layout_faults, find_sparse_pages, find_violations, read_texts
+from pdf_checks import (
+    find_headless_tables,
+    find_layout_faults,
+    find_sparse_pages,
+    find_violations,
+    read_texts,
+)
 from shared_builds import make_once
 from words_project import read_real
 
@@ -41,16 +47,16 @@ EDITION = "nakano-informatization/2021"
 # Every kind of document; `benchmarks/rebuild.py` builds all of them again.
 BUILT_AGAIN = (*BRIEFINGS[:2], *BRIEFINGS[4::8])
 LOOKED_AT = (
-    (f"{EDITION}/annual", PHONE),
-    (f"internal/{EDITION}/inspection", DESKTOP),
-    (f"{EDITION}/departments/joho-system", DESKTOP),
-    (f"{EDITION}/departments/hokubu-sukoyaka", PHONE),
-    ("nakano-structural-reform/2022/annual", DESKTOP),
-    ("nakano-structural-reform/2022/departments/somu", PHONE),
-    ("nakano-information-policy/2021/annual", PHONE),
-    ("unnamed-ward-digitalization/2021/annual", DESKTOP),
-    ("koto-informatization/2021/annual", PHONE),
-    ("comparison/2021/comparison", DESKTOP),
+    (f"{EDITION}/annual", PHONE, "light"),
+    (f"internal/{EDITION}/inspection", DESKTOP, "dark"),
+    (f"{EDITION}/departments/joho-system", DESKTOP, "light"),
+    (f"{EDITION}/departments/hokubu-sukoyaka", PHONE, "dark"),
+    ("nakano-structural-reform/2022/annual", DESKTOP, "light"),
+    ("nakano-structural-reform/2022/departments/somu", PHONE, "dark"),
+    ("nakano-information-policy/2021/annual", PHONE, "light"),
+    ("unnamed-ward-digitalization/2021/annual", DESKTOP, "dark"),
+    ("koto-informatization/2021/annual", PHONE, "light"),
+    ("comparison/2021/comparison", DESKTOP, "dark"),
 )
 EDITIONS = sorted({(b.plan, b.fiscal_year) for b in BRIEFINGS})
 
@@ -132,13 +138,20 @@ def test_facts_follow_their_schema(outputs: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_every_table_of_the_pdf_has_headers_of_rows_and_of_columns(
+    outputs: Path, name: str
+) -> None:
+    assert find_headless_tables((outputs / f"{name}.pdf").read_bytes()) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_no_page_is_nearly_empty(outputs: Path, name: str) -> None:
     assert find_sparse_pages((outputs / f"{name}.pdf").read_bytes(), 0.25) == []
 
 
-@pytest.mark.parametrize(("name", "width"), LOOKED_AT)
-def test_html_in_a_browser(outputs: Path, browser: Any, name: str, width: int) -> None:
-    opened = open_page(browser, outputs / f"{name}.html", width)
+@pytest.mark.parametrize(("name", "width", "scheme"), LOOKED_AT)
+def test_html_in_a_browser(outputs: Path, browser: Any, name: str, width: int, scheme: str) -> None:
+    opened = open_page(browser, outputs / f"{name}.html", width, scheme)
     assert list_violations(opened) == []
     assert list_requests(opened) == []
     assert not scrolls_sideways(opened)
@@ -174,6 +187,22 @@ def list_links(page: Path) -> list[Path]:
     """Return the files that a page links to."""
     addresses = re.findall(r'href="([^"#:]+)(?:#[^"]*)?"', page.read_text(encoding="utf-8"))
     return [(page.parent / address).resolve() for address in addresses]
+
+
+def test_every_link_leads_to_a_file_of_the_build(outputs: Path) -> None:
+    pages = sorted(outputs.rglob("*.html"))
+    lost = {str(link) for page in pages for link in list_links(page) if not link.exists()}
+    assert lost == set()
+
+
+def test_annual_leads_to_the_departments_where_it_names_them(outputs: Path) -> None:
+    leads = set(list_links(outputs / EDITION / "annual.html"))
+    departments = [name for name in PUBLIC if name.startswith(f"{EDITION}/departments/")]
+    assert {(outputs / f"{name}.html").resolve() for name in departments} <= leads
+
+
+def test_annual_of_124_items_is_no_heavier_than_400_kilobytes(outputs: Path) -> None:
+    assert (outputs / EDITION / "annual.html").stat().st_size <= 400_000
 
 
 def test_no_public_page_links_to_what_is_internal(outputs: Path) -> None:

@@ -31,7 +31,7 @@ class Player:
         """Take one step at random; return its name."""
         steps: list[Callable[[], str]] = [
             self.tamper, self.delete, self.lose_list, self.interrupt,
-            self.build, partial(self.build, fresh=True), self.build_some,
+            self.build, self.build_some, partial(self.build_some, fresh=True),
         ]  # fmt: skip
         return self.chance.choice(steps)()
 
@@ -61,11 +61,11 @@ class Player:
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            self.build(fresh=True, on_done=count)
+            self.build(SELECTORS[0], fresh=True, on_done=count)
         return "interrupt"
 
-    def build_some(self) -> str:
-        return self.build(self.chance.choice(SELECTORS))
+    def build_some(self, fresh: bool = False) -> str:
+        return self.build(self.chance.choice(SELECTORS), fresh=fresh)
 
     def build(
         self,

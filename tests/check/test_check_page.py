@@ -356,9 +356,13 @@ def test_every_document_gets_its_share_of_the_pictures(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
-@pytest.mark.parametrize("view", ["side", "over", "swipe"])
-def test_browser_finds_no_violation(browser: Any, file: Path, width: int, view: str) -> None:
-    opened = open_page(browser, file, width)
+@pytest.mark.parametrize(
+    ("view", "scheme"), [("side", "light"), ("side", "dark"), ("over", "dark"), ("swipe", "light")]
+)
+def test_browser_finds_no_violation(
+    browser: Any, file: Path, width: int, view: str, scheme: str
+) -> None:
+    opened = open_page(browser, file, width, scheme)
     opened.page.check(f"#d1-p1 [value={view}]")
     assert (list_violations(opened), scrolls_sideways(opened), list_requests(opened)) == (
         [],

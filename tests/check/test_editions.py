@@ -111,3 +111,5 @@ def test_the_page_is_accessible_and_asks_for_nothing(
         assert list_violations(opened) == []
         assert list_requests(opened) == []
         assert not scrolls_sideways(opened)
+        text = opened.page.query_selector("main").bounding_box()
+        assert text["width"] > 0.7 * width

@@ -9,7 +9,7 @@ from fontTools.ttLib import TTFont
 
 from check_project import ANNUAL, Accepted, change_block, recolour, states
 from nenpo.export import pdf as pdf_export
-from nenpo.export.blocks import NumberedTable
+from nenpo.export.blocks import Heading, NumberedTable
 from nenpo.export.document import Document
 from nenpo.language.fonts import find_document_font
 
@@ -18,7 +18,7 @@ def test_sentence_of_a_template_is_a_difference_of_text_alone(accepted: Accepted
     def reword(paragraphs: list[str]) -> list[str]:
         return [text.replace("同じ様式で", "同じ様式により") for text in paragraphs]
 
-    accepted.plant(ANNUAL, change_block("sentences", 5, paragraphs=reword))
+    accepted.plant(ANNUAL, change_block("sentences", 4, paragraphs=reword))
     annual = accepted.check_one(ANNUAL)
     assert states(annual) == "= ≠ = ≠"
     (change,) = annual.text
@@ -89,11 +89,20 @@ def test_alternative_text_alone_is_structure_and_looks_the_same(accepted: Accept
     assert told.startswith("図の代替テキスト「目標別の進捗区分の割合を示す帯グラフ")
 
 
-def test_page_turned_upright_is_a_difference_of_the_picture_alone(accepted: Accepted) -> None:
-    accepted.plant(ANNUAL, change_block("heading", 4, landscape=False))
+def test_page_turned_upright_is_a_difference_of_the_picture_and_no_text(accepted: Accepted) -> None:
+    """Of the structure, too, where other parts then begin on another page."""
+
+    def turn(document: Document) -> Document:
+        blocks = (
+            replace(b, landscape=False) if isinstance(b, Heading) else b for b in document.blocks
+        )
+        return replace(document, blocks=tuple(blocks))
+
+    accepted.plant(ANNUAL, turn)
     annual = accepted.check_one(ANNUAL)
-    assert states(annual) == "= = = ≠"
-    assert [page.frame for page in annual.pictures] == [(0.0, 0.0, 1.0, 1.0)]
+    facts, text, _, picture = states(annual).split()
+    assert (facts, text, picture) == ("=", "=", "≠")
+    assert all("ページ" in sentence for sentence in annual.structure)
 
 
 def test_page_break_that_a_longer_text_moves_is_structure(accepted: Accepted) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from check_project import Accepted, run
+from check_project import Accepted, run_apart
 
 
 @pytest.mark.parametrize(
@@ -20,11 +20,11 @@ def test_rebuild_elsewhere_is_the_same(
 ) -> None:
     other = accepted.copy(tmp_path / folder)
     selectors = ("tiny/2022/joho", "tiny/2021/inspection", "tiny/2022/inspection")
-    told = run(
+    told = run_apart(
         other.project, "build", *selectors, "--jobs", jobs, "--output", "made", **environment
     )
     assert told.returncode == 0, told.stderr
-    checked = run(
+    checked = run_apart(
         other.project,
         *("check", *selectors, "--output", "made"),
         *("--accepted", str(other.pdfs), "--fail-on", "any", "--json"),

@@ -14,9 +14,9 @@ from conditions import (
 )
 from nenpo.analysis.coverage import count_coverage
 from nenpo.analysis.indicators import assess_indicators
-from nenpo.content import facts, inspection, summary
-from nenpo.content.display import Nothing
+from nenpo.content import facts, summary
 from nenpo.content.indicators import finding, table
+from nenpo.content.readings import list_readings
 from nenpo.export.blocks import list_values, pair_rows
 from opened import brief
 
@@ -30,7 +30,7 @@ class TestLetterMarks:
 
     def test_every_good_mark_counts_as_good(self, make: MakeDocuments) -> None:
         told = read_text(make("letter_marks")["midori/2021/annual"])
-        assert "取組4件のうち2件（50.0％）が「計画を上回る」又は「計画どおり」である。" in told
+        assert "取組4件中2件（50.0％）が「計画を上回る」又は「計画どおり」、" in told
         assert "「未着手」は1件、「計画を下回る」は1件である。" in told
 
     def test_what_needs_action_stands_first(self, make: MakeDocuments) -> None:
@@ -51,7 +51,7 @@ class TestWordMarks:
 
     def test_the_lead_says_the_word(self) -> None:
         told = read_words(summary.of_plan(brief(read_year("word_marks", 2021), assessments=())))
-        assert "3件のうち2件（66.7％）が「順調」である。" in told
+        assert "3件中2件（66.7％）が「順調」、" in told
         assert "「遅れ」は1件である。" in told
 
     def test_a_mark_that_is_its_own_label_is_said_once(self, make: MakeDocuments) -> None:
@@ -80,7 +80,8 @@ class TestNoMarks:
         )
 
     def test_the_check_list_misses_no_mark_that_the_plan_does_not_have(self) -> None:
-        assert isinstance(inspection.unrated(brief(read_year("no_marks", 2022))), Nothing)
+        found = list_readings(brief(read_year("no_marks", 2022)))
+        assert "unrated" not in {each.kind for each in found}
 
 
 class TestDeclaredThresholds:
@@ -132,7 +133,7 @@ class TestZeroOrSilent:
         table = list_tables(document)["取組の状況"]
         marks = {row[1]: row[0] for row, kind in pair_rows(table) if kind in ("body", "attention")}
         assert marks == {"1-①-1 電子申請の受付": "×", "1-①-2 証明書の交付": ""}
-        assert table.note == "空欄の区分は記載がないことを表し、未着手を意味しない。"
+        assert table.note.startswith("空欄の区分は記載がないことを表し、未着手を意味しない。")
 
     def test_a_measure_without_report_reads_unlike_zero(self, make: MakeDocuments) -> None:
         document = make("zero_or_silent")["midori/2021/annual"]

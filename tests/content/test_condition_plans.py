@@ -50,7 +50,7 @@ class TestRelisted:
         shown = marks.table(brief(read_year("relisted", 2021)))
         assert isinstance(shown, Table)
         told = shown.note
-        assert "一覧の全4行のうち進捗区分の記載なしは2件（うち再掲2件）で、件数に含まない。" in told
+        assert "一覧の全4行には進捗区分の記載なしが2件（うち再掲2件）あり、件数に含まない。" in told
 
     def test_each_row_names_where_it_is_listed_first(self, make: MakeDocuments) -> None:
         document = make("relisted")["midori/2021/annual"]

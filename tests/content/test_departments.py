@@ -53,7 +53,7 @@ def test_an_item_ahead_of_its_schedule_needs_no_decision(tiny: Project) -> None:
 def test_the_reason_stands_under_its_item(tiny: Project) -> None:
     rows = pair_rows(list_work(read_year(tiny, 2021, "kaku-ka")))
     assert [row[0] for row, kind in rows if kind == "note"] == [
-        "［変更（前倒し）］変更理由：予算が付いたため"
+        "変更（前倒し）　変更理由：予算が付いたため"
     ]
 
 

@@ -20,7 +20,6 @@ from words_project import (
 )
 
 FIGURES = "data/words/figures.csv"
-REPORT, DRAFT = "出典1は「行動計画の報告」", "出典2は「行動計画の案」"
 
 
 def show(fiscal_year: int = 2021, department: str | None = None) -> tuple[tuple[str, ...], ...]:
@@ -171,58 +170,6 @@ class TestKey:
         assert isinstance(figures.key(brief(year)), Nothing)
 
 
-def test_the_value_in_use_stands_before_the_others_with_its_reason() -> None:
-    assert need_table(figures.disagreements(brief(read_words()))).rows == (
-        (
-            "処理を待つ申請",
-            "40件（令和3年6月現在）［出典1］：印刷された値である",
-            "38件（令和3年6月現在）［出典2］：件数から計算した値である",
-        ),
-        (
-            "担当の記載",
-            "総務局［出典1］：後の報告の記載である",
-            "企画局［出典2］：案の記載である",
-        ),
-        (
-            "期間の記載",
-            "令和3年度から［出典1］：後の報告の記載である",
-            "令和2年度から［出典2］：案の記載である",
-        ),
-    )
-
-
-def test_disagreements_name_their_sources() -> None:
-    assert (
-        need_table(figures.disagreements(brief(read_words()))).note == f"{REPORT}、{DRAFT}である。"
-    )
-
-
-def test_a_department_is_shown_what_concerns_its_items_and_measures() -> None:
-    table = need_table(figures.disagreements(brief(read_words(2021, "soumu"))))
-    assert list(dict.fromkeys(read_column(table, "事項"))) == ["処理を待つ申請", "担当の記載"]
-
-
-def test_nothing_is_shown_where_no_source_contradicts_another() -> None:
-    year = load_year(read_plan("koto-informatization"), 2021)
-    assert isinstance(figures.disagreements(brief(year)), Nothing)
-
-
-def test_a_department_without_disagreement_is_shown_nothing(words: Project) -> None:
-    words.write(
-        "data/words/2021/assignments.csv",
-        "item,department,role,qualifier,as_printed\ni2-1-01,soumu,lead,,総務局\n",
-    )
-    assert isinstance(
-        figures.disagreements(brief(read_words(2021, "soumu", project=words))), Nothing
-    )
-
-
-def test_every_disagreement_of_the_real_plan_has_a_value_in_use_and_another() -> None:
-    year = load_year(read_plan("nakano-structural-reform"), 2021)
-    table = need_table(figures.disagreements(brief(year)))
-    assert not [row for row in table.rows if "" in row]
-
-
 def test_parts_are_named_in_document_order() -> None:
     assert name_subjects(read_words().plan) == {
         "plan": "計画全体",
@@ -243,6 +190,5 @@ def test_tables_of_figures_leave_the_year_as_it_was() -> None:
     before = copy_frames(year)
     figures.table(brief(year))
     figures.key(brief(year))
-    figures.disagreements(brief(year))
     name_subjects(year.plan)
     assert_unchanged(year, before)

@@ -7,7 +7,8 @@ from nenpo.build.params import read_edition
 from nenpo.build.validate import validate_plans
 from nenpo.content import findings, inspection
 from nenpo.content.display import Table
-from nenpo.content.findings import Finding, check_authors, is_known_code, list_findings
+from nenpo.content.finding import Finding
+from nenpo.content.findings import check_authors, is_known_code, list_findings
 from nenpo.data.load import load_plan
 from nenpo.errors import Language
 from opened import brief
@@ -325,9 +326,9 @@ def test_an_author_that_no_longer_exists_is_told_by_validate_and_the_inspection(
     told = [line for line in validate_plans(tiny.root) if "prepared_by" in line]
     assert told
     year = load_year(load_plan("tiny", tiny.root), 2022)
-    shown = inspection.others(brief(year, read_edition(tiny.root, "tiny", 2022)))
+    shown = inspection.table(brief(year, read_edition(tiny.root, "tiny", 2022), neighbours=()))
     assert isinstance(shown, Table)
-    assert "params/tiny/2022.yaml: prepared_by" in [row[0] for row in shown.rows]
+    assert "params/tiny/2022.yaml: prepared_by" in [row[2] for row in shown.rows]
 
 
 # Sources
@@ -336,7 +337,8 @@ def test_an_author_that_no_longer_exists_is_told_by_validate_and_the_inspection(
 def test_sources_that_differ_are_found_with_every_value() -> None:
     found = list_findings(read_words().plan)
     assert [entry.kind for entry in found if "figures.csv" in entry.place] == ["disagreement"]
-    number, text, _ = (entry for entry in found if entry.kind == "disagreement")
+    number = next(entry for entry in found if entry.kind == "disagreement")
+    text, _ = (entry for entry in found if entry.kind == "wording")
     assert number.message("ja") == (
         "「処理を待つ申請」は資料により記載が異なる: 40件（s1:51）、38件（s2:151）。"
     )

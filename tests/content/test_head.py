@@ -31,6 +31,24 @@ def test_department_title_names_the_department(year: Year, edition: Edition) -> 
     assert made.title == "所管課別 進捗状況（令和3年度）情報課"
 
 
+def test_annual_leads_to_the_departments_that_have_a_share_in_an_item(
+    year: Year, edition: Edition
+) -> None:
+    assert head.annual(brief(year, edition)).links == {
+        "情報課": "departments/joho.html",
+        "窓口課": "departments/madoguchi.html",
+    }
+
+
+def test_department_leads_to_the_others(year: Year, edition: Edition) -> None:
+    made = head.department(brief(progress.restrict(year, "joho"), edition))
+    assert made.links == {"窓口課": "madoguchi.html"}
+
+
+def test_inspection_that_lies_apart_leads_nowhere(year: Year, edition: Edition) -> None:
+    assert head.inspection(brief(year, edition)).links == {}
+
+
 def test_inspection_says_that_it_is_internal(year: Year, edition: Edition) -> None:
     assert "内部資料" in head.inspection(brief(year, edition)).subtitle
 

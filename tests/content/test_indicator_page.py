@@ -1,5 +1,6 @@
 """What page one and the page of indicators say of lines to targets, and how they draw them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -117,7 +118,7 @@ class TestFinding:
 class TestTiles:
     def test_count_who_reaches_the_line(self, shown: OpenBriefing) -> None:
         told = [(tile.value, tile.label) for tile in indicators.tiles(shown)]
-        assert told == [("5", "指標　線に届く"), ("4", "指標　線に届かない")]
+        assert told == [("5", "線に届く指標"), ("4", "線に届かない指標")]
 
     def test_without_targets_count_moves(self, nakano: Year) -> None:
         b = brief(nakano, assessments=(make_plain(1, "worse"), make_plain(2, "improved")))
@@ -129,7 +130,7 @@ class TestBrief:
     def test_those_behind_their_line_come_first_with_a_sign(self, shown: OpenBriefing) -> None:
         table = indicators.brief(shown)
         assert isinstance(table, Table)
-        assert table.rows[0][-1] == "▼ 届かない（線54.4％）"
+        assert table.rows[0][-1] == "▼ 届かない（54.4％）"
         behind = [row[-1].startswith("▼") for row in table.rows]
         assert behind == [True] * 4 + [False] * 6
         assert [kind == "attention" for kind in table.kinds] == behind
@@ -141,7 +142,7 @@ class TestBrief:
 
     def test_names_the_target_year_where_it_is_another(self, nakano: Year) -> None:
         last = list_rows(nakano, assess_indicators(nakano.plan, 2021))[-1]
-        assert last[-2:] == ("令和7年度 約6万件", "値なし")
+        assert last[-2:] == ("約6万件", "値なし（令和7年度目標）")
 
     @pytest.mark.parametrize(("count", "note"), [(10, ""), (11, "ほか1件は別紙に示す。")])
     def test_lists_ten_at_most(self, nakano: Year, count: int, note: str) -> None:
@@ -217,10 +218,18 @@ class TestPanels:
     def test_are_drawn_the_same_twice(self, shown: OpenBriefing) -> None:
         assert self.find_parts(shown) == self.find_parts(shown)
 
-    def test_of_hundreds_of_years_label_only_some(self, nakano: Year) -> None:
+    def test_of_many_years_label_only_some(self, nakano: Year) -> None:
         values = tuple((year, Value(Decimal(year))) for year in range(1990, 2022))
         b = brief(nakano, assessments=(make(1, history=values),))
-        assert self.find_parts(b)[0]
+        (chart,), _ = self.find_parts(b)
+        texts = re.findall(">([^<>]+)</text>", chart.svg)
+        assert texts[-6:] == ["平成2", "8", "14", "20", "26", "令和2年度"]
+
+    def test_of_values_below_zero_have_zero_above_them(self, nakano: Year) -> None:
+        values = tuple((year, Value(Decimal(-5))) for year in (2020, 2021))
+        b = brief(nakano, assessments=(make(1, history=values, targets=(), next_target=None),))
+        (chart,), _ = self.find_parts(b)
+        assert chart.svg.index(">-5</text>") < chart.svg.index(">0件</text>")
 
 
 class TestTable:

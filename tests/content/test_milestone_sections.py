@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from nenpo.analysis.progress import load_year
-from nenpo.content import facts, milestones
+from nenpo.content import facts, milestones, timeline
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Chart, Nothing, Table
 from nenpo.data.load import load_plan
@@ -188,3 +188,16 @@ def test_facts_hold_every_milestone_of_the_document(tiny: Project) -> None:
 
 def test_facts_without_milestones_have_no_key_for_them(tiny: Project) -> None:
     assert "milestones" not in facts.collect(open_tiny(tiny, ())).values
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("窓口の移転", ["窓口の移転"]),
+        ("あいうえおかきくけこさ", ["あいうえおかき", "くけこさ"]),
+        ("あいうえおかき・くけこさ", ["あいうえおかき・", "くけこさ"]),
+        ("AIとRPAの活用を検討", ["AIとRPAの活用を検討"]),
+    ],
+)
+def test_long_text_is_drawn_in_lines_of_about_one_length(text: str, lines: list[str]) -> None:
+    assert list(timeline.wrap_text(text, 10)) == lines

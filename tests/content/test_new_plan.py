@@ -102,7 +102,7 @@ def test_it_is_valid(root: Path) -> None:
 
 
 def test_its_papers_count_its_items(papers: dict[str, Document]) -> None:
-    assert "取組2件のうち1件（50.0％）が「予定どおり」" in read_text(papers["mini/2024/annual"])
+    assert "取組2件中1件（50.0％）が「予定どおり」" in read_text(papers["mini/2024/annual"])
 
 
 def test_nothing_is_said_of_sources(papers: dict[str, Document]) -> None:

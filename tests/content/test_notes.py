@@ -1,8 +1,10 @@
 """How to read a document: only the terms that it uses are explained."""
 
+import pytest
+
 from nenpo.analysis.indicators import Assessment, assess_indicators
 from nenpo.analysis.progress import Year, load_year
-from nenpo.content import departments, marks, notes
+from nenpo.content import departments, head, items, marks, notes
 from nenpo.content.display import Nothing
 from nenpo.data.load import load_plan
 from opened import brief
@@ -94,6 +96,48 @@ def test_the_only_department_is_told_nothing_of_shared_items() -> None:
 def test_generic_names_are_told_where_an_item_has_one(tiny: Project) -> None:
     told = read_paragraphs(departments.notes(brief(read_tiny(tiny, 2021, "kaku-ka"))))
     assert told[-1] == "「各課」は課の総称であり、課別の件数に含まない。"
+
+
+def infer_name(tiny: Project) -> None:
+    """No source prints 窓口課."""
+    tiny.replace("departments.csv", "aliases,note", "aliases,inferred,note")
+    for row in ("20,,,,", "30,,,,", "40,,,,"):
+        tiny.replace("departments.csv", row, f"{row},")
+    tiny.replace("departments.csv", "窓ロ課,", "窓ロ課,true,")
+
+
+def test_an_inferred_name_carries_its_sign_wherever_it_stands(tiny: Project) -> None:
+    infer_name(tiny)
+    b = brief(read_tiny(tiny, 2021))
+    assert b.plan.department_names["madoguchi"] == "窓口課＊"
+    assert "窓口課＊（情報課）" in str(items.full_list(b))
+    assert "窓口課＊" in str(marks.matrix(b))
+    assert head.department(brief(read_tiny(tiny, 2021, "madoguchi"))).title.endswith("窓口課＊")
+
+
+@pytest.mark.parametrize("department", [None, "madoguchi", "joho"])
+def test_one_note_says_what_the_sign_means(tiny: Project, department: str | None) -> None:
+    infer_name(tiny)
+    b = brief(read_tiny(tiny, 2021, department))
+    told = notes.terms(b) if department is None else departments.notes(b)
+    lines = [text for text in read_paragraphs(told) if "＊" in text]
+    assert lines == ["＊は資料の表記から推定した名称である。"]
+
+
+def test_nothing_is_said_of_the_sign_where_no_name_has_it(tiny: Project) -> None:
+    for department in (None, "madoguchi"):
+        b = brief(read_tiny(tiny, 2021, department))
+        assert "＊" not in str((notes.terms(b), departments.notes(b) if department else ""))
+
+
+def test_a_source_of_other_accounts_alone_is_none_of_the_papers(words: Project) -> None:
+    for file in ("figures", "schedule", "sheets"):
+        lines = words.read(f"data/words/{file}.csv").splitlines()
+        kept = [line for line in lines if ",s2," not in line]
+        words.write(f"data/words/{file}.csv", "\n".join([*kept, ""]))
+    assert notes.sources(brief(read_words(project=words))).paragraphs == (
+        "「行動計画の報告」（みなと町、令和4年6月30日）",
+    )
 
 
 def test_sources_are_listed_with_their_date_or_why_there_is_none() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from nenpo.analysis import progress
 from nenpo.analysis.progress import Year
-from nenpo.content import changes, marks, schedule, summary
+from nenpo.content import changes, marks, summary
 from nenpo.content.display import Nothing, Sentences
 from nenpo.data.load import load_plan
 from opened import brief
@@ -39,7 +39,7 @@ def read_text(shown: Sentences | Nothing) -> str:
 def test_lead_of_the_real_plan_states_the_published_share(nakano: Year) -> None:
     lead = summary.of_plan(brief(nakano, assessments=()))
     assert lead.paragraphs[0].startswith(
-        "取組103件のうち97件（94.2％）が予定どおりである。遅れ・未着手は3件、前倒しは3件である。"
+        "取組103件中97件（94.2％）が予定どおり、遅れ・未着手は3件、前倒しは3件である。"
     )
 
 
@@ -88,12 +88,7 @@ def test_everything_ahead_is_not_called_late(tiny: Project) -> None:
     tiny.set_cell("2021/progress.csv", 3, "shift", "ahead")
     year = read_year(tiny)
     text = read_text(summary.of_plan(brief(year, assessments=())))
-    assert "「予定どおり」である。前倒しは1件である。" in text
-
-
-def test_on_schedule_section_says_that_nothing_applies(tiny: Project) -> None:
-    year = rate(tiny, "◎", "◎", "◎")
-    assert schedule.note(brief(year)) == Sentences(("該当する取組はない。",))
+    assert "「予定どおり」、前倒しは1件である。" in text
 
 
 def test_transitions_need_an_earlier_year(tiny: Project) -> None:
@@ -103,18 +98,15 @@ def test_transitions_need_an_earlier_year(tiny: Project) -> None:
 def test_department_with_supporting_items_only_is_told_correctly(nakano: Year) -> None:
     year = progress.restrict(nakano, "hokubu-sukoyaka")
     assert summary.of_department(brief(year)).paragraphs == (
-        "所管課としての取組のうち、進捗区分を付したものはない。",
-        "関係課としての取組のうち、進捗区分を付した2件の全てが予定どおりである。",
+        "所管する取組で進捗区分を付したものはない。",
+        "関係課として関わる取組2件の全てが予定どおりである。",
     )
 
 
 def test_department_without_any_rated_item_says_so(tiny: Project) -> None:
     tiny.append("2021/assignments.csv", "i1-2-02,gikai,lead,,議会事務局")
     told = summary.of_department(brief(read_year(tiny, 2021, "gikai"))).paragraphs
-    assert told == (
-        "所管課としての取組で進捗区分を付したものはない。",
-        "このほかに進捗区分の記載なしの取組が1件ある。",
-    )
+    assert told == ("所管する取組で進捗区分を付したものはない。",)
 
 
 def test_commentary_of_the_analyst_is_shown_where_it_belongs(tiny: Project) -> None:

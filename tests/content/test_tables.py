@@ -6,9 +6,10 @@ import pytest
 
 from nenpo.analysis import progress
 from nenpo.analysis.progress import Year
-from nenpo.content import indicators, items, marks, schedule
+from nenpo.content import attention, indicators, items, marks
 from nenpo.content.display import Nothing, Table
 from nenpo.data.load import load_plan
+from nenpo.export.blocks import pair_rows
 from opened import brief
 from tiny_project import Project
 
@@ -38,22 +39,25 @@ def test_status_by_goal_states_the_published_figures(nakano: Year) -> None:
     ]
 
 
-def test_off_schedule_lists_what_needs_action_first(nakano: Year) -> None:
-    marks = [row[0] for row in read_rows(schedule.table(brief(nakano)))]
-    assert marks == ["×", "△", "○ 変更（後ろ倒し）", *["○ 変更（前倒し）"] * 3]
+def test_what_is_late_is_listed_the_worst_first(nakano: Year) -> None:
+    table = attention.table(brief(nakano))
+    assert isinstance(table, Table)
+    marks = [row[0] for row, kind in pair_rows(table) if kind != "note"]
+    assert marks == ["×", "△", "○"]
 
 
-def test_off_schedule_without_reason_says_so(nakano: Year) -> None:
-    reasons = [row[3] for row in read_rows(schedule.table(brief(nakano)))]
-    assert reasons[1] == "理由の記載なし"
-    assert reasons.count("理由の記載なし") == 1
+def test_what_is_late_without_a_reason_says_so(nakano: Year) -> None:
+    table = attention.table(brief(nakano))
+    assert isinstance(table, Table)
+    notes = [row[0] for row, kind in pair_rows(table) if kind == "note"]
+    assert [note.endswith("変更理由：記載なし") for note in notes] == [False, True, False]
 
 
-def test_off_schedule_table_is_absent_when_all_is_on_schedule(tiny: Project) -> None:
+def test_nothing_late_is_no_table(tiny: Project) -> None:
     for row in (2, 3):
         tiny.set_cell("2021/progress.csv", row, "status", "◎")
         tiny.set_cell("2021/progress.csv", row, "shift", "")
-    assert isinstance(schedule.table(brief(read_year(tiny))), Nothing)
+    assert isinstance(attention.table(brief(read_year(tiny))), Nothing)
 
 
 def test_misread_title_is_shown_corrected(nakano: Year) -> None:
@@ -68,7 +72,8 @@ def list_matrix(year: Year) -> dict[str, tuple[str, ...]]:
 
 def test_matrix_has_the_departments_in_the_order_of_the_municipality(nakano: Year) -> None:
     names = [*list_matrix(nakano)][:-2]
-    order = nakano.plan.departments.sort_values("order")["name"].tolist()
+    ordered = nakano.plan.departments.sort_values("order")["department"]
+    order = [nakano.plan.department_names[name] for name in ordered]
     assert names == [name for name in order if name in names]
     assert len(names) == 26
 
@@ -78,17 +83,17 @@ def test_matrix_adds_up_to_the_counts_by_department_and_by_policy(nakano: Year) 
     lead = progress.count_by_department(nakano, ("lead",))
     for name, counts in lead.items():
         told = rows[nakano.plan.department_names[name]][12]
-        assert told == "\n".join(f"{mark}{n}" for mark, n in counts.items() if n)
+        assert told == " ".join(f"{mark}{n}" for mark, n in counts.items() if n)
     by_policy = progress.count_by(nakano.plan, nakano.items, "policy")
     assert [cell.split("\n")[0] for cell in rows["取組の数"][:12]] == [
         f"◎{counts['◎']}" for counts in by_policy.values()
     ]
-    assert rows["取組の数"][12] == "◎97\n○4\n△1\n×1"
+    assert rows["取組の数"][12] == "◎97 ○4 △1 ×1"
 
 
 def test_matrix_leaves_zeros_blank_and_names_what_is_late(nakano: Year) -> None:
     cells = list_matrix(nakano)["防災危機管理課"]
-    assert cells == ("×1", *[""] * 11, "×1", "◎1\n△1")
+    assert cells == ("×1", *[""] * 11, "×1", "◎1 △1")
 
 
 def test_matrix_has_the_goals_above_their_policies(nakano: Year) -> None:

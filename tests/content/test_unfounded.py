@@ -8,6 +8,7 @@ import pytest
 from conditions import list_strings
 from nenpo.analysis.progress import load_year
 from nenpo.content import (
+    attention,
     comparison,
     contrasts,
     coverage,
@@ -17,8 +18,8 @@ from nenpo.content import (
     items,
     marks,
     notes,
-    schedule,
     summary,
+    wording,
 )
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Chart, Group, Nothing, Sentences, Table
@@ -80,7 +81,7 @@ def show_all(b: OpenBriefing) -> str:
     """Return all that the sections on marks, schedule and items say."""
     shown = (
         *(summary.of_plan(b), marks.table(b), marks.note(b), marks.matrix(b)),
-        *(schedule.heading(b), schedule.note(b), schedule.table(b), items.full_list(b)),
+        *(attention.table(b), attention.others(b), items.full_list(b)),
         *(notes.terms(b), departments.notes(brief(load_year(b.plan, b.fiscal_year, "joho")))),
     )
     return "\n".join(text for value in shown for text in list_strings(value))
@@ -113,14 +114,14 @@ class TestScale:
         )
         b = read_plan(tiny)
         assert read_text(marks.note(b)) == "Aは前年度より大きな成果をいう。"
-        assert read_text(schedule.heading(b)) == "成果が大きいといえない取組"
+        assert wording.name_off(b.plan.meta) == "成果が大きいといえない取組"
         assert "進捗区分：取組の成果の大きさを示す記号。" in read_text(notes.terms(b))
-        assert "成果の説明" in [column.label for column in need_table(schedule.table(b)).columns]
+        assert "成果の説明：" in need_table(attention.table(b)).rows[1][0]
 
     def test_a_scale_without_a_good_mark_names_what_is_rated(self, tiny: Project) -> None:
         grade_by_letters(tiny)
         tiny.replace("plan.yaml", "大きな成果, tone: good", "大きな成果, tone: caution")
-        assert read_text(schedule.heading(read_plan(tiny))) == "進捗区分付きの取組"
+        assert wording.name_off(read_plan(tiny).plan.meta) == "進捗区分付きの取組"
 
 
 class TestActors:
@@ -167,7 +168,7 @@ class TestDepartments:
         lead_one_each(tiny)
         tiny.append("2021/assignments.csv", "i1-1-01,joho,lead,,情報課")
         told = show_all(read_plan(tiny))
-        assert "複数の所管課がある取組は、課ごとに1件と数える。" in told
+        assert "複数の所管課がある取組は課ごとに1件と数える。" in told
         assert "計（延べ）" in told
         assert "各課の合計（延べ）は計画全体の件数を上回る。" in told
 
@@ -180,7 +181,7 @@ class TestDepartments:
             "i1-1-01,madoguchi,lead,,\ni1-1-01,joho,lead,,\n",
         )
         told = show_all(read_plan(tiny))
-        assert "複数の所管課がある取組は、課ごとに1件と数える。" in told
+        assert "複数の所管課がある取組は課ごとに1件と数える。" in told
         assert "上回る" not in told
 
     def test_nobody_supports_and_none_is_explained(self, tiny: Project) -> None:
@@ -243,7 +244,7 @@ class TestLists:
 
     def test_a_department_is_not_sent_to_formulas_that_its_paper_lacks(self, tiny: Project) -> None:
         shown = need_table(indicators.table(read_plan(tiny, department="madoguchi")))
-        assert "参考に示す" not in shown.note
+        assert "算式は参考" not in shown.note
 
     def test_a_relisted_row_with_a_mark_is_not_said_to_count_once(self, tiny: Project) -> None:
         before = read_text(notes.terms(read_plan(tiny)))

@@ -9,15 +9,13 @@ from nenpo.analysis.progress import load_year
 from nenpo.content import (
     changes,
     comparison,
-    figures,
-    inspection,
     marks,
     priorities,
-    schedule,
     structure,
     themes,
 )
 from nenpo.content.display import Nothing, Sentences, Table
+from nenpo.content.findings import list_findings
 from nenpo.data.load import load_catalogue, load_plan
 from opened import brief, compare
 from tiny_project import Project
@@ -26,8 +24,6 @@ from words_project import copy_compared, read_compared, read_words
 _OF_MARKS = (
     marks.table,
     marks.matrix,
-    schedule.table,
-    inspection.unrated,
 )
 
 
@@ -75,9 +71,9 @@ def test_a_disagreement_about_a_later_year_waits_for_its_edition(words: Project)
     row = "visitors-2022,,後の報告,m1-1,year,2022,,,actual,,1499999,,人,false,false,旧い,,s2,153"
     words.append("data/words/figures.csv", row)
     words.set_cell("data/words/figures.csv", 5, "reason", "新しい")
-    shown = figures.disagreements(brief(read_words(2021, project=words)))
-    assert isinstance(shown, Table)
-    assert "1,499,999" not in str(shown.rows)
+    plan = load_plan("words", words.root)
+    assert "1,499,999" not in str(list_findings(plan, 2021))
+    assert "1,499,999" in str(list_findings(plan, 2022))
 
 
 def test_a_comparison_without_rows_says_nothing(compared: Project) -> None:

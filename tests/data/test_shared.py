@@ -1,8 +1,8 @@
 """The tables directly in data/ name only what exists, and say why what is kept apart is."""
 
 import pytest
-from test_cli import run, snapshot
 
+from check_project import run, snapshot
 from nenpo.build.params import read_input
 from nenpo.data.shared_files import find_national, read_comparison
 from nenpo.errors import InputRefused
@@ -433,7 +433,7 @@ def test_bad_shared_tables_stop_a_build_and_touch_no_output(shared: Project) -> 
     before = snapshot(shared.root / "outputs")
     shared.set_cell(THEMES, 1, "theme", "robots")
     shared.set_cell(OMISSIONS, 1, "lines", "3,5")
-    told = run("build", "aoba/2021", cwd=shared.root)
+    told = run(shared, "build", "aoba/2021")
     assert told.returncode == 2
     assert told.stderr.splitlines() == [
         "the input has 2 error(s); no output was touched.",

@@ -5,6 +5,7 @@ import re
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -19,6 +20,7 @@ from browser_checks import (
     parse_page,
     scrolls_sideways,
 )
+from nenpo.content import drawing
 from nenpo.content.display import (
     Chart,
     Column,
@@ -35,9 +37,9 @@ from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
 from nenpo.export.exporters import NenpoHTMLExporter
 from nenpo.export.html import render_html
-from nenpo.export.html_table import view_table
+from nenpo.export.html_table import name_rows, view_table
 from nenpo.export.marks import read_legend
-from nenpo.export.page import show_text
+from nenpo.export.page import show_text, write_text_url
 from sample_notebook import code, make_head, notebook
 
 HOSTILE = '<script>alert(1)</script> & "引用" \'</td></table></style>{{ 7*7 }} *a* $x$'
@@ -299,6 +301,28 @@ def test_both_schemes_name_the_same_colours() -> None:
     assert read_colours("light").keys() == read_colours("dark").keys()
 
 
+def _darken(colour: str) -> str:
+    """Return what the stylesheet's filter, invert(1) hue-rotate(180deg), makes of a colour."""
+    red, green, blue = (1 - int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    rotated = (
+        -0.574 * red + 1.43 * green + 0.144 * blue,
+        0.426 * red + 0.43 * green + 0.144 * blue,
+        0.426 * red + 1.43 * green - 0.856 * blue,
+    )
+    return "#" + "".join(f"{round(255 * min(max(part, 0), 1)):02x}" for part in rotated)
+
+
+@pytest.mark.parametrize("colour", [drawing.INK, drawing.LINE, drawing.MUTED])
+def test_colours_of_charts_have_contrast_in_the_dark(colour: str) -> None:
+    assert contrast(_darken(colour), read_colours("dark")["paper"]) >= 4.5
+
+
+@pytest.mark.parametrize("tone", drawing.TONES)
+def test_texts_on_bars_have_contrast_in_the_dark(tone: str) -> None:
+    fill, _, ink = drawing.TONES[tone]
+    assert contrast(_darken(fill), _darken(ink)) >= 4.5
+
+
 def test_table_without_rows_or_row_headers_is_drawn() -> None:
     assert page_of(make_table(rows=(), row_headers=0)).find(".//table") is not None
 
@@ -339,9 +363,17 @@ def test_page_links_to_the_forms_beside_it(name: str) -> None:
 
 def test_rows_are_a_csv_that_runs_nothing() -> None:
     link = page_of().find(".//a[@download]")
-    kind, content = link.get("href").split(",")
-    assert (link.get("download"), kind) == ("items.csv", "data:text/csv;charset=utf-8;base64")
-    assert base64.b64decode(content).decode("utf-8") == "\ufeff取組,差\r\n'=1+1,-3\r\n"
+    kind, content = link.get("href").split(",", 1)
+    assert (link.get("download"), kind) == ("items.csv", "data:text/csv;charset=utf-8")
+    assert unquote(content) == "\ufeff取組,差\r\n'=1+1,-3\r\n"
+
+
+def test_rows_of_an_address_hold_no_sign_that_ends_it() -> None:
+    text = '\ufeff件 数,"#%&<>\u202e\U0001ffff、。①％\r\n'
+    written = write_text_url("text/csv", text)
+    assert unquote(written.removeprefix("data:text/csv,")) == text
+    assert re.findall(r'[\s"#<>&\ufeff\u202e]', written) == []
+    assert show_text(written) == written
 
 
 def test_rows_are_left_out_where_data_may_not_be_attached() -> None:
@@ -461,12 +493,12 @@ def make_item_list(**changes: Any) -> NumberedTable:
     text = "夜間受付日数の増と日曜窓口の交付可能件数の増により、交付体制を強化する。"
     labels = ("区分", "取組", "実績", "次年度", "以降", "所管課")
     columns = tuple(Column(label, kind="mark" if label == "区分" else "text") for label in labels)
-    row = ("◎", text, text, "推進", "", "職員課、情報システム課（戸籍住民課）")
+    names = "職員課、情報システム課（戸籍住民課）"
     rows = (
         ("1-1-① 窓口", "◎2", "", "", "", ""),
         ("×", "一番目の取組", text, text, text, "職員課"),
         ("理由：入札が不調に終わったため", "", "", "", "", ""),
-        *[row] * 40,
+        *(("◎", f"{n}番目の取組：{text}", text, "推進", "", names) for n in range(2, 42)),
     )
     return make_table(
         1,
@@ -476,7 +508,6 @@ def make_item_list(**changes: Any) -> NumberedTable:
         groups=(HeaderCell("", 3), HeaderCell("予定", 2), HeaderCell("")),
         kinds=("group", "attention", "note", *["body"] * 40),
         joined=tuple((place, 4) for place in range(3, 43)),
-        links={"職員課": "departments/shokuin.html", "戸籍住民課": "departments/koseki.html"},
         **changes,
     )
 
@@ -576,6 +607,28 @@ def test_a_card_names_every_level_of_the_header(browser: Any, long_page: Path) -
     assert body == ["実績", "予定 次年度・予定 以降", "所管課"]
 
 
+def test_cards_headed_by_ids_are_not_folded() -> None:
+    text = "夜間受付日数の増と日曜窓口の交付可能件数の増による。"
+    columns = (Column("ID"), Column("取組"), Column("理由"))
+    rows = tuple((f"i1-2-{n}", text, text) for n in range(40))
+    table = make_table(columns=columns, rows=rows, groups=())
+    assert view_table(table).layout == "cards"
+    assert page_of(table).find(".//table//details") is None
+
+
+def test_a_link_on_a_card_stands_in_the_line_of_its_text(browser: Any, tmp_path: Path) -> None:
+    file = tmp_path / "linked.html"
+    table = make_item_list().table
+    rows = (table.rows[0], (*table.rows[1][:-1], "（職員課）"), *table.rows[2:])
+    document = make_document(
+        NumberedTable(1, replace(table, rows=rows)), links={"職員課": "a.html"}
+    )
+    file.write_text(render_html(document), encoding="utf-8")
+    page = open_page(browser, file, PHONE).page
+    cell, link = (page.locator(f".attention > td:last-child{each}") for each in ("", " > a"))
+    assert cell.bounding_box()["height"] < 2.5 * link.bounding_box()["height"]
+
+
 def test_a_short_table_of_cards_is_not_folded() -> None:
     assert page_of(make_wide_table()).find(".//table//details") is None
 
@@ -611,7 +664,8 @@ def test_paper_is_white_in_a_dark_scheme_too(browser: Any, long_page: Path) -> N
 
 
 def test_a_name_in_a_list_of_names_leads_to_its_document() -> None:
-    cell = page_of(make_item_list()).findall(".//tbody/tr")[3][-1]
+    links = {"職員課": "departments/shokuin.html", "戸籍住民課": "departments/koseki.html"}
+    cell = page_of(make_item_list(), links=links).findall(".//tbody/tr")[3][-1]
     assert text_of(cell) == "職員課、情報システム課（戸籍住民課）"
     assert [(link.get("href"), text_of(link)) for link in cell.iter("a")] == [
         ("departments/shokuin.html", "職員課"),
@@ -619,9 +673,40 @@ def test_a_name_in_a_list_of_names_leads_to_its_document() -> None:
     ]
 
 
+def make_named_document() -> Document:
+    """A table on page one that names two rows of the list below it, one with its end cut off."""
+    rows = (("一番目の取組", "×", ""), ("2番目の取組：夜間受付…", "◎", ""), ("ほかの取組", "◎", ""))
+    return make_document(make_table(2, rows=rows), make_item_list())
+
+
+def test_an_item_that_is_named_leads_to_its_row_in_the_list() -> None:
+    tree = parse_page(render_html(make_named_document()))
+    links = [link.get("href") for link in tree.find(".//table[@id='table-2']").iter("a")]
+    assert links == ["#t1-2", "#t1-4"]
+    named = tree.find(".//tr[@id='t1-2']")
+    assert "一番目の取組" in text_of(named)
+    assert list(named.iter("a")) == []
+
+
+def test_a_name_that_stands_twice_names_no_row() -> None:
+    block = make_item_list()
+    twice = replace(block.table, rows=(*block.table.rows[:-1], block.table.rows[-2]))
+    named = name_rows(replace(block, table=twice))
+    assert (len(named), "t1-42" in named.values(), "t1-41" in named.values()) == (39, False, True)
+
+
+def test_a_card_that_is_led_to_is_open(browser: Any, tmp_path: Path) -> None:
+    file = tmp_path / "named.html"
+    file.write_text(render_html(make_named_document()), encoding="utf-8")
+    page = open_page(browser, file, PHONE).page
+    assert not page.locator("#t1-4 > td").last.is_visible()
+    page.locator("a[href='#t1-4']").click()
+    assert page.locator("#t1-4 > td").last.is_visible()
+
+
 @pytest.mark.parametrize("text", ["職員課長", "教職員課", "職員課の所管"])
 def test_a_name_within_another_word_leads_nowhere(text: str) -> None:
-    tree = page_of(make_table(rows=((text, "◎", "1"),), links={"職員課": "shokuin.html"}))
+    tree = page_of(make_table(rows=((text, "◎", "1"),)), links={"職員課": "shokuin.html"})
     assert tree.find(".//tbody//a") is None
 
 
@@ -668,7 +753,7 @@ def test_cards_keep_the_roles_of_a_table(browser: Any, full_page: Path) -> None:
     """Blocks instead of table boxes, but a table to those who hear it."""
     page = open_page(browser, full_page, PHONE).page
     cell = page.locator("#table-2 tbody td").first
-    assert cell.evaluate("cell => getComputedStyle(cell).display") == "grid"
+    assert cell.evaluate("cell => getComputedStyle(cell).display") == "flow-root"
     assert page.get_by_role("table", name="表2　進捗状況一覧").get_by_role("row").count() == 5
     assert page.get_by_role("columnheader", name="次年度の予定").count() == 1
 

@@ -3,10 +3,16 @@
 import re
 
 import pytest
-from matplotlib.figure import Figure
+from matplotlib import figure
 
+from nenpo.content.display import Chart
 from nenpo.content.drawing import drawing, to_svg
+from nenpo.export.blocks import Figure
+from nenpo.export.document import Document
 from nenpo.export.inline_svg import inline_svg
+from nenpo.export.pdf import render_pdf
+from pdf_checks import read_texts
+from sample_notebook import make_head
 
 OPEN = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">'
 
@@ -19,12 +25,12 @@ def inline(inner: str, prefix: str = "f1") -> str:
 def chart() -> str:
     """A drawing with all that charts use: hatches, markers, clipped lines, turned text."""
     with drawing("見本"):
-        figure = Figure(figsize=(4, 2))
-        axes = figure.subplots()
+        drawn = figure.Figure(figsize=(4, 2))
+        axes = drawn.subplots()
         axes.barh([0, 1], [3, 5], color="white", edgecolor="black", hatch="//")
         axes.plot([1, 2, 3], [0, 1, 0], marker="D", linestyle="--")
         axes.text(2, 0, "46.0％ <b>", rotation=90, weight="bold")
-        return to_svg(figure)
+        return to_svg(drawn)
 
 
 def test_a_chart_is_one_image_with_its_alternative_text(chart: str) -> None:
@@ -36,6 +42,12 @@ def test_its_text_is_text_without_a_font_of_its_own(chart: str) -> None:
     shown = inline_svg(chart, "図", "f1")
     assert ">46.0％ &lt;b&gt;</text>" in shown
     assert "font-family" not in shown
+
+
+def test_the_words_of_a_chart_are_found_in_the_pdf(chart: str) -> None:
+    blocks = (Figure(1, Chart(chart, "交付率の図", "交付率")),)
+    texts = read_texts(render_pdf(Document(make_head(), blocks, (), None)))
+    assert "46.0％" in "".join(texts)
 
 
 def test_no_style_is_left_for_the_policy_to_refuse(chart: str) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,11 +13,12 @@ import pypdf
 import pytest
 import typst
 
-from nenpo.content.display import Column, Sentences, Table
+from font_files import write_family
+from nenpo.content.display import Column, Sentences, Table, Tile, Tiles
 from nenpo.errors import DocumentError
 from nenpo.export.document import read_document
 from nenpo.export.exporters import NenpoPDFExporter
-from nenpo.export.measure import share_widths, soften_text
+from nenpo.export.measure import measure_numbers, share_widths, soften_text
 from nenpo.export.pdf import render_pdf
 from nenpo.language.fonts import find_document_font
 from pdf_checks import (
@@ -88,6 +90,25 @@ def test_only_the_document_font_is_embedded(whole: bytes) -> None:
     assert find_embedded_fonts(whole) == {"IPAexGothic"}
 
 
+@pytest.mark.parametrize(
+    ("weights", "embedded"),
+    [
+        ({"Regular": 400, "Bold": 700}, {"MihonGothic-Regular", "MihonGothic-Bold"}),
+        ({"Regular": 400}, {"MihonGothic-Regular"}),
+    ],
+)
+def test_bold_is_set_in_the_bold_weight_of_a_font_that_has_one(
+    weights: dict[str, int],
+    embedded: set[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    write_family(tmp_path, weights, monkeypatch)
+    pdf = render(text("本文の**太字**である。"))
+    assert find_embedded_fonts(pdf) == embedded
+    assert find_violations(pdf) == []
+
+
 def test_hostile_text_stays_text(whole: bytes) -> None:
     assert HOSTILE in "".join(read_texts(whole))
 
@@ -152,6 +173,49 @@ def test_header_rows_group_and_legend_repeat_on_every_page() -> None:
         assert LEGEND.split("　")[0] in page
 
 
+def make_banded(rows: int, note: str = "制度改正を待つため。") -> Any:
+    """Return a table of one band, whose rows have a note each."""
+    shown = [("目標1", "2件", "")]
+    for number in range(rows):
+        shown += [
+            ("△", f"取組{number}。" + "画面を改める。" * (number % 6 * 3), ""),
+            (note, "", ""),
+        ]
+    kinds = ("group", *("attention", "note") * rows)
+    columns = (Column("区分", kind="mark"), Column("取組"), Column("実績"))
+    return code(Table("一覧", columns, tuple(shown), 2, kinds=kinds, tones={"△": "caution"}))
+
+
+@pytest.fixture(scope="module")
+def banded() -> list[str]:
+    """The pages, but for the first, of a table with many notes."""
+    return read_texts(render(text("# 別紙 一覧", "landscape"), make_banded(80)))[1:]
+
+
+def test_a_band_is_repeated_on_every_page(banded: list[str]) -> None:
+    assert len(banded) > 4
+    assert all("目標12件" in page.replace(" ", "") for page in banded)
+
+
+def test_a_note_is_on_the_page_of_its_row(banded: list[str]) -> None:
+    rows = [len(re.findall(r"取組\d+。", page)) for page in banded]
+    assert rows == [page.count("制度改正を待つため。") for page in banded]
+
+
+def test_a_row_is_on_one_page(banded: list[str]) -> None:
+    for page in banded:
+        for number in map(int, re.findall(r"取組(\d+)。", page)):
+            drawn = page.split(f"取組{number}。")[1].split("制度改正")[0]
+            assert drawn.count("画面を改める。") == number % 6 * 3
+
+
+def test_a_note_of_many_lines_runs_over_to_the_next_page() -> None:
+    long = "制度改正を待つため。" * 600
+    pdf = render(make_banded(1, long))
+    assert find_layout_faults(pdf) == []
+    assert "".join(read_texts(pdf)).count("制度改正を待つため。") > 590
+
+
 def test_a_landscape_part_is_on_its_side_and_the_next_is_not() -> None:
     pdf = render(text("# 別紙 横", "landscape"), text("# 別紙 縦"))
     shapes = [width > height for width, height, _ in read_pages(pdf)]
@@ -200,6 +264,15 @@ def test_a_word_of_any_length_breaks_and_copies_unchanged(word: str) -> None:
     drawn = "".join("".join(c.text for c in page) for _, _, page in read_pages(pdf))
     visible = word.replace("\u00a0", "")
     assert drawn.count(visible[0]) >= 2 * visible.count(visible[0])
+
+
+def test_any_number_of_tiles_of_any_length_stays_inside() -> None:
+    tiles = [Tile(f"約{10**n:,}", f"第{n}の取組の件数。" * n, "件" * n) for n in range(1, 12)]
+    wide = Tile("W" * 90, "W" * 200, "W" * 40, "good")
+    shown = code(Tiles((wide, *tiles)), Tiles((wide,)), Tiles(tuple(tiles[:2])), Tiles(()))
+    pdf = render(shown, text("本文である。" * 200))
+    assert find_layout_faults(pdf) == []
+    assert find_violations(pdf) == []
 
 
 def test_breaks_leave_no_character_behind() -> None:
@@ -299,10 +372,31 @@ def test_columns_fill_the_width_and_numbers_do_not_wrap() -> None:
     assert 5 < widths[1] < 8
 
 
-def test_width_hints_decide_between_text_columns() -> None:
+def test_width_hints_decide_between_text_columns_that_do_not_wrap() -> None:
+    shown = Table("表", (Column("甲"), Column("乙", width=3.0)), (("文" * 5, "文" * 5),))
+    left, right = share_widths(shown, 50)
+    assert right > 1.5 * left
+
+
+def test_columns_without_any_text_get_their_width_too() -> None:
+    columns = (Column("甲"), Column("乙"), Column("件数", kind="number"))
+    widths = share_widths(Table("表", columns, (("", "", "12,345 " * 30),)), 50)
+    assert sum(widths) == pytest.approx(50)
+
+
+def test_texts_of_one_length_get_one_width_whatever_is_asked() -> None:
     shown = Table("表", (Column("甲"), Column("乙", width=3.0)), (("文" * 300, "文" * 300),))
     left, right = share_widths(shown, 50)
-    assert right > 2 * left
+    assert left == pytest.approx(right, rel=0.2)
+
+
+def test_a_column_gives_its_width_to_the_one_that_makes_the_rows_high() -> None:
+    columns = (Column("甲", width=3.0), Column("乙"), Column("件数", kind="number"))
+    shown = Table("表", columns, (("短い文。" * 4, "長い文である。" * 30, "1,234,567"),) * 3)
+    short, long, number = share_widths(shown, 60)
+    assert long > short
+    assert short + long + number == pytest.approx(60)
+    assert number >= measure_numbers("1,234,567")
 
 
 def test_short_words_get_no_breaks() -> None:

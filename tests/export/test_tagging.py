@@ -152,6 +152,13 @@ def test_labels_under_an_upper_header_are_headed_by_it() -> None:
     assert row[2].headers == (lower[2].identity, row[0].identity)
 
 
+def test_both_parts_of_a_table_that_is_cut_have_their_headers() -> None:
+    columns = (Column("課"), *(Column(f"{n}回", "right", 1, "number") for n in range(26)))
+    made = render(code(Table("回別", columns, (("窓口課", *["1,234,567"] * 26),))))
+    assert find_headless_tables(made) == []
+    assert [row[0].scope for row in read_rows(made)] == ["/Column", "/Row"] * 2
+
+
 def test_tables_of_markdown_are_headed_by_their_first_column() -> None:
     made = render(text(MARKDOWN))
     assert find_violations(made) == []

@@ -90,14 +90,24 @@ def test_type_is_never_smaller_than_seven_points(wide: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("columns", "parts", "landscape"),
-    [(7, 1, False), (9, 1, False), (12, 1, True), (17, 1, True), (18, 2, True), (30, 2, True)],
+    ("columns", "parts", "landscape", "size"),
+    [
+        (7, 1, False, 9),
+        (9, 1, True, 9),
+        (12, 1, True, 9),
+        (17, 1, True, 7),
+        (18, 2, True, 9),
+        (30, 2, True, 8),
+    ],
 )
-def test_the_steps_are_smaller_type_then_the_page_on_its_side_then_two_tables(
-    columns: int, parts: int, landscape: bool
+def test_the_steps_are_the_page_on_its_side_then_smaller_type_then_two_tables(
+    columns: int, parts: int, landscape: bool, size: float
 ) -> None:
     tables, turned = fit(make_table(columns))
+    found = [choose_type(table, LANDSCAPE_WIDTH if turned else TEXT_WIDTH) for table in tables]
     assert (len(tables), turned) == (parts, landscape)
+    assert found[0] is not None
+    assert found[0][0] == size
 
 
 @pytest.mark.parametrize("columns", [5, 9, 12, 16, 30])

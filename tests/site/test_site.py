@@ -253,6 +253,16 @@ def test_index_tells_how_many_briefings_failed() -> None:
     assert "作成又は更新できなかった文書 2件" in render_site([make_edition()])["index.html"]
 
 
+def test_an_edition_leads_to_the_years_beside_it_and_up() -> None:
+    pages = render_site([make_edition(year) for year in (2021, 2022, 2023, 2025)])
+    links = [
+        link.get("href")
+        for nav in parse_page(pages["sample/2023/index.html"]).iter("nav")
+        for link in nav.iter("a")
+    ]
+    assert links == ["../../index.html", "../2022/index.html", "../2025/index.html"]
+
+
 def test_hostile_title_is_shown_as_text() -> None:
     assert find_row(edition_page(), HOSTILE)
 
@@ -275,10 +285,13 @@ def test_plan_without_a_scale_has_totals_only() -> None:
     assert find_row(parse_page(page), "企画課")[1:4] == ["61", "0", "1"]
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
 @pytest.mark.parametrize("name", PAGES)
-def test_browser_finds_no_violation(browser: Any, site: Path, name: str, width: int) -> None:
-    opened = open_page(browser, site / name, width)
+def test_browser_finds_no_violation(
+    browser: Any, site: Path, name: str, width: int, scheme: str
+) -> None:
+    opened = open_page(browser, site / name, width, scheme)
     assert (list_violations(opened), scrolls_sideways(opened), list_requests(opened)) == (
         [],
         False,

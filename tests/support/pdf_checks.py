@@ -23,7 +23,7 @@ from pypdfium2 import raw
 _MM = 72 / 25.4
 SIDE_MARGIN = 20 * _MM
 PAPER_MARGIN = 10 * _MM  # header and footer stand in the top and bottom margin
-FOOTER = 19 * _MM  # the bottom margin
+FOOTER = 15 * _MM  # no text of the page is lower, nor the page's number higher
 LEAST_SIZE = 8.0
 LEAST_BODY_SIZE = 9.0
 _TOLERANCE = 0.6  # points: side bearings and hanging strokes

@@ -19,6 +19,7 @@ def validate_plans(root: Path, selectors: Iterable[str] = ()) -> Iterator[str]:
     checked, too. Raises as :func:`select_briefings`.
     """
     # Imported here: only the findings need frames.
+    from nenpo.content.copies import compare_all
     from nenpo.content.findings import check_authors, list_findings
     from nenpo.data.plan import make_plan
     from nenpo.data.text_notes import list_text_notes
@@ -37,13 +38,15 @@ def validate_plans(root: Path, selectors: Iterable[str] = ()) -> Iterator[str]:
     alone = {plan for plan in plans if plan in rows} - {edition.plan for edition in editions}
     yield from (f"{plan}: OK" for plan in sorted(alone))
     yield from tell_without_params(root, plans)
-    for plan in sorted(set(plans) & rows.keys()):
-        made = make_plan(rows[plan])
+    valid = {plan: make_plan(rows[plan]) for plan in sorted(set(plans) & rows.keys())}
+    for plan, made in valid.items():
         own = [each for each in editions if each.plan == plan]
         authors = (check_authors(made, each) for each in own)
         years = {each.fiscal_year for each in own}
         for finding in (*chain.from_iterable(authors), *list_findings(made, editions=years)):
             yield f"{NOTE}: {finding.place}: {finding.message(message_language())}"
+    for finding in compare_all(valid.values()):
+        yield f"{NOTE}: {finding.place}: {finding.message(message_language())}"
     params = [root / "params" / each.plan / f"{each.fiscal_year}.yaml" for each in editions]
     for note in list_text_notes(root, [*_list_data(root, plans, bool(wanted)), *params]):
         yield f"{NOTE}: {note.place}: {note.message}"

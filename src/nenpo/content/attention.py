@@ -13,12 +13,12 @@ from nenpo.analysis.late import is_late
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, RowKind, Sentences, Table
+from nenpo.content.first_page import room_for_attention
 from nenpo.content.items import cite_item, column_of_leads, explain_mark, name_departments
+from nenpo.content.milestones import tell_next
 from nenpo.language.fiscal import fiscal_year_label
 
-# What the first page has room for, beside all else that stands there.
 _MOST_ROWS = 6
-_MOST_LINES = 18
 _MOST_NAMES = 4
 _CHARACTERS = 50  # on a line across the page
 # The longest texts: there the list says the rest.
@@ -64,7 +64,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
         return Nothing(b.lacks_items or "遅れた取組も、予定から変更した取組もない")
     shown = _choose_columns(b)
     columns = tuple(column for column, _ in shown)
-    entries = _keep_room(_make_entries(b, items, shown), columns)
+    entries = _keep_room(_make_entries(b, items, shown), columns, room_for_attention(b))
     rows, kinds = _set_rows(entries)
     left = len(items) - len(entries)
     return Table(
@@ -91,19 +91,21 @@ def _list_pressing(b: OpenBriefing) -> pd.DataFrame:
 def _choose_columns(b: OpenBriefing) -> list[_ShownColumn]:
     cite, leads = cite_item(b), name_departments(b.plan, b.assignments)
     clipped = {item: wording.clip(names, _CELL) for item, names in leads.items()}
-    coming, now = (fiscal_year_label(b.fiscal_year + years) for years in (1, 0))
     mark: _ShownColumn = (Column("区分", "center", 3, "mark"), lambda item: item.status)
-    what = f"{coming}の予定" if b.has_marks else f"{now}の進捗"
+    now = Column(f"{fiscal_year_label(b.fiscal_year)}の進捗", width=16)
+    dated = tell_next(b)
+
+    def tell_coming(item: Item) -> str:
+        told = dated.get(item.item) or item.next_year or item.later or wording.NOT_STATED
+        return wording.clip(told, _CELL)
+
     return [
         *([mark] if b.has_marks else []),
-        (Column(b.terms.item, width=20), lambda item: wording.clip(cite(item), _TITLE)),
-        *column_of_leads(b, clipped, b.terms.lead, 9),
-        (
-            Column(what, width=16),
-            lambda item: wording.clip(
-                (item.next_year if b.has_marks else item.done) or wording.NOT_STATED, _CELL
-            ),
-        ),
+        (Column(b.terms.item, width=21), lambda item: wording.clip(cite(item), _TITLE)),
+        *column_of_leads(b, clipped, b.terms.lead, 8),
+        (Column("次の予定", width=18.5), tell_coming)
+        if b.has_marks
+        else (now, lambda item: wording.clip(item.done or wording.NOT_STATED, _CELL)),
     ]
 
 
@@ -133,12 +135,12 @@ def _explain_change(b: OpenBriefing) -> Callable[[OpenBriefing, Item], str]:
     return explain
 
 
-def _keep_room(entries: Sequence[_Entry], columns: Sequence[Column]) -> Sequence[_Entry]:
-    """Return the first entries, as many as there is room for and at least one."""
+def _keep_room(entries: Sequence[_Entry], columns: Sequence[Column], room: int) -> Sequence[_Entry]:
+    """Return the first entries, as many as ``room`` lines hold and at least one."""
     lines, kept = 0, 0
     for entry in entries[:_MOST_ROWS]:
         lines += entry.count_lines(columns)
-        if kept and lines > _MOST_LINES:
+        if kept and lines > room:
             break
         kept += 1
     return entries[:kept]

@@ -20,7 +20,8 @@ from nenpo.cells import list_assigned
 from nenpo.content.display import Bundle, show_aside, teach_ipython
 from nenpo.data.catalogue import Catalogue
 from nenpo.data.explain import explain_keys, suggest
-from nenpo.data.load import load_catalogue, load_plan
+from nenpo.data.load import load_catalogue, load_plan, load_valid_plans
+from nenpo.data.plan import Plan
 from nenpo.data.schema.declarations import Edition, Terms
 from nenpo.errors import (
     InputError,
@@ -84,10 +85,27 @@ class OpenBriefing(Year):
         """The year with the items of which nothing was reported; nothing else counts them."""
         return progress.select_unreported(self)
 
+    @property
+    def is_one_page(self) -> bool:
+        """Whether it is a department's with so few items that all of them stand on one page."""
+        return self.department is not None and len(self.items) + len(self.unreported.items) <= 10
+
     @cached_property
     def catalogue(self) -> Catalogue:
         """What concerns several plans, with the national plan; read when first asked for."""
         return load_catalogue((), self.root)
+
+    @cached_property
+    def neighbours(self) -> tuple[Plan, ...]:
+        """The other plans of a project in which this one names files of its sources.
+
+        They may be taken from the same documents. A municipality's own answers have none, and
+        a department is given nothing of other plans.
+        """
+        if self.department or not any(source.file for source in self.plan.meta.sources):
+            return ()
+        plans = load_valid_plans(self.root)
+        return tuple(plan for name, plan in plans.items() if name != self.plan.id)
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         return show_aside(_describe(self))

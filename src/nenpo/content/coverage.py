@@ -206,13 +206,12 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
         name = f"{own['measure_label'].iloc[0]} {own['measure_title'].iloc[0]}".rstrip()
         groups.append(((name, f"{b.terms.lead}：{shared}" if shared else ""), rows))
     listed, kinds = group_rows(groups, len(columns))
-    # Steps alone: progress that says what a step says is another statement.
-    last = 1 + len(years)
-    joined, steps = join_alike([row[:last] for row in listed], kinds, 1)
+    # Of steps alone: progress that says what a step says is another statement.
+    rows_shown, joined = join_alike(listed, kinds, range(1, 1 + len(years)))
     return Table(
         f"{b.plan.meta.short_title}　予定と進捗の一覧",
         tuple(column for column, _ in columns),
-        tuple((*step, *row[last:]) for step, row in zip(steps, listed, strict=True)),
+        rows_shown,
         kinds=kinds,
         joined=joined,
         note=explain_steps(b.plan),

@@ -8,19 +8,19 @@ import pandas as pd
 from nenpo.analysis import progress
 from nenpo.analysis.coverage import list_steps
 from nenpo.analysis.departments import trace_departments
-from nenpo.analysis.items import Item, each_item, has_progress, list_labels, number_items
+from nenpo.analysis.items import Item, each_item, has_progress, number_items
 from nenpo.analysis.progress import items_in_role
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.coverage import explain_steps
 from nenpo.content.display import Column, Nothing, RowKind, Sentences, Table
 from nenpo.content.extras import describe_item
+from nenpo.content.items import cite_item, explain_mark, tell_origin
+from nenpo.content.milestones import tell_next
 from nenpo.content.tables import count_columns, count_with_sum, join_alike, tells_words
 from nenpo.content.unreported import include_unreported
 from nenpo.language.fiscal import fiscal_year_label
 
-# Up to so many items a department's paper is one page, and its items one table.
-_ONE_PAGE = 10
 _Show = Callable[[Item], str]
 
 
@@ -31,9 +31,9 @@ def attention(b: OpenBriefing) -> Table | Sentences | Nothing:
     A department of few items has them at the top of its only table.
     """
     listed = include_unreported(b)
-    if len(listed.items) <= _ONE_PAGE:
+    if b.is_one_page:
         return Nothing(f"判断を要する{b.terms.item}は一覧の初めに示す")
-    urgent = _find_urgent(b)
+    urgent = find_urgent(b)
     if not urgent:
         return Sentences((f"判断を要する{b.terms.item}はない。",))
     held = listed.items[listed.items["item"].isin(urgent)]
@@ -46,7 +46,7 @@ def work(b: OpenBriefing) -> Table | Nothing:
 
     Each item stands in the document once: one that :func:`attention` shows is not among these.
     """
-    listed, urgent = include_unreported(b), _find_urgent(b)
+    listed, urgent = include_unreported(b), find_urgent(b)
     if listed.items.empty:
         return Nothing(b.lacks_items or "担当する取組がない")
     others = {
@@ -60,8 +60,7 @@ def work(b: OpenBriefing) -> Table | Nothing:
         )
     }
     first = listed.items[listed.items["item"].isin(urgent)]
-    few = len(listed.items) <= _ONE_PAGE
-    bands = [*([(_name_urgent(b), first)] if few else []), *others.items()]
+    bands = [*([(_name_urgent(b), first)] if b.is_one_page else []), *others.items()]
     shown = [(name, held) for name, held in bands if len(held)]
     if not shown:
         return Nothing("全ての取組を先に示した")
@@ -72,8 +71,8 @@ def _name_urgent(b: OpenBriefing) -> str:
     return f"判断を要する{b.terms.item}"
 
 
-def _find_urgent(b: OpenBriefing) -> set[str]:
-    """Return the items that are late, not begun, changed without a direction, or not reported."""
+def find_urgent(b: OpenBriefing) -> set[str]:
+    """Return the ids of items late, not begun, changed without a direction, or not reported."""
     off = progress.list_off_schedule(b)
     late = off.loc[off["shift"] != "ahead", "item"]
     changed = b.items.loc[b.items["adherence"] == "changed", "item"]
@@ -86,7 +85,7 @@ def _list_work(
     """Return the rows of each band under its name and number, with what there is to add below."""
     texts = _list_texts(b, listed)
     marked = b.has_marks and progress.is_rated(listed.items).any()
-    numbers, urgent = number_items(b.plan), _find_urgent(b)
+    cite, urgent, dated = cite_item(b), find_urgent(b), _list_dated(b)
     columns = [
         *([Column("区分", "center", kind="mark")] if marked else []),
         Column(b.terms.item),
@@ -103,13 +102,13 @@ def _list_work(
         add("group", name, f"{len(held)}件")
         for item in each_item(held):
             mark = [item.status] if marked else []
-            title = f"{numbers[item.item]} {_format_title(b, item)}"
+            title = f"{cite(item)}{tell_origin(b, item)}"
             shown = [show(item) for show in texts.values()]
             add("attention" if item.item in urgent else "body", *mark, title, *shown)
-            if more := "　".join(_tell_more(b, item)):
+            if more := "　".join([*_tell_more(b, item), *dated.get(item.item, ())]):
                 add("note", more)
     first = len(columns) - len(texts)
-    joined, cells = join_alike(rows, kinds, first)
+    cells, joined = join_alike(rows, kinds, range(first, len(columns)))
     blank = marked and not progress.is_rated(listed.items).all()
     return Table(
         caption=caption,
@@ -151,20 +150,20 @@ def _list_texts(b: OpenBriefing, listed: OpenBriefing) -> dict[str, _Show]:
     return {label: show for label, show in columns.items() if any(map(show, items))}
 
 
-def _format_title(b: OpenBriefing, item: Item) -> str:
-    # The item's own label is part of its number already.
-    title = wording.format_title(item._replace(label=""))
-    if not item.relisted_from:
-        return title
-    return f"{title}（{list_labels(b.plan)[item.relisted_from]}の再掲）"
+def _list_dated(b: OpenBriefing) -> dict[str, list[str]]:
+    """Return the next milestone of each item, where all items and what concerns them are one table.
+
+    A department of more items has a section of its own for them.
+    """
+    if not b.is_one_page:
+        return {}
+    return {item: [f"次の節目：{told}"] for item, told in tell_next(b).items()}
 
 
 def _tell_more(b: OpenBriefing, item: Item) -> Iterator[str]:
     """Yield what stands below an item: why it is not on schedule, and what is difficult."""
-    meta, words = b.plan.meta, b.plan.meta.status_words
-    if item.status and meta.tones[item.status] != "good":
-        direction = f"［{wording.name_shift(meta, item.shift)}］" if item.shift else ""
-        yield f"{direction}{words.reason}：{item.change_reason or wording.NOT_STATED}"
+    if b.plan.meta.tones.get(item.status, "good") != "good":
+        yield explain_mark(b, item)
     if item.adherence in ("changed", "not_comparable"):
         yield f"予定との対比：{wording.ADHERENCE_WORDS[item.adherence]}（{item.adherence_reason}）"
     if item.issues:
@@ -258,7 +257,15 @@ def notes(b: OpenBriefing) -> Sentences | Nothing:
     if set(generic["department"]) & set(b.assignments["department"]):
         kind, names = b.terms.department, "".join(f"「{name}」" for name in generic["name"])
         told.append(f"{names}は{kind}の総称であり、{kind}別の件数に含まない。")
+    if inferred := wording.explain_inferred(list_names(b)):
+        told.append(inferred)
     return Sentences(tuple(told), role="note") if told else Nothing("留意することがない")
+
+
+def list_names(b: OpenBriefing) -> list[str]:
+    """Return the names of the document's department, and of those in charge of its items."""
+    held = {b.department, *b.assignments["department"], *b.unreported.assignments["department"]}
+    return [name for key, name in b.plan.department_names.items() if key in held]
 
 
 def _tell_counting(b: OpenBriefing) -> list[str]:

@@ -143,9 +143,7 @@ class Table:
     a "note" row only the first cell is used, too: it says more of the row above and stays with it.
 
     ``joined`` are the (row, column) of cells that continue the one at their left; they are "".
-    ``spoken`` has the words for which a mark stands, as a screen reader says them. ``links`` has
-    the address that a name leads to in the page, as seen from it; a name is one of a list in a
-    cell. Paper has no links.
+    ``spoken`` has the words for which a mark stands, as a screen reader says them.
     """
 
     caption: str
@@ -159,7 +157,6 @@ class Table:
     note: str = ""
     joined: tuple[tuple[int, int], ...] = ()
     spoken: Mapping[str, str] = field(default_factory=dict)
-    links: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -337,7 +334,11 @@ class Facts:
 
 @dataclass(frozen=True)
 class Head:
-    """The document's head: what it is, for whom, as of when, and in which state."""
+    """The document's head: what it is, for whom, as of when, and in which state.
+
+    ``links`` has, by the name with which tables list them, the documents beside this one: their
+    addresses as seen from its page. Paper has no links.
+    """
 
     kind: BriefingKind
     title: str
@@ -362,6 +363,7 @@ class Head:
     sample_notice: str
     attach_data: bool
     audience: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         lines = [self.title, self.subtitle, self.sample_notice]

@@ -1,14 +1,15 @@
-"""Figures with their time and source, and what sources state differently."""
+"""Figures with their time and source."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from nenpo.analysis.figures import Disagreement, Figure, list_disagreements, select_figures
+from nenpo.analysis.figures import Figure, select_figures
 from nenpo.analysis.items import name_subjects
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Table
+from nenpo.content.places import cite_source
 from nenpo.content.tables import group_rows, list_things
 from nenpo.data.plan import Plan
 from nenpo.language.numbers import format_percents
@@ -164,60 +165,8 @@ def _is_moving(series: _Series, fiscal_year: int) -> bool:
 
 
 def _cite(plan: Plan, source: str) -> str:
-    """Return a source by its place in the list of sources, 出典2; "" for a value without one."""
-    if not source:
-        return ""
-    ids = [entry.id for entry in plan.meta.sources]
-    return f"出典{ids.index(source) + 1}" if len(ids) > 1 else "出典"
-
-
-def _name_sources(plan: Plan, sources: set[str]) -> str:
-    """Return what the places of the sources stand for: 出典1は「…」である。"""
-    own = [source for source in plan.meta.sources if source.id in sources]
-    told = "、".join(f"{_cite(plan, source.id)}は「{source.title}」" for source in own)
-    return f"{told}である。" if told else ""
-
-
-def disagreements(b: OpenBriefing) -> Table | Nothing:
-    """Return what sources state differently: the value in use, the others, and why."""
-    found = list_disagreements(b.plan, b.fiscal_year)
-    own = {*b.items["item"], *b.items["measure"]}
-    if b.department is not None:
-        found = tuple(entry for entry in found if entry.subject in own)
-    if not found:
-        return Nothing("資料により異なる記載がない")
-
-    def tell_used(entry: Disagreement) -> str:
-        return _tell_values(b.plan, entry, preferred=True)
-
-    def tell_others(entry: Disagreement) -> str:
-        return _tell_values(b.plan, entry, preferred=False)
-
-    return list_things(
-        "資料により異なる記載",
-        found,
-        (Column("事項", width=10), lambda entry: entry.title),
-        (Column("用いる記載とその理由", width=15), tell_used),
-        (Column("ほかの記載", width=15), tell_others),
-        note=_name_sources(b.plan, {value[1] for entry in found for value in entry.values}),
-    )
-
-
-def _tell_values(plan: Plan, entry: Disagreement, *, preferred: bool) -> str:
-    """Return the value in use, or the others, each with its source and the reason."""
-    lines = []
-    for value, source, _, used, reason in entry.values:
-        if used == preferred:
-            cited = f"［{where}］" if (where := _cite(plan, source)) else ""
-            why = f"：{reason}" if reason else ""
-            lines.append(f"{_show(value)}{cited}{why}")
-    return format_percents("\n".join(lines))
-
-
-def _show(value: Figure | str) -> str:
-    if isinstance(value, str):
-        return value
-    return f"{wording.format_figure(value)}（{wording.format_when(value)}）"
+    """Return the number of a source; "" for a value without one."""
+    return cite_source(plan, source) if source else ""
 
 
 def tell_figures(b: OpenBriefing) -> str:

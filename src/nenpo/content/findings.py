@@ -1,14 +1,15 @@
 """What is worth a second look in valid data: notes for the analyst, none of them an error."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import reduce
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
 from nenpo.analysis import progress
-from nenpo.analysis.figures import Figure, list_disagreements
+from nenpo.analysis.figures import Disagreement, Figure, list_disagreements
 from nenpo.analysis.indicators import assess_indicators
 from nenpo.analysis.items import (
     Item,
@@ -22,34 +23,23 @@ from nenpo.analysis.items import (
 )
 from nenpo.content import wording
 from nenpo.content.dated_notes import list_dated_notes
+from nenpo.content.differences import mark_difference
+from nenpo.content.finding import Finding, Kind
+from nenpo.content.places import Spot, locate, locate_any
+from nenpo.content.unusual import list_item_oddities, list_plan_oddities, list_value_oddities
 from nenpo.data.check_years import is_valid
 from nenpo.data.plan import Plan
 from nenpo.data.schema.declarations import Edition
 from nenpo.data.schema.tables import TABLES
 from nenpo.data.visible import list_words
-from nenpo.errors import Language
 from nenpo.language.fiscal import fiscal_year_of
-from nenpo.language.numbers import format_value
+from nenpo.language.numbers import format_value, round_half_up
+from nenpo.language.ordinary import fold_width
+from nenpo.language.values import parse_value
 
-Kind = Literal[
-    "code", "reason", "disagreement", "published", "title",
-    "relisted", "ended", "unreported", "copied", "repeated", "absent", "fell", "author",
-    "silent", "unassigned", "departments", "dated",
-]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One finding: its kind, its place (a file, and an id in it), and what was found."""
-
-    kind: Kind
-    place: str
-    ja: str
-    en: str
-
-    def message(self, language: Language) -> str:
-        """Return the finding in ``language``."""
-        return self.ja if language == "ja" else self.en
+# Texts as long and as like as this are told by what differs in them; of those that are spelt alike,
+# a character or two differ.
+_LONG, _MUCH_ALIKE, _SPELT_ALIKE = 12, 0.6, 0.8
 
 
 def list_findings(
@@ -62,11 +52,12 @@ def list_findings(
     """
     told = {year for year in plan.years if has_progress(plan, year)}
     chosen = told.union(editions) if fiscal_year is None else {fiscal_year}
-    found = [*_check_plan(plan)]
+    found = [*_check_plan(plan, fiscal_year), *list_plan_oddities(plan)]
     for each in sorted(plan.reported_years & chosen):
-        found += _check_year(progress.load_year(plan, each))
+        year = progress.load_year(plan, each)
+        found += [*_check_year(year), *list_item_oddities(year)]
     for each in sorted(year for year in plan.reported_years if fiscal_year in (None, year)):
-        found += _check_values(plan, each)
+        found += [*_check_values(plan, each), *list_value_oddities(plan, each)]
     return tuple(found)
 
 
@@ -92,11 +83,13 @@ def _tell_author(plan: Plan, edition: Edition, key: str, row: Any, issued: int) 
     changes = plan.organisation_changes
     after = changes.loc[changes["from"] == row.department, "to"].map(plan.department_names)
     ja, en = ("、".join(after), ", ".join(after)) if len(after) else ("なし", "none")
+    place = f"params/{plan.id}/{edition.fiscal_year}.yaml: {key}"
     return Finding(
         "author",
-        f"params/{plan.id}/{edition.fiscal_year}.yaml: {key}",
+        place,
         f"「{row.name}」は、発行する{issued}年度にはない部署である（引き継いだ部署: {ja}）。",
         f"'{row.name}' is no department in {issued}, when it is issued (successor: {en}).",
+        (Spot(place),),
     )
 
 
@@ -115,7 +108,7 @@ def is_known_code(code: str) -> bool:
     return 1 <= int(code[:2]) <= 47 and valid
 
 
-def _check_plan(plan: Plan) -> Iterator[Finding]:
+def _check_plan(plan: Plan, fiscal_year: int | None) -> Iterator[Finding]:
     code = plan.meta.municipality.code
     if code is not None and not is_known_code(code):
         yield Finding(
@@ -123,19 +116,87 @@ def _check_plan(plan: Plan) -> Iterator[Finding]:
             f"data/{plan.id}/plan.yaml: municipality.code",
             f"地方公共団体コード「{code}」は存在しない（都道府県の番号か検査数字が合わない）。",
             f"local government code '{code}' cannot exist (prefecture or check digit is wrong).",
+            (Spot("plan.yaml", row="municipality.code"),),
         )
-    for entry in list_disagreements(plan):
-        numbers = isinstance(entry.values[0][0], Figure)
-        values = "、".join(
-            f"{_show(value)}（{cite(source, line)}）" if source else _show(value)
-            for value, source, line, _, _ in entry.values
-        )
-        yield Finding(
-            "disagreement",
-            f"data/{plan.id}/{'figures' if numbers else 'statements'}.csv: {entry.id}",
-            f"「{entry.title}」は資料により記載が異なる: {values}。",
-            f"sources differ on '{entry.title}': {values}.",
-        )
+    for entry in list_disagreements(plan, fiscal_year):
+        yield _tell_disagreement(plan, entry)
+
+
+def _tell_disagreement(plan: Plan, entry: Disagreement) -> Finding:
+    values = "、".join(
+        f"{_show(value)}（{cite(source, line)}）" if source else _show(value)
+        for value, source, line, _, _ in entry.values
+    )
+    file = "figures.csv" if isinstance(entry.values[0][0], Figure) else "statements.csv"
+    return Finding(
+        _weigh_disagreement(entry),
+        f"data/{plan.id}/{file}: {entry.id}",
+        f"「{entry.title}」は資料により記載が異なる: {values}。",
+        f"sources differ on '{entry.title}': {values}.",
+        locate(plan, file, entry.id),
+        f"{entry.title}：{_tell_choice(entry)}",
+        _tell_reasons(entry),
+    )
+
+
+def _weigh_disagreement(entry: Disagreement) -> Kind:
+    """Return the kind of a disagreement: of numbers, of texts, or of a number and its rounding."""
+    used, *others = (value for value, *_ in entry.values)
+    if isinstance(used, str):
+        if all(map(_is_number, (used, *others))):
+            return "disagreement"
+        alike = all(_is_spelt_alike(used, str(other)) for other in others)
+        return "spelling" if alike else "wording"
+    rounded = all(isinstance(other, Figure) and _rounds(used, other) for other in others)
+    return "rounding" if rounded else "disagreement"
+
+
+def _is_number(text: Figure | str) -> bool:
+    try:
+        parse_value(str(text))
+    except ValueError:
+        return False
+    return True
+
+
+def _rounds(used: Figure, other: Figure) -> bool:
+    """Tell whether a 約 value is what the value in use is rounded to: 約146万 of 1,461,063."""
+    grain = int(other.value.value.normalize().as_tuple().exponent)
+    rounded = round_half_up(used.value.value.scaleb(-grain), 0).scaleb(grain)
+    return other.value.approximate and rounded == other.value.value
+
+
+def _tell_choice(entry: Disagreement) -> str:
+    """Return which value is in use, and each other one: 「「3件」を用いる（ほかに「約4件」）。」.
+
+    Of long texts that are much alike, what differs in the other one.
+    """
+    used, *others = (_show(value) for value, *_ in entry.values)
+    if len(used) >= _LONG and all(_rate_likeness(used, each) >= _MUCH_ALIKE for each in others):
+        told = "".join(f"「{mark_difference(used, each)}」" for each in others)
+        return f"ほかに{told}とする記載がある。"
+    told = "".join(f"「{each}」" for each in others)
+    return f"「{used}」を用いる（ほかに{told}）。"
+
+
+def _tell_reasons(entry: Disagreement) -> str:
+    """Return why a value is in use, and why each other one is not."""
+    told = []
+    for value, _, _, preferred, reason in entry.values:
+        word = "用いる記載" if preferred else "ほかの記載"
+        name = f"「{_show(value)}」" if len(_show(value)) <= _LONG else word
+        told += [f"{name}：{reason.rstrip('。')}。"] if reason else []
+    return "".join(told)
+
+
+def _is_spelt_alike(text: str, other: str) -> bool:
+    """Tell whether two texts differ in a character or two, and in no number."""
+    numbers = (re.findall("[0-9]+", fold_width(each)) for each in (text, other))
+    return _rate_likeness(text, other) >= _SPELT_ALIKE and next(numbers) == next(numbers)
+
+
+def _rate_likeness(text: str, other: str) -> float:
+    return SequenceMatcher(None, text, other, autojunk=False).ratio()
 
 
 def cite(source: str, line: int | None) -> str:
@@ -152,7 +213,8 @@ def _check_year(year: progress.Year) -> Iterator[Finding]:
 
     def find(kind: Kind, file: str, row: str, ja: str, en: str) -> Finding:
         place = f"data/{year.plan.id}/{year.fiscal_year}/{file}"
-        return Finding(kind, f"{place}: {row}" if row else place, ja, en)
+        spots = _locate(year, file, row)
+        return Finding(kind, f"{place}: {row}" if row else place, ja, en, spots)
 
     reason = year.plan.meta.status_words.reason
     for item in each_item(progress.list_without_reason(year)):
@@ -209,6 +271,17 @@ def _check_year(year: progress.Year) -> Iterator[Finding]:
         yield find("dated", file, row, ja, en)
 
 
+def _locate(year: progress.Year, file: str, row: str) -> tuple[Spot, ...]:
+    """Return the rows that a finding of the year names; its file where it names none."""
+    own, published = f"{year.fiscal_year}/{file}", year.plan.years[year.fiscal_year].published
+    if file == "published.yaml" and published is not None:
+        return (Spot(own, None, row, row, published.source or "", published.lines.get(row)),)
+    # What a year has no row for stands in a table of the whole plan.
+    files = ("items.csv", "indicators.csv", "departments.csv")
+    tables = [*([own] if file else []), *files]
+    return locate_any(year.plan, tables, row) or (Spot(own, row=row),)
+
+
 def _tell_left_over(item: Item) -> tuple[str, str]:
     ja = f"再掲の元 {item.relisted_from} は終わっている"
     en = f"it repeats {item.relisted_from}, which has ended"
@@ -252,6 +325,7 @@ def _check_values(plan: Plan, fiscal_year: int) -> Iterator[Finding]:
                 f"data/{plan.id}/{fiscal_year}/actuals.csv: {entry.indicator}",
                 f"増えるはずの年度末の数（stock）が、前年度の{before}から{now}に減っている。",
                 f"a stock that should grow fell from {before} to {now} since the year before.",
+                locate(plan, f"{fiscal_year}/actuals.csv", entry.indicator),
             )
 
 
@@ -272,7 +346,7 @@ def _list_unassigned(year: progress.Year) -> Iterator[tuple[Kind, str, str, str]
     departments = list(keep_valid(own, year.fiscal_year)["department"])
     held = set(plan.years[year.fiscal_year].assignments["department"])
     if not held and departments:
-        ja = f"担当の行がないので、{len(departments)}の部署の文書を作らない。"
+        ja = f"担当の行がないので、{len(departments)}部署の文書を作らない。"
         en = f"nobody is in charge of anything: no documents of {len(departments)} department(s)."
         yield "departments", "", ja, en
         return

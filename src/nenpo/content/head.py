@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from nenpo.analysis.progress import name_department
+from nenpo.analysis.progress import list_holders, name_department
 from nenpo.content.briefing import OpenBriefing, OpenComparison
 from nenpo.content.compared import find_common_word, list_compared
 from nenpo.content.display import Head
@@ -75,6 +75,17 @@ def comparison(b: OpenComparison) -> Head:
     )
 
 
+def _link_departments(b: OpenBriefing) -> dict[str, str]:
+    """Return the pages of the other departments by the names of these.
+
+    Whoever has a share in an item of the year has one; a generic name (各所管課) has none.
+    """
+    folder = "" if b.department else "departments/"
+    names, held = b.plan.department_names, set(list_holders(b.whole)["department"])
+    others = (name for name in names if name in held and name != b.department)
+    return {names[name]: f"{folder}{name}.html" for name in others}
+
+
 def _make_head(kind: str, title: str, subtitle: str, b: OpenBriefing, edition: Edition) -> Head:
     meta = b.plan.meta
     return Head(
@@ -89,6 +100,8 @@ def _make_head(kind: str, title: str, subtitle: str, b: OpenBriefing, edition: E
         sample_notice=write_sample_notice([meta.municipality.word], transcribed=bool(meta.sources))
         if edition.sample
         else "",
+        # From the 点検票, which lies apart, no page is near.
+        links={} if kind == "inspection" else _link_departments(b),
     )
 
 

@@ -130,8 +130,8 @@ def tiles(b: OpenBriefing) -> tuple[Tile, ...]:
     sides = [entry.side for entry in b.assessments if entry.side != "none"]
     below = sides.count("below")
     if sides:
-        reached = Tile(str(len(sides) - below), "指標　線に届く", "件", "good")
-        return reached, Tile(str(below), "指標　線に届かない", "件", "caution" if below else "")
+        reached = Tile(str(len(sides) - below), "線に届く指標", "件", "good")
+        return reached, Tile(str(below), "線に届かない指標", "件", "caution" if below else "")
     return tuple(
         Tile(str(len(entries)), f"指標　{word}", "件")
         for word, entries in _group_by_standing(b.assessments).items()
@@ -149,10 +149,10 @@ def brief(b: OpenBriefing) -> Table | Nothing:
     aims = [entry.next_target for entry in lined or shown if entry.next_target]
     years = sorted({aim.fiscal_year for aim in aims})
     columns: list[tuple[Column, Callable[[Assessment], str]]] = [
-        (Column("指標", width=21), attrgetter("name")),
-        *_value_columns(b.fiscal_year, lambda value, unit, _: format_value(value, unit)),
+        (Column("指標", width=24), attrgetter("name")),
+        (Column("前年度→当年度", "right", 8, "number"), _show_course),
         *([(_head_next(years), partial(_show_next, years))] if years else []),
-        (Column("線との比較" if lined else "動き", width=8.6), _show_pace),
+        (Column("線との比較" if lined else "動き", width=8.6), partial(_show_pace, years)),
     ]
     found = list_things(
         f"指標の状況（{_explain_line(b, years)}）" if lined else "指標の動き",
@@ -167,7 +167,7 @@ def brief(b: OpenBriefing) -> Table | Nothing:
 def _explain_line(b: OpenBriefing, years: Sequence[int]) -> str:
     """Return what the values of the report's year are held against."""
     target = "直近の目標" if len(years) > 1 else f"{fiscal_year_label(years[0])}目標"
-    return f"線は基準値と{target}を結ぶ直線の{fiscal_year_label(b.fiscal_year)}の値"
+    return f"括弧内は基準値と{target}を結ぶ線の{fiscal_year_label(b.fiscal_year)}の値"
 
 
 def _head_next(years: Sequence[int]) -> Column:
@@ -179,8 +179,15 @@ def _show_next(years: Sequence[int], entry: Assessment) -> str:
     target = entry.next_target
     if target is None:
         return "—"
-    told = "" if [target.fiscal_year] == years else fiscal_year_label(target.fiscal_year)
-    return f"{told} {format_value(target.value, entry.unit)}".lstrip()
+    own = len(years) > 1 and fiscal_year_label(target.fiscal_year)
+    return f"{own or ''} {format_value(target.value, entry.unit)}".lstrip()
+
+
+def _show_course(entry: Assessment) -> str:
+    """Return both years' values with the unit once: 「31.6→46.0％」."""
+    before, now = (format_value(value, entry.unit) for value in (entry.previous, entry.actual))
+    unit = "％" if entry.unit == "%" else entry.unit
+    return f"{before.removesuffix(unit) if entry.actual else before}→{now}"
 
 
 def _rank_urgency(entry: Assessment) -> int:
@@ -192,17 +199,24 @@ def _rank_urgency(entry: Assessment) -> int:
     return 1 if entry.side == "none" and entry.standing == "worse" else 2
 
 
-def _show_pace(entry: Assessment) -> str:
-    """Return 「▼ 届かない（線54.4％）」; without a line, how the value moved."""
+def _show_pace(years: Sequence[int], entry: Assessment) -> str:
+    """Return 「▼ 届かない（54.4％）」; without a line, how the value moved.
+
+    A target of another year than the one that heads the column is named with its year here.
+    """
     target = entry.next_target
     if entry.actual is None:
-        return "値なし" if entry.missing == "not_stated" else MISSING_WORDS[entry.missing]
+        lacking = "値なし" if entry.missing == "not_stated" else MISSING_WORDS[entry.missing]
+        apart = target and len(years) == 1 and target.fiscal_year not in years
+        return lacking + (
+            f"（{fiscal_year_label(target.fiscal_year)}目標）" if apart and target else ""
+        )
     if target is None or entry.side == "none":
         return wording.name_standing(entry)
     sign = "▼" if entry.side == "below" else "　"
     word = "目標に到達" if entry.standing == "reached" else wording.SIDE_WORDS[entry.side]
     line = format_value(wording.round_expected(entry, target), entry.unit)
-    return f"{sign} {entry.word or word}" + (f"（線{line}）" if word != "目標に到達" else "")
+    return f"{sign} {entry.word or word}" + (f"（{line}）" if word != "目標に到達" else "")
 
 
 def table(b: OpenBriefing) -> Table | Nothing:
@@ -272,19 +286,19 @@ def _explain_table(b: OpenBriefing, shown: Table) -> str:
     cells = {cell for row in shown.rows for cell in row}
     labels = {column.label for column in shown.columns}
     # The formulas stand in the paper on the whole plan.
-    where = "" if b.department else "（算式は参考に示す）"
-    year = fiscal_year_label(b.fiscal_year)
+    where = "" if b.department else "（算式は参考）"
+    meant = {
+        "線": f"線は基準値と目標値を結ぶ直線の{fiscal_year_label(b.fiscal_year)}の値",
+        "進捗率": f"進捗率は基準値からの進捗率、経過は経過期間の割合{where}",
+    }
+    heads = "、".join(told for label, told in meant.items() if label in labels)
     told = (
-        (f"線は基準値と目標値を結ぶ直線の{year}の値である。", "線" in labels),
+        (f"{heads}である。", bool(heads)),
         (
-            f"進捗率は基準値からの進捗率、経過は経過期間の割合である{where}。",
-            "進捗率" in labels,
-        ),
-        (
-            "約の付く値から求めた進捗率は整数で示した。",
+            "約の付く値からの進捗率は整数で示した。",
             any(target.approximate and target.achievement is not None for target in targets),
         ),
-        (f"{_OPPOSITE}は目標と反対に動いたことを表す。", _OPPOSITE in cells),
+        (f"{_OPPOSITE}は目標と反対の動きを表す。", _OPPOSITE in cells),
         ("—は値の記載がないことを表す。", "—" in cells),
     )
     return "".join(text for text, concerned in told if concerned)

@@ -1,7 +1,6 @@
 """Every item of the plan or of a department, one row an item, and the same rows as CSV."""
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
 from operator import attrgetter
 
 import pandas as pd
@@ -13,7 +12,7 @@ from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, RowKind, Rows, Table
 from nenpo.content.extras import describe_item
-from nenpo.content.tables import tells_words
+from nenpo.content.tables import join_alike, tells_words
 from nenpo.content.unreported import include_unreported
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
@@ -39,12 +38,13 @@ def full_list(b: OpenBriefing) -> Table | Nothing:
     listed = _list_rows(b, [show for _, show in shown])
     told = {*_label_columns(b).values()}
     texts = [place for place, (column, _) in enumerate(shown) if column.label in told]
-    rows, joined = _join_cells(listed, texts)
+    kinds = [kind for _, kind in listed]
+    rows, joined = join_alike([cells for cells, _ in listed], kinds, texts)
     return Table(
         f"{meta.short_title}　{'進捗状況' if b.has_marks else b.terms.item}一覧",
         tuple(column for column, _ in shown),
         rows,
-        kinds=tuple(kind for _, kind in listed),
+        kinds=tuple(kinds),
         row_headers=2 if b.has_marks else 1,
         tones=meta.tones,
         spoken=wording.speak_marks(meta),
@@ -63,7 +63,7 @@ def _choose_columns(b: OpenBriefing) -> list[_ShownColumn]:
     widths = {"done": 16, "next_year": 15, "later": 12}
     return [
         *([mark] if b.has_marks else []),
-        (Column(b.terms.item, width=17), lambda item: f"{cite(item)}{_tell_origin(b, item)}"),
+        (Column(b.terms.item, width=17), lambda item: f"{cite(item)}{tell_origin(b, item)}"),
         *(
             (Column(labels[name], width=width), attrgetter(name))
             for name, width in widths.items()
@@ -79,7 +79,7 @@ def cite_item(b: OpenBriefing) -> Callable[[Item], str]:
     return lambda item: f"{numbers[item.item]} {wording.format_bare_title(item)}"
 
 
-def _tell_origin(b: OpenBriefing, item: Item) -> str:
+def tell_origin(b: OpenBriefing, item: Item) -> str:
     """Return where an item that is listed again stands first, "" for any other."""
     if not item.relisted_from:
         return ""
@@ -141,25 +141,6 @@ def explain_mark(b: OpenBriefing, item: Item) -> str:
     meaning = shift or label.removeprefix(item.status)
     reason = f"{meta.status_words.reason}：{item.change_reason or wording.NOT_STATED}"
     return f"{meaning}　{reason}".lstrip("　")
-
-
-def _join_cells(
-    listed: Sequence[_Row], texts: Sequence[int]
-) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[int, int], ...]]:
-    """Return the rows with the places of the cells that continue the one at their left.
-
-    Those that say the same as the text beside them, now blank; and those behind a title where
-    nothing else is said, as of an item that is listed again.
-    """
-    rows: list[tuple[str, ...]] = []
-    joined: list[tuple[int, int]] = []
-    for place, (cells, kind) in enumerate(listed):
-        same = [n for before, n in pairwise(texts) if cells[n] and cells[before] == cells[n]]
-        if texts and kind in ("body", "attention") and not any(cells[texts[0] :]):
-            same = list(range(texts[0], len(cells)))
-        rows.append(tuple("" if n in same else text for n, text in enumerate(cells)))
-        joined += [(place, column) for column in same]
-    return tuple(rows), tuple(joined)
 
 
 def _note_blanks(b: OpenBriefing) -> str:

@@ -121,7 +121,7 @@ def matrix(b: OpenBriefing) -> Table | Nothing:
         rows=(*rows, items),
         kinds=end_with_total(len(names)) + end_with_total(0) * len(sums),
         legend=wording.format_legend(meta),
-        spoken={entry.mark: entry.label for entry in meta.status_scale},
+        spoken=wording.speak_marks(meta),
         note=_explain_matrix(
             b,
             supported=bool(supported),
@@ -143,25 +143,25 @@ class _Cells:
     def tell(self, names: Sequence[str]) -> tuple[str, ...]:
         """Return the cells of one department, or of several together."""
         own = [(part, mark, n) for (name, part, mark), n in self.led.items() if name in names]
-        found = [
-            *([(mark, n) for each, mark, n in own if each == part] for part in self.parts),
-            [(mark, n) for _, mark, n in own],
-        ]
-        if self.supported:
-            aside = (self.supported.get(name, {}).items() for name in names)
-            found.append([pair for pairs in aside for pair in pairs])
-        return tuple(map(self._add, found))
+        found = [[(mark, n) for each, mark, n in own if each == part] for part in self.parts]
+        cells = self.show([*map(self._add, found), self._add((mark, n) for _, mark, n in own)])
+        if not self.supported:
+            return cells
+        aside = (self.supported.get(name, {}).items() for name in names)
+        return *cells, wording.format_counts(self._add(pair for pairs in aside for pair in pairs))
 
-    def _add(self, counts: Iterable[tuple[str, int]]) -> str:
+    def _add(self, counts: Iterable[tuple[str, int]]) -> Counts:
         sums = dict.fromkeys(self.marks, 0)
         for mark, count in counts:
             sums[mark] += count
-        return self.show(sums)
+        return sums
 
-    def show(self, counts: Counts) -> str:
-        """Return the marks that occur; one a line in a table of many columns."""
-        told = wording.format_counts(counts)
-        return told.replace(" ", "\n") if len(self.parts) > _FEW_PARTS else told
+    def show(self, counts: Sequence[Counts]) -> tuple[str, ...]:
+        """Return the marks that occur; of many parts one a line, the sum behind them in one."""
+        *told, total = map(wording.format_counts, counts)
+        if len(told) > _FEW_PARTS:
+            told = [text.replace(" ", "\n") for text in told]
+        return *told, total
 
 
 _MOST_POLICIES, _FEW_PARTS = 12, 4
@@ -227,7 +227,7 @@ def _tell_items(b: OpenBriefing, column: str, cells: _Cells) -> tuple[str, ...]:
     """Return the row of the items under every part and of all, each item once."""
     counts = progress.count_by(b.plan, b.items, column)
     every = [*(counts[part] for part in cells.parts), progress.count_status(b.plan, b.items)]
-    return f"{b.terms.item}の数", *map(cells.show, every)
+    return f"{b.terms.item}の数", *cells.show(every)
 
 
 def _shares_lead(b: OpenBriefing) -> bool:
@@ -240,20 +240,20 @@ def _explain_matrix(b: OpenBriefing, *, supported: bool, shared: bool, blank: bo
     """Return how the table counts, as far as it concerns this plan."""
     terms = b.terms
     generic = list(b.plan.departments.loc[b.plan.departments["kind"] == "generic", "name"])
-    counted = f"複数の{terms.lead}がある{terms.item}は、{terms.department}ごとに1件と数える。"
+    counted = f"複数の{terms.lead}がある{terms.item}は{terms.department}ごとに1件と数える。"
     told = (
-        (f"{terms.supporting}としての件数は、計に含まない。", supported),
+        (f"{terms.supporting}としての件数は計に含まない。", supported),
         (counted, shared),
-        (f"「{generic[0] if generic else ''}」等の総称は、{terms.department}に含まない。", generic),
+        (f"「{generic[0] if generic else ''}」等の総称は{terms.department}に含まない。", generic),
         ("空欄は0件である。", blank),
         (note_unreported(b), True),
     )
     return "".join(text for text, concerned in told if concerned)
 
 
-def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:
-    """Return one sentence on the rated rows of ``items``; ``role`` is 「所管課」 or the like."""
-    scope = f"{role}としての{b.terms.item}のうち、進捗区分を付した" if role else b.terms.item
+def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, name: str = "") -> str:
+    """Return one sentence on the rated rows of ``items``, which are called 取組 or ``name``."""
+    scope = name or b.terms.item
     scale = b.plan.meta.status_scale
     counts = progress.count_status(b.plan, items)
     rated = sum(counts.values())
@@ -262,7 +262,7 @@ def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> st
     if not scale:
         return "この計画は進捗区分を設けていない。"
     if rated < 2:
-        return _tell_few(b, counts, role)
+        return _tell_few(b, counts, scope)
     if not any(entry.tone == "good" for entry in scale):
         return f"{scope}{rated}件の区分は、{wording.format_counts(counts)}である。"
     if on_schedule == 0:
@@ -270,7 +270,8 @@ def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> st
     if on_schedule == rated:
         return f"{scope}{rated}件の全て{predicate}"
     share = format_share(on_schedule, rated)
-    return f"{scope}{rated}件のうち{on_schedule}件（{share}）{predicate}"
+    of = "のうち" if name else "中"
+    return f"{scope}{rated}件{of}{on_schedule}件（{share}）{predicate}"
 
 
 def _name_good(b: OpenBriefing) -> tuple[str, str]:
@@ -287,15 +288,20 @@ def _name_good(b: OpenBriefing) -> tuple[str, str]:
     return f"「{named}」の", f"が「{named}」である。"
 
 
-def _tell_few(b: OpenBriefing, counts: Counts, role: str) -> str:
+def _tell_few(b: OpenBriefing, counts: Counts, scope: str) -> str:
     """Return the sentence on no rated row or a single one, which is told with its mark."""
-    scope = f"{role}としての{b.terms.item}のうち、" if role else ""
-    noun = "もの" if role else b.terms.item
     mark = next((mark for mark, count in counts.items() if count), None)
     if mark is None:
-        return f"{scope}進捗区分を付した{noun}はない。"
+        return f"{_name_rated(b, scope)}はない。"
     told = wording.mark_of(b.plan.meta, mark).label
-    return f"{scope}進捗区分を付した{noun}は1件で、区分は{mark}（{told}）である。"
+    return f"{_name_rated(b, scope)}は1件で、区分は{mark}（{told}）である。"
+
+
+def _name_rated(b: OpenBriefing, scope: str) -> str:
+    if scope == b.terms.item:
+        return f"進捗区分を付した{scope}"
+    rated = "進捗区分を付したもの"
+    return scope if rated in scope else f"{scope}で{rated}"
 
 
 def tell_actors(b: OpenBriefing, items: pd.DataFrame) -> str:
@@ -323,5 +329,6 @@ def tell_unrated(b: OpenBriefing) -> str:
         return ""
     relisted = rows.unrated - rows.unrated_not_relisted
     inside = f"（うち再掲{relisted}件）" if relisted else ""
-    unrated = f"{wording.NO_MARK}は{rows.unrated}件{inside}"
-    return f"一覧の全{listed}行のうち{unrated}で、件数に含まない。"
+    return (
+        f"一覧の全{listed}行には{wording.NO_MARK}が{rows.unrated}件{inside}あり、件数に含まない。"
+    )

@@ -16,6 +16,7 @@ from nenpo.analysis.milestones import (
 )
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Chart, Column, Nothing, Table
+from nenpo.content.first_page import count_ahead
 from nenpo.content.tables import list_things, put_notes, tells_words
 from nenpo.content.timeline import Event, draw_timeline
 from nenpo.content.unreported import include_unreported
@@ -25,15 +26,13 @@ from nenpo.language.fiscal import fiscal_year_label
 from nenpo.language.stated_dates import StatedDate
 
 LIST = "節目の一覧"
+_WITH_ITEMS = "次の節目を取組の下に示す"
 _NONE = "節目（milestones.csv）がない"
 # More than these a reader of one page does not keep in mind.
-_SHOWN_AHEAD = 8
 # So many departments are named, others counted.
 _NAMED = 2
 # Fewer points in time say more as a table alone, and more do not fit beside each other.
 _FEWEST_DRAWN, _MOST_DRAWN = 4, 16
-# A department with so many items or fewer has one page, and no room for drawings.
-_ONE_PAGE = 10
 
 
 @dataclass(frozen=True)
@@ -52,13 +51,13 @@ _Shown = tuple[Column, Callable[[_Entry], str]]
 
 
 def coming(b: OpenBriefing) -> Table | Nothing:
-    """Return the milestones of the next two fiscal years, in order of date: at most eight."""
+    """Return the milestones of the next two fiscal years in order of date, those with room."""
     everything = list_milestones(b)
     ahead = _merge(list_coming(everything, _today(b), b.fiscal_year), b)
     if not ahead:
         return Nothing("今後2年度の節目がない" if everything else _NONE)
     later = [each for each in everything if each.is_coming(_today(b))]
-    shown = ahead[:_SHOWN_AHEAD]
+    shown = ahead[: count_ahead(b)]
     return list_things(
         "今後の節目",
         shown,
@@ -77,6 +76,8 @@ def table(b: OpenBriefing) -> Table | Nothing:
     Beneath one that was moved stands when it was planned before, and of one that is over what is
     not reported.
     """
+    if b.is_one_page:
+        return Nothing(_WITH_ITEMS)
     entries = _merge(list_milestones(b), b)
     if not entries:
         return Nothing(_NONE)
@@ -98,8 +99,8 @@ def timeline(b: OpenBriefing) -> Chart | Nothing:
     entries = _merge(list_milestones(b), b)
     if len(entries) < _FEWEST_DRAWN:
         return Nothing(f"節目が{len(entries)}件なので、表だけで示す" if entries else _NONE)
-    if b.department and len(b.items) + len(b.unreported.items) <= _ONE_PAGE:
-        return Nothing(f"{b.terms.item}が{_ONE_PAGE}件以下なので、表だけで示す")
+    if b.is_one_page:
+        return Nothing(_WITH_ITEMS)
     drawn = _choose_drawn(entries)
     left = len(entries) - len(drawn)
     caption = "節目の時期" + (f"（ほか{left}件は表に示す）" if left else "")

@@ -1,13 +1,18 @@
 """How to read a document: its terms, its rules of counting, its sources."""
 
+from collections.abc import Iterable
 from datetime import date
+
+import pandas as pd
 
 from nenpo.analysis import progress
 from nenpo.analysis.figures import select_figures
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
+from nenpo.content.departments import list_names
 from nenpo.content.display import Nothing, Sentences
 from nenpo.content.unreported import include_unreported
+from nenpo.data.plan import YearTables
 from nenpo.data.schema.declarations import Source
 from nenpo.language.fiscal import date_label
 
@@ -36,6 +41,7 @@ def terms(b: OpenBriefing) -> Sentences:
     meaning = b.plan.meta.status_words.meaning or f"{b.terms.item}の状況"
     points = any(entry.change_unit == "ポイント" for entry in b.assessments)
     relisted = bool(progress.is_relisted(b.items).any())
+    inferred = wording.explain_inferred(list_names(b))
     lines = (
         (f"{b.terms.item}：一覧の1行。{_name_owners(b)}に属する。", not b.items.empty),
         (f"進捗区分：{meaning}を示す記号。", marked),
@@ -55,6 +61,7 @@ def terms(b: OpenBriefing) -> Sentences:
             held and not supported,
         ),
         (_explain_relisting(b), relisted),
+        (inferred, bool(inferred)),
         (
             f"延べ：{b.terms.department}ごとに数えた件数。複数の{b.terms.department}が関わる{b.terms.item}は"
             f"{b.terms.department}の数だけ数える。",
@@ -102,12 +109,12 @@ def _explain_relisting(b: OpenBriefing) -> str:
 
 
 def sources(b: OpenBriefing) -> Sentences | Nothing:
-    """Return the sources of the plan's data; a municipality's own answers have none."""
-    later = _list_later_sources(b)
+    """Return the sources of what the document shows; a municipality's own answers have none."""
+    hidden = _list_hidden_sources(b)
     lines = tuple(
         f"「{source.title}」（{source.publisher}、{_tell_date(source)}）"
         for source in b.plan.meta.sources
-        if source.id not in later
+        if source.id not in hidden
     )
     return Sentences(lines, role="list") if lines else Nothing("出典（plan.yaml の sources）がない")
 
@@ -118,11 +125,25 @@ def _tell_date(source: Source) -> str:
     return source.date_note or "日付の記載なし"
 
 
-def _list_later_sources(b: OpenBriefing) -> set[str]:
-    """Return the sources that only the tables of later years cite."""
-    cited = {
-        each: {name for table in (held.progress, held.actuals) for name in table["source"]}
-        for each, held in b.plan.years.items()
-    }
-    now = {name for each, names in cited.items() if each <= b.fiscal_year for name in names}
-    return {name for each, names in cited.items() if each > b.fiscal_year for name in names} - now
+def _list_hidden_sources(b: OpenBriefing) -> set[str]:
+    """Return the sources that only the tables of later years cite, or only other accounts.
+
+    What sources state otherwise is told in the 点検票.
+    """
+    plan = b.plan
+    later = [held for year, held in plan.years.items() if year > b.fiscal_year]
+    past = [held for year, held in plan.years.items() if year <= b.fiscal_year]
+    lasting = (plan.measures, plan.items, plan.targets, plan.sheets, plan.schedule)
+    figures = plan.figures[plan.figures["preferred"]]
+    shown = _list_cited((*lasting, figures, *(t for held in past for t in _list_tables(held))))
+    others = (plan.statements, plan.figures, *(t for held in later for t in _list_tables(held)))
+    totals = {held.published.source for held in past if held.published}
+    return _list_cited(others) - shown - totals
+
+
+def _list_tables(year: YearTables) -> tuple[pd.DataFrame, ...]:
+    return (year.progress, year.actuals, year.misreadings)
+
+
+def _list_cited(tables: Iterable[pd.DataFrame]) -> set[str]:
+    return {name for table in tables for name in table["source"] if name}

@@ -61,7 +61,7 @@ class _Plot:
     left: float
     bottom: float
     years: tuple[int, int]
-    highest: float
+    range: tuple[float, float]
 
     @property
     def width(self) -> float:
@@ -70,7 +70,8 @@ class _Plot:
     def place(self, year: int, value: Decimal) -> tuple[float, float]:
         first, last = self.years
         across = (year - first + 0.4) / (last - first + 0.8)
-        up = max(float(value), 0.0) / self.highest
+        lowest, highest = self.range
+        up = (float(value) - lowest) / (highest - lowest)
         return self.left + across * self.width, self.bottom + up * _PLOT_HEIGHT
 
 
@@ -95,7 +96,7 @@ def draw_panels(panels: Sequence[Panel]) -> tuple[str, float]:
             left = column * (_PANEL_WIDTH + _GUTTER)
             top = height - sum(tops[:row]) - row * (_PLOT_HEIGHT + _BELOW_PLOT)
             bottom = top - tops[row] - _PLOT_HEIGHT
-            plot = _Plot(left + _LEFT, bottom, years, _find_highest(panel))
+            plot = _Plot(left + _LEFT, bottom, years, _find_range(panel))
             _write_title(axes, left, top, titles[place])
             _draw_scale(axes, plot, panel)
             if place + columns >= len(panels):
@@ -110,10 +111,11 @@ def _span_years(panels: Sequence[Panel]) -> tuple[int, int]:
     return min(years), max(years)
 
 
-def _find_highest(panel: Panel) -> float:
-    """Return the value at the top of the plot, with room for a label above the highest."""
-    values = (value.value for _, value in (*panel.actual, *panel.targets))
-    return float(max((value for value in values if value > 0), default=1)) * 1.3
+def _find_range(panel: Panel) -> tuple[float, float]:
+    """Return the values at the foot and at the top of the plot, with room for a label above."""
+    values = [float(value.value) for _, value in (*panel.actual, *panel.targets)]
+    lowest, highest = min(*values, 0.0), max(*values, 0.0)
+    return lowest, highest + 0.3 * (highest - lowest or 1.0)
 
 
 _WORD = re.compile(r"[!-~]+|.")
@@ -144,10 +146,10 @@ def _write_title(axes: Axes, left: float, top: float, lines: Sequence[str]) -> N
 
 
 def _draw_scale(axes: Axes, plot: _Plot, panel: Panel) -> None:
-    """Draw the values of the axis from zero; the highest has the unit."""
-    whole = plot.highest >= 3
-    ticks = MaxNLocator(2, integer=whole, steps=[1, 2, 5, 10]).tick_values(0, plot.highest)
-    shown = [tick for tick in ticks if 0 <= tick <= plot.highest]
+    """Draw the values of the axis, zero among them; the highest has the unit."""
+    lowest, highest = plot.range
+    locator = MaxNLocator(2, integer=highest - lowest >= 3, steps=[1, 2, 5, 10])
+    shown = [tick for tick in locator.tick_values(lowest, highest) if lowest <= tick <= highest]
     right = plot.left + plot.width
     for tick in shown:
         number = Decimal(f"{tick:g}")

@@ -1,18 +1,20 @@
 """The lead of a paper: all that a reader of one page should know; the analyst's words; the end."""
 
+import pandas as pd
+
 from nenpo.analysis.coverage import count_coverage, has_coverage
+from nenpo.analysis.items import number_items
 from nenpo.analysis.progress import items_in_role
-from nenpo.content import wording
+from nenpo.content import indicators, wording
 from nenpo.content.attention import count_off, tell_late
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.changes import tell_changes, tell_first
 from nenpo.content.coverage import finding as tell_progress
 from nenpo.content.coverage import tell_coverage
+from nenpo.content.departments import find_urgent
 from nenpo.content.display import Nothing, Sentences, Tile, Tiles
 from nenpo.content.figures import tell_figures
-from nenpo.content.indicators import finding
 from nenpo.content.marks import note, tell_actors, tell_on_schedule
-from nenpo.content.schedule import tell_off_schedule
 from nenpo.content.structure import tell_structure
 from nenpo.content.unreported import tell_role, tell_unreported
 
@@ -22,8 +24,8 @@ def of_plan(b: OpenBriefing) -> Sentences:
     silent = tell_unreported(b)
     told = [
         silent if b.items.empty else _tell_finding(b),
-        finding(b),
-        tell_changes(b) or tell_first(b),
+        indicators.finding(b),
+        tell_changes(b),
         "" if b.items.empty else silent,
         tell_figures(b),
         tell_structure(b),
@@ -35,12 +37,15 @@ def _tell_finding(b: OpenBriefing) -> str:
     """Return how it is going: by the marks, else by what is reported and kept to schedule."""
     if not b.has_marks:
         return "".join(tell_progress(b))
-    return tell_on_schedule(b, b.items) + tell_late(b)
+    told, late = tell_on_schedule(b, b.items), tell_late(b)
+    # One sentence, where the first half is no clause of its own.
+    joins = late and told.endswith("である。") and "件中" in told
+    return f"{told.removesuffix('である。')}、{late}" if joins else told + late
 
 
 def tiles(b: OpenBriefing) -> Tiles | Nothing:
     """Return what a reader of the first page takes home in a few figures."""
-    shown = [*_count_marks(b), *_count_adherence(b), *_count_silent(b)]
+    shown = [*_count_marks(b), *_count_adherence(b), *_count_silent(b), *indicators.tiles(b)]
     if len(shown) < _FEWEST_TILES:
         return Nothing("並べて示す数が少ない")
     return Tiles(tuple(shown[:_MOST_TILES]))
@@ -91,21 +96,44 @@ def _count_silent(b: OpenBriefing) -> list[Tile]:
 
 
 def of_department(b: OpenBriefing) -> Sentences:
-    """Return the lead of a department's document, for what it leads and what it supports."""
-    tell = tell_on_schedule if b.has_marks else tell_coverage
-    names = {"lead": b.terms.lead, "supporting": b.terms.supporting}
+    """Return the lead of a department's document: how what it leads stands, and what it supports.
+
+    The items that need a decision are named by their numbers.
+    """
+    noun = b.terms.item
+    names = {"lead": f"所管する{noun}", "supporting": f"{b.terms.supporting}として関わる{noun}"}
     held = {role: items_in_role(b, role) for role in names}
-    silent = {role: tell_role(b, role, names[role]) for role in names}
+    silent = {role: tell_role(b, role, name) for role, name in names.items()}
     told = list[str]()
-    for role in names:
+    for role, name in names.items():
         if len(held[role]) or (b.has_marks and role == "lead" and not silent[role]):
-            told.append(tell(b, held[role], names[role]))
+            told.append(_tell_role(b, held[role], name))
         told.append(silent[role])
+    told[0] += _name_urgent(b)
     unrated = int((b.items["status"] == "").sum())
-    if b.has_marks and unrated:
-        told.append(f"このほかに{wording.NO_MARK}の{b.terms.item}が{unrated}件ある。")
-    told.append(tell_off_schedule(b))
+    if b.has_marks and 0 < unrated < len(b.items):
+        told.append(f"ほかに、進捗区分の記載がない{noun}が{unrated}件ある。")
     return Sentences(tuple(text for text in told if text), role="lead")
+
+
+def _tell_role(b: OpenBriefing, items: pd.DataFrame, name: str) -> str:
+    if not b.has_marks:
+        return tell_coverage(b, items, name)
+    every = (items["status"] != "").all()
+    return tell_on_schedule(b, items, name if every else f"{name}で進捗区分を付したもの")
+
+
+def _name_urgent(b: OpenBriefing) -> str:
+    """Return which items need a decision, by the numbers of a few; "" for none."""
+    urgent = find_urgent(b)
+    if not urgent:
+        return ""
+    numbers = [number for item, number in number_items(b.plan).items() if item in urgent]
+    few = "、".join(numbers[:_MOST_NUMBERS]) + ("ほか" if len(numbers) > _MOST_NUMBERS else "")
+    return f"判断を要するものは{len(numbers)}件（{few}）である。"
+
+
+_MOST_NUMBERS = 4
 
 
 def commentary(b: OpenBriefing) -> Sentences | Nothing:
@@ -116,14 +144,13 @@ def commentary(b: OpenBriefing) -> Sentences | Nothing:
 
 
 def foot(b: OpenBriefing) -> Sentences | Nothing:
-    """Return what a reader of the first page has to know of the counts, and where to ask."""
+    """Return what a reader of the first page has to know of the counts."""
     notes = note(b)
     told = [
         *(notes.paragraphs if isinstance(notes, Sentences) else ()),
         "" if b.lacks_marks else tell_actors(b, b.items),
+        tell_first(b),
         "数え方は、参考1に示す。" if b.plan.meta.counting_rules and not b.items.empty else "",
     ]
-    asked = f"問合せ先：{b.edition.prepared_by}　{b.edition.contact}".rstrip("　")
-    texts = ["".join(told), asked if b.edition.prepared_by or b.edition.contact else ""]
-    shown = tuple(text for text in texts if text)
-    return Sentences(shown, role="note") if shown else Nothing("注も問合せ先もない")
+    text = "".join(told)
+    return Sentences((text,), role="note") if text else Nothing("件数について注を要しない")

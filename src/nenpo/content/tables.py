@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from nenpo.content.briefing import OpenBriefing
@@ -36,6 +37,8 @@ def put_notes(table: Table, notes: Sequence[str]) -> Table:
     rows: list[Cells] = []
     kinds: list[RowKind] = []
     places: list[int] = []
+    if not any(notes):
+        return table
     own = table.kinds or end_with_total(len(table.rows))[:-1]
     for row, kind, note in zip(table.rows, own, notes, strict=True):
         places.append(len(rows))
@@ -87,27 +90,27 @@ def count_with_sum(counts: Counts) -> tuple[int, ...]:
 
 
 def join_alike(
-    rows: Sequence[Cells], kinds: Sequence[RowKind], first: int
-) -> tuple[tuple[tuple[int, int], ...], tuple[Cells, ...]]:
-    """Return the cells that say what the one at their left says, and the rows without them.
+    rows: Sequence[Cells], kinds: Sequence[RowKind], texts: Sequence[int]
+) -> tuple[tuple[Cells, ...], tuple[tuple[int, int], ...]]:
+    """Return the rows, and the places of the cells that continue the one at their left.
 
-    Only those of items, from column ``first`` on: 「推進」 for this year and the next is said once.
+    Of the neighbouring columns ``texts``, those that say the same as the one before, now blank; and
+    all to the end of a row of which they say nothing, as of an item that is listed again.
 
-    >>> join_alike([("窓口", "推進", "推進")], ["body"], 1)
-    (((0, 2),), (('窓口', '推進', ''),))
+    >>> join_alike([("窓口", "推進", "推進")], ["body"], (1, 2))
+    ((('窓口', '推進', ''),), ((0, 2),))
     """
-    joined = [
-        (place, column)
-        for place, (row, kind) in enumerate(zip(rows, kinds, strict=True))
-        for column in range(first + 1, len(row))
-        if kind in ("body", "attention") and row[column] and row[column] == row[column - 1]
-    ]
-    known = set(joined)
-    cells = tuple(
-        tuple("" if (place, column) in known else text for column, text in enumerate(row))
-        for place, row in enumerate(rows)
-    )
-    return tuple(joined), cells
+    shown: list[Cells] = []
+    joined: list[tuple[int, int]] = []
+    for place, (cells, kind) in enumerate(zip(rows, kinds, strict=True)):
+        same: list[int] = []
+        if texts and kind in ("body", "attention"):
+            silent = not any(cells[texts[0] :])
+            alike = (n for before, n in pairwise(texts) if cells[n] and cells[before] == cells[n])
+            same = list(range(texts[0], len(cells))) if silent else list(alike)
+        shown.append(tuple("" if n in same else text for n, text in enumerate(cells)))
+        joined += [(place, column) for column in same]
+    return tuple(shown), tuple(joined)
 
 
 def tells_words(show: Callable[[OpenBriefing], Shown]) -> Callable[[OpenBriefing], Shown]:

@@ -51,7 +51,7 @@ def draw_timeline(events: Sequence[Event], today: date, caption: str, alt: str) 
 
     A band shows the whole of a stated time, its sign stands in the middle; ``today`` is a line.
     """
-    lines = [list(_wrap(event.text, _CHARACTERS)) for event in events]
+    lines = [list(wrap_text(event.text, _CHARACTERS)) for event in events]
     room = sum(len(each) * _LINE_INCHES + _GAP_INCHES for each in lines)
     height = room + _AXIS_INCHES
     with drawing(caption):
@@ -127,7 +127,7 @@ def _fiscal_year(day: date) -> int:
     return day.year if day.month >= 4 else day.year - 1
 
 
-def _wrap(text: str, most: int) -> Iterator[str]:
+def wrap_text(text: str, most: int) -> Iterator[str]:
     """Yield lines of about one length: at most so many characters of full width, half ones twice.
 
     What ends a clause stands in no line's beginning.
@@ -135,7 +135,7 @@ def _wrap(text: str, most: int) -> Iterator[str]:
     widths = [0.5 if character.isascii() else 1.0 for character in text]
     limit, line, used = _balance(sum(widths), most), "", 0.0
     for character, width in zip(text, widths, strict=True):
-        if used + width > limit and character not in "、。）」":
+        if used + width > limit and character not in "、。）」・":
             yield line
             line, used = "", 0.0
         line, used = line + character, used + width

@@ -60,12 +60,12 @@ def _name_few(b: OpenBriefing) -> str:
 
 
 def tell_role(b: OpenBriefing, role: str, name: str) -> str:
-    """Return how many items that the department has in ``role`` nothing was reported of."""
+    """Return how many items in ``role``, called ``name``, nothing was reported of."""
     count = len(items_in_role(b.unreported, role))
     if not count:
         return ""
     if items_in_role(b, role).empty:
-        return f"{name}としての{b.terms.item}{count}件の進捗は、未報告である。"
+        return f"{name}{count}件の進捗は、未報告である。"
     return f"このほかに進捗が未報告の{b.terms.item}が{count}件ある。"
 
 

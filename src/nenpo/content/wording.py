@@ -4,13 +4,14 @@ Rounding is 四捨五入 (half up, in decimal), never Python's half-even on bina
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from nenpo.analysis.figures import Figure
 from nenpo.analysis.indicators import Assessment, TargetProgress
 from nenpo.analysis.items import Item
+from nenpo.data.plan import INFERRED
 from nenpo.data.schema.declarations import PlanMeta, StatusMark
 from nenpo.language.fiscal import date_label, fiscal_year_label, month_label
 from nenpo.language.numbers import (
@@ -55,6 +56,15 @@ FIGURE_KIND_WORDS = {
     "reference": "参考",
 }
 UNDATED = "時期の記載なし"
+
+
+def explain_inferred(names: Iterable[str]) -> str:
+    """Return what ＊ behind a name means, "" where no name has it.
+
+    :attr:`~nenpo.data.plan.Plan.department_names` are the names, as documents show them.
+    """
+    marked = any(name.endswith(INFERRED) for name in names)
+    return f"{INFERRED}は資料の表記から推定した名称である。" if marked else ""
 
 
 def count_parts(count: int, noun: str, counter: str = "") -> str:

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import zip_longest
 
 import pandas as pd
 
 from nenpo.analysis import progress
-from nenpo.analysis.indicators import TargetProgress
 from nenpo.analysis.items import Item, each_item, look_up, name_goal, number_items
 from nenpo.analysis.pairs import (
     DepartmentPair,
@@ -23,8 +21,7 @@ from nenpo.content.display import Column, RowKind, Table
 from nenpo.content.items import name_departments
 from nenpo.content.tables import Cells
 from nenpo.language.fiscal import fiscal_year_label
-from nenpo.language.numbers import format_value, round_half_up
-from nenpo.language.values import Value
+from nenpo.language.numbers import format_value
 
 _NARRATIVE = {
     "done": "取組状況",
@@ -80,7 +77,7 @@ class _Pair:
 
     def name(self, item: Item) -> str:
         """Return an item's title behind the number by which it can be cited."""
-        return f"{self.numbers[item.item]} {wording.format_title(item._replace(label=''))}"
+        return f"{self.numbers[item.item]} {wording.format_bare_title(item)}"
 
     def find(self, item: Item | None, name: str) -> str:
         """Return how an earlier item is called; one that was not reported by its title."""
@@ -235,12 +232,12 @@ def _tell_indicators(pair: _Pair, found: Sequence[IndicatorPair]) -> _Told:
         Column(second, "right", 6),
         Column("増減", "right", 7),
         Column("目標", "right", 8),
-        Column("目標への線との関係", width=10),
+        Column("線との比較", width=10),
     )
     short = [each for each in known if _is_short(each)]
     line = f"、目標への線に届かない指標は{len(short)}項目" if short else ""
     note = "—は値の記載がないことを表す。" if any("—" in row for row in rows) else ""
-    note = f"目標への線は、基準値と目標値とを結んだ直線の{second}の値である。{note}"
+    note = f"線は基準値と目標値を結ぶ直線の{second}の値である。{note}"
     table = Table("成果指標の値", columns, rows, note=note)
     sentence = f"値の変わった成果指標は{len(differing)}項目{line}である。"
     return YearsSection(title, (table,)), sentence
@@ -269,30 +266,15 @@ def _tell_target(each: IndicatorPair) -> tuple[str, str]:
     if target is None or each.is_gone:
         return "—", "—"
     goal = f"{fiscal_year_label(target.fiscal_year)} {format_value(target.value, each.entry.unit)}"
-    line = _find_line(each, target)
-    if line is None:
+    line = wording.round_expected(each.entry, target)
+    if line is None or each.entry.side == "none":
         return goal, "—"
-    value = f"線（{line}）"
-    return goal, f"{value}に届かない" if _is_short(each) else f"{value}に届いている"
+    shown = format_value(line, each.entry.unit)
+    return goal, f"{wording.SIDE_WORDS[each.entry.side]}（線{shown}）"
 
 
 def _is_short(each: IndicatorPair) -> bool:
-    target = each.entry.next_target
-    if target is None or target.achievement is None or each.is_gone:
-        return False
-    return target.achievement < min(target.elapsed, Decimal(1))
-
-
-def _find_line(each: IndicatorPair, target: TargetProgress) -> str | None:
-    """Return the value in the year of the straight line from the baseline to the target."""
-    baseline = each.entry.baseline
-    if baseline is None or target.achievement is None:
-        return None
-    way = target.value.value - baseline.value
-    value = baseline.value + way * min(target.elapsed, Decimal(1))
-    # As exact as what it comes from.
-    line = Value(round_half_up(value, 0 if target.approximate else 1), target.value.denominator)
-    return format_value(replace(line, approximate=target.approximate), each.entry.unit)
+    return each.entry.side == "below" and not each.is_gone
 
 
 def _tell_departments(pair: _Pair) -> _Told:

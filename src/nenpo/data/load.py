@@ -1,6 +1,7 @@
 """``data/`` → :class:`Plan`, :class:`Catalogue`: what this process was born with, else read."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from nenpo.data.preloaded import find_preloaded
 from nenpo.data.project import find_root, list_plans, require_plan
 from nenpo.data.shared_files import find_national, read_shared
 from nenpo.data.visible import make_view, show_rows
-from nenpo.errors import InputError
+from nenpo.errors import InputError, InputRefused
 
 
 def load_plan(plan_id: str, root: Path | None = None, department: str | None = None) -> Plan:
@@ -30,6 +31,19 @@ def load_plan(plan_id: str, root: Path | None = None, department: str | None = N
             return plan or make_plan(rows)
         shown = show_rows(rows, make_view(rows, department))
         return make_plan(shown, (rows, plan) if plan else None)
+
+
+def load_valid_plans(root: Path | None = None) -> dict[str, Plan]:
+    """Return every plan of the project by id; one with invalid data is told of elsewhere."""
+    base = find_root() if root is None else root
+    declare_input(EVERY_PLAN)
+    plans: dict[str, Plan] = {}
+    with mark_stage("load"):
+        for plan_id in list_plans(base):
+            with suppress(InputError, InputRefused):
+                rows, plan = _find_plan(base, plan_id)
+                plans[plan_id] = plan or make_plan(rows)
+    return plans
 
 
 def _find_plan(root: Path, plan_id: str) -> tuple[PlanRows, Plan | None]:

@@ -15,6 +15,9 @@ from nenpo.data.schema.tables import PLAN_TABLES, YEAR_TABLES, list_columns
 if TYPE_CHECKING:
     import pandas as pd
 
+INFERRED = "＊"
+"""Stands behind a name that no source prints, and that was inferred from what it prints."""
+
 
 @dataclass(frozen=True, eq=False)
 class YearTables:
@@ -59,8 +62,10 @@ class Plan:
 
     @cached_property
     def department_names(self) -> dict[str, str]:
-        """The names of the departments by id."""
-        return dict(zip(self.departments["department"], self.departments["name"], strict=True))
+        """The names of the departments as documents show them, by id: inferred ones with ＊."""
+        rows = self.departments
+        named = zip(rows["department"], rows["name"], rows["inferred"], strict=True)
+        return {key: f"{name}{INFERRED}" if inferred else name for key, name, inferred in named}
 
     @cached_property
     def item_titles(self) -> dict[str, str]:

@@ -1,7 +1,7 @@
-"""How a table is set on paper so that no number breaks: size of type, page, one table or two.
+"""How a table is set on paper so that no number breaks: page, size of type, one table or two.
 
-The steps are tried in order: smaller type with narrower padding, the page on its side, then two
-tables that both have the row headers. A table for which none of them does is refused.
+The steps are tried in order: narrower padding, the page on its side, smaller type, then two tables
+that both have the row headers. A table for which none of them does is refused.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,14 +10,15 @@ from itertools import accumulate
 
 from nenpo.content.display import HeaderCell, Table
 from nenpo.errors import DocumentError, Words
-from nenpo.export.measure import MANY_COLUMNS, SHORT_TEXT, find_needs, fits, holds
+from nenpo.export.measure import MANY_COLUMNS, find_needs, fits, holds
 
 # Text width in points of an A4 page with margins of 20 mm, upright and on its side.
 TEXT_WIDTH = 481.88
 LANDSCAPE_WIDTH = 728.5
-_SIZES = (9.0, 8.5, 8.0)
+_BODY = 9.0  # points of type: nothing but notes is smaller as long as the page can be turned
 _INSET = 4.0
 _NARROW_INSET = 2.0
+_SIZES = ((_BODY, _NARROW_INSET), (8.5, _NARROW_INSET), (8.0, _NARROW_INSET))
 # Points of type and of padding: where texts have to be broken, but no number.
 _TIGHT = ((8.0, _NARROW_INSET), (7.5, _NARROW_INSET), (7.0, 1.5))
 SMALLEST_TYPE = _TIGHT[-1]
@@ -30,9 +31,10 @@ def fit_table(table: Table, place: Words, *, landscape: bool) -> tuple[list[Tabl
     ``landscape`` says that the page does so anyway. Raises DocumentError, with ``place``, for a
     table that no page can hold.
     """
-    for turned in (landscape,) if landscape else (False, True):
-        if choose_type(table, LANDSCAPE_WIDTH if turned else TEXT_WIDTH):
-            return [table], turned
+    if not landscape and stands_upright(table):
+        return [table], False
+    if choose_type(table, LANDSCAPE_WIDTH):
+        return [table], True
     if halves := _cut_table(table):
         return halves, True
     raise _refuse_table(table, place)
@@ -63,17 +65,20 @@ def choose_type(table: Table, width: float) -> tuple[float, float] | None:
     """
     count = len(table.columns)
     inset = _INSET if count <= MANY_COLUMNS else _NARROW_INSET
-    # In a wide table a name of two lines makes every row twice as high.
-    shorts = (find_needs(table, SHORT_TEXT),) if count > MANY_COLUMNS else ()
     needs = find_needs(table)
-    for wanted in (*shorts, needs):
-        for size in _SIZES:
-            if fits(wanted, measure_room(count, width, size, inset)):
-                return size, inset
-    for size, padding in ((_SIZES[-1], inset), *_TIGHT):
+    for size, padding in ((_BODY, inset), *_SIZES):
+        if fits(needs, measure_room(count, width, size, padding)):
+            return size, padding
+    for size, padding in _TIGHT:
         if holds(needs, measure_room(count, width, size, padding)):
             return size, padding
     return None
+
+
+def stands_upright(table: Table) -> bool:
+    """Return whether the table needs no smaller type on an upright page."""
+    found = choose_type(table, TEXT_WIDTH)
+    return found is not None and found[0] >= _BODY
 
 
 def measure_room(columns: int, width: float, size: float, inset: float) -> float:

@@ -29,9 +29,10 @@ from nenpo.export.blocks import (
 )
 from nenpo.export.csv import write_spreadsheet_csv
 from nenpo.export.document import Document
-from nenpo.export.html_table import Cell, TableView, view_table
+from nenpo.export.html_table import TableView, name_rows, view_table
 from nenpo.export.inline_svg import inline_svg
-from nenpo.export.page import encode_data_url, list_badges, render_page
+from nenpo.export.links import Links
+from nenpo.export.page import encode_data_url, list_badges, render_page, write_text_url
 
 _DETAILS = {
     "document_number": "資料番号",
@@ -74,7 +75,7 @@ def render_html(document: Document, name: str = "annual") -> str:
     ``name`` is the briefing's name (``annual``, ``departments/joho-system``): the PDF and the
     facts that the page links to stand beside it under the same base name.
     """
-    head, views = document.head, list(_view_blocks(document.blocks))
+    head, views = document.head, list(_view_blocks(document.blocks, _find_links(document)))
     details = [(label, getattr(head, key)) for key, label in _DETAILS.items()]
     return render_page(
         __package__,
@@ -92,7 +93,6 @@ def render_html(document: Document, name: str = "annual") -> str:
         name_kind=lambda block: _FLOW_KINDS[type(block)],
         list_items=_list_items,
         name_list=_name_list,
-        name_cell=_name_cell,
         show_image=_encode_svg,
         notes=FootnoteMarks(document.blocks),
     )
@@ -155,7 +155,7 @@ _FLOW_KINDS: dict[type[Flow], str] = {
 }
 
 
-def _view_blocks(blocks: Iterable[Block]) -> Iterator[_View]:
+def _view_blocks(blocks: Iterable[Block], links: Links) -> Iterator[_View]:
     above: list[int] = []
     for block in blocks:
         match block:
@@ -165,7 +165,7 @@ def _view_blocks(blocks: Iterable[Block]) -> Iterator[_View]:
                 above.append(level)
                 yield "heading", _HeadingView(block, 1 + len(above))
             case NumberedTable():
-                yield "table", view_table(block)
+                yield "table", view_table(block, links)
             case Figure():
                 yield "figure", _view_figure(block)
             case Sentences():
@@ -174,6 +174,13 @@ def _view_blocks(blocks: Iterable[Block]) -> Iterator[_View]:
                 yield "tiles", block
             case _:
                 yield _FLOW_KINDS[type(block)], block
+
+
+def _find_links(document: Document) -> Links:
+    tables = [block for block in document.blocks if isinstance(block, NumberedTable)]
+    # Of two lists that name the same, the first is what is meant.
+    rows = {name: row for table in reversed(tables) for name, row in name_rows(table).items()}
+    return Links(document.head.links, rows)
 
 
 def _view_figure(block: Figure) -> _FigureView:
@@ -204,12 +211,6 @@ def _name_list(block: ListBlock) -> str:
     return " ".join(name for name in names[: 2 if digits > 2 else 1] if name)
 
 
-def _name_cell(cell: Cell) -> str:
-    """Return the class names of a cell: how it is aligned, if not as most, and if it may wrap."""
-    aligned = "" if cell.align == "left" else cell.align
-    return " ".join(filter(None, (aligned, "whole" if cell.whole else "")))
-
-
 def _list_items(block: ListBlock) -> Iterator[tuple[int | None, tuple[Flow, ...]]]:
     """Yield each item, with its number where it does not follow from the one before."""
     due = 1
@@ -232,7 +233,7 @@ def _list_downloads(document: Document, base: str) -> Iterator[tuple[str, str, s
         if form.title and (form != FACTS or document.facts is not None):
             yield form.title, f"{base}{form.suffix}", ""
     for rows in document.rows if document.head.attach_data else ():
-        address = encode_data_url("text/csv;charset=utf-8", write_spreadsheet_csv(rows.csv))
+        address = write_text_url("text/csv;charset=utf-8", write_spreadsheet_csv(rows.csv).decode())
         yield f"{rows.description or rows.name}（CSV）", address, rows.name
 
 

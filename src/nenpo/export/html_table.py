@@ -2,22 +2,30 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from nenpo.content.display import Align, Column, RowKind, Table
 from nenpo.export.blocks import NumberedTable, list_values, pair_rows
+from nenpo.export.links import NO_LINKS, Links, Parts
 from nenpo.export.marks import name_marks, split_mark
-from nenpo.export.measure import is_number, measure_longest, measure_numbers, measure_text
+from nenpo.export.measure import (
+    is_number,
+    measure_longest,
+    measure_numbers,
+    measure_text,
+    share_widths,
+)
 
 # Widths are in em of the table's own text. Text is read with ease from twelve characters a line,
-# on a narrow screen from eight; a mark never wraps, within reason, and a number never does.
+# on a narrow screen from eight; a mark alone never wraps, its words may, and a number never does.
 _PADDING = 1.4
 _TEXT_LINE = 12.0
 _NARROW_TEXT_LINE = 8.0
 _HEADER_LINE = 4.0
-_LONGEST_MARK = 12.0
+_LONGEST_MARK = 6.0
 # The page's column beside the contents list, at 1280 px.
 _WIDEST_TABLE = 70.5
 _MANY_COLUMNS = 10
@@ -33,8 +41,6 @@ _STAYS = "position:sticky;left:0;z-index:1;background:var(--paper)"
 _CARDS = "@media screen and (max-width: 59.99rem)"
 _ROWS = "@media print, (min-width: 60rem)"
 _TOP_LINE = "border-top:2px solid var(--ink)"
-# What stands beside a name in a list of names.
-_BESIDE = r"\s、，,・／/（）()［］＊"
 _TONES = frozenset({"good", "neutral", "caution", "bad"})
 
 
@@ -67,18 +73,26 @@ class Cell:
     mark: Mark | None = None
     whole: bool = False
     aside: str = ""
-    parts: tuple[tuple[str, str], ...] = ()
+    parts: Parts = ()
+
+    @property
+    def classes(self) -> str:
+        """Its class names: how it is aligned, if not as most are, and if it may not wrap."""
+        aligned = "" if self.align == "left" else self.align
+        return " ".join(filter(None, (aligned, "whole" if self.whole else "")))
 
 
 @dataclass(frozen=True)
 class RowView:
     """One row: its kind as ``Table.kinds`` has it, "" in the header, and its cells.
 
-    ``folds`` is the place of the cell that names a card which is opened to be read, None for none.
+    ``id`` is that of a row of a long list; on a card of which only the name is shown until it is
+    opened, ``folds`` is the place of the cell with the name, else None.
     """
 
     kind: str
     cells: tuple[Cell, ...]
+    id: str = ""
     folds: int | None = None
 
 
@@ -102,15 +116,13 @@ class TableView:
     rules: str
 
 
-def view_table(block: NumberedTable) -> TableView:
-    """Return the view of a table."""
+def view_table(block: NumberedTable, links: Links = NO_LINKS) -> TableView:
+    """Return the view of a table; what its cells name leads to where ``links`` says."""
     table, identity = block.table, f"table-{block.number}"
-    marks, least = _read_marks(table), _measure_numbers(table)
-    narrow = _measure_needs(table, _NARROW_TEXT_LINE)
-    layout = _choose_layout(table, narrow, least)
-    wide = _measure_needs(table, _TEXT_LINE)
+    marks, layout = _read_marks(table), _choose_layout(table)
+    narrow, wide = (_measure_needs(table, line) for line in (_NARROW_TEXT_LINE, _TEXT_LINE))
     header = tuple(_head_columns(table, marks))
-    bodies = tuple(_split_bodies(table, marks, fold=layout == "cards"))
+    bodies = tuple(_split_bodies(block, marks, links))
     fits = math.fsum(wide) <= _WIDEST_TABLE
     rules = [_write_rules(identity, table, layout, narrow, wide)]
     if any(cell.whole for body in bodies for row in body for cell in row.cells):
@@ -131,6 +143,31 @@ def view_table(block: NumberedTable) -> TableView:
         bodies=bodies,
         rules="".join(rules),
     )
+
+
+def name_rows(block: NumberedTable) -> dict[str, str]:
+    """Return the ids of the rows of a long list by the names of the rows; {} for other tables.
+
+    A name that stands twice names no row.
+    """
+    table = block.table
+    if not _is_long_list(table):
+        return {}
+    names = {
+        place: row[table.row_headers - 1]
+        for place, (row, kind) in enumerate(pair_rows(table), 1)
+        if kind not in ("group", "note")
+    }
+    times = Counter(names.values())
+    return {name: f"t{block.number}-{n}" for n, name in names.items() if times[name] == 1}
+
+
+def _is_long_list(table: Table) -> bool:
+    """Return whether a phone shows cards, each with a name: no id that says nothing of it."""
+    rows = list_values(table)
+    if not table.row_headers or len(rows) <= _MANY_CARDS or _choose_layout(table) != "cards":
+        return False
+    return max(measure_longest(row[table.row_headers - 1]) for row in rows) > _TEXT_LINE
 
 
 def _measure_needs(table: Table, line: float) -> list[float]:
@@ -154,7 +191,8 @@ def _measure_numbers(table: Table) -> list[float]:
     ]
 
 
-def _choose_layout(table: Table, needs: Sequence[float], least: Sequence[float]) -> str:
+def _choose_layout(table: Table) -> str:
+    needs, least = _measure_needs(table, _NARROW_TEXT_LINE), _measure_numbers(table)
     if math.fsum(needs) <= _PHONE:
         return "plain"
     # Long texts side by side cannot be read through a phone's width; numbers must stay side by
@@ -196,18 +234,24 @@ def _head_column(column: Column, marks: Marks) -> Cell:
     return Cell(label, "col" if label else "", column.align, mark=marks.get(label))
 
 
-def _split_bodies(table: Table, marks: Marks, *, fold: bool) -> Iterator[tuple[RowView, ...]]:
+def _split_bodies(
+    block: NumberedTable, marks: Marks, links: Links
+) -> Iterator[tuple[RowView, ...]]:
     """Yield the rows, a group row opening each new body."""
+    table, folds = block.table, _is_long_list(block.table)
+    ids = set(name_rows(block).values())
+    # A list does not lead into itself.
+    links = replace(links, rows={}) if folds else links
     body: list[RowView] = []
-    link = _write_linker(table.links)
-    fold = fold and len(list_values(table)) > _MANY_CARDS
     for place, (_, kind) in enumerate(pair_rows(table)):
         if kind == "group" and body:
             yield tuple(body)
             body = []
         row = _view_row(table, marks, place, kind)
-        cells = tuple(replace(cell, parts=link(cell.text)) for cell in row.cells)
-        body.append(replace(row, cells=cells, folds=_find_name(cells) if fold else None))
+        cells = tuple(replace(cell, parts=links.split_cell(cell.text)) for cell in row.cells)
+        identity = f"t{block.number}-{place + 1}"
+        name = _find_name(cells) if folds else None
+        body.append(RowView(kind, cells, identity if identity in ids else "", name))
     if body:
         yield tuple(body)
 
@@ -217,20 +261,6 @@ def _find_name(cells: Sequence[Cell]) -> int | None:
     heads = [place for place, cell in enumerate(cells) if cell.scope == "row"]
     hidden = any(cell.text and not cell.scope and cell.mark is None for cell in cells)
     return heads[-1] if heads and hidden else None
-
-
-def _write_linker(links: Mapping[str, str]) -> Callable[[str], tuple[tuple[str, str], ...]]:
-    """Return what cuts a text at the names that lead elsewhere: whole words of a list alone."""
-    if not links:
-        return lambda _: ()
-    names = "|".join(map(re.escape, sorted(links, key=len, reverse=True)))
-    listed = re.compile(rf"(?:(?<=[{_BESIDE}])|^)({names})(?=[{_BESIDE}]|$)", re.MULTILINE)
-
-    def cut(text: str) -> tuple[tuple[str, str], ...]:
-        pieces = listed.split(text)
-        return tuple((piece, links[piece] if n % 2 else "") for n, piece in enumerate(pieces))
-
-    return cut
 
 
 def _view_row(table: Table, marks: Marks, place: int, kind: RowKind) -> RowView:
@@ -293,16 +323,18 @@ def _write_rules(
     wide: Sequence[float],
 ) -> str:
     """Return the CSS of a table: narrow screens share out what is needed, others what is asked."""
-    widths = _share_widths(table, wide)
+    widths = _widen_columns(table, wide)
     shared = f"{_ROWS} {{\n{_write_widths(identity, widths)}}}\n"
     if layout == "cards":
         return f"{_CARDS} {{\n{''.join(_write_labels(identity, table))}}}\n{shared}"
     return _write_widths(identity, narrow) + shared
 
 
-def _share_widths(table: Table, needs: Sequence[float]) -> list[float]:
+def _widen_columns(table: Table, needs: Sequence[float]) -> list[float]:
     """Return the least widths at which each column has what it needs, if possible as asked."""
     asked = [max(column.width, 0.01) for column in table.columns]
+    if len(set(asked)) == 1:  # nobody asked
+        asked = share_widths(table, _WIDEST_TABLE)
     shares = [width / math.fsum(asked) for width in asked]
     width = max(need / share for need, share in zip(needs, shares, strict=True))
     if width <= _WIDEST_TABLE:

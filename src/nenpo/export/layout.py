@@ -8,10 +8,9 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import takewhile
 from typing import Any
 
-from nenpo.content.display import Head, RowKind, Sentences, Table, Tiles
+from nenpo.content.display import Head, RowKind, Sentences, Table, Tile, Tiles
 from nenpo.export.blocks import (
     Block,
     CodeBlock,
@@ -26,7 +25,6 @@ from nenpo.export.blocks import (
     Quote,
     Rule,
     TextTable,
-    list_values,
     pair_rows,
 )
 from nenpo.export.csv import write_spreadsheet_csv
@@ -60,6 +58,8 @@ _BODY_SIZE = 10.5
 _RUNNING = (8.5, 8.0)  # points: the running head on one line, and on more
 _BADGE = 18.0  # points: the frame of a badge and the gap before it
 _ASIDE = 0.45  # of the width, at most, for what stands at the right of the running head
+_TILES = 5  # beside each other, at most
+_TILE_FRAME, _TILE_LABEL, _TILE_VALUE = 18.0, 8.5, 16.0  # points
 _TALL_ROW = 16  # lines; a taller row may run over to the next page
 _SHORT_TABLE = 8  # lines; a taller table may
 
@@ -194,7 +194,7 @@ def _lay_out_block(block: Block, page: _Page) -> dict[str, Any]:
             texts = [soften_text(_mark_note(text, role), room) for text in paragraphs if text]
             return {"type": "sentences", "role": role, "paragraphs": texts}
         case Tiles(tiles):
-            return {"type": "tiles", "tiles": [asdict(tile) for tile in tiles]}
+            return {"type": "tiles", **_lay_out_tiles(tiles, page.width)}
         case Figure(number, chart):
             width = min(chart.width * TEXT_WIDTH, page.width)
             if box := _VIEW_BOX.search(chart.svg):
@@ -222,6 +222,23 @@ def _lay_out_inline(inline: Inline, room: float, notes: FootnoteMarks) -> dict[s
         "text": soften_text(inline.text, room),
         "address": soften_text(inline.href if is_spelt(inline) else "", 20),
     }
+
+
+def _lay_out_tiles(tiles: Sequence[Tile], width: float) -> dict[str, Any]:
+    """Return the tiles in rows of equal length, with what breaks where it is too long."""
+    rows = max(1, math.ceil(len(tiles) / _TILES))
+    columns = max(1, math.ceil(len(tiles) / rows))
+    room = width / columns - _TILE_FRAME
+    shown = [
+        {
+            "label": soften_text(tile.label, room / _TILE_LABEL),
+            "value": soften_text(tile.value, room / _TILE_VALUE),
+            "unit": soften_text(tile.unit, room / _BODY_SIZE),
+            "tone": tile.tone,
+        }
+        for tile in tiles
+    ]
+    return {"columns": columns, "tiles": shown}
 
 
 def _lay_out_text_table(block: TextTable, page: _Page) -> dict[str, Any]:
@@ -262,10 +279,11 @@ def _lay_out_table(table: Table, width: float) -> dict[str, Any]:
         for column, share in zip(table.columns, widths, strict=True)
     ]
     notes = [_mark_note(line, "note") for line in table.note.split("\n") if line]
+    lines = sum(_count_row_lines(table, place, widths) for place in range(len(table.rows)))
     return {
         "size": size,
         "inset": inset,
-        "breakable": sum(count_lines(row, widths) for row in list_values(table)) > _SHORT_TABLE,
+        "breakable": lines > _SHORT_TABLE,
         "columns": columns,
         "header": list(_lay_out_header(table, widths)),
         "rows": list(_lay_out_rows(table, widths)),
@@ -309,35 +327,52 @@ def _lay_out_rows(table: Table, widths: Sequence[float]) -> Iterator[dict[str, A
             yield {"kind": kind, "cells": [{"text": name, "aside": aside, "span": whole}]}
         elif kind == "note":
             text = soften_text(row[0], sum(widths[beside:]) - 2)
-            yield {
-                "kind": kind,
-                "cells": [{"text": text, "column": beside, "span": whole - beside}],
-            }
+            cell = {"text": text, "column": beside, "span": whole - beside}
+            yield {"kind": kind, "cells": [cell]}
         else:
-            notes = _count_notes(rows, place)
             cells = list(_lay_out_cells(table, place, widths))
-            first = cells[0]["span"]
-            beside = first if notes and first < whole else 0
-            cells[0]["rows"] = 1 + notes if beside else 1
-            rooms = [sum(widths[cell["column"] :][: cell["span"]]) for cell in cells]
-            lines = count_lines([row[cell["column"]] for cell in cells], rooms)
+            notes = list(_list_notes(rows, place))
+            beside = cells[0]["span"] if notes and cells[0]["span"] < whole else 0
+            cells[0]["rows"] = 1 + len(notes) if beside else 1
+            lines = _count_row_lines(table, place, widths)
+            lines += sum(count_lines([note], [sum(widths[beside:])]) for note in notes)
             yield {
                 "kind": kind,
                 "breakable": lines > _TALL_ROW,
-                "noted": notes > 0,
+                "noted": bool(notes),
                 "cells": cells,
             }
 
 
-def _count_notes(rows: Sequence[tuple[Sequence[str], RowKind]], place: int) -> int:
-    """Return how many notes follow the row at ``place``."""
-    return sum(1 for _ in takewhile(lambda row: row[1] == "note", rows[place + 1 :]))
+def _count_row_lines(table: Table, place: int, widths: Sequence[float]) -> int:
+    """Return the estimated number of lines of a row of any kind."""
+    row = table.rows[place]
+    if table.kinds and table.kinds[place] in ("group", "note"):
+        return count_lines(row[:1], [sum(widths)])
+    spans = _list_spans(table, place)
+    rooms = [sum(widths[start:end]) for start, end in spans]
+    return count_lines([row[start] for start, _ in spans], rooms)
+
+
+def _list_spans(table: Table, place: int) -> list[tuple[int, int]]:
+    """Return for each cell of a row the first of its columns and the one behind its last."""
+    width = len(table.columns)
+    joined = {column for row, column in table.joined if row == place}
+    starts = [n for n in range(width) if n not in joined]
+    return list(zip(starts, [*starts[1:], width], strict=True))
+
+
+def _list_notes(rows: Sequence[tuple[Sequence[str], RowKind]], place: int) -> Iterator[str]:
+    """Yield the notes that follow the row at ``place``."""
+    for row, kind in rows[place + 1 :]:
+        if kind != "note":
+            return
+        yield row[0]
 
 
 def _lay_out_cells(table: Table, place: int, widths: Sequence[float]) -> Iterator[dict[str, Any]]:
     row = table.rows[place]
-    starts = [n for n in range(len(row)) if (place, n) not in table.joined]
-    for start, end in zip(starts, [*starts[1:], len(row)], strict=True):
+    for start, end in _list_spans(table, place):
         marked = table.columns[start].kind == "mark"
         mark, text = split_mark(row[start], table.tones) if marked else ("", row[start])
         yield {

@@ -45,6 +45,7 @@ _LEAST_TEXT = 4.0
 _NARROWEST_TEXT = 3.0  # em; fewer characters a line cannot be read
 SHORT_TEXT = 8.0  # em; a column no wider than this does not wrap where there is room
 _WIDEST_NUMBER = 7.0
+_ROUNDS = 6  # of looking for widths at which a table is shorter; later ones gain nothing
 _LONGEST_CELL = 80.0
 
 
@@ -154,8 +155,9 @@ def share_widths(table: Table, width: float) -> list[float]:
     """Return the columns' text widths in em, filling ``width`` em.
 
     Number and mark columns get what they need not to wrap. Text columns share the rest, by
-    ``Column.width`` where the hints differ, else by the length of their cells. The sum is
-    ``width`` even where words then have to be broken; numbers are broken last of all.
+    ``Column.width`` where the hints differ, else by the length of their cells; then each gives to
+    the others what makes the table shorter. The sum is ``width`` even where words then have to be
+    broken; numbers are broken last of all.
     """
     needs = find_needs(table, SHORT_TEXT)
     # Of many columns most are short: there, no long text needs the room that is left.
@@ -168,7 +170,61 @@ def share_widths(table: Table, width: float) -> list[float]:
     for limit in ([need.most for need in needs], [math.inf] * len(needs)):
         # First up to what each can use, then the rest over all in proportion.
         widths = _pour(widths, [need.weight for need in needs], limit, width)
-    return widths
+    return _balance(table, widths, needs)
+
+
+def _balance(table: Table, widths: list[float], needs: Sequence[ColumnNeed]) -> list[float]:
+    """Return the widths of the text columns at which the table has the fewest lines.
+
+    A row is as high as its longest cell. The sum of the heights is least where a column is as
+    wide as the root of what it holds in the rows that it makes high.
+    """
+    places = [n for n, column in enumerate(table.columns) if column.kind == "text"]
+    rows = list_values(table)
+    best, fewest = widths, _count_all(rows, widths)
+    if len(places) < 2 or fewest == len(rows):
+        return widths
+    lengths = [[measure_text(row[place]) for place in places] for row in rows]
+    least = [needs[place].least for place in places]
+    total = math.fsum(widths[place] for place in places)
+    tried = [widths[place] for place in places]
+    for _ in range(_ROUNDS):
+        tried = _spread(least, _weigh_columns(lengths, tried, total), total)
+        shown = list(widths)
+        for place, each in zip(places, tried, strict=True):
+            shown[place] = each
+        if (lines := _count_all(rows, shown)) < fewest:
+            best, fewest = shown, lines
+    return best
+
+
+def _weigh_columns(
+    lengths: Sequence[Sequence[float]], widths: Sequence[float], total: float
+) -> list[float]:
+    """Return the widths half-way to those for what the columns hold in the rows they make high."""
+    held = [0.0] * len(widths)
+    for row in lengths:
+        heights = [length / width for length, width in zip(row, widths, strict=True)]
+        highest = max(heights) or 1.0
+        # A row counts for its longest cell, and for one nearly as long: else the widths oscillate.
+        squares = [(height / highest) * (height / highest) for height in heights]
+        shares = [square * square for square in squares]
+        whole = math.fsum(shares) or 1.0
+        for place, share in enumerate(shares):
+            held[place] += row[place] * share / whole
+    roots = [math.sqrt(each) for each in held]
+    scale = total / (math.fsum(roots) or 1.0)
+    return [(width + root * scale) / 2 for width, root in zip(widths, roots, strict=True)]
+
+
+def _spread(least: Sequence[float], wanted: Sequence[float], total: float) -> list[float]:
+    """Return widths that add up to ``total``, none below its least, as near to those wanted."""
+    weights = [max(width - low, 0.01) for width, low in zip(wanted, least, strict=True)]
+    return _pour(least, weights, [math.inf] * len(least), total)
+
+
+def _count_all(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> int:
+    return sum(count_lines(row, widths) for row in rows)
 
 
 def _squeeze(needs: Sequence[ColumnNeed], width: float) -> list[float]:
@@ -229,7 +285,9 @@ def _find_need(column: Column, cells: Sequence[str], short: float, *, hinted: bo
     typical = lengths[int(0.8 * (len(lengths) - 1))]
     weight = float(column.width) if hinted else max(typical - least, 0.5)
     hard = max(number, min(least, _NARROWEST_TEXT))
-    return ColumnNeed(least, max(natural, label, least), weight, hard)
+    # Cells that are all blank are there to be written in: all of their share is of use.
+    most = max(natural, label, least) if any(cells) else math.inf
+    return ColumnNeed(least, most, weight, hard)
 
 
 def _level_numbers(needs: Sequence[ColumnNeed], kinds: Sequence[str]) -> list[ColumnNeed]:

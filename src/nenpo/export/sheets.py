@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from nenpo.errors import Words
 from nenpo.export.blocks import Block, Heading, NumberedTable, TextTable
-from nenpo.export.fitting import TEXT_WIDTH, choose_type, fit_table
+from nenpo.export.fitting import fit_table, stands_upright
 from nenpo.export.text_table import plain_table
 
 
@@ -65,7 +65,7 @@ def _open_parts(blocks: Iterable[Block]) -> Iterator[tuple[Block, bool]]:
 def _fit_block(block: Block, *, landscape: bool) -> tuple[list[Block], bool]:
     """Return the block as it is set, a wide table perhaps in two, and whether on its side."""
     if isinstance(block, TextTable):
-        return [block], landscape or choose_type(plain_table(block), TEXT_WIDTH) is None
+        return [block], landscape or not stands_upright(plain_table(block))
     if not isinstance(block, NumberedTable):
         return [block], landscape
     place = Words("表{}", "table {}").fill(block.number)

@@ -1,6 +1,6 @@
 """The pages around the briefings: every edition on one page, every briefing of an edition."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Literal
@@ -118,7 +118,9 @@ def render_site(listings: Iterable[EditionListing]) -> dict[str, str]:
     editions = sorted(listings, key=lambda edition: (edition.plan, -edition.fiscal_year))
     public = _keep_entries(editions, lambda entry: entry.kind not in INTERNAL_KINDS)
     pages = {
-        f"{edition.plan}/{edition.fiscal_year}/index.html": _render_edition(edition)
+        f"{edition.plan}/{edition.fiscal_year}/index.html": _render_edition(
+            edition, [other for other in public if other.plan == edition.plan]
+        )
         for edition in public
     }
     internal = _keep_entries(editions, lambda entry: entry.kind in INTERNAL_KINDS)
@@ -149,7 +151,8 @@ def _render_list(template: str, editions: Sequence[EditionListing]) -> str:
     )
 
 
-def _render_edition(edition: EditionListing) -> str:
+def _render_edition(edition: EditionListing, all_years: Sequence[EditionListing]) -> str:
+    """Return the page of an edition, with links to those of the plan's years beside it."""
     whole = [entry for entry in edition.entries if entry.kind != "department"]
     departments = [entry for entry in edition.entries if entry.kind == "department"]
     compares = any(entry.kind == "comparison" for entry in whole)
@@ -167,7 +170,20 @@ def _render_edition(edition: EditionListing) -> str:
         groups=[(name, [_list_briefing(edition, e) for e in group]) for name, group in groups],
         badges=list_badges("", edition.state),
         sample=_note_samples([edition]),
+        years=list(_list_neighbours(edition, all_years)),
     )
+
+
+def _list_neighbours(
+    edition: EditionListing, all_years: Sequence[EditionListing]
+) -> Iterator[tuple[str, str]]:
+    """Yield (address, name) of the editions next before and next after."""
+    by_year = {other.fiscal_year: other for other in all_years}
+    before = max((year for year in by_year if year < edition.fiscal_year), default=None)
+    after = min((year for year in by_year if year > edition.fiscal_year), default=None)
+    for year in (before, after):
+        if year is not None:
+            yield f"../{year}/index.html", f"{by_year[year].fiscal_year_label}の文書一覧"
 
 
 def _note_samples(editions: Sequence[EditionListing]) -> str:

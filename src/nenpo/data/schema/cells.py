@@ -153,6 +153,11 @@ def parse_flag(text: str) -> bool:
     raise PydanticCustomError("unknown_word", "not a flag", {"allowed": "true, false"})
 
 
+def parse_optional_flag(text: str) -> bool:
+    """Return ``true`` or ``false``; blank is false."""
+    return bool(text) and parse_flag(text)
+
+
 def require_text(text: str) -> str:
     """Return a text that is not blank."""
     if text.strip():
@@ -248,6 +253,7 @@ StatedTime = Annotated[str, AfterValidator(parse_stated_date_cell)]
 OptionalStatedTime = Annotated[str, AfterValidator(_allow_blank(parse_stated_date_cell, ""))]
 OptionalMoney = Annotated[int | None, BeforeValidator(_allow_blank(parse_amount_of_money, None))]
 Flag = Annotated[bool, BeforeValidator(parse_flag)]
+OptionalFlag = Annotated[bool, BeforeValidator(parse_optional_flag)]
 
 _PARTS = ("measures.csv", "items.csv", "plan.yaml#goals")
 OptionalMeasureId = Annotated[OptionalId, Reference(("measures.csv",)), Field(examples=["m1-1-1"])]

@@ -149,7 +149,11 @@ class StandingRule(Declaration):
 
 
 class Source(Declaration):
-    """A document that the data were taken from; ``date_note`` says why a date is missing."""
+    """A document that the data were taken from; ``date_note`` says why a date is missing.
+
+    ``lines`` is how many lines its text has, ``pages`` the line on which each of its pages begins,
+    by what the page is called (一覧2頁): a place in the data is then one in the printed paper.
+    """
 
     id: Name
     title: Filled
@@ -157,6 +161,13 @@ class Source(Declaration):
     date: IsoDate | None = None
     date_note: str = ""
     file: str = ""
+    lines: Count | None = None
+    pages: dict[str, Count] = Field(default_factory=dict)
+
+    def find_page(self, line: int) -> str:
+        """Return what the page with a line is called, "" where the source declares none."""
+        begun = [(first, page) for page, first in self.pages.items() if first <= line]
+        return max(begun)[1] if begun else ""
 
 
 class PlanMeta(Declaration):

@@ -15,6 +15,7 @@ from nenpo.data.schema.cells import (
     MeasureOrGoalId,
     Number,
     OptionalDay,
+    OptionalFlag,
     OptionalIndicatorId,
     OptionalItemId,
     OptionalMeasureId,
@@ -123,6 +124,11 @@ class DepartmentRow(Row):
     first_year: FirstYear
     last_year: LastYear
     aliases: Text = Field(description="資料での別の書き方（| で区切る） / other spellings")
+    inferred: OptionalFlag = Field(
+        default=False,
+        description="名称を資料の表記から推定したか（true なら＊を付す） / "
+        "whether no source prints the name (true marks it with ＊)",
+    )
     note: Note
 
 

@@ -163,7 +163,7 @@ class MilestoneRow(Row):
     )
     text: SubjectText = Field(description="何をするか、又はしたか（短く） / what, in a few words")
     state: Literal["planned", "revised", "done"] = Field(
-        description="予定、変更した予定、済 / planned, planned anew, done"
+        description="状況（予定、変更、済） / planned, planned anew, or done"
     )
     former_date: OptionalStatedTime = Field(
         default="", description="変更前の時期（変更のときは必須） / when it was planned before"
