@@ -24,6 +24,7 @@ from browser_checks import (
 from nenpo.build.select import select_briefings
 from nenpo.check.reading.observe import observe
 from nenpo.content.tables import SUMMARY
+from nenpo.data.shared_files import read_comparison
 from nenpo.export.blocks import NumberedTable
 from nenpo.export.document import read_document
 from pdf_checks import (
@@ -355,15 +356,29 @@ def read_first_page(outputs: Path, name: str) -> str:
             "nakano-structural-reform/2022/annual",
             "5戦略・28取組から成る。この文書では、そのうち5取組について報告する。",
         ),
-        ("nakano-structural-reform/2022/annual", "項目14件の全てに、令和4年度の進捗の記載がある。"),
+        ("nakano-structural-reform/2022/annual", "項目14件の全てに令和4年度の進捗の記載がある。"),
         ("unnamed-ward-digitalization/2021/annual", "（区名の記載なし）"),
         ("unnamed-ward-digitalization/2021/annual", "3分野・8項目から成る。"),
         ("koto-informatization/2021/annual", "4つのまとまり・10施策から成る。"),
-        ("comparison/2021/comparison", "3つの区の5件の計画等を、11主題に分けて並べる。"),
+        ("comparison/2021/comparison", "オープンデータは、中野区だけに記載がある。"),
     ],
 )
 def test_page_one_says_what_the_plan_holds(outputs: Path, name: str, sentence: str) -> None:
     assert sentence in read_first_page(outputs, name)
+
+
+def test_page_one_of_the_comparison_holds_the_whole_matrix(outputs: Path) -> None:
+    """Every theme, every plan's column and what cannot stand side by side, before page two."""
+    first = read_first_page(outputs, "comparison/2021/comparison")
+    labels = [theme.label for theme in read_comparison(ROOT).themes]
+    assert [label for label in labels if label not in first] == []
+    assert "件数と数値は並べて比べられない。" in first
+    assert "の区分は、◎スケジュールどおり取り組んだ" in first
+
+
+def test_the_comparison_takes_seven_pages(outputs: Path) -> None:
+    pdf = (outputs / "comparison/2021/comparison.pdf").read_bytes()
+    assert len(read_texts(pdf)) <= 7
 
 
 def test_a_plan_without_marks_has_no_word_of_marks(outputs: Path) -> None:

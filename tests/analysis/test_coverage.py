@@ -25,10 +25,52 @@ def count(project: Project | None = None, fiscal_year: int = 2021) -> Coverage:
     return count_coverage(year, year.items)
 
 
+def make_coverage(**counts: int) -> Coverage:
+    """Return a coverage in which what is not named is none."""
+    return Coverage(**dict.fromkeys(Coverage.__dataclass_fields__, 0) | counts)
+
+
 def test_each_kind_of_statement_is_counted_on_its_own() -> None:
-    assert count() == Coverage(
+    assert count() == make_coverage(
         items=4, reported=3, scheduled=2, planned=3, kept=1, changed=1, not_comparable=1
     )
+
+
+def mark_undated(project: Project, item: str, word: str) -> None:
+    """State that the source gives no time for what is done or planned of an item."""
+    header, *rows = project.read(PROGRESS_2021).splitlines()
+    told = [f"{row},{word if row.startswith(item) else ''}" for row in rows]
+    project.write(PROGRESS_2021, "\n".join([f"{header},undated", *told]) + "\n")
+
+
+def test_progress_without_a_time_is_told_apart(words: Project) -> None:
+    mark_undated(words, "i2-1-01", "done")
+    counts = count(words)
+    assert (counts.reported, counts.reported_undated, counts.planned_undated) == (3, 1, 0)
+
+
+def test_a_plan_without_a_time_is_told_apart(words: Project) -> None:
+    words.write("data/words/schedule.csv", "item,first_year,last_year,text,note,source,line\n")
+    mark_undated(words, "i1-1-02", "both")
+    counts = count(words)
+    assert (counts.planned, counts.planned_undated, counts.reported_undated) == (2, 1, 1)
+
+
+def test_a_plan_that_the_schedule_dates_has_a_time(words: Project) -> None:
+    """The schedule gives 2022 and 2023 to what the report plans without a year."""
+    mark_undated(words, "i1-2-01", "plan")
+    assert count(words).planned_undated == 0
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [("unnamed-ward-digitalization", (7, 6, 3, 2)), ("koto-informatization", (11, 8, 1, 1))],
+)
+def test_real_plans_tell_what_has_no_time(plan: str, expected: tuple[int, ...]) -> None:
+    year = load_year(read_plan(plan), 2021)
+    counts = count_coverage(year, year.items)
+    found = (counts.reported, counts.reported_undated, counts.planned, counts.planned_undated)
+    assert found == expected
 
 
 @pytest.mark.parametrize("fiscal_year", [2021, 2022])
@@ -58,7 +100,7 @@ def test_a_plan_without_a_schedule_has_nothing_scheduled() -> None:
 def test_a_relisted_item_is_counted_at_its_origin_only(words: Project) -> None:
     words.set_cell("data/words/items.csv", 1, "relisted_from", "i1-1-02")
     words.set_cell("data/words/items.csv", 1, "relisting", "stated")
-    assert count(words) == Coverage(
+    assert count(words) == make_coverage(
         items=3, reported=2, scheduled=1, planned=2, kept=0, changed=1, not_comparable=1
     )
 
@@ -88,14 +130,12 @@ def test_an_item_planned_in_both_report_and_schedule_counts_once(words: Project)
 def test_only_the_items_given_are_counted() -> None:
     year = read_words()
     own = year.items[year.items["measure"] == "m1-2"]
-    assert count_coverage(year, own) == Coverage(
-        items=1, reported=0, scheduled=0, planned=1, kept=0, changed=0, not_comparable=0
-    )
+    assert count_coverage(year, own) == make_coverage(items=1, planned=1)
 
 
 def test_no_items_count_zero() -> None:
     year = read_words()
-    assert count_coverage(year, year.items.iloc[:0]) == Coverage(0, 0, 0, 0, 0, 0, 0)
+    assert count_coverage(year, year.items.iloc[:0]) == make_coverage()
 
 
 def test_a_plan_with_marks_is_not_told_by_coverage(tiny: Project) -> None:

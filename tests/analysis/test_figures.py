@@ -152,7 +152,7 @@ def test_every_fact_of_a_real_plan_is_in_use_once(plan: str) -> None:
     assert name(list_figures(read_plan(plan))) == list(facts)
 
 
-def test_the_two_accounts_of_who_is_in_charge_stay_side_by_side() -> None:
+def test_the_two_accounts_of_who_is_in_charge_stay_contrasts() -> None:
     found = figures.list_disagreements(read_plan("nakano-structural-reform"))
     values = next(entry.values for entry in found if entry.title == "取組5の担当部")
     assert [(value[0], value[1], value[3]) for value in values] == [

@@ -168,7 +168,7 @@ def test_koto_has_10_policies_in_4_groups_and_its_figures() -> None:
     }
 
 
-def test_procedures_that_look_alike_are_never_side_by_side(catalogue: Catalogue) -> None:
+def test_procedures_that_look_alike_are_never_contrasts(catalogue: Catalogue) -> None:
     """Nakano's 320, Koto's 18, 5 of 35 and 3.6 % count different things."""
     rows = catalogue.comparisons
     own = rows[rows["question"] == "オンラインで申請できる手続の数・割合"]

@@ -1,20 +1,17 @@
 """The figures: same input, same bytes; readable without colour; told in words."""
 
 import re
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from nenpo.analysis import progress
 from nenpo.analysis.progress import Year
-from nenpo.content import coverage, drawing
-from nenpo.content.display import Chart, Nothing
+from nenpo.content import drawing
+from nenpo.content.display import Chart
 from nenpo.content.drawing import draw_bars
 from nenpo.data.load import load_plan
-from opened import brief
 from tiny_project import Project
-from words_project import assert_unchanged, copy_frames, copy_words, read_words
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -83,51 +80,3 @@ def test_formula_in_a_label_stays_text(tiny: Project) -> None:
     tiny.replace("plan.yaml", "label: 目標1", "label: $x^2$")
     year = progress.load_year(load_plan("tiny", tiny.root), 2021)
     assert "$x^2$" in draw_status(year).alt
-
-
-def draw_adherence(year: Year) -> Chart:
-    chart = coverage.chart(brief(year))
-    assert isinstance(chart, Chart)
-    return chart
-
-
-def test_adherence_is_told_for_each_measure_and_in_all(tmp_path: Path) -> None:
-    words = copy_words(tmp_path / "words")
-    words.set_cell("data/words/measures.csv", 3, "label", "方策3")
-    assert draw_adherence(read_words(project=words)).alt == (
-        "予定との対比の割合を示す帯グラフ。方策1 予定どおり1 変更1（計2）、"
-        "方策3 比較できない1（計1）、計 予定どおり1 変更1 比較できない1（計3）。"
-    )
-
-
-@pytest.mark.parametrize("fiscal_year", [2021, 2022])
-def test_adherence_of_the_real_plan_states_the_counts_of_its_items(fiscal_year: int) -> None:
-    year = progress.load_year(load_plan("nakano-structural-reform"), fiscal_year)
-    counts = year.items["adherence"].value_counts()
-    assert draw_adherence(year).alt.endswith(
-        f"計 予定どおり{counts['kept']} 変更{counts['changed']} "
-        f"比較できない{counts['not_comparable']}（計{len(year.items)}）。"
-    )
-
-
-def test_adherence_is_drawn_the_same_twice() -> None:
-    first, second = (draw_adherence(read_words()).svg for _ in range(2))
-    assert first == second
-
-
-def test_a_plan_without_judgement_draws_no_adherence() -> None:
-    year = progress.load_year(load_plan("koto-informatization"), 2021)
-    assert isinstance(coverage.chart(brief(year)), Nothing)
-
-
-def test_a_year_without_items_draws_no_adherence(tmp_path: Path) -> None:
-    words = copy_words(tmp_path / "words")
-    words.path("data/words/2022/progress.csv").unlink()
-    assert isinstance(coverage.chart(brief(read_words(2022, project=words))), Nothing)
-
-
-def test_drawing_adherence_leaves_the_year_as_it_was() -> None:
-    year = read_words()
-    before = copy_frames(year)
-    coverage.chart(brief(year))
-    assert_unchanged(year, before)

@@ -20,7 +20,6 @@ from words_project import (
 )
 
 FIGURES = "data/words/figures.csv"
-REPORT, DRAFT = "出典1は「行動計画の報告」", "出典2は「行動計画の案」"
 
 
 def show(fiscal_year: int = 2021, department: str | None = None) -> tuple[tuple[str, ...], ...]:
@@ -30,14 +29,34 @@ def show(fiscal_year: int = 2021, department: str | None = None) -> tuple[tuple[
 def test_figures_stand_under_the_part_of_the_plan_that_they_belong_to() -> None:
     """The figure of an item stands under its measure, that of a goal under the goal."""
     assert show() == (
-        ("柱1方策1 窓口の改善", "", "", "", ""),
-        ("処理を待つ申請", "40件", "令和3年6月現在", "実績", "出典1"),
-        ("来庁者（速報による）", "1,461,063人", "令和2年度", "実績", "出典1"),
-        ("柱2 確かな基盤", "", "", "", ""),
-        ("窓口で扱える数", "最大約2万件", "時期の記載なし", "能力", "出典1"),
-        ("柱2方策1 無線の整備", "", "", "", ""),
-        ("無線を新しくする年度", "令和7年度", "令和7年度", "目標", "出典2"),
+        ("柱1方策1 窓口の改善", ""),
+        ("処理を待つ申請", "40件（令和3年6月現在）"),
+        ("来庁者", "1,461,063人（令和2年度）（注1）"),
+        ("柱2 確かな基盤", ""),
+        ("窓口で扱える数", "最大約2万件（能力）"),
+        ("柱2方策1 無線の整備", ""),
+        ("無線を新しくする年度", "令和7年度（目標）［2］"),
     )
+
+
+def test_the_values_of_one_thing_stand_in_one_row_in_the_order_of_time(words: Project) -> None:
+    words.append(FIGURES, "v-plan,,来庁者,m1-1,year,2023,,,plan,,1700000,,人,true,true,,,s1,54")
+    words.set_cell(FIGURES, 5, "title", "来庁者")
+    rows = need_table(figures.table(brief(read_words(2022, project=words)))).rows
+    told = "1,461,063人（令和2年度）（注1）→150万人（令和4年度）→約170万人（令和5年度の予定）"
+    assert ("来庁者", told) in rows
+
+
+def test_a_figure_of_somebody_else_is_named_by_its_owner(words: Project) -> None:
+    header, *rows = words.read(FIGURES).splitlines()
+    told = [f"{row},{'全国' if row.startswith('visitors,') else ''}" for row in rows]
+    words.write(FIGURES, "\n".join([f"{header},owner", *told]) + "\n")
+    shown = need_table(figures.table(brief(read_words(project=words)))).rows
+    assert "全国の来庁者" in [row[0] for row in shown]
+
+
+def test_what_is_to_be_known_of_a_value_stands_in_a_numbered_note() -> None:
+    assert "注1 速報による。" in need_table(figures.table(brief(read_words()))).note
 
 
 def test_the_rejected_value_is_not_in_the_list_of_figures() -> None:
@@ -65,31 +84,22 @@ def test_an_item_without_measure_has_its_figures_under_its_goal(words: Project) 
     ]
 
 
-def test_sources_are_named_once_below_the_table() -> None:
-    assert need_table(figures.table(brief(read_words()))).note == f"{REPORT}、{DRAFT}である。"
+def test_the_source_of_most_values_is_named_once_and_others_are_marked() -> None:
+    note = need_table(figures.table(brief(read_words()))).note.split("\n")[1]
+    assert note == "番号を付していない値の出典は「行動計画の報告」、［2］は「行動計画の案」である。"
 
 
-def test_only_the_sources_in_use_are_named() -> None:
-    note = need_table(figures.table(brief(read_words(2021, "soumu")))).note
-    assert note == f"{REPORT}である。"
-
-
-def test_one_source_needs_no_column(words: Project) -> None:
-    for file in (FIGURES, "data/words/sheets.csv", "data/words/schedule.csv"):
-        words.write(file, words.read(file).replace(",s2,", ",s1,"))
-    words.path("data/words/statements.csv").unlink()
-    text = words.read("data/words/plan.yaml")
-    words.write("data/words/plan.yaml", text[: text.index("  - id: s2")])
-    table = need_table(figures.table(brief(read_words(project=words))))
-    assert [column.label for column in table.columns] == ["数値", "値", "時期", "種類"]
-    assert table.note == ""
+def test_one_source_needs_no_mark() -> None:
+    table = need_table(figures.table(brief(read_words(2021, "soumu"))))
+    assert "出典は「行動計画の報告」である。" in table.note
+    assert not [row for row in table.rows if "［" in row[1]]
 
 
 def test_a_department_is_shown_its_own_figures() -> None:
     assert [row[0] for row in show(2021, "soumu")] == [
         "柱1方策1 窓口の改善",
         "処理を待つ申請",
-        "来庁者（速報による）",
+        "来庁者",
     ]
 
 
@@ -98,19 +108,66 @@ def test_no_figure_shows_nothing(tiny: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "plan", ["nakano-structural-reform", "koto-informatization", "unnamed-ward-digitalization"]
+    "plan",
+    [
+        "nakano-information-policy",
+        "nakano-structural-reform",
+        "koto-informatization",
+        "unnamed-ward-digitalization",
+    ],
 )
-def test_the_list_of_a_real_plan_has_a_row_for_every_figure(plan: str) -> None:
+def test_the_list_of_a_real_plan_states_every_figure(plan: str) -> None:
     year = load_year(read_plan(plan), 2021)
     table = need_table(figures.table(brief(year)))
-    assert table.kinds.count("body") == len(select_figures(year))
+    values = [part for row in table.rows for part in row[1].split("→") if part]
+    assert len(values) == len(select_figures(year))
 
 
-def test_undated_figures_of_a_real_plan_say_so() -> None:
+def test_national_and_metropolitan_rates_are_not_the_wards() -> None:
+    for plan in ("nakano-information-policy", "nakano-structural-reform"):
+        names = read_column(
+            need_table(figures.table(brief(load_year(read_plan(plan), 2021)))), "数値"
+        )
+        rates = [name for name in names if "交付率" in name]
+        assert [name for name in rates if name.startswith(("全国の", "東京都の"))] == [
+            "全国のマイナンバーカードの交付率（年度末）",
+            "東京都のマイナンバーカードの交付率（年度末）",
+        ]
+
+
+def test_undated_figures_of_a_real_plan_are_counted_in_the_note() -> None:
     year = load_year(read_plan("unnamed-ward-digitalization"), 2021)
     undated = [figure for figure in select_figures(year) if figure.timing == "undated"]
-    told = read_column(need_table(figures.table(brief(year))), "時期")
-    assert told.count("時期の記載なし") == len(undated) > 0
+    note = need_table(figures.table(brief(year))).note
+    assert f"時期を付していない値（{len(undated)}件）は、時期の記載がないものである。" in note
+
+
+class TestKey:
+    """The few figures that tell how it is going."""
+
+    def test_what_moved_stands_with_its_values_and_plan(self) -> None:
+        year = load_year(read_plan("nakano-information-policy"), 2021)
+        rows = dict(need_table(figures.key(brief(year))).rows)
+        assert rows["コンビニ交付の件数（区）"] == (
+            "41,226件（令和2年度）→77,500件（令和3年度）→116,000件（令和4年度の予定）"
+        )
+
+    def test_they_are_few(self) -> None:
+        year = load_year(read_plan("nakano-information-policy"), 2021)
+        assert len(need_table(figures.key(brief(year))).rows) <= 15
+
+    def test_where_nothing_is_known_twice_what_has_a_time_is_told(self) -> None:
+        year = load_year(read_plan("koto-informatization"), 2021)
+        told = read_column(need_table(figures.key(brief(year))), "推移・予定")
+        assert told == [
+            "18手続（令和3年4月現在）",
+            "約90手続（令和3年度の予定）",
+            "11手続（令和3年度の予定）",
+        ]
+
+    def test_a_plan_whose_items_are_judged_is_told_by_them(self) -> None:
+        year = load_year(read_plan("nakano-structural-reform"), 2021)
+        assert isinstance(figures.key(brief(year)), Nothing)
 
 
 def test_parts_are_named_in_document_order() -> None:
@@ -118,7 +175,7 @@ def test_parts_are_named_in_document_order() -> None:
         "plan": "計画全体",
         "g1": "柱1 便利な窓口",
         "m1-1": "柱1方策1 窓口の改善",
-        "m1-2": "方策2 職員の育成",
+        "m1-2": "柱1方策2 職員の育成",
         "g2": "柱2 確かな基盤",
         "m2-1": "柱2方策1 無線の整備",
     }
@@ -132,5 +189,6 @@ def test_tables_of_figures_leave_the_year_as_it_was() -> None:
     year = read_words(2021, "soumu")
     before = copy_frames(year)
     figures.table(brief(year))
+    figures.key(brief(year))
     name_subjects(year.plan)
     assert_unchanged(year, before)

@@ -5,17 +5,16 @@ from typing import Any
 
 import pytest
 
-from nenpo.analysis.coverage import count_coverage
 from nenpo.analysis.progress import load_year
 from nenpo.content import (
     changes,
     comparison,
-    coverage,
     marks,
     priorities,
     structure,
+    themes,
 )
-from nenpo.content.display import Chart, Group, Nothing, Sentences, Table
+from nenpo.content.display import Nothing, Sentences, Table
 from nenpo.content.findings import list_findings
 from nenpo.data.load import load_catalogue, load_plan
 from opened import brief, compare
@@ -38,37 +37,16 @@ def compared(tmp_path: Path) -> Project:
     return copy_compared(tmp_path / "compared")
 
 
-def test_measures_of_two_goals_with_one_label_have_a_bar_each() -> None:
-    chart = coverage.chart(brief(read_words()))
-    assert isinstance(chart, Chart)
-    assert chart.alt.count("方策1 ") == 2
-
-
-def test_a_measure_with_nothing_judged_has_no_bar() -> None:
-    chart = coverage.chart(brief(read_words()))
-    assert isinstance(chart, Chart)
-    assert "（計0）" not in chart.alt
-
-
 def test_a_misread_title_of_a_measure_is_corrected_in_its_heading() -> None:
     year = load_year(load_plan("unnamed-ward-digitalization"), 2021)
     parts = structure.parts(brief(year))
-    assert isinstance(parts, Group)
-    heads = [t for part in parts.parts if isinstance(part, Sentences) for t in part.paragraphs]
-    assert "その他(1) デジタルデバイド対策" in heads
+    assert isinstance(parts, Table)
+    assert "その他(1) デジタルデバイド対策" in [row[0] for row in parts.rows]
 
 
 def test_a_misread_title_of_an_item_is_corrected_in_the_comparison() -> None:
     names = priorities.name_parts(load_plan("koto-informatization"))
     assert "テレワーク可能な端末環境" in names["i1-01"]
-
-
-def test_nothing_is_said_of_other_figures_where_all_are_comparable(compared: Project) -> None:
-    lines = compared.read("data/comparisons.csv").splitlines()
-    compared.write("data/comparisons.csv", "\n".join([lines[0], lines[1], lines[3], ""]))
-    told = comparison.summary(compare(read_compared(compared)))
-    assert isinstance(told, Sentences)
-    assert "数えるものが異なる" not in "".join(told.paragraphs)
 
 
 def test_a_document_that_several_plans_cite_is_listed_once() -> None:
@@ -98,16 +76,6 @@ def test_a_disagreement_about_a_later_year_waits_for_its_edition(words: Project)
     assert "1,499,999" in str(list_findings(plan, 2022))
 
 
-def test_items_off_plan_are_as_many_as_the_counts_say(words: Project) -> None:
-    words.set_cell("data/words/items.csv", 2, "relisted_from", "i1-1-01")
-    words.set_cell("data/words/items.csv", 2, "relisting", "stated")
-    year = read_words(project=words)
-    counts = count_coverage(year, year.items)
-    shown = coverage.off_plan(brief(year))
-    assert isinstance(shown, Table)
-    assert len(shown.rows) == counts.changed + counts.not_comparable
-
-
 def test_a_comparison_without_rows_says_nothing(compared: Project) -> None:
     for file in ("themes", "comparisons", "priorities"):
         compared.path(f"data/{file}.csv").unlink()
@@ -121,5 +89,5 @@ def test_the_whole_plan_follows_no_department(tiny: Project) -> None:
 
 def test_a_plan_in_the_place_of_progress_is_marked_as_one(compared: Project) -> None:
     compared.set_cell("data/east/2021/progress.csv", 2, "status", "")
-    told = comparison.themes(compare(read_compared(compared), 2021))
+    told = themes.details(compare(read_compared(compared), 2021))
     assert "（予定）令和4年度に始める" in str(told)

@@ -41,8 +41,11 @@ def test_there_is_no_national_plan_where_none_is_named(shared: Project) -> None:
 def test_frame_holds_the_rows_of_its_file_in_their_order(shared: Project, file: str) -> None:
     lines = shared.read(f"data/{file}").splitlines()
     frame = getattr(load_catalogue(root=shared.root), FRAMES[file])
-    assert [",".join(map(str, row)) for row in frame.itertuples(index=False)] == lines[1:]
-    assert ",".join(frame.columns) == lines[0]
+    # Columns that the file leaves out are blank.
+    blank = "," * (len(frame.columns) - len(lines[0].split(",")))
+    found = [",".join(map(str, row)) for row in frame.itertuples(index=False)]
+    assert found == [f"{line}{blank}" for line in lines[1:]]
+    assert ",".join(frame.columns).startswith(lines[0])
 
 
 @pytest.mark.parametrize("file", FRAMES)

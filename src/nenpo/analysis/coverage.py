@@ -14,15 +14,18 @@ from nenpo.data.plan import Plan
 class Coverage:
     """Items, re-listings apart, and how many of them have what.
 
-    ``reported``: progress of the year. ``scheduled``: a step that the plan schedules for the
-    year. ``planned``: a plan for a later year, in the report or in the schedule. ``kept``,
+    ``reported``: progress; ``reported_undated``: of these, progress of which no time is stated.
+    ``scheduled``: a step that the plan schedules for the year. ``planned``: what is to come, in
+    the report or in the schedule; ``planned_undated``: of these, without any time. ``kept``,
     ``changed`` and ``not_comparable``: progress against the schedule, as the data judge it.
     """
 
     items: int
     reported: int
+    reported_undated: int
     scheduled: int
     planned: int
+    planned_undated: int
     kept: int
     changed: int
     not_comparable: int
@@ -31,18 +34,22 @@ class Coverage:
 def count_coverage(year: Year, items: pd.DataFrame) -> Coverage:
     """Count what the year's report and the plan's schedule say of ``items``."""
     own = items[~is_relisted(items)]
+    told = own["done"] != ""
     plans = (own["next_year"] != "") | (own["later"] != "")
     steps = year.plan.schedule
     this = steps[
         (steps["first_year"] <= year.fiscal_year) & (year.fiscal_year <= steps["last_year"])
     ]
-    later = steps[steps["last_year"] > year.fiscal_year]
+    later = own["item"].isin(steps.loc[steps["last_year"] > year.fiscal_year, "item"])
     judged = own["adherence"].value_counts()
     return Coverage(
         items=len(own),
-        reported=int((own["done"] != "").sum()),
+        reported=int(told.sum()),
+        reported_undated=int((told & own["undated"].isin(["done", "both"])).sum()),
         scheduled=int(own["item"].isin(this["item"]).sum()),
-        planned=int((plans | own["item"].isin(later["item"])).sum()),
+        planned=int((plans | later).sum()),
+        # A step of the schedule has its year.
+        planned_undated=int((plans & ~later & own["undated"].isin(["plan", "both"])).sum()),
         **{word: int(judged.get(word, 0)) for word in ("kept", "changed", "not_comparable")},
     )
 

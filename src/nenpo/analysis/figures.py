@@ -12,11 +12,15 @@ from nenpo.language.values import Value
 
 
 class Figure(NamedTuple):
-    """One value of a fact, as one source states it; ``begin`` and ``end`` are YYYYMM[DD]."""
+    """One value of a fact, as one source states it; ``begin`` and ``end`` are YYYYMM[DD].
+
+    ``owner`` is whose number it is (全国), "" for the plan's own municipality.
+    """
 
     figure: str
     title: str
     subject: str
+    owner: str
     timing: str
     fiscal_year: int | None
     begin: int | None

@@ -18,7 +18,10 @@ from nenpo.errors import UnknownYear
 
 
 class Item(NamedTuple):
-    """One row of a fiscal year's list; "" where the document says nothing."""
+    """One row of a fiscal year's list; "" where the document says nothing.
+
+    ``undated`` names the texts without a time: "done", "plan" (next_year, later) or "both".
+    """
 
     item: str
     measure: str
@@ -42,6 +45,7 @@ class Item(NamedTuple):
     next_year: str
     later: str
     issues: str
+    undated: str
     adherence: str
     adherence_reason: str
     note: str
@@ -229,16 +233,17 @@ def _list_measures(plan: Plan) -> pd.DataFrame:
 
 
 def list_measure_labels(plan: Plan) -> dict[str, str]:
-    """Return the labels of measures as printed; the goal's before one that another measure shares.
+    """Return the labels of measures as printed; each behind its goal's where two share one.
 
     A document tells apart only what it reports: labels of measures without items do not count.
     """
     labels = {goal.id: goal.label for goal in plan.meta.goals}
     rows = plan.measures
     reported = rows[rows["measure"].isin(plan.items["measure"])] if len(plan.items) else rows
-    crowded = set(reported.loc[reported["label"].duplicated(), "label"])
+    # Beside 生産性(1) and 利便性(1), a bare (4) would be looked for among those of all goals.
+    crowded = bool(reported["label"].duplicated().any())
     return {
-        measure: f"{labels.get(goal, '')}{label}" if label in crowded else label
+        measure: f"{labels.get(goal, '')}{label}" if crowded else label
         for measure, label, goal in zip(rows["measure"], rows["label"], rows["goal"], strict=True)
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from nenpo.analysis.progress import list_holders, name_department
 from nenpo.content.briefing import OpenBriefing, OpenComparison
-from nenpo.content.comparison import find_common_word, list_compared
+from nenpo.content.compared import find_common_word, list_compared
 from nenpo.content.display import Head
 from nenpo.data.schema.declarations import Edition
 from nenpo.language.fiscal import date_label, fiscal_year_label, fiscal_year_long

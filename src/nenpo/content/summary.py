@@ -9,6 +9,7 @@ from nenpo.content import indicators, wording
 from nenpo.content.attention import count_off, tell_late
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.changes import tell_changes, tell_first
+from nenpo.content.coverage import finding as tell_progress
 from nenpo.content.coverage import tell_coverage
 from nenpo.content.departments import find_urgent
 from nenpo.content.display import Nothing, Sentences, Tile, Tiles
@@ -35,7 +36,7 @@ def of_plan(b: OpenBriefing) -> Sentences:
 def _tell_finding(b: OpenBriefing) -> str:
     """Return how it is going: by the marks, else by what is reported and kept to schedule."""
     if not b.has_marks:
-        return tell_coverage(b, b.items)
+        return "".join(tell_progress(b))
     told, late = tell_on_schedule(b, b.items), tell_late(b)
     # One sentence, where the first half is no clause of its own.
     joins = late and told.endswith("である。") and "件中" in told

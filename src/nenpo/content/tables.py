@@ -57,19 +57,24 @@ def count_columns(labels: Iterable[str], width: float = 2) -> tuple[Column, ...]
 
 
 def group_rows(
-    groups: Iterable[tuple[str, Sequence[Cells]]], columns: int
+    groups: Iterable[tuple[str | tuple[str, str], Sequence[Cells]]], columns: int
 ) -> tuple[tuple[Cells, ...], tuple[RowKind, ...]]:
     """Return the rows and their kinds: each group's name, across all columns, above its rows.
 
+    A name may come with small text behind it. A row of one cell among several columns says more
+    of the row above it.
+
     >>> group_rows([("目標1", [("窓口", "2")])], 2)
     ((('目標1', ''), ('窓口', '2')), ('group', 'body'))
+    >>> group_rows([(("目標1", "2件"), [("窓口", "2"), ("理由は…",)])], 2)
+    ((('目標1', '2件'), ('窓口', '2'), ('理由は…', '')), ('group', 'body', 'note'))
     """
     rows: list[Cells] = []
     kinds: list[RowKind] = []
     for name, own in groups:
-        heading: RowKind = "group"
-        rows += [(name, *[""] * (columns - 1)), *own]
-        kinds += [heading, *end_with_total(len(own))[:-1]]
+        named = (name,) if isinstance(name, str) else name
+        rows += [(*cells, *[""] * (columns - len(cells))) for cells in (named, *own)]
+        kinds += ["group", *("body" if len(cells) == columns else "note" for cells in own)]
     return tuple(rows), tuple(kinds)
 
 

@@ -248,6 +248,11 @@ def format_labelled(item: Item) -> str:
     return f"{item.measure_label} {format_title(item)}"
 
 
+def name_figure(figure: Figure) -> str:
+    """Return what a figure counts, behind whose it is if not the municipality's: 全国の…."""
+    return f"{figure.owner}の{figure.title}" if figure.owner else figure.title
+
+
 def format_figure(figure: Figure) -> str:
     """Return the value of a figure: 「最大約2万件」「延べ174人」「5/35手続」「令和7年度」."""
     value = figure.value

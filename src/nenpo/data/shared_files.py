@@ -19,6 +19,7 @@ from nenpo.data.plan_files import PlanRows, read_declaration, refuse_unknown
 from nenpo.data.project import list_plans
 from nenpo.data.schema.columns import Row
 from nenpo.data.schema.declarations import ComparisonMeta
+from nenpo.data.schema.shared_rows import VALUE_NAME
 from nenpo.data.schema.tables import SHARED_TABLES
 from nenpo.errors import InputError, MissingFile
 from nenpo.files import is_folder, is_link, is_ordinary, list_folder
@@ -135,6 +136,8 @@ class _Checker:
         if "subject" in record.cells:
             target = f"data/{plan}/ (plan, plan.yaml#goals, measures, items, indicators, figures)"
             yield from _check(record, "subject", _list_parts(self.plans[plan]), target)
+        if "short" in record.cells:
+            yield from _check_short(record, self.plans[plan])
         if "figure" in record.cells:
             figures = _list_ids(self.plans[plan], "figures.csv", "figure")
             yield from _check(record, "figure", figures, f"data/{plan}/figures.csv")
@@ -166,6 +169,23 @@ def _check(
 ) -> Iterator[InputError]:
     if column not in record.refused and record.cells[column] not in known:
         yield record.refuse_reference(column, target, known)
+
+
+def _check_short(record: Record, plan: PlanRows) -> Iterator[InputError]:
+    """Yield the names of a short text that stand for no figure and no indicator of the plan."""
+    known = _list_values(plan)
+    for name in VALUE_NAME.findall(record.cells["short"]):
+        if name not in known:
+            allowed = ", ".join(known) or "—"
+            ja, en = f"{{}} の中は数値又は指標の ID（{allowed}）", f"in {{}} an id of {allowed}"
+            yield record.refuse("short", ja, en)
+
+
+def _list_values(rows: PlanRows) -> list[str]:
+    return [
+        *_list_ids(rows, "indicators.csv", "indicator"),
+        *_list_ids(rows, "figures.csv", "figure"),
+    ]
 
 
 def _check_reasons(sheet: Sheet) -> Iterator[InputError]:

@@ -3,6 +3,7 @@
 Rounding is 四捨五入 (half up, in decimal), never Python's half-even on binary floats.
 """
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from nenpo.language.values import Value
@@ -15,6 +16,7 @@ MISSING_WORDS = {
 }
 
 
+_PERCENT = re.compile(r"(?<=\d)%")
 _HUNDRED_MILLION = 100_000_000
 
 
@@ -58,6 +60,15 @@ def format_number(number: Decimal) -> str:
     if number and number % 10000 == 0:
         return f"{int(number / 10000):,}万"
     return f"{number.normalize():,f}"
+
+
+def format_percents(text: str) -> str:
+    """Return a text with its percent signs as documents print them, behind a number.
+
+    >>> format_percents("交付率は46.0%、予定は75％である")
+    '交付率は46.0％、予定は75％である'
+    """
+    return _PERCENT.sub("％", text)
 
 
 def format_value(value: Value | None, unit: str, missing: str = "") -> str:

@@ -236,6 +236,10 @@ class FigureRow(Row):
     subject: SubjectId = Field(
         description="施策・目標・取組の ID、計画全体は plan / what it belongs to"
     )
+    owner: Text = Field(
+        default="",
+        description="誰の数値か（全国など。空=計画の自治体） / whose it is, empty = the plan's",
+    )
     timing: Literal["year", "month", "as_of", "range", "undated"] = Field(
         description="時期の種類（年度、月、時点、期間、時期の記載なし） / kind of time"
     )

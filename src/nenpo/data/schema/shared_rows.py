@@ -1,11 +1,15 @@
 """The tables directly in ``data/``: what concerns several plans."""
 
+import re
 from typing import Literal
 
 from pydantic import Field
 
 from nenpo.data.schema.cells import Id, RequiredText, Text
 from nenpo.data.schema.columns import Row
+
+# In a short text, what stands for the value of a figure or an indicator: 交付率{card-rate}.
+VALUE_NAME = re.compile(r"\{([^{}]*)\}")
 
 
 class ThemeRow(Row):
@@ -21,6 +25,14 @@ class ThemeRow(Row):
     )
     note: Text = Field(
         description="主題に当たる内容（説明の一部だけのとき） / what of it concerns the theme"
+    )
+    short: Text = Field(
+        default="",
+        description=(
+            "一覧表での短い言い方（{数値や指標の ID} は値と時期に置き換わる）"
+            " / the same in a few words; {id of a figure or indicator} becomes its value and time"
+        ),
+        examples=["交付率{card-rate}"],
     )
 
 

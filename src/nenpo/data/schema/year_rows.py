@@ -52,6 +52,10 @@ class ProgressRow(Row):
     next_year: ItemWords = Field(description="次年度の予定 / plan for the next fiscal year")
     later: ItemWords = Field(description="その後の予定 / plan for later years")
     issues: ItemWords = Field(default="", description="課題 / issues")
+    undated: Literal["done", "plan", "both", ""] = Field(
+        default="",
+        description="時期の記載がない欄（実績、予定、両方） / texts of which no time is stated",
+    )
     adherence: Literal["kept", "changed", "not_comparable", ""] = Field(
         default="",
         description="予定との対比（予定どおり、変更、比較できない） / against the schedule",
@@ -75,7 +79,14 @@ class ProgressRow(Row):
     line: Line = None
 
     def check_row(self) -> None:
-        """Refuse a judgement against the schedule without its reason."""
+        """Refuse a judgement against the schedule without its reason, and a text that is not there.
+
+        A text without a time has to be one.
+        """
+        for word, text in (("done", self.done), ("plan", self.next_year + self.later)):
+            if self.undated in (word, "both") and not text.strip():
+                rule = f"{word} とするときは、その欄に記載があること"
+                refuse_row("undated", rule, f"a text in the column where {word} is undated", word)
         if bool(self.adherence) != bool(self.adherence_reason.strip()):
             rule = "adherence と adherence_reason は両方を書くか、両方を空にする"
             column = "adherence_reason" if self.adherence else "adherence"
