@@ -1,6 +1,6 @@
 """A department's paper: what it answers for, in one table; whom it works with; earlier years."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from operator import attrgetter
 
 import pandas as pd
@@ -13,15 +13,47 @@ from nenpo.analysis.progress import items_in_role
 from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.coverage import explain_steps
-from nenpo.content.display import Column, Nothing, RowKind, Sentences, Table
+from nenpo.content.display import Column, Nothing, RowKind, Sentences, Table, Tile, Tiles
 from nenpo.content.extras import describe_item
 from nenpo.content.items import cite_item, explain_mark, tell_origin
 from nenpo.content.milestones import tell_next
 from nenpo.content.tables import count_columns, count_with_sum, join_alike, tells_words
 from nenpo.content.unreported import include_unreported
 from nenpo.language.fiscal import fiscal_year_label
+from nenpo.language.numbers import format_share
 
 _Show = Callable[[Item], str]
+_FEW = 5  # items that leave room on their page
+
+
+def tiles(b: OpenBriefing) -> Tiles | Nothing:
+    """Return what a department answers for, beside the whole plan, where its items leave room."""
+    listed = include_unreported(b)
+    if not 0 < len(listed.items) <= _FEW:
+        return Nothing(f"{b.terms.item}の一覧に場所を要する")
+    held = {
+        f"所管する{b.terms.item}": len(items_in_role(listed, "lead")),
+        f"{b.terms.supporting}として関わる{b.terms.item}": len(items_in_role(listed, "supporting")),
+    }
+    urgent = len(find_urgent(b))
+    return Tiles(
+        (
+            *(Tile(str(count), name, "件") for name, count in held.items() if count),
+            Tile(str(urgent), "判断を要するもの", "件", "bad" if urgent else ""),
+            *_compare_whole(b),
+        )
+    )
+
+
+def _compare_whole(b: OpenBriefing) -> Iterator[Tile]:
+    """Yield the share of the whole plan's rated items that have a good mark."""
+    meta, counts = b.plan.meta, progress.count_status(b.plan, b.whole.items)
+    good = [entry for entry in meta.status_scale if entry.tone == "good"]
+    rated = sum(counts.values())
+    if good and rated:
+        share = format_share(sum(counts[entry.mark] for entry in good), rated)
+        named = meta.status_words.good or "・".join(entry.label for entry in good)
+        yield Tile(share.removesuffix("％"), f"計画全体の{named}", "％")
 
 
 @tells_words
@@ -128,23 +160,21 @@ def _list_work(
 def _list_texts(b: OpenBriefing, listed: OpenBriefing) -> dict[str, _Show]:
     """Return the columns that an item fills: what was promised, done, and is planned next.
 
-    The plan's own schedule says what the reports do not.
+    The plan's own schedule says what the reports do not, up to the coming year.
     """
-    steps: Mapping[str, Mapping[int, str]] = list_steps(b.plan)
+    steps = list_steps(b.plan)
     now, coming = b.fiscal_year, b.fiscal_year + 1
 
-    def find_step(item: Item, years: Iterator[int]) -> str:
-        own = steps.get(item.item, {})
-        return "、".join(dict.fromkeys(own[year] for year in years if year in own))
+    def find_step(item: Item, year: int) -> str:
+        return steps.get(item.item, {}).get(year, "")
 
-    ends = max((year for own in steps.values() for year in own), default=coming) + 1
     columns: dict[str, _Show] = {
-        f"{fiscal_year_label(now)}の予定": lambda i: i.planned or find_step(i, iter([now])),
+        f"{fiscal_year_label(now)}の予定": lambda item: item.planned or find_step(item, now),
         "取組状況": attrgetter("done"),
-        f"{fiscal_year_label(coming)}の予定": lambda i: i.next_year or find_step(i, iter([coming])),
-        f"{fiscal_year_label(coming + 1)}以降": lambda i: (
-            i.later or find_step(i, iter(range(coming + 1, ends)))
+        f"{fiscal_year_label(coming)}の予定": lambda item: (
+            item.next_year or find_step(item, coming)
         ),
+        f"{fiscal_year_label(coming + 1)}以降": attrgetter("later"),
     }
     items = list(each_item(listed.items))
     return {label: show for label, show in columns.items() if any(map(show, items))}
@@ -153,9 +183,10 @@ def _list_texts(b: OpenBriefing, listed: OpenBriefing) -> dict[str, _Show]:
 def _list_dated(b: OpenBriefing) -> dict[str, list[str]]:
     """Return the next milestone of each item, where all items and what concerns them are one table.
 
-    A department of more items has a section of its own for them.
+    A department of more items has a section of its own for them, and a plan with a schedule has
+    columns.
     """
-    if not b.is_one_page:
+    if not b.is_one_page or not b.plan.schedule.empty:
         return {}
     return {item: [f"次の節目：{told}"] for item, told in tell_next(b).items()}
 
@@ -164,8 +195,8 @@ def _tell_more(b: OpenBriefing, item: Item) -> Iterator[str]:
     """Yield what stands below an item: why it is not on schedule, and what is difficult."""
     if b.plan.meta.tones.get(item.status, "good") != "good":
         yield explain_mark(b, item)
-    if item.adherence in ("changed", "not_comparable"):
-        yield f"予定との対比：{wording.ADHERENCE_WORDS[item.adherence]}（{item.adherence_reason}）"
+    if item.adherence == "changed":
+        yield f"予定からの変更：{item.adherence_reason}"
     if item.issues:
         yield f"課題：{item.issues}"
     if told := describe_item(b, item):
@@ -251,33 +282,12 @@ def _count_history(b: OpenBriefing, fiscal_year: int) -> tuple[tuple[str, ...], 
 
 
 def notes(b: OpenBriefing) -> Sentences | Nothing:
-    """Return how the department's items are counted, where that needs to be said."""
-    told = _tell_counting(b)
-    generic = b.plan.departments[b.plan.departments["kind"] == "generic"]
-    if set(generic["department"]) & set(b.assignments["department"]):
-        kind, names = b.terms.department, "".join(f"「{name}」" for name in generic["name"])
-        told.append(f"{names}は{kind}の総称であり、{kind}別の件数に含まない。")
-    if inferred := wording.explain_inferred(list_names(b)):
-        told.append(inferred)
-    return Sentences(tuple(told), role="note") if told else Nothing("留意することがない")
+    """Return what ＊ behind a department's name says, where one has it."""
+    told = wording.explain_inferred(list_names(b))
+    return Sentences((told,), role="note") if told else Nothing("推定した名称がない")
 
 
 def list_names(b: OpenBriefing) -> list[str]:
     """Return the names of the document's department, and of those in charge of its items."""
     held = {b.department, *b.assignments["department"], *b.unreported.assignments["department"]}
     return [name for key, name in b.plan.department_names.items() if key in held]
-
-
-def _tell_counting(b: OpenBriefing) -> list[str]:
-    """Return how an item of several departments is counted, where the plan has one."""
-    if not progress.shares_items(b.whole):
-        return []
-    item, kind = b.terms.item, b.terms.department
-    told = f"一つの{item}に複数の{kind}が関わる場合は{kind}ごとに1件と数える"
-    items = b.whole.items
-    counted = items[progress.is_rated(items)] if b.has_marks else items
-    total = int(progress.list_holders(b.whole)["item"].isin(counted["item"]).sum())
-    # Nobody may be in charge of others, so that the sum need not exceed the items.
-    exceeds = total > len(counted)
-    above = f"ため、各{kind}の合計（延べ）は計画全体の件数を上回る。"
-    return [told + (above if exceeds else "。")]

@@ -109,10 +109,11 @@ def of_department(b: OpenBriefing) -> Sentences:
         if len(held[role]) or (b.has_marks and role == "lead" and not silent[role]):
             told.append(_tell_role(b, held[role], name))
         told.append(silent[role])
-    told[0] += _name_urgent(b)
+    told[0] += _name_urgent(b) if b.has_marks else ""  # else what changed is named already
     unrated = int((b.items["status"] == "").sum())
     if b.has_marks and 0 < unrated < len(b.items):
         told.append(f"ほかに、進捗区分の記載がない{noun}が{unrated}件ある。")
+    told.append(tell_changes(b))
     return Sentences(tuple(text for text in told if text), role="lead")
 
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 _TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 # Shares of the page's height, the top margin included: a part whose last page is filled further is
 # not worth another layout.
-_SPARSE_PAGE = 0.85
-# What a part loses of its height where it is set densely: hardly more than a sixth.
-_TOP, _SAVED = 0.07, 0.2
+_SPARSE_PAGE = 0.9
+# What a part loses of its height where it is set densely: hardly more than a quarter.
+_TOP, _SAVED = 0.07, 0.25
 
 
 def write(document: Document, name: str) -> bytes:  # noqa: ARG001 # as every format's
