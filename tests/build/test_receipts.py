@@ -85,6 +85,10 @@ def add_code(project: Project, name: str, code: str) -> None:
     edit_notebook(project, name, add)
 
 
+def count_cells(name: str) -> int:
+    return len(nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4).cells)
+
+
 # --- what is made again
 
 
@@ -498,7 +502,7 @@ WHY = {
     ),
     "notebook": (
         lambda p: add_code(p, "department", "None"),
-        "notebooks/department.ipynb: cell 42 'None' added",
+        f"notebooks/department.ipynb: cell {count_cells('department') + 1} 'None' added",
     ),
     "output": (
         lambda p: (p.root / "outputs/tiny/2021/departments/joho.pdf").unlink(),

@@ -136,7 +136,7 @@ class TestSummary:
         """The theme that no plan has is not counted."""
         lead = read_paragraphs(comparison.summary(compare(read_compared())))
         assert lead[0] == (
-            "2の主題のうち1つ（窓口の予約）は、2市の全てに記載がある。"
+            "2主題中1主題（窓口の予約）は、2市の全てに記載がある。"
             "地図の公開は、東市だけに記載がある。"
         )
 
@@ -144,7 +144,7 @@ class TestSummary:
         compared.replace("data/themes.csv", "booking,west,i1,\n", "maps,west,i1,\n")
         compared.replace("data/themes.csv", "maps,east,maps-open,\n", "")
         lead = read_paragraphs(comparison.summary(compare(read_compared(compared))))
-        assert lead[0].startswith("2の主題のうち、2市の全てに記載があるものはない。")
+        assert lead[0].startswith("2主題のうち、2市の全てに記載があるものはない。")
 
     def test_plans_of_one_municipality_are_compared_as_plans(self, compared: Project) -> None:
         compared.replace("data/west/plan.yaml", "name: null", "name: 東市")
@@ -181,7 +181,7 @@ class TestSummary:
     def test_the_real_lead_names_the_themes_of_all_three_wards(self, real: Catalogue) -> None:
         """Three documents name 中野区, one 江東区, and one no ward at all."""
         told = read_paragraphs(comparison.summary(compare(real)))[0]
-        assert told.startswith("11の主題のうち6つ（行政手続のオンライン化、")
+        assert told.startswith("11主題中6主題（行政手続のオンライン化、")
         assert told.endswith("3区の全てに記載がある。オープンデータは、中野区だけに記載がある。")
 
 
@@ -546,7 +546,7 @@ class TestFacts:
         shorten(compared, "予約{bookings}")
         facts = comparison.facts(compare(read_compared(compared), 2021)).values
         assert facts["matrix"]["booking"]["east"] == {
-            "items": 3,
+            "item_count": 3,
             "relisted": 0,
             "unreported": 0,
             "counts": {"◎": 2, "×": 1},

@@ -36,7 +36,7 @@ def read_parameters(name: str) -> dict[str, dict[str, str]]:
 
 
 def find_briefing(name: str) -> Briefing:
-    selector = "somu" if name == "department" else name
+    selector = "joho-system" if name == "department" else name
     plan = "comparison" if name == "comparison" else "nakano-informatization"
     return select_briefings(ROOT, [f"{plan}/2021/{selector}"])[0]
 
@@ -123,7 +123,7 @@ def list_sections(document: Document) -> list[Heading]:
 def test_deleting_a_sections_cells_removes_exactly_that_section(project: Path) -> None:
     notebook = read_notebook("department")
     whole = make_document(project, notebook)
-    name = "予定、実施状況及び今後の予定"
+    name = "次の節目"
     start = next(n for n, c in enumerate(notebook.cells) if c.source == f"## {name}")
     later = notebook.cells[start + 1 :]
     end = next(n for n, c in enumerate(later, start + 1) if c.source.startswith("## "))
@@ -132,7 +132,7 @@ def test_deleting_a_sections_cells_removes_exactly_that_section(project: Path) -
     assert headings(cut) == [text for text in headings(whole) if text != name]
     for text in (render_html(cut), "".join(read_texts(render_pdf(cut)))):
         assert name not in text
-        assert "スケジュールどおり" in text
+        assert "所管する取組" in text
 
 
 def test_a_displayed_frame_becomes_a_table_in_html_and_pdf(project: Path) -> None:

@@ -84,20 +84,6 @@ def test_nobody_in_charge_needs_no_explanation(words: Project) -> None:
     assert "延べ" not in told
 
 
-def test_a_department_is_told_how_items_are_counted(tiny: Project) -> None:
-    told = read_paragraphs(departments.notes(brief(read_tiny(tiny, 2021, "joho"))))
-    assert told[0] == "一つの取組に複数の課が関わる場合は課ごとに1件と数える。"
-
-
-def test_the_only_department_is_told_nothing_of_shared_items() -> None:
-    assert isinstance(departments.notes(brief(read_words(2021, "soumu"))), Nothing)
-
-
-def test_generic_names_are_told_where_an_item_has_one(tiny: Project) -> None:
-    told = read_paragraphs(departments.notes(brief(read_tiny(tiny, 2021, "kaku-ka"))))
-    assert told[-1] == "「各課」は課の総称であり、課別の件数に含まない。"
-
-
 def infer_name(tiny: Project) -> None:
     """No source prints 窓口課."""
     tiny.replace("departments.csv", "aliases,note", "aliases,inferred,note")

@@ -319,7 +319,7 @@ class TestFinding:
         assert coverage.finding(brief(read_words())) == (
             "事業4件を計画の令和3年度の予定と対比すると、「予定どおり」は1件、"
             "「変更」は1件（柱1方策1-2）、「比較できない」は1件（柱2方策1-1）である。",
-            "事業4件のうち、令和3年度の進捗の記載があるものは3件である。",
+            "事業4件中3件に令和3年度の進捗の記載がある。",
             "今後の予定の記載があるものは3件である。",
         )
 
@@ -331,7 +331,7 @@ class TestFinding:
 
     def test_plans_without_a_time_are_told_apart(self, unnamed: Year) -> None:
         assert coverage.finding(brief(unnamed)) == (
-            "取組16件のうち、進捗の記載があるものは7件で、このうち6件は年度の記載がない。",
+            "取組16件中7件に進捗の記載があり、このうち6件は年度の記載がない。",
             "今後の予定の記載があるものは3件で、このうち2件は時期の記載がない。",
         )
 

@@ -170,7 +170,6 @@ class TestDepartments:
         told = show_all(read_plan(tiny))
         assert "複数の所管課がある取組は課ごとに1件と数える。" in told
         assert "計（延べ）" in told
-        assert "各課の合計（延べ）は計画全体の件数を上回る。" in told
 
     def test_a_sum_that_does_not_exceed_the_items_is_not_said_to(self, tiny: Project) -> None:
         """One item has two departments, two have none."""

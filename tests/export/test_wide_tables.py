@@ -96,7 +96,7 @@ def test_type_is_never_smaller_than_seven_points(wide: bytes) -> None:
         (9, 1, True, 9),
         (12, 1, True, 9),
         (17, 1, True, 7),
-        (18, 2, True, 9),
+        (19, 2, True, 9),
         (30, 2, True, 8),
     ],
 )

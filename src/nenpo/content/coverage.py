@@ -96,17 +96,15 @@ def _tell_reported(b: OpenBriefing, counts: Coverage, scope: str) -> str:
         return f"{scope}{counts.items}件に、{when}進捗の記載はない。"
     if counts.reported == counts.items:
         every = "の全て" if counts.items > 1 else ""
-        told, ending = f"{scope}{counts.items}件{every}に{when}進捗の記載があ", "る"
+        told = f"{scope}{counts.items}件{every}に{when}進捗の記載があ"
     else:
-        told = f"{scope}{counts.items}件のうち、{when}進捗の記載があるものは{counts.reported}件"
-        ending = "である"
+        told = f"{scope}{counts.items}件中{counts.reported}件に{when}進捗の記載があ"
     if not counts.reported_undated:
-        return f"{told}{ending}。"
-    joined = "り、" if ending == "る" else "で、"
+        return f"{told}る。"
     if counts.reported_undated == counts.reported:
         whose = "いずれも" if counts.reported > 1 else ""
-        return f"{told}{joined}{whose}年度の記載がない。"
-    return f"{told}{joined}このうち{counts.reported_undated}件は年度の記載がない。"
+        return f"{told}り、{whose}年度の記載がない。"
+    return f"{told}り、このうち{counts.reported_undated}件は年度の記載がない。"
 
 
 def _tell_planned(counts: Coverage) -> str:

@@ -32,7 +32,7 @@ _NONE = "節目（milestones.csv）がない"
 # So many departments are named, others counted: more would take a second line.
 _NAMED = 1
 # Fewer points in time say more as a table alone, and more do not fit beside each other.
-_FEWEST_DRAWN, _MOST_DRAWN = 4, 16
+_FEWEST_DRAWN, _MOST_DRAWN = 8, 16
 
 
 @dataclass(frozen=True)

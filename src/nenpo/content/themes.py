@@ -185,7 +185,7 @@ def describe_matrix(b: OpenComparison) -> dict[str, dict[str, dict[str, Any]]]:
             if parts:
                 items = find_items(plan, b.fiscal_year, parts)
                 found.setdefault(theme, {})[plan.id] = {
-                    "items": items.count,
+                    "item_count": items.count,
                     "relisted": items.relisted,
                     "unreported": items.unreported,
                     "counts": dict(items.counts),
@@ -213,12 +213,13 @@ def tell_spread(b: OpenComparison) -> str:
         for theme, label in themes
     }
     everybody = set(names.values())
-    everybody = set(names.values())
-    everybody = set(names.values())
     count = f"{len(everybody)}{word}" if several else f"{len(everybody)}件の計画等"
     shared = [label for label, own in held.items() if own == everybody]
-    told = f"{len(themes)}の主題のうち"
-    told += f"{len(shared)}つ（{'、'.join(shared)}）は、" if shared else "、"
+    told = (
+        f"{len(themes)}主題中{len(shared)}主題（{'、'.join(shared)}）は、"
+        if shared
+        else f"{len(themes)}主題のうち、"
+    )
     told += f"{count}の全てに記載が{'ある' if shared else 'あるものはない'}。"
     if len(everybody) > 1:
         for name in dict.fromkeys(names.values()):
