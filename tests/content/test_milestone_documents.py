@@ -38,7 +38,7 @@ def make(project: Project, name: str) -> Document:
 def test_annual_shows_milestones_and_sums_of_money(project: Project) -> None:
     made = make(project, "annual")
     titles = [heading.text for heading in list_headings(made)]
-    assert {"次の節目", "予算"} <= {*titles}
+    assert {"節目", "予算"} <= {*titles}
     assert [row[1] for row in list_tables(made)["節目の一覧"].rows] == ["窓口の移転", "国の改修"]
     assert list_tables(made)["予算（千円）"].rows[-1] == ("計", "1", "1,200")
 

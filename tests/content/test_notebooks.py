@@ -123,7 +123,7 @@ def list_sections(document: Document) -> list[Heading]:
 def test_deleting_a_sections_cells_removes_exactly_that_section(project: Path) -> None:
     notebook = read_notebook("department")
     whole = make_document(project, notebook)
-    name = "次の節目"
+    name = "節目"
     start = next(n for n, c in enumerate(notebook.cells) if c.source == f"## {name}")
     later = notebook.cells[start + 1 :]
     end = next(n for n, c in enumerate(later, start + 1) if c.source.startswith("## "))

@@ -14,7 +14,13 @@ from nenpo.content import wording
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, RowKind, Sentences, Table
 from nenpo.content.first_page import room_for_attention
-from nenpo.content.items import cite_item, column_of_leads, explain_mark, name_departments
+from nenpo.content.items import (
+    cite_item,
+    column_of_leads,
+    explain_mark,
+    name_departments,
+    name_roles,
+)
 from nenpo.content.milestones import tell_next
 from nenpo.content.tables import tells_words
 from nenpo.language.fiscal import fiscal_year_label
@@ -104,7 +110,7 @@ def _choose_columns(b: OpenBriefing) -> list[_ShownColumn]:
     return [
         *([mark] if b.has_marks else []),
         (Column(b.terms.item, width=21), lambda item: wording.clip(cite(item), _TITLE)),
-        *column_of_leads(b, clipped, b.terms.lead, 8),
+        *column_of_leads(b, clipped, name_roles(b), 8),
         (Column("次の予定", width=18.5), tell_coming)
         if b.has_marks
         else (now, lambda item: wording.clip(item.done or wording.NOT_STATED, _CELL)),

@@ -61,11 +61,14 @@ def finding(b: OpenBriefing) -> tuple[str, ...]:
 
 
 def tell_coverage(b: OpenBriefing, items: pd.DataFrame, role: str = "") -> str:
-    """Return how far ``items`` are reported and kept to schedule, in a plan without marks."""
+    """Return how far ``items``, called 取組 or ``role``, are reported and kept to schedule.
+
+    "" for a plan with marks.
+    """
     if not has_coverage(b):
         return ""
     counts = count_coverage(b, items)
-    scope = f"{role}としての{b.terms.item}" if role else b.terms.item
+    scope = role or b.terms.item
     return _tell_reported(b, counts, scope) + _tell_kept(b, items, counts)
 
 

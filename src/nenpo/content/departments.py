@@ -51,9 +51,10 @@ def _compare_whole(b: OpenBriefing) -> Iterator[Tile]:
     good = [entry for entry in meta.status_scale if entry.tone == "good"]
     rated = sum(counts.values())
     if good and rated:
-        share = format_share(sum(counts[entry.mark] for entry in good), rated)
+        count = sum(counts[entry.mark] for entry in good)
         named = meta.status_words.good or "・".join(entry.label for entry in good)
-        yield Tile(share.removesuffix("％"), f"計画全体の{named}", "％")
+        share = format_share(count, rated).removesuffix("％")
+        yield Tile(share, f"計画全体の{named}（{count}/{rated}件）", "％")
 
 
 @tells_words
@@ -92,7 +93,12 @@ def work(b: OpenBriefing) -> Table | Nothing:
         )
     }
     first = listed.items[listed.items["item"].isin(urgent)]
-    bands = [*([(_name_urgent(b), first)] if b.is_one_page else []), *others.items()]
+    # Behind what needs a decision stand the others.
+    rest = "ほかに" if len(first) else ""
+    bands = [
+        *([(_name_urgent(b), first)] if b.is_one_page else []),
+        *((f"{rest}{name}", held) for name, held in others.items()),
+    ]
     shown = [(name, held) for name, held in bands if len(held)]
     if not shown:
         return Nothing("全ての取組を先に示した")
@@ -224,7 +230,8 @@ def _name_partners(b: OpenBriefing, role: str) -> str:
     if role == "supporting":
         held = held[held["role"] == "lead"]
     numbers, names = number_items(b.plan), b.plan.department_names
-    order = b.plan.departments.sort_values("order", kind="stable")["department"]
+    known = b.plan.departments.sort_values("order", kind="stable")
+    order = known.loc[known["kind"] != "generic", "department"]
     told = []
     for department in order:
         items = held.loc[held["department"] == department, "item"].unique()

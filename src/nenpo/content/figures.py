@@ -167,20 +167,3 @@ def _is_moving(series: _Series, fiscal_year: int) -> bool:
 def _cite(plan: Plan, source: str) -> str:
     """Return the number of a source; "" for a value without one."""
     return cite_source(plan, source) if source else ""
-
-
-def tell_figures(b: OpenBriefing) -> str:
-    """Return how many figures there are of which kind, "" without any."""
-    figures = select_figures(b)
-    if not figures:
-        return ""
-    counts = [
-        (word, sum(figure.kind == kind for figure in figures))
-        for kind, word in wording.FIGURE_KIND_WORDS.items()
-    ]
-    told = "、".join(f"{word}{count}件" for word, count in counts if count)
-    text = f"資料の数値は{len(figures)}件（{told}）である。"
-    undated = sum(figure.timing == "undated" for figure in figures)
-    if undated:
-        text += f"このうち{undated}件は、時期の記載がない。"
-    return text

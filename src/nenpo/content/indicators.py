@@ -156,7 +156,7 @@ def brief(b: OpenBriefing) -> Table | Nothing:
         (Column("指標", width=24), attrgetter("name")),
         (Column("前年度→当年度", "right", 8, "number"), _show_course),
         *([(_head_next(years), partial(_show_next, years))] if years else []),
-        (Column("線との比較" if lined else "動き", width=8.6), partial(_show_pace, years)),
+        (Column("線との比較" if lined else "動き", width=8.6), _show_pace),
     ]
     found = list_things(
         f"指標の状況（{_explain_line(b, years)}）" if lined else "指標の動き",
@@ -183,8 +183,10 @@ def _show_next(years: Sequence[int], entry: Assessment) -> str:
     target = entry.next_target
     if target is None:
         return "—"
-    own = len(years) > 1 and fiscal_year_label(target.fiscal_year)
-    return f"{own or ''} {format_value(target.value, entry.unit)}".lstrip()
+    value = format_value(target.value, entry.unit)
+    if target.fiscal_year in years and len(years) == 1:
+        return value
+    return f"{fiscal_year_label(target.fiscal_year)} {value}"
 
 
 def _show_course(entry: Assessment) -> str:
@@ -203,18 +205,11 @@ def _rank_urgency(entry: Assessment) -> int:
     return 1 if entry.side == "none" and entry.standing == "worse" else 2
 
 
-def _show_pace(years: Sequence[int], entry: Assessment) -> str:
-    """Return 「▼ 届かない（54.4％）」; without a line, how the value moved.
-
-    A target of another year than the one that heads the column is named with its year here.
-    """
+def _show_pace(entry: Assessment) -> str:
+    """Return 「▼ 届かない（54.4％）」; without a line, how the value moved."""
     target = entry.next_target
     if entry.actual is None:
-        lacking = "値なし" if entry.missing == "not_stated" else MISSING_WORDS[entry.missing]
-        apart = target and len(years) == 1 and target.fiscal_year not in years
-        return lacking + (
-            f"（{fiscal_year_label(target.fiscal_year)}目標）" if apart and target else ""
-        )
+        return "値なし" if entry.missing == "not_stated" else MISSING_WORDS[entry.missing]
     if target is None or entry.side == "none":
         return wording.name_standing(entry)
     sign = "▼" if entry.side == "below" else "　"

@@ -1,5 +1,6 @@
 """Every item of the plan or of a department, one row an item, and the same rows as CSV."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 
@@ -69,7 +70,7 @@ def _choose_columns(b: OpenBriefing) -> list[_ShownColumn]:
             for name, width in widths.items()
             if (b.items[name] != "").any()
         ),
-        *column_of_leads(b, names, _name_roles(b), 12),
+        *column_of_leads(b, names, name_roles(b), 12),
     ]
 
 
@@ -95,7 +96,7 @@ def _list_rows(b: OpenBriefing, shows: Sequence[Callable[[Item], str]]) -> list[
     leads = name_departments(b.plan, b.assignments)
     for _, own in b.items.groupby("measure", sort=False):
         first = next(each_item(own))
-        name = f"{first.measure_label} {first.measure_title}".rstrip()
+        name = f"{first.measure_label} {first.measure_title or _UNNAMED}"
         rows.append(((name, _count_own(b, own), *blank)[: len(shows)], "group"))
         for item in each_item(own):
             kind: RowKind = "attention" if item.item in late else "body"
@@ -128,7 +129,7 @@ def _tell_more(b: OpenBriefing, item: Item, names: str) -> str:
         f"課題：{item.issues}" if item.issues else "",
         f"備考：{item.note}" if item.note and not item.source else "",
         describe_item(b, item),
-        f"{_name_roles(b)}：{names}" if len(names) > _LONGEST_NAMES else "",
+        f"{name_roles(b)}：{names}" if len(names) > _LONGEST_NAMES else "",
     )
     return "　".join(filter(None, told))
 
@@ -195,7 +196,8 @@ def column_of_leads(
     return [(Column(label, width=width), lambda item: leads.get(item.item, ""))]
 
 
-def _name_roles(b: OpenBriefing) -> str:
+def name_roles(b: OpenBriefing) -> str:
+    """Return how a column of those in charge is headed: 所管課（関係課） where some only support."""
     supported = (b.assignments["role"] == "supporting").any()
     return f"{b.terms.lead}（{b.terms.supporting}）" if supported else b.terms.lead
 
@@ -204,10 +206,15 @@ def _shorten_names(names: str, kind: str) -> str:
     """Return of many departments the first and how many more; all stand beneath the item."""
     if len(names) <= _LONGEST_NAMES:
         return names
-    first, *others = names.replace("（", "、").split("、")
+    # A qualifier in parentheses (国保・後期) is no department.
+    first, *others = _QUALIFIER.sub("", names).replace("（", "、").split("、")
     return f"{first}ほか{len(others)}{kind}"
 
 
+_QUALIFIER = re.compile(r"(?<=[^、（])（[^（）、]*）(?=[、）（]|$)")
+
+
+_UNNAMED = "（名称の記載なし）"
 _LONGEST_NAMES = 30  # characters; more make a row higher than all that it says
 
 

@@ -294,6 +294,8 @@ def _tell_few(b: OpenBriefing, counts: Counts, scope: str) -> str:
     if mark is None:
         return f"{_name_rated(b, scope)}はない。"
     told = wording.mark_of(b.plan.meta, mark).label
+    if scope != b.terms.item and "付したもの" not in scope:  # all of them are rated
+        return f"{scope}1件の区分は{mark}（{told}）である。"
     return f"{_name_rated(b, scope)}は1件で、区分は{mark}（{told}）である。"
 
 

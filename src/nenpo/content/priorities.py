@@ -35,7 +35,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
         ),
         # What is the same in every row is said once beneath.
         *([ground] if len(grounds) > 1 else []),
-        note=(f"対応の根拠は、{grounds.pop()}である。" if len(grounds) == 1 else "")
+        note=(f"対応の根拠は、「{grounds.pop()}」である。" if len(grounds) == 1 else "")
         + tell_national(national, found),
     )
 

@@ -13,7 +13,6 @@ from nenpo.content.coverage import finding as tell_progress
 from nenpo.content.coverage import tell_coverage
 from nenpo.content.departments import find_urgent
 from nenpo.content.display import Nothing, Sentences, Tile, Tiles
-from nenpo.content.figures import tell_figures
 from nenpo.content.marks import note, tell_actors, tell_on_schedule
 from nenpo.content.structure import tell_structure
 from nenpo.content.unreported import tell_role, tell_unreported
@@ -27,7 +26,6 @@ def of_plan(b: OpenBriefing) -> Sentences:
         indicators.finding(b),
         tell_changes(b),
         "" if b.items.empty else silent,
-        tell_figures(b),
         tell_structure(b),
     ]
     return Sentences(tuple(text for text in told if text), role="lead")
@@ -79,7 +77,7 @@ def _count_adherence(b: OpenBriefing) -> list[Tile]:
     if not has_coverage(b):
         return []
     counts = count_coverage(b, b.items)
-    tones = {"kept": "good", "changed": "caution", "not_comparable": ""}
+    tones = {"kept": "good", "changed": "neutral", "not_comparable": ""}  # it may run ahead
     judged = {word: getattr(counts, word) for word in wording.ADHERENCE_WORDS}
     if not any(judged.values()):
         reported = Tile(str(counts.reported), "進捗の記載がある", "件")
@@ -109,7 +107,8 @@ def of_department(b: OpenBriefing) -> Sentences:
         if len(held[role]) or (b.has_marks and role == "lead" and not silent[role]):
             told.append(_tell_role(b, held[role], name))
         told.append(silent[role])
-    told[0] += _name_urgent(b) if b.has_marks else ""  # else what changed is named already
+    if b.has_marks:  # else what changed is named already
+        told[0] += _tell_ahead(b) + _name_urgent(b)
     unrated = int((b.items["status"] == "").sum())
     if b.has_marks and 0 < unrated < len(b.items):
         told.append(f"ほかに、進捗区分の記載がない{noun}が{unrated}件ある。")
@@ -122,6 +121,11 @@ def _tell_role(b: OpenBriefing, items: pd.DataFrame, name: str) -> str:
         return tell_coverage(b, items, name)
     every = (items["status"] != "").all()
     return tell_on_schedule(b, items, name if every else f"{name}で進捗区分を付したもの")
+
+
+def _tell_ahead(b: OpenBriefing) -> str:
+    ahead = int((b.items["shift"] == "ahead").sum())
+    return f"{wording.SHIFT_WORDS['ahead']}は{ahead}件である。" if ahead else ""
 
 
 def _name_urgent(b: OpenBriefing) -> str:

@@ -111,7 +111,7 @@ def name_standing(assessment: Assessment) -> str:
 def round_expected(assessment: Assessment, target: TargetProgress) -> Value | None:
     """Return where the line to a target stands in the year, as documents show it: 54.4.
 
-    With the decimals of the values that it comes from, the coarsest 約 value's before all; with
+    With the decimals of the values that it comes from, the finest 約 value's before all; with
     more where it would read as the actual value, on which the line does not stand.
     """
     expected, baseline, actual = target.line.expected, assessment.baseline, assessment.actual
@@ -137,7 +137,7 @@ _MOST_PLACES = 6
 def _count_places(expected: Decimal, rough: Sequence[Decimal], stated: Sequence[Decimal]) -> int:
     """Return with how many decimals a number between others is shown; −2 is in hundreds."""
     if rough:
-        return min(-int(number.normalize().as_tuple().exponent) for number in rough)
+        return max(-int(number.normalize().as_tuple().exponent) for number in rough)
     places = max(0, *(-int(number.as_tuple().exponent) for number in stated))
     return 1 if places == 0 and abs(expected) < _SMALL else places
 
