@@ -197,7 +197,7 @@ def column_of_leads(
 
 
 def name_roles(b: OpenBriefing) -> str:
-    """Return how a column of those in charge is headed: 所管課（関係課） where some only support."""
+    """Return how a column of those in charge is headed: 所管課（関係課） if some only support."""
     supported = (b.assignments["role"] == "supporting").any()
     return f"{b.terms.lead}（{b.terms.supporting}）" if supported else b.terms.lead
 
