@@ -151,7 +151,7 @@ class TestBrief:
 
     def test_names_the_target_year_where_it_is_another(self, nakano: Year) -> None:
         last = list_rows(nakano, assess_indicators(nakano.plan, 2021))[-1]
-        assert last[-2:] == ("約6万件", "値なし（令和7年度目標）")
+        assert last[-2:] == ("令和7年度 約6万件", "値なし")
 
     @pytest.mark.parametrize(("count", "note"), [(10, ""), (11, "ほか1件は別紙に示す。")])
     def test_lists_ten_at_most(self, nakano: Year, count: int, note: str) -> None:

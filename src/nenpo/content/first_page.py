@@ -10,7 +10,7 @@ from nenpo.analysis.items import has_progress
 from nenpo.analysis.late import is_late
 from nenpo.content.briefing import OpenBriefing
 
-_LINES, _LINES_OF_CHANGES = 28, 4
+_LINES, _LINES_OF_CHANGES = 30, 4
 _MOST_OF_ATTENTION, _LEAST_OF_ATTENTION = 18, 12
 _FEWEST_AHEAD, _MOST_AHEAD = 3, 8
 # A name of an indicator and a late item, its reason included, take so many lines on average.

@@ -152,10 +152,12 @@ def brief(b: OpenBriefing) -> Table | Nothing:
     lined = [entry for entry in shown if entry.side != "none"]
     aims = [entry.next_target for entry in lined or shown if entry.next_target]
     years = sorted({aim.fiscal_year for aim in aims})
+    # Those of another year are named with it.
+    apart = any(entry.next_target and entry.next_target.fiscal_year not in years for entry in shown)
     columns: list[tuple[Column, Callable[[Assessment], str]]] = [
         (Column("指標", width=24), attrgetter("name")),
         (Column("前年度→当年度", "right", 8, "number"), _show_course),
-        *([(_head_next(years), partial(_show_next, years))] if years else []),
+        *([(_head_next(years, apart=apart), partial(_show_next, years))] if years else []),
         (Column("線との比較" if lined else "動き", width=8.6), _show_pace),
     ]
     found = list_things(
@@ -174,9 +176,9 @@ def _explain_line(b: OpenBriefing, years: Sequence[int]) -> str:
     return f"括弧内は基準値と{target}を結ぶ線の{fiscal_year_label(b.fiscal_year)}の値"
 
 
-def _head_next(years: Sequence[int]) -> Column:
+def _head_next(years: Sequence[int], *, apart: bool) -> Column:
     label = f"{fiscal_year_label(years[0])}目標" if len(years) == 1 else "直近の目標"
-    return Column(label, "right", 5.4 if len(years) == 1 else 8)
+    return Column(label, "right", 5.4 if len(years) == 1 and not apart else 9)
 
 
 def _show_next(years: Sequence[int], entry: Assessment) -> str:
