@@ -40,7 +40,7 @@ def test_what_needs_a_decision_stands_above_what_is_led_and_supported(tiny: Proj
     assert [(row[0], kind) for row, kind in pair_rows(table) if kind != "note"] == [
         ("判断を要する取組", "group"),
         ("△", "attention"),
-        ("関係課として関わる取組", "group"),
+        ("ほかに関係課として関わる取組", "group"),
         ("◎", "body"),
     ]
 
