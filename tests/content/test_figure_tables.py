@@ -7,6 +7,7 @@ from nenpo.analysis.items import name_subjects
 from nenpo.analysis.progress import load_year
 from nenpo.content import figures
 from nenpo.content.display import Nothing
+from nenpo.content.readings import list_readings
 from nenpo.data.load import load_plan
 from opened import brief
 from tiny_project import Project
@@ -31,7 +32,7 @@ def test_figures_stand_under_the_part_of_the_plan_that_they_belong_to() -> None:
     assert show() == (
         ("柱1方策1 窓口の改善", ""),
         ("処理を待つ申請", "40件（令和3年6月現在）"),
-        ("来庁者", "1,461,063人（令和2年度）（注1）"),
+        ("来庁者", "1,461,063人（令和2年度）"),
         ("柱2 確かな基盤", ""),
         ("窓口で扱える数", "最大約2万件（能力）"),
         ("柱2方策1 無線の整備", ""),
@@ -43,7 +44,7 @@ def test_the_values_of_one_thing_stand_in_one_row_in_the_order_of_time(words: Pr
     words.append(FIGURES, "v-plan,,来庁者,m1-1,year,2023,,,plan,,1700000,,人,true,true,,,s1,54")
     words.set_cell(FIGURES, 5, "title", "来庁者")
     rows = need_table(figures.table(brief(read_words(2022, project=words)))).rows
-    told = "1,461,063人（令和2年度）（注1）→150万人（令和4年度）→約170万人（令和5年度の予定）"
+    told = "1,461,063人（令和2年度）→150万人（令和4年度）→約170万人（令和5年度の予定）"
     assert ("来庁者", told) in rows
 
 
@@ -55,8 +56,17 @@ def test_a_figure_of_somebody_else_is_named_by_its_owner(words: Project) -> None
     assert "全国の来庁者" in [row[0] for row in shown]
 
 
-def test_what_is_to_be_known_of_a_value_stands_in_a_numbered_note() -> None:
-    assert "注1 速報による。" in need_table(figures.table(brief(read_words()))).note
+def test_what_a_municipality_notes_of_its_value_stands_in_a_numbered_note(words: Project) -> None:
+    words.replace(FIGURES, "速報による,s1,52", "速報による,,")
+    table = need_table(figures.table(brief(read_words(project=words))))
+    assert "注1 速報による。" in table.note
+    assert ("来庁者", "1,461,063人（令和2年度）（注1）") in table.rows
+
+
+def test_what_a_transcription_notes_of_a_value_stands_in_the_check_list_alone() -> None:
+    b = brief(read_words())
+    assert "速報" not in str(figures.table(b))
+    assert "速報による。" in [finding.ja for finding in list_readings(b)]
 
 
 def test_the_rejected_value_is_not_in_the_list_of_figures() -> None:

@@ -85,7 +85,8 @@ def _tell_series(plan: Plan, series: _Series, usual: str, notes: list[str]) -> s
     """
     values, cited = [], []
     for figure in series.figures:
-        text, mark = figure.note.rstrip("。"), ""
+        # What a transcription notes of a value is about the reading: the 点検票 has it.
+        text, mark = "" if figure.source else figure.note.rstrip("。"), ""
         if text:
             notes += [] if text in notes else [text]
             mark = f"（注{notes.index(text) + 1}）"

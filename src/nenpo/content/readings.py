@@ -18,8 +18,8 @@ from nenpo.content.places import Spot, list_spots, locate, locate_any
 from nenpo.content.unusual import strip_qualifier
 from nenpo.language.numbers import format_value
 
-# The tables whose notes no paper shows: those of figures stand beside each figure.
-_NOTED = ("items.csv", "indicators.csv", "schedule.csv")
+# The tables whose notes on what was transcribed no other paper shows.
+_NOTED = ("items.csv", "indicators.csv", "schedule.csv", "figures.csv")
 
 
 def list_readings(b: OpenBriefing) -> Iterator[Finding]:
@@ -223,7 +223,8 @@ def _list_notes(b: OpenBriefing, quoted: Collection[str]) -> Iterator[Finding]:
             foreign = file == "items.csv" and not (
                 spot.row in held and _speaks_of(b, spot.row, spot.source)
             )
-            if row["note"] and not foreign:
+            own = file == "figures.csv" and not row["source"]  # shown beside its value
+            if row["note"] and not foreign and not own:
                 yield _find("note", b, f"{row['note'].rstrip('。')}。", [spot])
 
 
