@@ -99,8 +99,7 @@ def test_every_section_is_called_alike() -> None:
             if own and Nothing in get_args(inspect.signature(function).return_annotation):
                 taken = list(inspect.signature(function).parameters)
                 odd += [] if taken[0] == "b" and len(taken) == 1 else [f"{module.name}.{name}"]
-    # It draws what sections count.
-    assert odd == ["drawing.draw_bars"]
+    assert odd == []
 
 
 def test_b_is_an_open_briefing(tiny: Project) -> None:

@@ -317,12 +317,6 @@ def test_colours_of_charts_have_contrast_in_the_dark(colour: str) -> None:
     assert contrast(_darken(colour), read_colours("dark")["paper"]) >= 4.5
 
 
-@pytest.mark.parametrize("tone", drawing.TONES)
-def test_texts_on_bars_have_contrast_in_the_dark(tone: str) -> None:
-    fill, _, ink = drawing.TONES[tone]
-    assert contrast(_darken(fill), _darken(ink)) >= 4.5
-
-
 def test_table_without_rows_or_row_headers_is_drawn() -> None:
     assert page_of(make_table(rows=(), row_headers=0)).find(".//table") is not None
 

@@ -52,7 +52,7 @@ def _compare_whole(b: OpenBriefing) -> Iterator[Tile]:
     rated = sum(counts.values())
     if good and rated:
         count = sum(counts[entry.mark] for entry in good)
-        named = meta.status_words.good or "・".join(entry.label for entry in good)
+        named = wording.label_good(meta)
         share = format_share(count, rated).removesuffix("％")
         yield Tile(share, f"計画全体の{named}（{count}/{rated}件）", "％")
 

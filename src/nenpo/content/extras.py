@@ -12,7 +12,7 @@ from nenpo.analysis.items import Item, each_item
 from nenpo.analysis.progress import is_relisted, is_ward, items_in_role
 from nenpo.content.briefing import OpenBriefing
 from nenpo.content.display import Column, Nothing, Sentences, Table
-from nenpo.content.tables import count_columns, end_with_total, put_notes
+from nenpo.content.tables import count_columns, end_with_total
 from nenpo.content.unreported import include_unreported
 from nenpo.content.wording import NOT_STATED
 from nenpo.data.schema.declarations import OwnColumn
@@ -49,13 +49,6 @@ def describe_item(b: OpenBriefing, item: Item) -> str:
     parts = [f"{_LABELS[name]}：{text}" for name, text in told.items() if text]
     blank = "、".join(_LABELS[name] for name, text in told.items() if not text)
     return "　".join([*parts, *([f"{blank}：{NOT_STATED}"] if blank else [])])
-
-
-def put_extras(b: OpenBriefing, listed: Table, items: pd.DataFrame) -> Table:
-    """Return a table of ``items``, a row each, with what is declared of each one below it."""
-    if not b.plan.meta.columns:
-        return listed
-    return put_notes(listed, [describe_item(b, item) for item in each_item(items)])
 
 
 def _tell_cell(item: Item, name: OwnColumn) -> str:

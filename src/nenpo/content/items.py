@@ -172,21 +172,6 @@ def _label_columns(b: OpenBriefing) -> dict[str, str]:
     return labels if b.has_marks else labels | words
 
 
-def _list_used(
-    b: OpenBriefing, items: pd.DataFrame, columns: Sequence[str], width: float
-) -> list[tuple[Column, Callable[[Item], str]]]:
-    """Return those of ``columns`` that a row fills."""
-    labels, used = _label_columns(b), [name for name in columns if (items[name] != "").any()]
-    return [(Column(labels[name], width=width), attrgetter(name)) for name in used]
-
-
-def _format_item(b: OpenBriefing, item: Item) -> str:
-    title = wording.format_title(item)
-    if not item.relisted_from:
-        return title
-    return f"（{list_labels(b.plan)[item.relisted_from]}の再掲）{title}"
-
-
 def column_of_leads(
     b: OpenBriefing, leads: Mapping[str, str], label: str, width: float
 ) -> list[tuple[Column, Callable[[Item], str]]]:

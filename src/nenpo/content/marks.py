@@ -252,17 +252,22 @@ def _explain_matrix(b: OpenBriefing, *, supported: bool, shared: bool, blank: bo
 
 
 def tell_on_schedule(b: OpenBriefing, items: pd.DataFrame, name: str = "") -> str:
-    """Return one sentence on the rated rows of ``items``, which are called 取組 or ``name``."""
-    scope = name or b.terms.item
+    """Return one sentence on the rated rows of ``items``, which are called 取組 or ``name``.
+
+    A ``name`` says by itself whose they are, so that those without a mark are told apart from them.
+    """
     scale = b.plan.meta.status_scale
     counts = progress.count_status(b.plan, items)
     rated = sum(counts.values())
+    every = rated == len(items)
+    scope = name if name and every else _name_rated(name) if name else b.terms.item
     on_schedule = sum(counts[entry.mark] for entry in scale if entry.tone == "good")
     label, predicate = _name_good(b)
     if not scale:
         return "この計画は進捗区分を設けていない。"
     if rated < 2:
-        return _tell_few(b, counts, scope)
+        alone = f"進捗区分を付した{b.terms.item}"
+        return _tell_few(b, counts, name if every else "", _name_rated(name) if name else alone)
     if not any(entry.tone == "good" for entry in scale):
         return f"{scope}{rated}件の区分は、{wording.format_counts(counts)}である。"
     if on_schedule == 0:
@@ -288,22 +293,20 @@ def _name_good(b: OpenBriefing) -> tuple[str, str]:
     return f"「{named}」の", f"が「{named}」である。"
 
 
-def _tell_few(b: OpenBriefing, counts: Counts, scope: str) -> str:
-    """Return the sentence on no rated row or a single one, which is told with its mark."""
+def _tell_few(b: OpenBriefing, counts: Counts, name: str, rated: str) -> str:
+    """Return the sentence on no rated row or a single one, which is told with its mark.
+
+    ``name`` is what all rows are called if each is rated, ``rated`` what those with a mark are.
+    """
     mark = next((mark for mark, count in counts.items() if count), None)
     if mark is None:
-        return f"{_name_rated(b, scope)}はない。"
-    told = wording.mark_of(b.plan.meta, mark).label
-    if scope != b.terms.item and "付したもの" not in scope:  # all of them are rated
-        return f"{scope}1件の区分は{mark}（{told}）である。"
-    return f"{_name_rated(b, scope)}は1件で、区分は{mark}（{told}）である。"
+        return f"{rated}はない。"
+    told = f"{mark}（{wording.mark_of(b.plan.meta, mark).label}）"
+    return f"{name}1件の区分は{told}である。" if name else f"{rated}は1件で、区分は{told}である。"
 
 
-def _name_rated(b: OpenBriefing, scope: str) -> str:
-    if scope == b.terms.item:
-        return f"進捗区分を付した{scope}"
-    rated = "進捗区分を付したもの"
-    return scope if rated in scope else f"{scope}で{rated}"
+def _name_rated(name: str) -> str:
+    return f"{name}で進捗区分を付したもの"
 
 
 def tell_actors(b: OpenBriefing, items: pd.DataFrame) -> str:

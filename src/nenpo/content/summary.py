@@ -58,7 +58,7 @@ def _count_marks(b: OpenBriefing) -> list[Tile]:
         return []
     words, scale = b.plan.meta.status_words, b.plan.meta.status_scale
     marks = [entry.mark for entry in scale if entry.tone == "good"]
-    label = words.good or "・".join(entry.label for entry in scale if entry.tone == "good")
+    label = wording.label_good(b.plan.meta)
     good = int(b.items["status"].isin(marks).sum())
     late = {words.late: 0} if words.late else {}
     tones = {words.late: "bad", wording.SHIFT_WORDS["behind"]: "caution"}
@@ -119,8 +119,7 @@ def of_department(b: OpenBriefing) -> Sentences:
 def _tell_role(b: OpenBriefing, items: pd.DataFrame, name: str) -> str:
     if not b.has_marks:
         return tell_coverage(b, items, name)
-    every = (items["status"] != "").all()
-    return tell_on_schedule(b, items, name if every else f"{name}で進捗区分を付したもの")
+    return tell_on_schedule(b, items, name)
 
 
 def _tell_ahead(b: OpenBriefing) -> str:

@@ -183,6 +183,12 @@ def head_off(meta: PlanMeta) -> str:
     return meta.status_words.not_good or (f"{'・'.join(good)}以外" if good else "進捗区分付き")
 
 
+def label_good(meta: PlanMeta) -> str:
+    """Return what a figure of those with a good mark counts: 予定どおり; "" without such a mark."""
+    labels = (entry.label for entry in meta.status_scale if entry.tone == "good")
+    return meta.status_words.good or "・".join(labels)
+
+
 def name_late(meta: PlanMeta) -> str:
     """Return what is behind in the plan's words (「遅れ・未着手」), else by the marks' labels."""
     words = [f"「{e.label}」" for e in meta.status_scale if e.tone in ("caution", "bad")]
@@ -241,11 +247,6 @@ def format_bare_title(item: Item) -> str:
     """Return an item's title, with who else carries it out （国） and 【新規】【拡充】 in front."""
     other = f"（{item.actor_label}）" if item.actor_label else ""
     return f"{other}{SCOPE_WORDS.get(item.scope, '')}{item.title}"
-
-
-def format_labelled(item: Item) -> str:
-    """Return an item's title after the label of its measure."""
-    return f"{item.measure_label} {format_title(item)}"
 
 
 def name_figure(figure: Figure) -> str:
