@@ -3,6 +3,8 @@
 import os
 import shutil
 import signal
+import sys
+import threading
 from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
@@ -42,6 +44,30 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take long, so that no worker is left alone with one at the end."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def traced_in_turn() -> None:
+    """Have threads that begin under coverage install its trace function one after the other.
+
+    Until Python 3.12 the system's own guard against doing so twice at a time knows no threads, and
+    an audit hook, which a build has, lets another thread in: that one dies before it has begun.
+    """
+    traced = threading.gettrace()
+    if traced is None or sys.version_info >= (3, 12):
+        return
+    turn, set_trace = threading.RLock(), sys.settrace
+
+    def set_trace_in_turn(function: Any) -> None:
+        with turn:
+            set_trace(function)
+
+    def trace_in_turn(*event: Any) -> Any:
+        with turn:
+            return traced(*event)
+
+    sys.settrace = set_trace_in_turn
+    threading.settrace(trace_in_turn)
 
 
 @pytest.fixture
