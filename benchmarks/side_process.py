@@ -143,7 +143,7 @@ def open_warm_build() -> Opened:
     from nenpo.build.briefing import Briefing
     from nenpo.build.run import BuildOptions, build
     from nenpo.build.select import select_briefings
-    from nenpo.cli import PAGES
+    from nenpo.cli.documents import PAGES
 
     departments = [b for b in select_briefings(ROOT) if b.kind == "department"]
     plans = {briefing.plan: briefing for briefing in departments}

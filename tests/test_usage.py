@@ -5,7 +5,7 @@ import re
 import pytest
 from typer.main import get_command
 
-from nenpo.cli import app
+from nenpo.cli.app import app
 from nenpo.errors import WrongCommandLine
 
 COMMANDS = sorted(get_command(app).commands)  # type: ignore[attr-defined]

@@ -38,6 +38,8 @@
     │   │   ├── MissingGlyph, BidiControl, ShiftWithoutChange, TargetBeforeBaseline
     │   │   ├── TwoPreferred
     │   │   └── SuccessorCycle, OverlappingYears, OutsideValidity
+    │   ├── WorkbookError           in a workbook that somebody sent or filled in
+    │   │   └── UnusableWorkbook, UnusableCell
     │   └── ParamsError             in params/<plan>/<year>.yaml
     │       └── UnknownKey, DuplicateKey, MissingKey, WrongType
     ├── UnusableNotebook            exit code 3: a notebook's file cannot be read or run
@@ -442,6 +444,24 @@ class ParamsError(InputError):
 
     The same four are raised for the keys of ``plan.yaml`` and ``published.yaml``.
     """
+
+
+class WorkbookError(InputError):
+    """An offender in a workbook; ``place`` is file, file!sheet or file!sheet!cell."""
+
+
+class UnusableWorkbook(WorkbookError):
+    """A workbook cannot be read at all, or is not what it should be."""
+
+    ja = "読み取れない（{why}）。{remedy}"
+    en = "cannot be used ({why}). {remedy}"
+
+
+class UnusableCell(WorkbookError):
+    """What a cell holds is no answer to what is asked there."""
+
+    ja = "{column}「{value}」は使えない（{why}）。使えるのは{allowed}。{remedy}"
+    en = "{column} '{value}' cannot be used ({why}); allowed: {allowed}. {remedy}"
 
 
 class MissingFile(DataError):

@@ -13,7 +13,7 @@ from nenpo.build.publish import publish_outputs
 from nenpo.build.receipts import Inputs
 from nenpo.build.run import BuildOptions, build
 from nenpo.build.transaction import WORK
-from nenpo.cli import parse_output
+from nenpo.cli.app import parse_output
 from nenpo.errors import ForeignFile, NotPublishable, UnusableOutput
 from project import PAGES, ask_for, read_files, write_project
 

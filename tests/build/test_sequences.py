@@ -13,7 +13,7 @@ from nenpo.build.isolated.outcome import BriefingResult
 from nenpo.build.params import order_parameters
 from nenpo.build.receipts import Inputs, choose_briefings
 from nenpo.build.run import BuildOptions, build
-from nenpo.cli import PAGES
+from nenpo.cli.documents import PAGES
 from project import read_files
 
 STEPS = 5

@@ -8,7 +8,7 @@ import pytest
 from nenpo.build.params import tell_without_params
 from nenpo.build.select import select_briefings
 from nenpo.build.validate import validate_plans
-from nenpo.cli import list_all, why
+from nenpo.cli.documents import list_all, why
 from nenpo.data.plan_files import read_rows
 from nenpo.errors import (
     BadSelector,

@@ -1,105 +1,20 @@
-"""The command line: commands and exit codes, nothing else.
+"""Documents: made, told about, checked, accepted, published."""
 
-Exit codes: 0 done · 1 differences (check, compare) · 2 usage, params or data wrong · 3 some
-briefings failed or are not built · 4 nothing selected · 70 a defect of nenpo · 75 another build
-holds the lock · 130/143 interrupted.
-"""
-
-import os
-import signal
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Literal
 
 import typer
 
-from nenpo.errors import BriefingsFailed, NenpoError, UnusableOutput, describe_unusable
+from nenpo.cli.app import Output, Selectors, app, read_text
+from nenpo.errors import BriefingsFailed
 from nenpo.notebook.engine import EngineName
-from nenpo.usage import Command, Group
+from nenpo.usage import Command
 
 # By name: it is called in a process of its own, and nothing of it is imported here.
 PAGES = "nenpo.site.overview:render_overview"
 FailOn = Literal["facts", "text", "structure", "picture", "any"]
-
-
-class Commands(Group):
-    """Our commands; click would end with 1, which means differences, where a helper has gone."""
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command."""
-        try:
-            return super().invoke(ctx)
-        except (EOFError, BrokenPipeError) as error:
-            raise RuntimeError(f"{type(error).__name__}: {error}") from error
-
-
-# Heavy modules are imported inside the commands, so that `nenpo --help` answers at once.
-app = typer.Typer(
-    cls=Commands,
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    help="Turn a plan's data into briefings / 計画のデータから報告書を作る。",
-)
-
-
-def show_version(asked: bool) -> None:
-    """Print the version and leave."""
-    if asked:
-        from importlib.metadata import version
-
-        print(f"nenpo {version('nenpo')}")
-        raise typer.Exit
-
-
-@app.callback()
-def begin(
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version", callback=show_version, is_eager=True, help="Print the version / 版を示す"
-        ),
-    ] = False,
-) -> None:
-    """Hold the options of nenpo itself; ``app`` has its help."""
-
-
-def read_text(argument: str) -> str:
-    """Return an argument as the UTF-8 that it is, also where the locale knows ASCII alone."""
-    try:
-        return os.fsencode(argument).decode()
-    except UnicodeError as error:
-        raise typer.BadParameter(f"{error}; UTF-8 / UTF-8 で書くこと") from None
-
-
-Selectors = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[PLAN[/YEAR[/BRIEFING]]]...",
-        help="What is concerned; everything if left out / 対象（省略すれば全て）",
-        show_default=False,
-    ),
-]
-
-
-def parse_output(text: str) -> Path:
-    """Return the folder that was given. Raises UnusableOutput: ``Path("")`` is the current one."""
-    if text.strip():
-        return Path(text)
-    raise UnusableOutput(value='""', why="空である", why_en="it is empty")
-
-
-Output = Annotated[
-    Path | None,
-    typer.Option(
-        parser=parse_output,
-        metavar="<path>",
-        help="Folder of the outputs / 出力先",
-        show_default="outputs",
-    ),
-]
 
 
 @app.command(cls=Command)
@@ -352,21 +267,3 @@ def _tell_without_params(root: Path, selectors: list[str] | None) -> None:
 
     for line in tell_without_params(root, {text.partition("/")[0] for text in selectors or ()}):
         print(line, file=sys.stderr)
-
-
-def main() -> NoReturn:
-    """Run the command line and exit with the code of the contract."""
-    try:
-        app(standalone_mode=True)
-    except NenpoError as error:
-        _fail(error)
-    except KeyboardInterrupt:
-        sys.exit(128 + signal.SIGINT)
-    except Exception as error:
-        _fail(describe_unusable(error))
-    sys.exit()
-
-
-def _fail(error: NenpoError) -> NoReturn:
-    print(error, file=sys.stderr)
-    sys.exit(error.exit_code)
