@@ -14,8 +14,8 @@ def write_table(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> by
     The cells are texts as a file has them, "" for one that a row lacks. A line break within a
     cell is LF, as :func:`~nenpo.data.reading.read_csv` returns it.
 
-    >>> write_table(["item", "done"], [{"item": "a", "done": "着手\r\nした"}, {"item": "b"}]).decode()
-    '\ufeffitem,done\na,"着手\nした"\nb,\n'
+    >>> write_table(["item", "done"], [{"item": "a", "done": "済\r\n"}, {"item": "b"}]).decode()
+    '\ufeffitem,done\na,"済\n"\nb,\n'
     """
     made = io.StringIO(BOM, newline="")
     made.seek(0, io.SEEK_END)
