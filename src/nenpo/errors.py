@@ -38,6 +38,7 @@
     │   │   ├── MissingGlyph, BidiControl, ShiftWithoutChange, TargetBeforeBaseline
     │   │   ├── TwoPreferred
     │   │   └── SuccessorCycle, OverlappingYears, OutsideValidity
+    │   ├── NoNewYear               the new year cannot be begun like this
     │   ├── WorkbookError           in a workbook that somebody sent or filled in
     │   │   └── UnusableWorkbook, UnusableCell
     │   └── ParamsError             in params/<plan>/<year>.yaml
@@ -444,6 +445,13 @@ class ParamsError(InputError):
 
     The same four are raised for the keys of ``plan.yaml`` and ``published.yaml``.
     """
+
+
+class NoNewYear(InputError):
+    """A fiscal year cannot be begun: it is there already, or it is not the next one."""
+
+    ja = "{why}。{remedy}"
+    en = "{why}. {remedy}"
 
 
 class WorkbookError(InputError):
