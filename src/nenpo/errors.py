@@ -39,7 +39,10 @@
     │   │   ├── TwoPreferred
     │   │   └── SuccessorCycle, OverlappingYears, OutsideValidity
     │   ├── WorkbookError           in a workbook that somebody sent or filled in
-    │   │   └── UnusableWorkbook, UnusableCell
+    │   │   ├── UnusableWorkbook
+    │   │   │   ├── NotAWorkbook, LockFile, OpenWorkbook, EncryptedWorkbook
+    │   │   │   └── DamagedWorkbook, HugeWorkbook
+    │   │   └── UnusableCell
     │   └── ParamsError             in params/<plan>/<year>.yaml
     │       └── UnknownKey, DuplicateKey, MissingKey, WrongType
     ├── UnusableNotebook            exit code 3: a notebook's file cannot be read or run
@@ -455,6 +458,48 @@ class UnusableWorkbook(WorkbookError):
 
     ja = "読み取れない（{why}）。{remedy}"
     en = "cannot be used ({why}). {remedy}"
+
+
+class NotAWorkbook(UnusableWorkbook):
+    """The file is something else than a workbook, whatever it is called."""
+
+    ja = "表計算ソフトのファイルではない（{what}）。{remedy}"
+    en = "this is no workbook ({what}). {remedy}"
+
+
+class LockFile(UnusableWorkbook):
+    """What Excel or LibreOffice lays beside a workbook as long as it is open; it holds no data."""
+
+    ja = "表計算ソフトが作る一時ファイルで、回答ではない。「{of}」を閉じると消える。残っているときは削ること。"
+    en = "a temporary file of a spreadsheet program, not a reply; it goes when '{of}' is closed. Remove it if it stays."
+
+
+class OpenWorkbook(UnusableWorkbook):
+    """Somebody has the workbook open: what the file holds may not be what they see."""
+
+    ja = "表計算ソフトで開いたままである（{why}）。保存して閉じてから実行し直すこと。{remedy}"
+    en = "it is still open in a spreadsheet program ({why}). Save and close it, then run this again. {remedy}"
+
+
+class EncryptedWorkbook(UnusableWorkbook):
+    """The workbook is encrypted: nothing in it can be read without its password."""
+
+    ja = "パスワードで暗号化されているので読めない。パスワードを外して保存し直したものを提出してもらうこと（Excel では「ファイル」「情報」「ブックの保護」「パスワードを使用して暗号化」を空にする）。"
+    en = "it is encrypted with a password and cannot be read. Ask for a copy saved without one (in Excel: File, Info, Protect Workbook, Encrypt with Password, left blank)."
+
+
+class DamagedWorkbook(UnusableWorkbook):
+    """The file begins as a workbook, and cannot be read to its end."""
+
+    ja = "ファイルが壊れている（{why}）。表計算ソフトで開けるか確かめ、保存し直すか、もう一度送ってもらうこと。"
+    en = "the file is damaged ({why}). See whether a spreadsheet program opens it, and save it anew, or ask for it again."
+
+
+class HugeWorkbook(UnusableWorkbook):
+    """The workbook holds more than any reply does, or unpacks to more."""
+
+    ja = "{what}が多すぎる（{value}、{allowed}まで）。{remedy}"
+    en = "too large: {what} {value}, at most {allowed}. {remedy}"
 
 
 class UnusableCell(WorkbookError):
