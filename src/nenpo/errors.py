@@ -13,6 +13,7 @@
     │   ├── NotAProject, NoCurrentFolder
     │   ├── NotImportable, UnusableTemporary
     │   ├── UnusableOutput, ForeignFile, WriteFailed (exit code 3 where it fails a briefing)
+    │   ├── ChangedMeanwhile
     │   ├── NotPublishable
     │   ├── UnusableDestination
     │   ├── NotAcceptable, UnreadableAccepted
@@ -24,6 +25,7 @@
     │   └── WorkerDiffers, WorkerUnusable, DaemonWorker, SilentWorkers
     ├── NothingSelected             exit code 4
     ├── BuildLocked                 exit code 75: another command holds the lock
+    │   └── DataLocked              on the data of a plan
     ├── BriefingsFailed             exit code 3: some briefings failed
     ├── InputRefused                exit code 2: holds every DataError and ParamsError found
     ├── InputError                  exit code 2: one offender, with its place
@@ -253,6 +255,13 @@ class WriteFailed(UsageError):
     en = "cannot write {place} ({why}). {remedy}, and run the command again; what was there before is kept."
 
 
+class ChangedMeanwhile(UsageError):
+    """Somebody changed what a command has read and is about to replace."""
+
+    ja = "{value} が、この間にほかで書き換えられた。何も変えていないので、もう一度実行すること。"
+    en = "{value} was changed by somebody else meanwhile; nothing was replaced: run the command again."
+
+
 class NotPublishable(UsageError):
     """Some of what would be published is not as a build would make it now, or is a draft."""
 
@@ -379,6 +388,13 @@ class BuildLocked(NenpoError):
     exit_code = 75
     ja = "{place} には別の nenpo が書き込み中である。終わるのを待つか、--output で別のフォルダーを指定すること。"
     en = "another nenpo command is writing to {place}; wait for it, or give another folder with --output."
+
+
+class DataLocked(BuildLocked):
+    """Another command changes the data of the same plan."""
+
+    ja = "{place} は別の nenpo が書き換えている。終わるのを待って、もう一度実行すること。"
+    en = "another nenpo command is changing {place}; wait for it, and run the command again."
 
 
 class BriefingsFailed(NenpoError):
