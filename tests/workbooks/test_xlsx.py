@@ -12,7 +12,7 @@ from nenpo.workbooks.book import Area, Book, Cell
 from nenpo.workbooks.opening import open_book
 
 Written = tuple[Any, str]
-DAY, MOMENT = datetime(2023, 10, 1), MOMENT
+DAY, MOMENT = datetime(2023, 10, 1), datetime(2023, 10, 1, 9, 30)
 
 
 def write_book(path: Path, cells: dict[str, Written], **options: Any) -> Book:
