@@ -25,7 +25,7 @@ def test_other_parts_stay_with_order_date_and_packing(write, tmp_path: Path) -> 
     package = open_written(write(tmp_path / "a.xlsx"))
     part = package.find_sheet("別")
     written = package.change(part, b"<new/>").change("xl/added.xml", b"<added/>").write()
-    before, after = list_entries(package.raw), list_entries(written)
+    before, after = list_entries((tmp_path / "a.xlsx").read_bytes()), list_entries(written)
     assert [e for e in after if e[0] not in (part, "xl/added.xml")] == [
         e for e in before if e[0] != part
     ]
@@ -47,10 +47,10 @@ def test_a_sheet_is_found_by_the_name_on_its_tab(strict: bool, tmp_path: Path) -
 
 
 def test_parts_are_found_whatever_the_case_and_slashes_of_their_names(tmp_path: Path) -> None:
-    source = open_written(write_with_openpyxl(tmp_path / "a.xlsx"))
+    write_with_openpyxl(tmp_path / "a.xlsx")
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as file:
-        for name, _, _, content in list_entries(source.raw):
+        for name, _, _, content in list_entries((tmp_path / "a.xlsx").read_bytes()):
             # As some programs write them; zipfile puts them right where it reads on Windows alone.
             entry = zipfile.ZipInfo("placeholder")
             entry.filename = name.replace("/", "\\").replace("sheet1", "Sheet1")
@@ -59,7 +59,9 @@ def test_parts_are_found_whatever_the_case_and_slashes_of_their_names(tmp_path: 
     part = package.find_sheet("取組")
     changed = package.change(part, b"<new/>")
     assert changed.read(part) == b"<new/>"
-    assert len(list_entries(changed.write())) == len(list_entries(source.raw))
+    assert len(list_entries(changed.write())) == len(
+        list_entries((tmp_path / "a.xlsx").read_bytes())
+    )
 
 
 def test_a_part_that_is_added_is_led_to_and_declared(tmp_path: Path) -> None:
@@ -101,15 +103,5 @@ def double_part(raw: bytes) -> bytes:
 )
 def test_what_is_no_workbook_is_refused_with_what_to_do(spoil, tmp_path: Path) -> None:
     raw = spoil(write_with_openpyxl(tmp_path / "a.xlsx").read_bytes())
-    with pytest.raises(UnusableWorkbook, match="save it again"):
+    with pytest.raises(UnusableWorkbook, match="save it anew"):
         open_package(raw, "a.xlsx")
-
-
-def test_more_than_is_read_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
-    written = io.BytesIO(write_with_openpyxl(tmp_path / "a.xlsx").read_bytes())
-    with zipfile.ZipFile(written, "a") as file:
-        file.writestr("xl/zero.bin", b"")
-        # What the directory of a file says is known before anything of it is unpacked.
-        file.filelist[-1].file_size = 200_000_001
-    with pytest.raises(UnusableWorkbook, match="unpacks to more"):
-        open_package(written.getvalue(), "a.xlsx")

@@ -7,14 +7,14 @@ forms, settings of the printer. Here a file is changed part by part.
 import io
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
-from nenpo.errors import UnusableWorkbook, Words
+from nenpo.errors import DamagedWorkbook
+from nenpo.workbooks.archive import Archive, open_archive
 from nenpo.workbooks.xml_text import (
     Element,
     UnreadableXml,
@@ -25,17 +25,9 @@ from nenpo.workbooks.xml_text import (
 )
 
 CONTENT_TYPES = "[Content_Types].xml"
-_MOST_PARTS = 5_000
-_MOST_BYTES = 200_000_000  # of all parts, unpacked
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _RELATIONS = f"{_PACKAGE}/relationships"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_NO_WORKBOOK = Words("Excel ブックではない", "it is no Excel workbook")
-_DAMAGED = Words("{} が壊れている", "{} is damaged")
-_SAVE_AGAIN = Words(
-    "Excel で開いて「Excel ブック (.xlsx)」として保存し直すこと。",
-    "Open it in Excel and save it again as an Excel workbook (.xlsx).",
-)
 
 
 class Relation(NamedTuple):
@@ -48,80 +40,56 @@ class Relation(NamedTuple):
 
 @dataclass(frozen=True)
 class Package:
-    """A workbook's file: ``raw``, as it came, and the content of what has ``changed``.
+    """A workbook's file: the parts as they came, and the content of what has ``changed``.
 
-    ``name`` is what messages call it. Parts are named as in the file: "xl/workbook.xml".
+    Parts are named as in the file: "xl/workbook.xml".
     """
 
-    raw: bytes
-    name: str
+    archive: Archive
     changed: Mapping[str, bytes] = field(default_factory=dict)
 
-    @cached_property
-    def _entries(self) -> dict[str, zipfile.ZipInfo]:
-        """What the file holds by a name that is the same whatever program wrote it."""
-        with self._open() as file:
-            entries = file.infolist()
-        if len(entries) > _MOST_PARTS or sum(e.file_size for e in entries) > _MOST_BYTES:
-            raise self._refuse(Words("中身が大きすぎる", "it unpacks to more than is read"))
-        named = {_fold(entry.filename): entry for entry in entries}
-        if len(named) < len(entries):
-            raise self._refuse(Words("同じ名前の部分が二つある", "two parts have one name"))
-        return named
-
-    def _name_entry(self, part: str) -> str:
-        entry = self._entries.get(_fold(part))
-        return entry.filename if entry else part
-
-    def _open(self) -> zipfile.ZipFile:
-        try:
-            return zipfile.ZipFile(io.BytesIO(self.raw))
-        except (zipfile.BadZipFile, NotImplementedError, ValueError):
-            raise self._refuse(_NO_WORKBOOK) from None
-
-    def _refuse(self, why: Words) -> UnusableWorkbook:
-        return UnusableWorkbook(place=self.name, why=why, remedy=_SAVE_AGAIN)
+    @property
+    def name(self) -> str:
+        """What messages call the file."""
+        return self.archive.name
 
     def __contains__(self, part: str) -> bool:
-        return self._name_entry(part) in self.changed or _fold(part) in self._entries
+        return _fold(part) in self.changed or _fold(part) in self.archive
 
     def read(self, part: str) -> bytes:
         """Return the content of a part. Raises UnusableWorkbook."""
-        if (changed := self.changed.get(self._name_entry(part))) is not None:
-            return changed
-        entry = self._entries.get(_fold(part))
-        if entry is None:
-            raise self._refuse(Words("{} がない", "it has no {}").fill(part))
-        try:
-            with self._open() as file, file.open(entry) as opened:
-                # What an entry says of its size is not to be trusted.
-                return opened.read(entry.file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
-            raise self._refuse(_DAMAGED.fill(part)) from None
+        if part not in self:
+            raise self.refuse(f"{part}: -")
+        changed = self.changed.get(_fold(part))
+        return self.archive.read(_fold(part)) if changed is None else changed
 
     def read_xml(self, part: str) -> tuple[bytes, Element]:
         """Return a part's text as UTF-8, and its root. Raises UnusableWorkbook."""
         raw = encode_utf8(self.read(part))
         try:
             return raw, parse_xml(raw)
-        except UnreadableXml:
-            raise self._refuse(_DAMAGED.fill(part)) from None
+        except UnreadableXml as error:
+            raise self.refuse(f"{part}: {error}") from None
+
+    def refuse(self, why: str) -> DamagedWorkbook:
+        """Return the error for a file of which something is missing or no XML."""
+        return DamagedWorkbook(place=self.name, why=why)
 
     def change(self, part: str, content: bytes) -> "Package":
         """Return the package with a part of that content, added if there is none."""
-        return replace(self, changed={**self.changed, self._name_entry(part): content})
+        return replace(self, changed={**self.changed, _fold(part): content})
 
     def write(self) -> bytes:
         """Return the file: parts in their order, those that were added behind them, undated."""
-        written = io.BytesIO()
-        added = dict(self.changed)
-        with self._open() as file, zipfile.ZipFile(written, "w") as new:
-            new.comment = file.comment
-            for entry in file.infolist():
-                content = added.pop(entry.filename, None)
-                new.writestr(_copy_entry(entry), file.read(entry) if content is None else content)
-            for part, content in added.items():
-                entry = zipfile.ZipInfo(part)
+        written, added = io.BytesIO(), dict(self.changed)
+        with zipfile.ZipFile(written, "w") as new:
+            new.comment = self.archive.zipped.comment
+            for name, entry in self.archive.names.items():
+                content = added.pop(name, None)
+                kept = self.archive.read(name) if content is None else content
+                new.writestr(_copy_entry(entry), kept)
+            for name, content in added.items():
+                entry = zipfile.ZipInfo(name)
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 new.writestr(entry, content)
         return written.getvalue()
@@ -149,7 +117,7 @@ class Package:
         """The part that lists the sheets. Raises UnusableWorkbook."""
         found = self.find_related("", "officeDocument")
         if not found:
-            raise self._refuse(_NO_WORKBOOK)
+            raise self.refuse("officeDocument")
         return found
 
     def find_sheet(self, name: str) -> str:
@@ -210,14 +178,14 @@ class Package:
 
 def open_package(raw: bytes, name: str) -> Package:
     """Return the parts of a workbook's file. Raises UnusableWorkbook if it is none."""
-    package = Package(raw, name)
+    package = Package(open_archive(raw, name))
     package.read_xml(package.workbook)
     return package
 
 
 def _fold(part: str) -> str:
     # Names of parts do not tell case; some programs write them with backslashes.
-    return part.replace("\\", "/").lstrip("/").lower()
+    return part.replace("\\", "/").lstrip("/").casefold()
 
 
 def _name_relations(part: str) -> str:
