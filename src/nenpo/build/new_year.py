@@ -19,16 +19,10 @@ from nenpo.data.explain import collect, refuse_all
 from nenpo.data.plan_files import read_rows
 from nenpo.data.project import require_plan
 from nenpo.data.reading import read_text
+from nenpo.data.replace import HeldPlan, hold_plan
 from nenpo.data.schema.declarations import Edition, list_dates
 from nenpo.errors import InputError, NoNewYear, Words
-from nenpo.files import (
-    explain_write,
-    remove_folder,
-    sync_files,
-    sync_folder,
-    write_atomically,
-    write_file,
-)
+from nenpo.files import remove_folder, write_atomically
 from nenpo.language.fiscal import fiscal_year_label, fiscal_year_long
 
 
@@ -47,20 +41,22 @@ def start_year(root: Path, plan: str, fiscal_year: int, before: int | None = Non
     """Make ``data/<plan>/<fiscal_year>/`` and ``params/<plan>/<fiscal_year>.yaml``, both or none.
 
     ``before`` is the year to take them from, the one just before if None. Raises ``UnknownPlan``,
-    ``WriteFailed``, and ``InputRefused`` with everything that speaks against it.
+    ``DataLocked``, ``WriteFailed``, and ``InputRefused`` with everything that speaks against it.
     """
     require_plan(root, plan)
-    problems = list[InputError]()
-    source = _choose_source(root, plan, fiscal_year, before, problems)
-    rows = collect(problems, partial(read_rows, root, plan))
-    edition = collect(problems, partial(read_edition, root, plan, source)) if source else None
-    carried = carry_year(rows, source, fiscal_year) if rows and source else None
-    params = _move_params(root, plan, source, fiscal_year) if edition and source else ""
-    problems.extend(_refuse_existing(root, plan, fiscal_year, carried))
-    refuse_all(problems)
-    assert source is not None
-    assert carried is not None  # otherwise there was a problem
-    _put_in_place(root, plan, fiscal_year, carried.files, params)
+    with hold_plan(root, plan) as held:
+        problems = list[InputError]()
+        source = _choose_source(root, plan, fiscal_year, before, problems)
+        rows = collect(problems, partial(read_rows, root, plan))
+        edition = collect(problems, partial(read_edition, root, plan, source)) if source else None
+        carried = carry_year(rows, source, fiscal_year) if rows and source else None
+        problems.extend(_refuse_existing(root, plan, fiscal_year, carried))
+        refuse_all(problems)
+        assert source is not None
+        assert edition is not None
+        assert carried is not None  # otherwise there was a problem
+        params = _move_params(root, plan, source, fiscal_year)
+        _put_in_place(root, held, f"{plan}/{fiscal_year}", carried.files, params)
     return NewYear(plan, fiscal_year, source, carried.told, carried.notes)
 
 
@@ -203,29 +199,14 @@ def _move_day(day: str, years: int) -> str:
 
 
 def _put_in_place(
-    root: Path, plan: str, fiscal_year: int, files: Mapping[str, bytes], params: str
+    root: Path, held: HeldPlan, edition: str, files: Mapping[str, bytes], params: str
 ) -> None:
     """Put the data in place as one, then the params, which make an edition of them."""
-    folder = root / "data" / plan / str(fiscal_year)
-    # A name that is set aside wherever data are read.
-    draft = folder.with_name(f".{fiscal_year}.new")
-    path = _find_params(root, plan, fiscal_year)
-    remove_folder(draft)
-    try:
-        for name, content in files.items():
-            write_file(draft / name, content)
-        for file, error in sync_files(draft / name for name in files).items():
-            with explain_write(file):
-                raise error
-        with hold_signals():
-            if not folder.is_dir():
-                with explain_write(folder):
-                    draft.rename(folder)
-                    sync_folder(folder.parent)
-            try:
-                write_atomically(path, params)
-            except BaseException:
-                remove_folder(folder)
-                raise
-    finally:
-        remove_folder(draft)
+    year = edition.rpartition("/")[2]
+    with hold_signals():
+        held.replace({f"{year}/{name}": content for name, content in files.items()})
+        try:
+            write_atomically(root / "params" / f"{edition}.yaml", params)
+        except BaseException:
+            remove_folder(root / "data" / edition)
+            raise
