@@ -13,6 +13,7 @@
     │   ├── NotAProject, NoCurrentFolder
     │   ├── NotImportable, UnusableTemporary
     │   ├── UnusableOutput, ForeignFile, WriteFailed (exit code 3 where it fails a briefing)
+    │   ├── ChangedMeanwhile
     │   ├── NotPublishable
     │   ├── UnusableDestination
     │   ├── NotAcceptable, UnreadableAccepted
@@ -24,6 +25,7 @@
     │   └── WorkerDiffers, WorkerUnusable, DaemonWorker, SilentWorkers
     ├── NothingSelected             exit code 4
     ├── BuildLocked                 exit code 75: another command holds the lock
+    │   └── DataLocked              on the data of a plan
     ├── BriefingsFailed             exit code 3: some briefings failed
     ├── InputRefused                exit code 2: holds every DataError and ParamsError found
     ├── InputError                  exit code 2: one offender, with its place
@@ -39,7 +41,10 @@
     │   │   ├── TwoPreferred
     │   │   └── SuccessorCycle, OverlappingYears, OutsideValidity
     │   ├── WorkbookError           in a workbook that somebody sent or filled in
-    │   │   └── UnusableWorkbook, UnusableCell
+    │   │   ├── UnusableWorkbook
+    │   │   │   ├── NotAWorkbook, LockFile, OpenWorkbook, EncryptedWorkbook
+    │   │   │   └── DamagedWorkbook, HugeWorkbook
+    │   │   └── UnusableCell
     │   └── ParamsError             in params/<plan>/<year>.yaml
     │       └── UnknownKey, DuplicateKey, MissingKey, WrongType
     ├── UnusableNotebook            exit code 3: a notebook's file cannot be read or run
@@ -256,6 +261,13 @@ class WriteFailed(UsageError):
     en = "cannot write {place} ({why}). {remedy}, and run the command again; what was there before is kept."
 
 
+class ChangedMeanwhile(UsageError):
+    """Somebody changed what a command has read and is about to replace."""
+
+    ja = "{value} が、この間にほかで書き換えられた。何も変えていないので、もう一度実行すること。"
+    en = "{value} was changed by somebody else meanwhile; nothing was replaced: run the command again."
+
+
 class NotPublishable(UsageError):
     """Some of what would be published is not as a build would make it now, or is a draft."""
 
@@ -384,6 +396,13 @@ class BuildLocked(NenpoError):
     en = "another nenpo command is writing to {place}; wait for it, or give another folder with --output."
 
 
+class DataLocked(BuildLocked):
+    """Another command changes the data of the same plan."""
+
+    ja = "{place} は別の nenpo が書き換えている。終わるのを待って、もう一度実行すること。"
+    en = "another nenpo command is changing {place}; wait for it, and run the command again."
+
+
 class BriefingsFailed(NenpoError):
     """Some briefings failed; the others are published."""
 
@@ -498,6 +517,48 @@ class UnusableWorkbook(WorkbookError):
 
     ja = "読み取れない（{why}）。{remedy}"
     en = "cannot be used ({why}). {remedy}"
+
+
+class NotAWorkbook(UnusableWorkbook):
+    """The file is something else than a workbook, whatever it is called."""
+
+    ja = "表計算ソフトのファイルではない（{what}）。{remedy}"
+    en = "this is no workbook ({what}). {remedy}"
+
+
+class LockFile(UnusableWorkbook):
+    """What Excel or LibreOffice lays beside a workbook as long as it is open; it holds no data."""
+
+    ja = "表計算ソフトが作る一時ファイルで、回答ではない。「{of}」を閉じると消える。残っているときは削ること。"
+    en = "a temporary file of a spreadsheet program, not a reply; it goes when '{of}' is closed. Remove it if it stays."
+
+
+class OpenWorkbook(UnusableWorkbook):
+    """Somebody has the workbook open: what the file holds may not be what they see."""
+
+    ja = "表計算ソフトで開いたままである（{why}）。保存して閉じてから実行し直すこと。{remedy}"
+    en = "it is still open in a spreadsheet program ({why}). Save and close it, then run this again. {remedy}"
+
+
+class EncryptedWorkbook(UnusableWorkbook):
+    """The workbook is encrypted: nothing in it can be read without its password."""
+
+    ja = "パスワードで暗号化されているので読めない。パスワードを外して保存し直したものを提出してもらうこと（Excel では「ファイル」「情報」「ブックの保護」「パスワードを使用して暗号化」を空にする）。"
+    en = "it is encrypted with a password and cannot be read. Ask for a copy saved without one (in Excel: File, Info, Protect Workbook, Encrypt with Password, left blank)."
+
+
+class DamagedWorkbook(UnusableWorkbook):
+    """The file begins as a workbook, and cannot be read to its end."""
+
+    ja = "ファイルが壊れている（{why}）。表計算ソフトで開けるか確かめ、保存し直すか、もう一度送ってもらうこと。"
+    en = "the file is damaged ({why}). See whether a spreadsheet program opens it, and save it anew, or ask for it again."
+
+
+class HugeWorkbook(UnusableWorkbook):
+    """The workbook holds more than any reply does, or unpacks to more."""
+
+    ja = "{what}が多すぎる（{value}、{allowed}まで）。{remedy}"
+    en = "too large: {what} {value}, at most {allowed}. {remedy}"
 
 
 class UnusableCell(WorkbookError):

@@ -35,6 +35,8 @@ _REMEDIES = (
 )
 _OTHERWISE = Words("ディスクを点検してから", "See that the disk is sound")
 _DATA = (".csv", ".yaml")
+SURVEY_RECORD = "survey.csv"
+"""Who was asked, and whose reply was taken: beside a year's tables, and in no document."""
 # What office programs, editors and file managers leave behind.
 _LEFT_BEHIND = (".", "~$", "Thumbs.db", "desktop.ini")
 
@@ -135,8 +137,13 @@ def explain_unreadable(place: str, error: OSError) -> UnreadableFile:
 
 
 def list_data_files(root: Path) -> list[Path]:
-    """Return the files in ``data/`` that hold data, in order; what else lies there is no input."""
-    return _list_files((root / "data").rglob("*"), _DATA)
+    """Return the files in ``data/`` that hold data, in order; what else lies there is no input.
+
+    Nor are folders that are set aside, and the record of a survey.
+    """
+    data = root / "data"
+    found = (path for path in data.rglob("*") if path.name != SURVEY_RECORD)
+    return _list_files((p for p in found if p.relative_to(data).parts[0][0] != "_"), _DATA)
 
 
 def list_params_files(root: Path) -> list[Path]:

@@ -19,7 +19,8 @@ OwnColumn = Literal["owner", "budget", "spent", "due", "risk"]
 Tone = Literal["good", "neutral", "caution", "bad"]
 
 
-def _check_date(text: str) -> str:
+def check_date(text: str) -> str:
+    """Return a date as YYYY-MM-DD, or raise a pydantic error."""
     try:
         valid = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) and date.fromisoformat(text)
     except ValueError:
@@ -34,7 +35,7 @@ def _parse_threshold(value: object) -> object:
     return Decimal(str(value)) if type(value) in (int, float) else value
 
 
-IsoDate = Annotated[str, AfterValidator(_check_date)]
+IsoDate = Annotated[str, AfterValidator(check_date)]
 Name = Annotated[str, AfterValidator(parse_id)]
 Filled = Annotated[str, AfterValidator(require_text)]
 Threshold = Annotated[Decimal, BeforeValidator(_parse_threshold), Field(allow_inf_nan=False)]
