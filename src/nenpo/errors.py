@@ -12,6 +12,7 @@
     │   ├── WrongCommandLine
     │   ├── NotAProject, NoCurrentFolder
     │   ├── NotImportable, UnusableTemporary
+    │   ├── UnusableFolder
     │   ├── UnusableOutput, ForeignFile, WriteFailed (exit code 3 where it fails a briefing)
     │   ├── ChangedMeanwhile
     │   ├── NotPublishable
@@ -246,6 +247,13 @@ class UnusableOutput(UsageError):
 
     ja = "出力先 {value} は使えない（{why}）。空の、又は nenpo build が作った、書き込めるフォルダーを --output で指定すること。"
     en = "cannot write to {value} ({why}); give a folder that can be written, and that is empty or made by nenpo build, with --output."
+
+
+class UnusableFolder(UsageError):
+    """A new project cannot be made in the folder."""
+
+    ja = "{value} には作れない（{why}）。まだないか、空のフォルダーを指定すること。"
+    en = "no project can be made in {value} ({why}); give a folder that is empty or not there yet."
 
 
 class ForeignFile(UsageError):
