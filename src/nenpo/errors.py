@@ -16,6 +16,7 @@
     │   ├── ChangedMeanwhile
     │   ├── NotPublishable
     │   ├── UnusableDestination
+    │   ├── UnusableFolder, KeptFiles
     │   ├── NotAcceptable, UnreadableAccepted
     │   ├── NotComparable, OtherPlan
     │   ├── UnknownFont
@@ -281,6 +282,20 @@ class UnusableDestination(UsageError):
 
     ja = "公表先 {value} に公表できない（{why}）。空の、又は前に公表した、書き込める場所を指定すること。"
     en = "cannot publish to {value} ({why}); give a place that can be written, and that is empty or was published to before."
+
+
+class UnusableFolder(UsageError):
+    """The folder that was given is the project's own, or holds other things."""
+
+    ja = "フォルダー {value} には書けない（{why}）。新しい、空の、又は前に同じコマンドで作ったフォルダーを --to で指定すること。"
+    en = "cannot write to {value} ({why}); give a folder with --to that is new, empty, or was made by the same command."
+
+
+class KeptFiles(UsageError):
+    """Files that are there differ from what would be written; somebody may have filled them in."""
+
+    ja = "{place} の {count} 件は、作ったものと内容が違うため、上書きしていない: {names}。記入されていないことを確かめて --replace を付けるか、--to で別のフォルダーを指定すること。"
+    en = "{count} file(s) in {place} differ from what was made and were kept: {names}. See that nobody has filled them in and give --replace, or give another folder with --to."
 
 
 class NotAcceptable(UsageError):

@@ -30,10 +30,6 @@ def check_date(text: str) -> str:
     return text
 
 
-def _check_optional_date(text: str) -> str:
-    return check_date(text) if text else ""
-
-
 def _parse_threshold(value: object) -> object:
     # YAML has only binary floats; their shortest form is what was written.
     return Decimal(str(value)) if type(value) in (int, float) else value
@@ -279,8 +275,8 @@ class Edition(Declaration):
     attach_data: bool = Field(
         default=True, description="データを添付するか / whether data are attached"
     )
-    survey_deadline: Annotated[str, AfterValidator(_check_optional_date)] = Field(
-        default="", description="調査の提出期限 / by when departments answer the survey"
+    survey_deadline: IsoDate | None = Field(
+        default=None, description="調査の提出期限 / by when departments answer the survey"
     )
     survey_contact: str = Field(
         default="", description="調査の問合せ先 / contact of the survey, if another"
