@@ -12,8 +12,10 @@
     │   ├── WrongCommandLine
     │   ├── NotAProject, NoCurrentFolder
     │   ├── NotImportable, UnusableTemporary
+    │   ├── UnusableFolder
     │   ├── UnusableOutput, ForeignFile, WriteFailed (exit code 3 where it fails a briefing)
     │   ├── ChangedMeanwhile
+    │   ├── FolderInUse
     │   ├── NotPublishable
     │   ├── UnusableDestination
     │   ├── UnusableFolder, KeptFiles
@@ -249,6 +251,13 @@ class UnusableOutput(UsageError):
     en = "cannot write to {value} ({why}); give a folder that can be written, and that is empty or made by nenpo build, with --output."
 
 
+class UnusableFolder(UsageError):
+    """A new project cannot be made in the folder."""
+
+    ja = "{value} には作れない（{why}）。まだないか、空のフォルダーを指定すること。"
+    en = "no project can be made in {value} ({why}); give a folder that is empty or not there yet."
+
+
 class ForeignFile(UsageError):
     """Where a document or a page belongs, there is a file that no build has put there."""
 
@@ -268,6 +277,13 @@ class ChangedMeanwhile(UsageError):
 
     ja = "{value} が、この間にほかで書き換えられた。何も変えていないので、もう一度実行すること。"
     en = "{value} was changed by somebody else meanwhile; nothing was replaced: run the command again."
+
+
+class FolderInUse(UsageError):
+    """A folder for files of ours holds others, or lies where they would be taken for replies."""
+
+    ja = "フォルダー {value} には書き出せない（{why}）。空の、又はまだないフォルダーを指定すること。何も変えていない。"
+    en = "cannot write to the folder {value} ({why}); give a folder that is empty or not there yet. Nothing was changed."
 
 
 class NotPublishable(UsageError):

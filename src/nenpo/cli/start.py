@@ -1,11 +1,20 @@
 """Beginnings: the next fiscal year of a plan, a new project."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from nenpo.cli.app import app
+from nenpo.errors import UnusableFolder, Words
 from nenpo.usage import Command
+
+
+def _parse_folder(text: str) -> Path:
+    """Return the folder that was given. ``Path("")`` would be the current one."""
+    if text.strip():
+        return Path(text).absolute()
+    raise UnusableFolder(value='""', why=Words("名前が空である", "its name is empty"))
 
 
 @app.command("new-year", cls=Command)
@@ -38,4 +47,19 @@ def new_year(
     from nenpo.data.project import find_root
 
     for line in tell_new_year(start_year(find_root(), plan, year, before)):
+        print(line)
+
+
+@app.command(cls=Command)
+def init(
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="An empty or new folder / 空の又は新しいフォルダー"),
+    ],
+) -> None:
+    """Begin a project: a small complete example / 新しい年報のフォルダーを、見本から作る。"""
+    from nenpo.workbooks.starting.project import read_example, tell_project, write_project
+
+    write_project(folder, read_example())
+    for line in tell_project(folder):
         print(line)
