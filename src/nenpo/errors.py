@@ -18,7 +18,7 @@
     │   ├── FolderInUse
     │   ├── NotPublishable
     │   ├── UnusableDestination
-    │   ├── UnusableFolder, KeptFiles
+    │   ├── UnusableSurveyFolder, KeptFiles
     │   ├── NotAcceptable, UnreadableAccepted
     │   ├── NotComparable, OtherPlan
     │   ├── UnknownFont
@@ -300,7 +300,7 @@ class UnusableDestination(UsageError):
     en = "cannot publish to {value} ({why}); give a place that can be written, and that is empty or was published to before."
 
 
-class UnusableFolder(UsageError):
+class UnusableSurveyFolder(UsageError):
     """The folder that was given is the project's own, or holds other things."""
 
     ja = "フォルダー {value} には書けない（{why}）。新しい、空の、又は前に同じコマンドで作ったフォルダーを --to で指定すること。"

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from nenpo.cli.app import app
-from nenpo.build.briefing import Selector
 from nenpo.errors import BadSelector, KeptFiles, Words, WrongCommandLine
 from nenpo.usage import Command, Group
 
@@ -22,6 +21,8 @@ app.add_typer(survey, name="survey")
 
 def parse_edition(text: str) -> tuple[str, int]:
     """Return the plan and the fiscal year of PLAN/YEAR. Raises BadSelector."""
+    from nenpo.build.briefing import Selector
+
     selector = Selector.parse(text)
     if selector.fiscal_year is None or selector.briefing is not None:
         hint = Words("計画と年度を指定すること。", "Name a plan and a year. ")
@@ -47,7 +48,9 @@ def make(
     ],
     to: Annotated[
         Path,
-        typer.Option("--to", metavar="DIR", help="Folder of the workbooks / 調査票を置くフォルダー"),
+        typer.Option(
+            "--to", metavar="DIR", help="Folder of the workbooks / 調査票を置くフォルダー"
+        ),
     ],
     department: Annotated[
         list[str] | None,

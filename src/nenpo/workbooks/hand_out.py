@@ -1,8 +1,8 @@
-"""The workbooks of a survey and their letter, written into a folder that goes to the departments."""
+"""The workbooks of a survey and their letter, written into a folder for the departments."""
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from nenpo.data.load import load_plan
 from nenpo.data.naming import name_row, tell_ids
 from nenpo.data.plan import Plan
 from nenpo.data.replace import hold_plan
-from nenpo.errors import UnknownDepartment, UnknownYear, UnusableFolder, Words
+from nenpo.errors import UnknownDepartment, UnknownYear, UnusableSurveyFolder, Words
 from nenpo.files import explain_write, is_left_behind, read_ordinary, replace_file, sync_folder
 from nenpo.workbooks.asked import PREPARER, list_asked
 from nenpo.workbooks.guide import Notice, write_notice
@@ -65,8 +65,8 @@ def hand_out(root: Path, order: Order) -> HandedOut:
     """Make the workbooks and the letter, write them, and note in the record what went out.
 
     Nothing is written before all are made; each file is there whole or not at all. Raises
-    ``UnknownPlan``, ``UnknownYear``, ``UnknownDepartment``, ``UnusableFolder``, ``DataLocked``,
-    ``WriteFailed`` and ``InputRefused``.
+    ``UnknownPlan``, ``UnknownYear``, ``UnknownDepartment``, ``UnusableSurveyFolder``,
+    ``DataLocked``, ``WriteFailed`` and ``InputRefused``.
     """
     plan = load_plan(order.plan, root)
     _require_year(root, plan, order.fiscal_year)
@@ -145,11 +145,11 @@ def _choose(
 def _compare_folder(root: Path, folder: Path, files: Mapping[str, bytes]) -> dict[str, bool]:
     """Return which of the files are there, and whether with this content.
 
-    Raises ``UnusableFolder`` for the project's own folders, and for one that holds other things
-    and nothing that was made for this survey.
+    Raises ``UnusableSurveyFolder`` for the project's own folders, and for one that holds other
+    things and nothing that was made for this survey.
     """
     if why := _find_fault(root, folder, files):
-        raise UnusableFolder(value=folder, why=why)
+        raise UnusableSurveyFolder(value=folder, why=why)
     there = {name: folder / name for name in files if (folder / name).exists()}
     with explain_write(folder):
         return {name: read_ordinary(path) == files[name] for name, path in there.items()}

@@ -10,7 +10,7 @@ from nenpo.content.extras import OWN_LABELS
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
 from nenpo.language.stated_dates import parse_stated_date
-from nenpo.workbooks.asked import Asked
+from nenpo.workbooks.asked import Asked, name_asked
 from nenpo.workbooks.layout import Choice, Field
 
 Column = tuple[Field, Callable[[Item], str]]
@@ -76,9 +76,10 @@ def _recall_items(asked: Asked, department: str) -> list[Column]:
 
 def tell_others(asked: Asked, item: Item, department: str) -> str:
     """Return the departments that have an item beside one: 「住民課\n（税務課）」."""
-    names = asked.plan.department_names
-    leads = "、".join(names[d] for d in asked.leads[item.item] if d != department)
-    supports = "、".join(names[d] for d in asked.supports[item.item] if d != department)
+    leads, supports = (
+        "、".join(name_asked(asked.plan, name) for name in held[item.item] if name != department)
+        for held in (asked.leads, asked.supports)
+    )
     return "\n".join(filter(None, [leads, f"（{supports}）" if supports else ""]))
 
 

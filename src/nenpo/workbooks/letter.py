@@ -24,6 +24,7 @@ _CREATED = datetime(2000, 1, 1)
 _TEXT, _HEADING = "ＭＳ 明朝", "ＭＳ ゴシック"
 _BLACK = RGBColor(0, 0, 0)
 _SIZE = Pt(10.5)
+_TEXT_WIDTH, _NAME_WIDTH, _COUNT_WIDTH = 160, 52, 24  # millimetres
 _OFFICES = "課部局室所係署院館園校"
 """What the name of an office ends with whose head is called by putting 長 behind it."""
 
@@ -55,8 +56,8 @@ def write_letter(plan: Plan, fiscal_year: int, notice: Notice, asked: Sequence[E
     document.add_heading(subject, 1)
     _add(
         document,
-        f"　このことについて、{year}の進捗状況を取りまとめるため、別添の調査票により調査を行います。"
-        "つきましては、下記により御回答くださるようお願いします。",
+        f"　このことについて、{year}の進捗状況を取りまとめるため、"
+        "別添の調査票により調査を行います。つきましては、下記により御回答くださるようお願いします。",
     )
     _add(document, "記", WD_ALIGN_PARAGRAPH.CENTER)
     for number, (heading, texts) in enumerate(_list_points(plan, year, notice), 1):
@@ -64,7 +65,7 @@ def write_letter(plan: Plan, fiscal_year: int, notice: Notice, asked: Sequence[E
         style = "List Bullet" if len(texts) > 1 else "Normal"
         for text in texts:
             document.add_paragraph(f"　{text}" if style == "Normal" else text, style)
-    document.add_heading("別表　調査票の送付先", 2)
+    document.add_heading("別表　調査票の送付先", 2).paragraph_format.page_break_before = True
     _add_table(document, plan, asked)
     target = BytesIO()
     document.save(target)
@@ -100,19 +101,23 @@ def _list_points(plan: Plan, year: str, notice: Notice) -> Iterator[tuple[str, l
     if notice.deadline:
         yield "提出期限", [f"{label_day(notice.deadline)}まで"]
     to = notice.prepared_by or "取りまとめ担当"
-    yield "提出方法", [f"記入した調査票（Excelのファイル）を、{to}まで電子データで提出してください。"]
+    yield (
+        "提出方法",
+        [f"記入した調査票（Excelのファイル）を、{to}まで電子データで提出してください。"],
+    )
     yield "記入上の注意", [*_list_cautions(plan)]
     yield "問合せ先", ["　".join(filter(None, [notice.prepared_by, notice.contact])) or to]
 
 
 def _list_cautions(plan: Plan) -> Iterator[str]:
-    terms = plan.meta.terms
     yield "記入の仕方は、調査票の最初のシート「記入のしかた」のとおりです。"
     yield "色の付いた欄に記入してください。そのほかの欄は、前回までの内容を参考に示したものです。"
     if plan.meta.status_scale:
         reason = plan.meta.status_words.reason
-        yield f"進捗区分によっては、「{reason}」の記入が必要です。足りないものは「確認」の列に示されます。"
-    yield f"担当でない{terms.item}又は漏れている{terms.item}があるときは、問合せ先まで御連絡ください。"
+        yield f"進捗区分によっては、「{reason}」の記入が必要です。"
+    yield "記入が足りない行は、「確認」の列に示されます。"
+    word = plan.meta.terms.item
+    yield f"担当でない{word}や漏れている{word}があるときは、問合せ先まで御連絡ください。"
 
 
 def _add_table(document: Document, plan: Plan, asked: Sequence[Enclosure]) -> None:
@@ -126,7 +131,15 @@ def _add_table(document: Document, plan: Plan, asked: Sequence[Enclosure]) -> No
     for enclosure in asked:
         counts = (str(enclosure.count(kind)) for kind in counted)
         _fill(table.add_row().cells, [enclosure.survey.name, *counts, enclosure.file])
+    widths = [_NAME_WIDTH, *[_COUNT_WIDTH] * len(counted)]
+    widths.append(_TEXT_WIDTH - sum(widths))
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
     for row in table.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = Mm(width)
+            cell.paragraphs[0].paragraph_format.space_after = Pt(0)
         for cell in row.cells[1:-1]:
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
@@ -143,7 +156,8 @@ def _repeat(row: "docx.oxml.table.CT_Row") -> None:
 
 def _add(document: Document, text: str, alignment: WD_ALIGN_PARAGRAPH | None = None) -> Paragraph:
     paragraph = document.add_paragraph(text)
-    paragraph.alignment = alignment
+    if alignment is not None:
+        paragraph.alignment = alignment
     return paragraph
 
 

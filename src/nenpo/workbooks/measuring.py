@@ -1,7 +1,8 @@
 """How high a row has to be for its wrapped text: no program fits rows that another one wrote."""
 
 from collections.abc import Iterable
-from unicodedata import east_asian_width
+
+from nenpo.language.widths import count_columns
 
 _LINE, _MARGIN = 13.5, 3.0  # points, of text of ten points
 _HIGHEST = 409.0  # that Excel allows
@@ -26,13 +27,4 @@ def count_lines(text: str, width: int) -> int:
     3
     """
     room = max(width * 21 // 20, 2)  # the digits by which a column is measured are 11 points high
-    return sum(max(1, -(-measure_text(line) // room)) for line in text.split("\n"))
-
-
-def measure_text(text: str) -> int:
-    """Return the width of a text in half-width characters.
-
-    >>> measure_text("第1期")
-    5
-    """
-    return sum(1 if east_asian_width(character) in "NaNH" else 2 for character in text)
+    return sum(max(1, -(-count_columns(line) // room)) for line in text.split("\n"))
