@@ -194,7 +194,12 @@ def hash_files(root: Path, paths: Iterable[Path]) -> dict[str, str]:
 
 def hash_file(path: Path) -> str:
     """Return the digest of a file's content."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hash_bytes(path.read_bytes())
+
+
+def hash_bytes(content: bytes) -> str:
+    """Return the digest that a file of this content has."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def read_ordinary(path: Path) -> bytes:
