@@ -16,12 +16,8 @@ from nenpo.errors import (
 from tiny_project import Project, only, read_message
 
 PARAMS = "params/tiny/2021.yaml"
-KEYS = list(Edition.model_fields)
-OPTIONAL = [
-    key
-    for key, field in Edition.model_fields.items()
-    if not field.is_required() and key not in SURVEY_KEYS
-]
+KEYS = [key for key in Edition.model_fields if key not in SURVEY_KEYS]
+OPTIONAL = [key for key in KEYS if not Edition.model_fields[key].is_required()]
 ROOT = Path(__file__).parents[2]
 
 
