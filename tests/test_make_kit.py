@@ -66,7 +66,10 @@ def test_linux_gets_what_linux_needs_and_nothing_else(kit: Any, platform: str) -
 
 
 def test_a_wheel_that_only_some_releases_of_a_python_take_is_there_for_each(kit: Any) -> None:
-    lock = 'a==1 ; python_full_version < "3.11.5" \\\n    --hash=sha256:00\nb==2 \\\n    --hash=sha256:11\n'
+    lock = (
+        'a==1 ; python_full_version < "3.11.5" \\\n    --hash=sha256:00\n'
+        "b==2 \\\n    --hash=sha256:11\n"
+    )
     first, last = kit.find_target("win_amd64", "3.11").list_markers()
     assert kit.filter_pins(lock, first) == (
         "a==1 \\\n    --hash=sha256:00\nb==2 \\\n    --hash=sha256:11\n"

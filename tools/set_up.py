@@ -9,7 +9,6 @@ Either the environment is complete afterwards, or it is gone: a half-made one wo
 in a stranger place. Needs Python 3.11 or newer with venv and pip, and nothing else.
 """
 
-import locale
 import os
 import re
 import shutil
@@ -20,8 +19,21 @@ from pathlib import Path
 
 # Nothing of nenpo is installed yet: this is its rule for the language of messages.
 _NAMES = ("NENPO_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-_SYSTEM = (locale.getlocale()[0] or "") if os.name == "nt" else ""  # "Japanese_Japan"
-IS_JAPANESE = next(filter(None, map(os.environ.get, _NAMES)), _SYSTEM).lower().startswith("ja")
+
+
+def ask_windows() -> str:
+    """Return the language of Windows, whose environment names none: ja_JP; elsewhere ""."""
+    if sys.platform != "win32":
+        return ""
+    import ctypes
+    import locale
+
+    number: int = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+    return locale.windows_locale.get(number, "")
+
+
+CHOSEN = next(filter(None, map(os.environ.get, _NAMES)), "") or ask_windows()
+IS_JAPANESE = CHOSEN.lower().startswith("ja")
 
 
 def main(folder: Path, locks: list[Path], wheels: Path | None = None) -> int:

@@ -133,7 +133,7 @@ def test_without_a_guard_a_job_looks_below_itself(tmp_path: Path) -> None:
 def test_what_runs_below_a_process_is_found_by_other_systems_too(
     has_guard: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They have `ps`."""
+    """psutil sees them."""
     child = subprocess.Popen(["sh", "-c", "sleep 600 & wait"])
     try:
         wait_until(lambda: len(guard.list_descendants(child.pid)) == 1)
