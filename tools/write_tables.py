@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from nenpo.data.datapackage import describe_field
 from nenpo.data.schema.cells import Reference
-from nenpo.data.schema.columns import Row, Words, find_marker
+from nenpo.data.schema.columns import Row, Words, find_marker, list_labels
 from nenpo.data.schema.declarations import Edition
 from nenpo.data.schema.tables import PLAN_TABLES, SHARED_TABLES, YEAR_TABLES
 
@@ -26,10 +26,14 @@ HEAD = """# 表と列 / Tables and columns
 
 プログラムが読む定義から作ったものである。
 CSV は UTF-8（BOM の有無は問わない）又は cp932 とし、1行目に列名を書く。
-列の順は問わない。行のない表は置かなくてよい。
+列名は「列」のとおりでも「見出し」のとおりでもよく、混ざっていてもよい。列の順は問わない。
+「語」の欄に日本語のある語は、日本語でも書ける。行のない表は置かなくてよい。
+区切りはコンマとするが、1行目にコンマがなければタブとセミコロンも読む。
 This page is made from the definitions that the program reads.
 CSV is UTF-8 (with or without BOM) or cp932, with the column names in the first row, in any order.
-A table without rows may be left out.
+They are those of "column" or those of "heading", or some of each. A word under "allowed" that has a
+Japanese one beside it may be written in Japanese. A table without rows may be left out.
+Cells are separated by commas; tabs and semicolons are read where the first row has no comma.
 
 - **必須 / required**:
   `yes` 空欄にできない cell must be filled · `blank` 空欄でもよい cell may be blank ·
@@ -81,14 +85,17 @@ def _write_table(folder: str, file: str, model: type[Row]) -> str:
 def _write_rows(model: type[BaseModel]) -> Iterator[str]:
     table = issubclass(model, Row)
     more = " 担当だけ / own only |" if table else ""
-    yield f"| 列 / column | 型 / type | 必須 / required | 語 / allowed | 説明 | description |{more}"
-    yield "|:--|:--|:--|:--|:--|:--|" + (":--|" if table else "")
+    heading = " 見出し / heading |" if table else ""
+    rest = "型 / type | 必須 / required | 語 / allowed | 説明 | description |"
+    yield f"| 列 / column |{heading} {rest}{more}"
+    yield "|:--|:--|:--|:--|:--|:--|" + (":--|:--|" if table else "")
     for name, field in model.model_fields.items():
         column = field.alias or name
         described = describe_field(field, column)
         japanese, _, english = described["description"].partition(" / ")
         cells = [
             f"`{column}`",
+            *([field.title or ""] if table else []),
             described["type"],
             _tell_needed(field, described, "column" if table else "key"),
             _tell_allowed(field),
@@ -110,12 +117,13 @@ def _tell_needed(field: FieldInfo, described: Mapping[str, Any], left_out: str) 
 
 def _tell_allowed(field: FieldInfo) -> str:
     words = [word for word in get_args(field.annotation) if isinstance(word, str) and word]
+    labels = list_labels(field)
     if words:
-        return ", ".join(f"`{word}`" for word in words)
+        return ", ".join(f"`{word}` {labels.get(word, '')}".rstrip() for word in words)
     if reference := find_marker(field, Reference):
         names = [name.replace("#", " → ") for name in reference.tables]
         return ", ".join(f"`{name}`" for name in (*names, *reference.words))
-    return "`true`, `false`" if field.annotation is bool else ""
+    return ", ".join(f"`{word}` {label}" for word, label in labels.items())
 
 
 if __name__ == "__main__":

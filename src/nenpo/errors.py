@@ -12,7 +12,10 @@
     │   ├── WrongCommandLine
     │   ├── NotAProject, NoCurrentFolder
     │   ├── NotImportable, UnusableTemporary
+    │   ├── UnusableFolder
     │   ├── UnusableOutput, ForeignFile, WriteFailed (exit code 3 where it fails a briefing)
+    │   ├── ChangedMeanwhile
+    │   ├── FolderInUse
     │   ├── NotPublishable
     │   ├── UnusableDestination
     │   ├── NotAcceptable, UnreadableAccepted
@@ -24,6 +27,7 @@
     │   └── WorkerDiffers, WorkerUnusable, DaemonWorker, SilentWorkers
     ├── NothingSelected             exit code 4
     ├── BuildLocked                 exit code 75: another command holds the lock
+    │   └── DataLocked              on the data of a plan
     ├── BriefingsFailed             exit code 3: some briefings failed
     ├── InputRefused                exit code 2: holds every DataError and ParamsError found
     ├── InputError                  exit code 2: one offender, with its place
@@ -38,8 +42,12 @@
     │   │   ├── MissingGlyph, BidiControl, ShiftWithoutChange, TargetBeforeBaseline
     │   │   ├── TwoPreferred
     │   │   └── SuccessorCycle, OverlappingYears, OutsideValidity
+    │   ├── NoNewYear               the new year cannot be begun like this
     │   ├── WorkbookError           in a workbook that somebody sent or filled in
-    │   │   └── UnusableWorkbook, UnusableCell
+    │   │   ├── UnusableWorkbook
+    │   │   │   ├── NotAWorkbook, LockFile, OpenWorkbook, EncryptedWorkbook
+    │   │   │   └── DamagedWorkbook, HugeWorkbook
+    │   │   └── UnusableCell
     │   └── ParamsError             in params/<plan>/<year>.yaml
     │       └── UnknownKey, DuplicateKey, MissingKey, WrongType
     ├── UnusableNotebook            exit code 3: a notebook's file cannot be read or run
@@ -55,17 +63,20 @@ language: a Japanese locale, or ``NENPO_LANG=ja`` / ``NENPO_LANG=en``.
 """
 
 import os
+import re
 import sys
 import traceback
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 Language = Literal["ja", "en"]
 
 # Of a longer value, a message quotes the beginning.
 _SHOWN_CHARACTERS = 60
+# The fields of an InputError that are sentences of ours, in which columns may be named.
+_RULES = ("allowed", "hint", "why", "remedy")
 
 
 def message_language() -> Language:
@@ -151,8 +162,11 @@ class NenpoError(Exception):
         # A field that is itself a sentence is of Words, or has an English twin: hint and hint_en.
         for name in [name for name in fields if name.endswith("_en") and language == "en"]:
             fields[name.removesuffix("_en")] = fields[name]
-        template = self.ja if language == "ja" else self.en
-        return template.format(**fields).rstrip()
+        return self.choose_template(language).format(**fields).rstrip()
+
+    def choose_template(self, language: Language) -> str:
+        """Return the sentence into which the fields are filled."""
+        return self.ja if language == "ja" else self.en
 
     def __str__(self) -> str:
         return self.message(message_language())
@@ -249,6 +263,13 @@ class UnusableOutput(UsageError):
     en = "cannot write to {value} ({why}); give a folder that can be written, and that is empty or made by nenpo build, with --output."
 
 
+class UnusableFolder(UsageError):
+    """A new project cannot be made in the folder."""
+
+    ja = "{value} には作れない（{why}）。まだないか、空のフォルダーを指定すること。"
+    en = "no project can be made in {value} ({why}); give a folder that is empty or not there yet."
+
+
 class ForeignFile(UsageError):
     """Where a document or a page belongs, there is a file that no build has put there."""
 
@@ -261,6 +282,20 @@ class WriteFailed(UsageError):
 
     ja = "{place} に書き込めない（{why}）。{remedy}、もう一度実行すること。前の内容は残っている。"
     en = "cannot write {place} ({why}). {remedy}, and run the command again; what was there before is kept."
+
+
+class ChangedMeanwhile(UsageError):
+    """Somebody changed what a command has read and is about to replace."""
+
+    ja = "{value} が、この間にほかで書き換えられた。何も変えていないので、もう一度実行すること。"
+    en = "{value} was changed by somebody else meanwhile; nothing was replaced: run the command again."
+
+
+class FolderInUse(UsageError):
+    """A folder for files of ours holds others, or lies where they would be taken for replies."""
+
+    ja = "フォルダー {value} には書き出せない（{why}）。空の、又はまだないフォルダーを指定すること。何も変えていない。"
+    en = "cannot write to the folder {value} ({why}); give a folder that is empty or not there yet. Nothing was changed."
 
 
 class NotPublishable(UsageError):
@@ -391,6 +426,13 @@ class BuildLocked(NenpoError):
     en = "another nenpo command is writing to {place}; wait for it, or give another folder with --output."
 
 
+class DataLocked(BuildLocked):
+    """Another command changes the data of the same plan."""
+
+    ja = "{place} は別の nenpo が書き換えている。終わるのを待って、もう一度実行すること。"
+    en = "another nenpo command is changing {place}; wait for it, and run the command again."
+
+
 class BriefingsFailed(NenpoError):
     """Some briefings failed; the others are published."""
 
@@ -417,8 +459,45 @@ class InputError(NenpoError):
         """Return the message in ``language``, on one line whatever the value holds."""
         return make_visible(super().message(language))
 
+    def choose_template(self, language: Language) -> str:
+        """Return the sentence, in the reader's names if it is in the reader's language."""
+        template, names = super().choose_template(language), self.fields.get("names")
+        if isinstance(names, Mapping) and language == "ja":
+            return replace_names(template, names)
+        return template
+
+    def rename(self, names: Mapping[str, str]) -> "InputError":
+        """Return the error as somebody reads it who sees these ``names``, not the schema's.
+
+        The column is called so in both languages, rules in Japanese alone: in English, words such
+        as "to" and "from" are no names. What a cell holds stays as it is.
+        """
+        fields: dict[str, Any] = dict(self.fields)
+        for key, value in self.fields.items():
+            if key == "column":
+                fields[key] = replace_names(str(value), names)
+            elif key in _RULES and isinstance(value, Words):
+                fields[key] = Words(replace_names(value.ja, names), value.en)
+            elif key in _RULES and isinstance(value, str) and f"{key}_en" in fields:
+                fields[key] = replace_names(value, names)
+        return type(self)(**fields | {"names": names})
+
     def __str__(self) -> str:
         return f"{make_visible(self.place)}: {super().__str__()}"
+
+
+def replace_names(text: str, names: Mapping[str, str]) -> str:
+    """Return a text with each name, where it stands alone, replaced by what it is called.
+
+    >>> replace_names("source と line は両方を書く", {"source": "出典", "line": "行"})
+    '出典と行は両方を書く'
+    """
+    found = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    # Not within a longer word, a file's name or a field of a template.
+    whole = rf"(?<![A-Za-z0-9_./{{-])({found})(?![A-Za-z0-9_./}}-])"
+    # The blanks that set it off from Japanese go with it.
+    spaced = rf"(?:(?<=[^\x00-\x7f]) )?{whole}(?: (?=[^\x00-\x7f]))?"
+    return re.sub(spaced, lambda match: names[match[1]], text) if names else text
 
 
 def make_visible(text: str) -> str:
@@ -459,6 +538,13 @@ class ParamsError(InputError):
     """
 
 
+class NoNewYear(InputError):
+    """A fiscal year cannot be begun: it is there already, or it is not the next one."""
+
+    ja = "{why}。{remedy}"
+    en = "{why}. {remedy}"
+
+
 class WorkbookError(InputError):
     """An offender in a workbook; ``place`` is file, file!sheet or file!sheet!cell."""
 
@@ -468,6 +554,48 @@ class UnusableWorkbook(WorkbookError):
 
     ja = "読み取れない（{why}）。{remedy}"
     en = "cannot be used ({why}). {remedy}"
+
+
+class NotAWorkbook(UnusableWorkbook):
+    """The file is something else than a workbook, whatever it is called."""
+
+    ja = "表計算ソフトのファイルではない（{what}）。{remedy}"
+    en = "this is no workbook ({what}). {remedy}"
+
+
+class LockFile(UnusableWorkbook):
+    """What Excel or LibreOffice lays beside a workbook as long as it is open; it holds no data."""
+
+    ja = "表計算ソフトが作る一時ファイルで、回答ではない。「{of}」を閉じると消える。残っているときは削ること。"
+    en = "a temporary file of a spreadsheet program, not a reply; it goes when '{of}' is closed. Remove it if it stays."
+
+
+class OpenWorkbook(UnusableWorkbook):
+    """Somebody has the workbook open: what the file holds may not be what they see."""
+
+    ja = "表計算ソフトで開いたままである（{why}）。保存して閉じてから実行し直すこと。{remedy}"
+    en = "it is still open in a spreadsheet program ({why}). Save and close it, then run this again. {remedy}"
+
+
+class EncryptedWorkbook(UnusableWorkbook):
+    """The workbook is encrypted: nothing in it can be read without its password."""
+
+    ja = "パスワードで暗号化されているので読めない。パスワードを外して保存し直したものを提出してもらうこと（Excel では「ファイル」「情報」「ブックの保護」「パスワードを使用して暗号化」を空にする）。"
+    en = "it is encrypted with a password and cannot be read. Ask for a copy saved without one (in Excel: File, Info, Protect Workbook, Encrypt with Password, left blank)."
+
+
+class DamagedWorkbook(UnusableWorkbook):
+    """The file begins as a workbook, and cannot be read to its end."""
+
+    ja = "ファイルが壊れている（{why}）。表計算ソフトで開けるか確かめ、保存し直すか、もう一度送ってもらうこと。"
+    en = "the file is damaged ({why}). See whether a spreadsheet program opens it, and save it anew, or ask for it again."
+
+
+class HugeWorkbook(UnusableWorkbook):
+    """The workbook holds more than any reply does, or unpacks to more."""
+
+    ja = "{what}が多すぎる（{value}、{allowed}まで）。{remedy}"
+    en = "too large: {what} {value}, at most {allowed}. {remedy}"
 
 
 class UnusableCell(WorkbookError):

@@ -45,6 +45,8 @@ _LONGEST_PATH = 259
 _HELD_OPEN = (32, 33)
 _OTHERWISE = Words("ディスクを点検してから", "See that the disk is sound")
 _DATA = (".csv", ".yaml")
+SURVEY_RECORD = "survey.csv"
+"""Who was asked, and whose reply was taken: beside a year's tables, and in no document."""
 # What office programs, editors and file managers leave behind.
 _LEFT_BEHIND = (".", "~$", "Thumbs.db", "desktop.ini")
 
@@ -147,8 +149,13 @@ def explain_unreadable(place: str, error: OSError) -> UnreadableFile:
 
 
 def list_data_files(root: Path) -> list[Path]:
-    """Return the files in ``data/`` that hold data, in order; what else lies there is no input."""
-    return _list_files((root / "data").rglob("*"), _DATA)
+    """Return the files in ``data/`` that hold data, in order; what else lies there is no input.
+
+    Nor are folders that are set aside, and the record of a survey.
+    """
+    data = root / "data"
+    found = (path for path in data.rglob("*") if path.name != SURVEY_RECORD)
+    return _list_files((p for p in found if p.relative_to(data).parts[0][0] != "_"), _DATA)
 
 
 def list_params_files(root: Path) -> list[Path]:
@@ -199,7 +206,12 @@ def hash_files(root: Path, paths: Iterable[Path]) -> dict[str, str]:
 
 def hash_file(path: Path) -> str:
     """Return the digest of a file's content."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hash_bytes(path.read_bytes())
+
+
+def hash_bytes(content: bytes) -> str:
+    """Return the digest that a file of this content has."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def read_ordinary(path: Path) -> bytes:

@@ -92,7 +92,7 @@ class TestNothingIsReported:
         document = papers[f"{YEAR}/madoguchi"]
         assert "所管する取組1件の進捗は、未報告である。" in read_text(document)
         assert list_tables(document)["取組の状況"].rows[:2] == (
-            ("判断を要する取組", "1件"),
+            ("所管する取組", "1件"),
             ("1-①-1 【新規】申請のオンライン化", "未報告"),
         )
 

@@ -97,7 +97,7 @@ def test_value_in_use_counts_in_the_capitals_of_a_spreadsheet(tiny: Project, wor
 
 
 def test_unreadable_flag_is_not_told_a_second_time(tiny: Project) -> None:
-    write(tiny, FIGURES, figure("a", "1", "はい"))
+    write(tiny, FIGURES, figure("a", "1", "有"))
     assert type(only(tiny.refuse_data())).__name__ == "UnknownWord"
 
 

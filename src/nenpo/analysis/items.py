@@ -160,6 +160,25 @@ def join_unreported(plan: Plan, fiscal_year: int) -> pd.DataFrame:
     silent = [name for name in keep_valid(plan.items, fiscal_year)["item"] if name not in told]
     if not silent:
         return _list_none()
+    items = _join_tables(plan, fiscal_year, _make_blank_progress(plan, fiscal_year, silent))
+    return items[items["relisted_from"] == ""].reset_index(drop=True)
+
+
+def join_valid(plan: Plan, fiscal_year: int) -> pd.DataFrame:
+    """Return ``ITEM_COLUMNS`` of every item that exists in the year, re-listings included.
+
+    With what was reported of it so far, in the order of items.csv.
+    """
+    rows = plan.years[fiscal_year].progress
+    told = set(rows["item"])
+    silent = [name for name in keep_valid(plan.items, fiscal_year)["item"] if name not in told]
+    if silent:
+        rows = pd.concat([rows, _make_blank_progress(plan, fiscal_year, silent)])
+    return _join_tables(plan, fiscal_year, rows).reset_index(drop=True)
+
+
+def _make_blank_progress(plan: Plan, fiscal_year: int, names: list[str]) -> pd.DataFrame:
+    """Return rows of progress that say nothing but what is declared of the items."""
     fields = ProgressRow.model_fields
     blank = {
         name: "" if fields[name].is_required() else fields[name].default
@@ -168,10 +187,9 @@ def join_unreported(plan: Plan, fiscal_year: int) -> pd.DataFrame:
     kept = _keep_own_columns(plan.years[fiscal_year].progress)
     rows = [
         ProgressRow.model_construct(**{**blank, **kept.get(name, {}), "item": name})
-        for name in silent
+        for name in names
     ]
-    items = _join_tables(plan, fiscal_year, make_frame(ProgressRow, rows))
-    return items[items["relisted_from"] == ""].reset_index(drop=True)
+    return make_frame(ProgressRow, rows)
 
 
 def _keep_own_columns(progress: pd.DataFrame) -> dict[str, dict[str, Any]]:

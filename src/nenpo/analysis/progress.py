@@ -250,6 +250,11 @@ def list_off_schedule(year: Year) -> pd.DataFrame:
     return year.items.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
 
 
+def list_off_marks(plan: Plan) -> tuple[str, ...]:
+    """Return the marks that are not good, each of which needs a reason, in scale order."""
+    return tuple(mark for mark, tone in plan.meta.tones.items() if tone in _TONE_RANK)
+
+
 def list_without_reason(year: Year) -> pd.DataFrame:
     """Return the off-schedule items for which the report gives no reason."""
     off = list_off_schedule(year)

@@ -29,6 +29,7 @@ from nenpo.data.datapackage import describe_package
 from nenpo.data.explain import refuse_all
 from nenpo.data.plan_files import read_declaration
 from nenpo.data.schema.declarations import PlanMeta
+from nenpo.data.schema.tables import TABLES
 from nenpo.errors import (
     InputError,
     MissingExtra,
@@ -153,7 +154,8 @@ def _list_tables(root: Path, briefings: Iterable[Briefing]) -> Sources:
     for plan, own in years.items():
         data = root / "data"
         folders = [data / plan, *(data / plan / str(year) for year in sorted(own))]
-        paths = sorted(path for folder in folders for path in folder.glob("*.csv"))
+        found = (path for folder in folders for path in folder.glob("*.csv"))
+        paths = sorted(path for path in found if path.name in TABLES)
         sources |= {f"data/{path.relative_to(data).as_posix()}": path.read_bytes for path in paths}
         sources[f"data/{plan}/datapackage.json"] = partial(_describe_tables, root, plan, paths)
     return sources

@@ -39,7 +39,11 @@ def tiles(b: OpenBriefing) -> Tiles | Nothing:
     return Tiles(
         (
             *(Tile(str(count), name, "件") for name, count in held.items() if count),
-            Tile(str(urgent), "判断を要するもの", "件", "bad" if urgent else ""),
+            *(
+                [Tile(str(urgent), "判断を要するもの", "件", "bad" if urgent else "")]
+                if has_progress(b.plan, b.fiscal_year)
+                else []
+            ),
             *_compare_whole(b),
         )
     )
@@ -66,6 +70,8 @@ def attention(b: OpenBriefing) -> Table | Sentences | Nothing:
     listed = include_unreported(b)
     if b.is_one_page:
         return Nothing(f"判断を要する{b.terms.item}は一覧の初めに示す")
+    if not has_progress(b.plan, b.fiscal_year):
+        return Nothing("どの部署の報告もまだない")
     urgent = find_urgent(b)
     if not urgent:
         return Sentences((f"判断を要する{b.terms.item}はない。",))
@@ -110,7 +116,12 @@ def _name_urgent(b: OpenBriefing) -> str:
 
 
 def find_urgent(b: OpenBriefing) -> set[str]:
-    """Return the ids of items late, not begun, changed without a direction, or not reported."""
+    """Return the ids of items late, not begun, changed without a direction, or not reported.
+
+    None as long as nobody has reported: the year has only begun.
+    """
+    if not has_progress(b.plan, b.fiscal_year):
+        return set()
     off = progress.list_off_schedule(b)
     late = off.loc[off["shift"] != "ahead", "item"]
     changed = b.items.loc[b.items["adherence"] == "changed", "item"]

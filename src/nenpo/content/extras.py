@@ -18,7 +18,7 @@ from nenpo.content.wording import NOT_STATED
 from nenpo.data.schema.declarations import OwnColumn
 from nenpo.language.stated_dates import parse_stated_date
 
-_LABELS: Mapping[OwnColumn, str] = {
+OWN_LABELS: Mapping[OwnColumn, str] = {
     "owner": "責任者",
     "budget": "予算",
     "spent": "決算",
@@ -46,8 +46,8 @@ def describe_item(b: OpenBriefing, item: Item) -> str:
     others = bool(item.actor_label or item.relisted_from)
     if not told or (others and not any(told.values())):
         return ""
-    parts = [f"{_LABELS[name]}：{text}" for name, text in told.items() if text]
-    blank = "、".join(_LABELS[name] for name, text in told.items() if not text)
+    parts = [f"{OWN_LABELS[name]}：{text}" for name, text in told.items() if text]
+    blank = "、".join(OWN_LABELS[name] for name, text in told.items() if not text)
     return "　".join([*parts, *([f"{blank}：{NOT_STATED}"] if blank else [])])
 
 
@@ -63,7 +63,7 @@ def heading(b: OpenBriefing) -> Sentences | Nothing:
     names = _list_money(b)
     if not names:
         return Nothing(_NO_MONEY)
-    return Sentences(("及び".join(_LABELS[name] for name in names),), role="section")
+    return Sentences(("及び".join(OWN_LABELS[name] for name in names),), role="section")
 
 
 _NO_MONEY = "予算も決算も宣言されていない（plan.yaml の columns）"
@@ -76,7 +76,7 @@ def money(b: OpenBriefing) -> Table | Nothing:
         return Nothing(_NO_MONEY)
     sums = sum_money(b)
     if not any(each.stated for each in sums.values()):
-        told = "及び".join(_LABELS[name] for name in names)
+        told = "及び".join(OWN_LABELS[name] for name in names)
         return Nothing(f"{told}の記載がない")
     stated = items[items[list(names)].notna().any(axis="columns")]
     rows = [
@@ -85,11 +85,11 @@ def money(b: OpenBriefing) -> Table | Nothing:
     ]
     total = ("計", str(len(stated)), *(f"{sums[name].total:,}" for name in names))
     return Table(
-        f"{'及び'.join(_LABELS[name] for name in names)}（千円）",
+        f"{'及び'.join(OWN_LABELS[name] for name in names)}（千円）",
         (
             Column(b.terms.measure, width=16),
             *count_columns([f"{b.terms.item}の数"], 4),
-            *count_columns([_LABELS[name] for name in names], 6),
+            *count_columns([OWN_LABELS[name] for name in names], 6),
         ),
         (*rows, total),
         kinds=end_with_total(len(rows)),
@@ -133,7 +133,7 @@ def _name_measure(items: pd.DataFrame) -> str:
 def _note_unstated(b: OpenBriefing, sums: Mapping[str, Sum]) -> str:
     """Return how many items the sums lack."""
     lacking = [
-        f"{_LABELS[name]}は{sums[name].unstated}件"
+        f"{OWN_LABELS[name]}は{sums[name].unstated}件"
         for name in _list_money(b)
         if sums[name].unstated
     ]

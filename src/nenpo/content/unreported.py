@@ -31,15 +31,16 @@ def tell_unreported(b: OpenBriefing) -> str:
     silent, noun = b.unreported.items, b.terms.item
     if silent.empty:
         return ""
-    names = _name_few(b) or name_silent(b)
-    who = f"（{names}）" if names else ""
-    if b.items.empty:
-        year = fiscal_year_label(b.fiscal_year)
+    few = _name_few(b)
+    if b.items.empty:  # everybody's: who it is says nothing
+        year, who = fiscal_year_label(b.fiscal_year), f"（{few}）" if few else ""
         return f"{year}の{noun}{len(silent)}件{who}の進捗は、未報告である。"
+    names = few or name_silent(b)
+    who = f"（{names}）" if names else ""
     return f"このほかに進捗が未報告の{noun}が{len(silent)}件あり{who}、件数に含まない。"
 
 
-_FEW = 3
+_FEW, _MOST_LEADS = 3, 8
 
 
 def _name_few(b: OpenBriefing) -> str:
@@ -70,13 +71,19 @@ def tell_role(b: OpenBriefing, role: str, name: str) -> str:
 
 
 def name_silent(b: OpenBriefing) -> str:
-    """Return the leads of what was not reported in 建制順, each with its number of items."""
+    """Return the leads of what was not reported in 建制順, each with its number of items.
+
+    Of many the first ones by name.
+    """
     held = b.unreported.assignments
     led = held[held["role"] == "lead"].drop_duplicates(["item", "department"])
     counts = led["department"].value_counts()
     ordered = b.plan.departments.sort_values("order", kind="stable")["department"]
     names = b.plan.department_names
-    return "、".join(f"{names[d]}{counts[d]}件" for d in ordered if d in counts)
+    silent = [f"{names[d]}{counts[d]}件" for d in ordered if d in counts]
+    rest = len(silent) - _MOST_LEADS
+    more = f"ほか{rest}{b.terms.department}" if rest > 0 else ""
+    return "、".join(silent[:_MOST_LEADS]) + more
 
 
 def note_unreported(b: OpenBriefing) -> str:

@@ -1,13 +1,14 @@
 """One CSV file → its rows, checked cell by cell against its model."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from nenpo.data.explain import explain_row, list_known
-from nenpo.data.reading import MOST_CHARACTERS, RawRow, read_csv
+from nenpo.data.headings import Table, list_titles, read_table
+from nenpo.data.reading import MOST_CHARACTERS
 from nenpo.data.schema.columns import Row
 from nenpo.data.schema.tables import list_columns
 from nenpo.errors import (
@@ -64,6 +65,7 @@ class Sheet:
     """A table as the file has it; ``year`` is None for the tables of the whole plan.
 
     ``dropped`` counts the rows whose cells nobody can tell apart: they are not among the records.
+    ``headings`` are what the file has in place of the names of columns.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Sheet:
     model: type[Row]
     records: tuple[Record, ...]
     dropped: int = 0
+    headings: Mapping[str, str] = field(default_factory=dict)
 
     def list_usable(self, *columns: str) -> Iterator[Record]:
         """Yield the records whose cells in ``columns`` are there and not refused already."""
@@ -93,39 +96,41 @@ def read_sheet(
     None if nothing in the file can be used as rows of ``model``.
     """
     try:
-        header, *rows = read_csv(path, name) or (RawRow(1, ()),)
+        table = read_table(path, name)
     except InputError as problem:
         problems.append(problem)
         return None
-    wrong = list(_check_header(header.cells, model, f"{name}:{header.line}"))
+    wrong = list(_check_header(table, model, f"{name}:{table.line}"))
     problems.extend(wrong)
     if any(isinstance(problem, DuplicateColumn) for problem in wrong):
         return None  # nobody knows which of the cells counts
     records = []
-    for row in rows:
+    for row in table.rows:
         place = f"{name}:{row.line}"
-        if len(row.cells) != len(header.cells):
-            size = len(header.cells)
+        if len(row.cells) != len(table.header):
+            size = len(table.header)
             problems.append(RaggedRow(place=place, value=len(row.cells), allowed=size))
             continue
-        cells = dict(zip(header.cells, row.cells, strict=True))
+        cells = dict(zip(table.columns, row.cells, strict=True))
         records.append(_check_record(cells, model, place, problems))
-    return Sheet(name, path.name, year, model, tuple(records), len(rows) - len(records))
+    dropped = len(table.rows) - len(records)
+    return Sheet(name, path.name, year, model, tuple(records), dropped, table.headings)
 
 
-def _check_header(header: tuple[str, ...], model: type[Row], place: str) -> Iterator[InputError]:
-    columns = list_columns(model)
-    allowed = ", ".join(columns)
+def _check_header(table: Table, model: type[Row], place: str) -> Iterator[InputError]:
+    columns, header = list_columns(model), table.columns
+    titles = list_titles(model) if table.headings else {column: column for column in columns}
+    allowed = ", ".join(titles.values())
     for column, name in columns.items():
         if column not in header and model.model_fields[name].is_required():
-            yield MissingColumn(place=place, value=column, allowed=allowed)
-    for position, column in enumerate(header):
+            yield MissingColumn(place=place, value=titles[column], allowed=allowed)
+    for position, (column, written) in enumerate(zip(header, table.header, strict=True)):
         if column and column in header[:position]:
             first = header.index(column) + 1
-            yield DuplicateColumn(place=place, value=column, first=first, second=position + 1)
+            yield DuplicateColumn(place=place, value=written, first=first, second=position + 1)
         elif column not in columns:
             blank = Words("（{}列目、空）", "(blank, column {})").fill(position + 1)
-            yield ExtraColumn(place=place, value=column or blank, allowed=allowed)
+            yield ExtraColumn(place=place, value=written or blank, allowed=allowed)
 
 
 def _check_record(
@@ -163,3 +168,9 @@ def check_characters(
             for column, cell in record.cells.items():
                 if (record.place, column) not in refused:
                     yield from check_text(cell, column, record.place, glyphs)
+
+
+def use_headings(problem: InputError, sheets: Iterable[Sheet]) -> InputError:
+    """Return an error in which columns are called as the header of their file calls them."""
+    sheet = next((s for s in sheets if problem.place.startswith(f"{s.name}:")), None)
+    return problem.rename(sheet.headings) if sheet and sheet.headings else problem

@@ -6,7 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from nenpo.data.reading import read_csv, read_yaml
+from nenpo.data.headings import read_table
+from nenpo.data.reading import read_yaml
 from nenpo.errors import InputError, Words
 from nenpo.language.fiscal import parse_fiscal_year
 
@@ -58,9 +59,9 @@ def list_department_names(root: Path, plan: str) -> Iterator[NamedId]:
     """Yield what departments are called, as far as departments.csv can be read."""
     path = root / "data" / plan / "departments.csv"
     with suppress(InputError, OSError):
-        header, *rows = read_csv(path, path.name)
-        for row in rows:
-            yield from name_row(dict(zip(header.cells, row.cells, strict=False)), "department")
+        table = read_table(path, path.name)
+        for row in table.rows:
+            yield from name_row(dict(zip(table.columns, row.cells, strict=False)), "department")
 
 
 def name_row(cells: Mapping[Any, str], key: str) -> Iterator[NamedId]:

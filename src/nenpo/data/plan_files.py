@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from nenpo.data.check_declarations import check_meta, check_published
 from nenpo.data.check_references import Book, check_book
-from nenpo.data.csv_table import Sheet, check_characters, check_length, read_sheet
+from nenpo.data.csv_table import Sheet, check_characters, check_length, read_sheet, use_headings
 from nenpo.data.explain import explain_keys, name_path, refuse_all, suggest
 from nenpo.data.naming import NamedId, tell_ids, tell_year
 from nenpo.data.reading import RawYaml, YamlPath, read_yaml
@@ -25,6 +25,7 @@ from nenpo.data.schema.declarations import PlanMeta, Published
 from nenpo.data.schema.tables import PLAN_TABLES, YEAR_TABLES
 from nenpo.errors import BadId, InputError, InputRefused, MissingFile, UnknownFile
 from nenpo.files import (
+    SURVEY_RECORD,
     find_special,
     is_folder,
     is_left_behind,
@@ -96,7 +97,7 @@ def read_rows(root: Path, plan_id: str) -> PlanRows:
     problems = [book.name_id(problem) for problem in problems]
     problems.extend(check_book(book))
     problems.extend(check_characters(sheets, tuple(problems)))
-    refuse_all(problems)
+    refuse_all(use_headings(problem, sheets) for problem in problems)
     if meta is None:
         raise MissingFile(place=f"{book.folder}/plan.yaml", allowed=", ".join(_meta_keys()))
     tables = {sheet.file: sheet.rows for sheet in sheets if sheet.year is None}
@@ -216,7 +217,7 @@ def _check_names(root: Path, folder: Path) -> Iterator[InputError]:
         if special := find_special(root, year):
             yield special
         else:
-            yield from refuse_unknown(root, list_folder(root, year), _YEAR_FILES)
+            yield from refuse_unknown(root, list_folder(root, year), (*_YEAR_FILES, SURVEY_RECORD))
 
 
 _FOLDERS_NAME = {

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from nenpo.data.naming import list_plan_names, tell_ids
+from nenpo.data.replace import find_half_replaced, finish_replacement
 from nenpo.errors import NoCurrentFolder, NotAProject, UnknownPlan
 from nenpo.files import is_folder, list_folder
 
@@ -35,10 +36,20 @@ def find_current_folder() -> Path:
 def list_plans(root: Path) -> tuple[str, ...]:
     """Return the names of the folders under ``data/``, sorted.
 
-    One whose name begins with _ is set aside; one with a dot in it is no plan, but a mistake.
+    One whose name begins with _ is set aside; one with a dot in it is no plan, but a mistake. A
+    plan whose replacement was interrupted is put in place first. Raises ``DataLocked`` if that is
+    under way.
     """
-    folders = (path.name for path in list_folder(root, root / "data") if is_folder(path))
+    folders = _list_folders(root)
+    if half := find_half_replaced(folders):
+        for plan_id in half:
+            finish_replacement(root, plan_id)
+        folders = _list_folders(root)
     return tuple(sorted(name for name in folders if "." not in name and name[0] != "_"))
+
+
+def _list_folders(root: Path) -> list[str]:
+    return [path.name for path in list_folder(root, root / "data") if is_folder(path)]
 
 
 def require_plan(root: Path, plan_id: str) -> None:

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -93,25 +94,40 @@ def read_text(path: Path, name: str) -> str:
 def read_csv(path: Path, name: str) -> tuple[RawRow, ...]:
     """Return the records of a CSV file, header first; blank lines and empty rows carry nothing.
 
+    Cells are separated by commas, or by what a spreadsheet program writes in their place.
     Raises ``UnreadableCsv``, and as :func:`read_text`.
     """
     # A program on Windows may end the lines within a cell with CR LF.
     text = read_text(path, name).replace("\r\n", "\n")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows = []
-    start = 1
+    separator, start = _find_separator(text)
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(islice(lines, start - 1, None), delimiter=separator, strict=True)
+    skipped, rows = start - 1, list[RawRow]()
     try:
         for cells in reader:
-            if any(cells) or start == 1:
+            if any(cells) or not rows:
                 rows.append(RawRow(start, tuple(cells)))
             if len(rows) > _MOST_ROWS:
                 why = Words(f"{_MOST_ROWS:,}行を超える", f"more than {_MOST_ROWS:,} rows")
                 raise _refuse_csv(name, start, why)
-            start = reader.line_num + 1
+            start = skipped + reader.line_num + 1
     except csv.Error as error:
         told = (words for begin, words in _CSV_REASONS.items() if str(error).startswith(begin))
         raise _refuse_csv(name, start, next(told, Words(str(error), str(error)))) from None
     return tuple(rows)
+
+
+def _find_separator(text: str) -> tuple[str, int]:
+    """Return what separates the cells, and the line of the header.
+
+    A spreadsheet program writes tabs or semicolons where the system's settings say so; Excel reads
+    that from a line of its own, "sep=;", which is no header.
+    """
+    first = text.partition("\n")[0].rstrip("\r")
+    if named := re.fullmatch(r'"?sep=([,;\t])"?', first):
+        return named[1], 2
+    others = [separator for separator in ("\t", ";") if separator in first]
+    return (others[0] if others and "," not in first else ","), 1
 
 
 def _refuse_csv(name: str, line: int, why: Words) -> UnreadableCsv:

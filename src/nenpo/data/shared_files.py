@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nenpo.data.check_declarations import check_unique, refuse_key
 from nenpo.data.check_references import Book, check_book
-from nenpo.data.csv_table import Record, Sheet, check_characters, read_sheet
+from nenpo.data.csv_table import Record, Sheet, check_characters, read_sheet, use_headings
 from nenpo.data.explain import refuse_all
 from nenpo.data.plan_files import PlanRows, read_declaration, refuse_unknown
 from nenpo.data.project import list_plans
@@ -76,7 +76,7 @@ def read_shared(root: Path, plans: Mapping[str, PlanRows]) -> SharedRows:
     for sheet in sheets:
         problems.extend(checker.check_sheet(sheet))
     problems.extend(check_characters(sheets, tuple(problems)))
-    refuse_all(problems)
+    refuse_all(use_headings(problem, sheets) for problem in problems)
     return SharedRows(meta, {sheet.file: sheet.rows for sheet in sheets})
 
 

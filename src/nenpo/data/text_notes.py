@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nenpo.data.explain import name_path
+from nenpo.data.headings import read_table
 from nenpo.data.plan_files import list_strings
-from nenpo.data.reading import read_csv, read_yaml
+from nenpo.data.reading import read_yaml
 from nenpo.errors import Words
 from nenpo.language.characters import describe_unusual
 from nenpo.language.ordinary import Unusual, find_unusual
@@ -39,11 +40,11 @@ def _list_texts(path: Path, name: str) -> Iterator[tuple[str, str, str]]:
         for keys, text in list_strings(document.value, ()):
             yield document.place(keys), name_path(keys), text
         return
-    header, *rows = read_csv(path, name)
-    for row in rows:
-        for column, cell in zip(header.cells, row.cells, strict=True):
+    table = read_table(path, name)
+    for row in table.rows:
+        for column, heading, cell in zip(table.columns, table.header, row.cells, strict=True):
             if (path.name, column) != _QUOTED:
-                yield f"{name}:{row.line}", column, cell
+                yield f"{name}:{row.line}", heading, cell
 
 
 def _tell(spot: Unusual, places: list[tuple[str, str]]) -> TextNote:

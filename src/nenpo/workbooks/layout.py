@@ -31,6 +31,7 @@ class Field:
     ``time`` is a stated time (令和5年度末), ``value`` a number, fraction or word for none (約1,200,
     1/15, 未計測), ``money`` thousands of yen. ``needed_for`` are the values of ``choice`` fields in
     the same row that make an answer here necessary, by field: {"status": ("○", "△", "×")}.
+    Where ``only_added``, it is filled in in rows to add, and shown in those with an id.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Field:
     needed_for: Mapping[str, tuple[str, ...]] | None = None
     hint: str = ""
     width: int = 20
+    only_added: bool = False
 
     @property
     def is_asked(self) -> bool:
@@ -49,7 +51,10 @@ class Field:
 
 @dataclass(frozen=True)
 class SurveyRow:
-    """A row: the id of what it is about, "" for one to add, and what its cells hold by field."""
+    """A row: the id of what it is about, "" for one to add, and what its cells hold by field.
+
+    Of a choice, ``cells`` hold the value; of any other field, the text that stands in the cell.
+    """
 
     id: str
     cells: Mapping[str, str]

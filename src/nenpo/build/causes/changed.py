@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 from nenpo.build.causes.names import find_model
 from nenpo.data.explain import name_path
-from nenpo.data.reading import YamlPath, read_csv, read_yaml
+from nenpo.data.headings import read_table
+from nenpo.data.reading import YamlPath, read_yaml
 from nenpo.errors import NenpoError
 
 Kind = Literal["cell", "added", "removed"]
@@ -62,8 +63,8 @@ def compare_files(name: str, old: Path, new: Path, hides: Hides) -> tuple[Change
 
 def _compare_tables(name: str, old: Path, new: Path, hides: Hides) -> Iterator[Change]:
     model, file = find_model(name), Path(name).name
-    first = read_csv(new, name)[:1] or read_csv(old, name)[:1]
-    key = model.KEY if model and model.KEY else first[0].cells[:1]
+    first = read_table(new, name).columns or read_table(old, name).columns
+    key = model.KEY if model and model.KEY else first[:1]
     header, rows = _read_table(name, new, key)
     former_header, former_rows = _read_table(name, old, key)
     for column in former_header:
@@ -91,15 +92,17 @@ def _compare_tables(name: str, old: Path, new: Path, hides: Hides) -> Iterator[C
 
 
 def _read_table(name: str, path: Path, key: Sequence[str]) -> Table:
-    header, *rows = read_csv(path, name)
+    table = read_table(path, name)
+    if not table.columns:
+        raise LookupError(f"{name} has no header")
     found: dict[tuple[str | int, ...], tuple[int, dict[str, str]]] = {}
     counts = Counter[tuple[str, ...]]()
-    for row in rows:
-        cells = dict(zip(header.cells, row.cells, strict=False))
+    for row in table.rows:
+        cells = dict(zip(table.columns, row.cells, strict=False))
         place = tuple(cells.get(column, "") for column in key)
         counts[place] += 1
         found[*place, counts[place]] = (row.line, cells)
-    return header.cells, found
+    return table.columns, found
 
 
 def _compare_values(

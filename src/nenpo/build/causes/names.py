@@ -17,7 +17,8 @@ from pydantic.fields import FieldInfo
 
 from nenpo.build.briefing import BriefingName, shorten_name
 from nenpo.content.kinds import KIND_WORDS
-from nenpo.data.reading import read_csv, read_yaml
+from nenpo.data.headings import read_table
+from nenpo.data.reading import read_yaml
 from nenpo.data.schema.cells import Reference
 from nenpo.data.schema.columns import Row, find_field, find_marker
 from nenpo.data.schema.tables import SHARED_TABLES, TABLES
@@ -187,6 +188,7 @@ def _read_entries(path: Path | None, file: str) -> list[dict[str, Any]]:
 
 def _read_rows(path: Path | None, file: str) -> list[dict[str, str]]:
     with suppress(NenpoError, OSError):
-        rows = read_csv(path, file) if path else ()
-        return [dict(zip(rows[0].cells, row.cells, strict=False)) for row in rows[1:]]
+        table = read_table(path, file) if path else None
+        rows = table.rows if table else ()
+        return [dict(zip(table.columns, row.cells, strict=False)) for row in rows if table]
     return []

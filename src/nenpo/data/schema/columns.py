@@ -1,5 +1,7 @@
 """What every table shares: the base of its rows, columns of one meaning, checks of one row."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Self, TypeVar, get_args
 
@@ -21,20 +23,40 @@ from nenpo.data.schema.cells import (
 from nenpo.errors import BLANK
 from nenpo.errors import Words as BothLanguages
 
-FirstYear = Annotated[OptionalYear, Field(description="始まりの年度（空=当初から） / first year")]
-LastYear = Annotated[OptionalYear, Field(description="終わりの年度（空=継続中） / last year")]
-Amount = Annotated[OptionalNumber, Field(description="値（単位なし） / the number, no unit")]
-Denominator = Annotated[OptionalNumber, Field(description="分母（0/15 の 15） / the 15 of 0/15")]
-Approximate = Annotated[Flag, Field(description="「約」が付くか / whether printed with 約 (about)")]
-Preferred = Annotated[Flag, Field(description="資料により値が違うとき用いるか / the value in use")]
-Note = Annotated[Text, Field(description="備考 / note")]
-Source = Annotated[SourceId, Field(description="出典（plan.yaml の sources の ID） / source")]
-Line = Annotated[OptionalWhole, Field(description="出典の行番号 / line in the source")]
+FirstYear = Annotated[
+    OptionalYear,
+    Field(title="始まりの年度", description="始まりの年度（空=当初から） / first year"),
+]
+LastYear = Annotated[
+    OptionalYear, Field(title="終わりの年度", description="終わりの年度（空=継続中） / last year")
+]
+Amount = Annotated[
+    OptionalNumber, Field(title="値", description="値（単位なし） / the number, no unit")
+]
+Denominator = Annotated[
+    OptionalNumber, Field(title="分母", description="分母（0/15 の 15） / the 15 of 0/15")
+]
+Approximate = Annotated[
+    Flag, Field(title="約が付くか", description="「約」が付くか / whether printed with 約 (about)")
+]
+Preferred = Annotated[
+    Flag, Field(title="用いる値か", description="資料により値が違うとき用いるか / the value in use")
+]
+Note = Annotated[Text, Field(title="備考", description="備考 / note")]
+Source = Annotated[
+    SourceId, Field(title="出典", description="出典（plan.yaml の sources の ID） / source")
+]
+Line = Annotated[
+    OptionalWhole, Field(title="出典の行", description="出典の行番号 / line in the source")
+]
 # What sources state differently is worth nothing if nobody can look it up.
 StatedSource = Annotated[
-    StatedSourceId, Field(description="出典（plan.yaml の sources の ID、必須） / source, required")
+    StatedSourceId,
+    Field(title="出典", description="出典（plan.yaml の sources の ID、必須） / source, required"),
 ]
-StatedLine = Annotated[Whole, Field(description="出典の行番号（必須） / line in the source")]
+StatedLine = Annotated[
+    Whole, Field(title="出典の行", description="出典の行番号（必須） / line in the source")
+]
 
 
 Marker = TypeVar("Marker")
@@ -110,3 +132,25 @@ def list_words(field: FieldInfo) -> BothLanguages:
     """Return the words that a column may hold; an empty cell is shown as such."""
     words = get_args(field.annotation)
     return BothLanguages(*(", ".join(str(word) or blank for word in words) for blank in BLANK))
+
+
+FLAGS: Mapping[str, str] = {"true": "はい", "false": "いいえ"}
+"""What people write for a flag, by the word that a file has."""
+_BRACKETED = re.compile(r"（([^（）]*)）")
+
+
+def list_labels(field: FieldInfo) -> dict[str, str]:
+    """Return what a column's words mean in Japanese, as its description tells them in turn.
+
+    They stand in brackets, 望ましい方向（増、減、維持）, or are all of it: 所管課、関係課.
+    {} of a column without words, or with a description that does not tell as many.
+    """
+    if field.annotation is bool:
+        return dict(FLAGS)
+    words = [word for word in get_args(field.annotation) if isinstance(word, str) and word]
+    told = (field.description or "").partition(" / ")[0]
+    for part in (*_BRACKETED.findall(told), _BRACKETED.sub("", told)):
+        labels = part.split("、")
+        if words and len(labels) == len(words):
+            return dict(zip(words, labels, strict=True))
+    return {}

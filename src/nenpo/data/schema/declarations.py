@@ -7,7 +7,7 @@ person wrote and the one that a document shows cannot differ.
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -19,7 +19,8 @@ OwnColumn = Literal["owner", "budget", "spent", "due", "risk"]
 Tone = Literal["good", "neutral", "caution", "bad"]
 
 
-def _check_date(text: str) -> str:
+def check_date(text: str) -> str:
+    """Return a date as YYYY-MM-DD, or raise a pydantic error."""
     try:
         valid = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) and date.fromisoformat(text)
     except ValueError:
@@ -34,7 +35,8 @@ def _parse_threshold(value: object) -> object:
     return Decimal(str(value)) if type(value) in (int, float) else value
 
 
-IsoDate = Annotated[str, AfterValidator(_check_date)]
+_IS_DATE = AfterValidator(check_date)
+IsoDate = Annotated[str, _IS_DATE]
 Name = Annotated[str, AfterValidator(parse_id)]
 Filled = Annotated[str, AfterValidator(require_text)]
 Threshold = Annotated[Decimal, BeforeValidator(_parse_threshold), Field(allow_inf_nan=False)]
@@ -43,6 +45,16 @@ FiscalYear = Annotated[int, Field(ge=1950, le=2100)]
 # A YAML list is no tuple; its entries stay strict.
 Loose = Field(strict=False)
 NoneYet: Any = Field(default=(), strict=False)
+
+
+def list_dates(model: type[BaseModel]) -> list[str]:
+    """Return the keys that hold a date, whether they have to be there or not."""
+    return [
+        key
+        for key, field in model.model_fields.items()
+        if _IS_DATE in field.metadata
+        or any(_IS_DATE in getattr(each, "__metadata__", ()) for each in get_args(field.annotation))
+    ]
 
 
 class Declaration(BaseModel):

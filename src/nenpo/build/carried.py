@@ -1,0 +1,311 @@
+"""What of a fiscal year stands in the next: rows of tables, for what and whom there still is.
+
+Nothing that was reported is carried over. Departments follow the changes of organisation, items
+and indicators what continues them; what nobody but a person can decide is noted.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from nenpo.data.check_years import is_valid
+from nenpo.data.plan_files import PlanRows
+from nenpo.data.schema.columns import Row
+from nenpo.data.schema.tables import list_columns
+from nenpo.data.schema.year_rows import (
+    ActualRow,
+    AssignmentRow,
+    MilestoneRow,
+    ProgressRow,
+    TitleRow,
+)
+from nenpo.data.writing import write_table
+from nenpo.errors import Words, join_words
+from nenpo.language.stated_dates import parse_stated_date
+
+_NAMED = 5
+_KINDS = {
+    "rename": Words("改称", "renamed"),
+    "merge": Words("統合", "merged"),
+    "split": Words("分割", "split"),
+    "transfer": Words("移管", "transferred"),
+}
+
+
+@dataclass(frozen=True)
+class Carried:
+    """The files of the new year by name, what they hold, and what a person has to decide."""
+
+    files: Mapping[str, bytes]
+    told: tuple[Words, ...]
+    notes: tuple[Words, ...]
+
+
+def carry_year(rows: PlanRows, before: int, fiscal_year: int) -> Carried:
+    """Return the tables with which ``fiscal_year`` begins, from those of the year ``before``.
+
+    progress.csv names the items that exist and says nothing of them; actuals.csv is its header.
+    """
+    return _Year(rows, before, fiscal_year).carry()
+
+
+@dataclass(frozen=True)
+class _Fate:
+    """Where a department's work goes: ``heirs``, the first of which takes all, and by what kind."""
+
+    heirs: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True)
+class _Year:
+    rows: PlanRows
+    before: int
+    fiscal_year: int
+
+    def carry(self) -> Carried:
+        assigned, notes = self._carry_assignments()
+        milestones, dropped = self._carry_milestones()
+        progress = self._name_items()
+        tables: list[tuple[type[Row], str, list[Mapping[str, Any]], bool]] = [
+            (ProgressRow, "progress.csv", progress, True),
+            (AssignmentRow, "assignments.csv", assigned, False),
+            (ActualRow, "actuals.csv", [], bool(self._indicators)),
+            (TitleRow, "titles.csv", self._carry_titles(), False),
+            (MilestoneRow, "milestones.csv", milestones, False),
+        ]
+        files = {
+            file: write_table(self._choose_columns(file, model), map(_write_cells, cells))
+            for model, file, cells, needed in tables
+            if cells or needed
+        }
+        told = self._tell(len(progress), len(assigned), len(milestones))
+        return Carried(files, tuple(told), (*notes, *dropped, *self._note_items(assigned)))
+
+    def _list(self, file: str) -> list[Any]:
+        return [*self.rows.tables.get(file, ())]
+
+    def _list_before(self, file: str) -> list[Any]:
+        year = self.rows.years.get(self.before)
+        return [*(year.tables.get(file, ()) if year else ())]
+
+    @cached_property
+    def _items(self) -> list[Any]:
+        return [row for row in self._list("items.csv") if is_valid(row, self.fiscal_year)]
+
+    @cached_property
+    def _indicators(self) -> list[Any]:
+        return [row for row in self._list("indicators.csv") if is_valid(row, self.fiscal_year)]
+
+    @cached_property
+    def _departments(self) -> dict[str, Any]:
+        return {row.department: row for row in self._list("departments.csv")}
+
+    @cached_property
+    def _living(self) -> frozenset[str]:
+        """The ids of all parts of the plan that exist in the new year."""
+        return frozenset(
+            {"plan"}
+            | {goal.id for goal in self.rows.meta.goals}
+            | {row.measure for row in self._list("measures.csv")}
+            | {row.item for row in self._items}
+            | {row.indicator for row in self._indicators}
+        )
+
+    @cached_property
+    def _heirs(self) -> dict[str, list[str]]:
+        """What continues an item or an indicator that has ended, from one year to the next."""
+        heirs: dict[str, list[str]] = defaultdict(list)
+        for file, key in (("items.csv", "item"), ("indicators.csv", "indicator")):
+            for row in self._list(file):
+                if row.continues:
+                    heirs[row.continues].append(getattr(row, key))
+        return heirs
+
+    def _follow(self, part: str) -> list[str]:
+        """Return the part of the plan itself if it exists, else what exists and continues it."""
+        if part in self._living:
+            return [part]
+        return [later for heir in self._heirs.get(part, ()) for later in self._follow(heir)]
+
+    def _name_items(self) -> list[Mapping[str, Any]]:
+        """Return a row for each item, without a word on how it goes.
+
+        Whose post answers for it stands before anything is reported.
+        """
+        owners = {row.item: row.owner for row in self._list_before("progress.csv")}
+        return [{"item": row.item, "owner": owners.get(row.item, "")} for row in self._items]
+
+    def _choose_columns(self, file: str, model: type[Row]) -> list[str]:
+        """Return the columns that a table needs, that the plan declares, or that it used before.
+
+        The place in a source is that of what was transcribed, which a new year is not.
+        """
+        used = self._list_before(file)
+        fields = model.model_fields
+        return [
+            column
+            for column, name in list_columns(model).items()
+            if name not in ("source", "line")
+            if fields[name].is_required()
+            or name in self.rows.meta.columns
+            or any(getattr(row, name) != fields[name].default for row in used)
+        ]
+
+    def _carry_assignments(self) -> tuple[list[Mapping[str, Any]], list[Words]]:
+        """Return the rows of those in charge, and what became of departments.
+
+        What a source printed last year it does not print this year.
+        """
+        kept: dict[tuple[str, ...], Mapping[str, Any]] = {}
+        own = {row.item for row in self._list_before("assignments.csv")}
+        moved: dict[str, list[str]] = defaultdict(list)
+        for row in self._list_before("assignments.csv"):
+            fate = self._fates[row.department]
+            for part in self._follow(row.item):
+                if part != row.item and part in own:
+                    continue  # whose charge the successor is was said already
+                moved[row.department].append(part)
+                for department in fate.heirs[:1]:
+                    key = (part, department, row.role, row.qualifier)
+                    cells = zip(("item", "department", "role", "qualifier"), key, strict=True)
+                    kept[key] = dict(cells)
+        led = {(part, department) for part, department, role, _ in kept if role == "lead"}
+        rows = [row for key, row in kept.items() if key[2] == "lead" or key[:2] not in led]
+        return rows, [*self._note_departments(moved)]
+
+    @cached_property
+    def _fates(self) -> dict[str, _Fate]:
+        return {name: self._find_fate(name) for name in self._departments}
+
+    def _find_fate(self, department: str) -> _Fate:
+        """Return who has a department's work: itself while it exists, else its successors."""
+        changes = [
+            row
+            for row in sorted(
+                self._list("organisation_changes.csv"), key=lambda row: int(row.fiscal_year)
+            )
+            if self.before < row.fiscal_year <= self.fiscal_year and row.from_ == department
+        ]
+        kind = changes[-1].kind if changes else ""
+        after = tuple(dict.fromkeys(row.to for row in changes))
+        if is_valid(self._departments[department], self.fiscal_year):
+            return _Fate((department, *after), kind)
+        # A department may have had several successors in turn; one that went on itself is no end.
+        last = [heir for name in after for heir in self._find_fate(name).heirs]
+        return _Fate(tuple(dict.fromkeys(last)), kind)
+
+    def _note_departments(self, moved: Mapping[str, list[str]]) -> Iterator[Words]:
+        for department, parts in moved.items():
+            fate = self._fates[department]
+            name = self._departments[department].name
+            if not fate.heirs:
+                yield Words(
+                    "「{}」は{}年度にはなく、引き継いだ部署の記載もない。"
+                    "担当{}件（{}）を assignments.csv に書くこと。",
+                    "'{}' does not exist in {} and nothing says who succeeds it: write into "
+                    "assignments.csv who is in charge of the {} part(s) ({}).",
+                ).fill(name, self.fiscal_year, len(parts), _name_few(parts))
+            elif len(fate.heirs) > 1:
+                others = "、".join(self._departments[heir].name for heir in fate.heirs[1:])
+                first = self._departments[fate.heirs[0]].name
+                yield Words(
+                    "「{}」（{}）の担当{}件（{}）は、全て「{}」とした。"
+                    "「{}」が担当するものは assignments.csv で改めること。",
+                    "the {2} part(s) of '{0}' ({1}) ({3}) are all given to '{4}'; change in "
+                    "assignments.csv what '{5}' is in charge of.",
+                ).fill(name, _KINDS[fate.kind], len(parts), _name_few(parts), first, others)
+            elif fate.heirs[0] != department:
+                after = self._departments[fate.heirs[0]].name
+                yield Words(
+                    "「{}」の担当{}件は「{}」に引き継いだ（{}）。",
+                    "the {1} part(s) of '{0}' went to '{2}' ({3}).",
+                ).fill(name, len(parts), after, _KINDS[fate.kind])
+
+    def _carry_titles(self) -> list[Mapping[str, Any]]:
+        """Return the titles that this year words otherwise than items.csv."""
+        printed = {row.item: row.title for row in self._items}
+        return [
+            {"item": row.item, "title": row.title}
+            for row in self._list_before("titles.csv")
+            if printed.get(row.item, row.title) != row.title
+        ]
+
+    def _carry_milestones(self) -> tuple[list[Mapping[str, Any]], list[Words]]:
+        """Return what is not done yet, planned for its latest date, and what was left out."""
+        open_ = [row for row in self._list_before("milestones.csv") if row.state != "done"]
+        rows: dict[tuple[str, str], Mapping[str, Any]] = {}
+        for row in open_:
+            for subject in self._follow(row.subject):
+                cells = {"subject": subject, "date": row.date, "text": row.text, "state": "planned"}
+                rows.setdefault((subject, row.text), cells)
+        lost = [row for row in open_ if not self._follow(row.subject)]
+        told = [
+            Words(
+                "節目「{}」（{}）は、対象の {} が終わったので引き継がなかった。",
+                "the milestone '{}' ({}) was left out: {} has ended.",
+            ).fill(row.text, parse_stated_date(row.date).label, row.subject)
+            for row in lost
+        ]
+        return [*rows.values()], told
+
+    def _tell(self, items: int, assigned: int, milestones: int) -> Iterator[Words]:
+        ended = [
+            row.item
+            for row in self._list("items.csv")
+            if is_valid(row, self.before) and not is_valid(row, self.fiscal_year)
+        ]
+        yield Words(
+            "取組 {}件（全て未報告）、担当 {}件、指標 {}件（値なし）、まだ済んでいない節目 {}件",
+            "{} item(s), none reported; {} assignment(s); {} indicator(s) without values; "
+            "{} milestone(s) still open",
+        ).fill(items, assigned, len(self._indicators), milestones)
+        if ended:
+            yield Words(
+                "終わったので除いた取組 {}件（{}）", "ended and left out: {} item(s) ({})"
+            ).fill(len(ended), _name_few(ended))
+
+    def _note_items(self, assigned: Iterable[Mapping[str, Any]]) -> Iterator[Words]:
+        """Yield the items that nobody will be asked about, where others have somebody in charge."""
+        led = {row["item"] for row in assigned if row["role"] == "lead"}
+        silent = [
+            row.item
+            for row in self._items
+            if not row.relisted_from and not {row.item, row.measure} & led
+        ]
+        new = [row for row in silent if row not in self._known]
+        if self._items and not led:
+            yield Words(
+                "{}の行が1件もないので、調査票を送る先がない。assignments.csv に書くこと。",
+                "nobody is in charge of anything, so there is nobody to ask: write assignments.csv "
+                "({}).",
+            ).fill(self.rows.meta.terms.lead)
+        if led and new:
+            yield Words(
+                "新しい{0} {1}件（{2}）の担当を assignments.csv に書くこと。",
+                "write into assignments.csv who is in charge of {1} new item(s) ({2}).",
+            ).fill(self.rows.meta.terms.item, len(new), _name_few(new))
+        period = self.rows.meta.period
+        if self.fiscal_year > period.last_year:
+            yield Words(
+                "{}年度は、計画の期間（{}〜{}年度）の後である。"
+                "plan.yaml の period を確かめること。",
+                "{} lies after the plan's period ({} to {}); see period in plan.yaml.",
+            ).fill(self.fiscal_year, period.first_year, period.last_year)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        """The items that were there the year before."""
+        rows = self._list("items.csv")
+        return frozenset(row.item for row in rows if is_valid(row, self.before))
+
+
+def _name_few(names: Iterable[str]) -> Words:
+    known = [Words(name, name) for name in dict.fromkeys(names)]
+    return join_words(known[:_NAMED], max(len(known) - _NAMED, 0))
+
+
+def _write_cells(cells: Mapping[str, Any]) -> dict[str, str]:
+    return {column: str(value) for column, value in cells.items()}

@@ -1,0 +1,74 @@
+"""The record of a survey, ``data/<plan>/<year>/survey.csv``: who was asked, whose reply was taken.
+
+It lies beside the tables, changes with them in one step, and is in no document.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from nenpo.data.csv_table import read_sheet
+from nenpo.data.explain import refuse_all
+from nenpo.data.schema.cells import Id, Text
+from nenpo.data.schema.columns import Row
+from nenpo.data.schema.declarations import check_date
+from nenpo.data.schema.tables import list_columns
+from nenpo.data.writing import write_table
+from nenpo.errors import InputError
+from nenpo.files import SURVEY_RECORD
+
+
+def _check_day(text: str) -> str:
+    try:
+        return check_date(text) if text else ""
+    except PydanticCustomError:
+        told = {
+            "allowed": "空、又は YYYY-MM-DD の日付",
+            "allowed_en": "a date YYYY-MM-DD, or blank",
+        }
+        raise PydanticCustomError("bad_value", "not a date", told) from None
+
+
+Day = Annotated[str, AfterValidator(_check_day)]
+
+
+class RecordRow(Row):
+    """What is known of one department's survey; days are YYYY-MM-DD, "" for not yet."""
+
+    TITLE = "調査の記録 / record of the survey"
+    KEY = ("department",)
+    department: Id = Field(description="部署の ID / id of the department")
+    sent: Day = Field(default="", description="送付日 / when the workbook was made")
+    deadline: Day = Field(default="", description="提出期限 / by when it is to come back")
+    received: Day = Field(default="", description="受領日 / when a reply was taken")
+    file: Text = Field(default="", description="取り込んだファイル / the file that was taken")
+    digest: Text = Field(default="", description="そのファイルのダイジェスト / its digest")
+
+
+def name_record(fiscal_year: int) -> str:
+    """Return the path of a year's record in the plan's folder."""
+    return f"{fiscal_year}/{SURVEY_RECORD}"
+
+
+def read_record(root: Path, plan: str, fiscal_year: int) -> dict[str, RecordRow]:
+    """Return the record of a year by department, empty if there is none.
+
+    Raises ``InputRefused`` with everything that is wrong in it.
+    """
+    name = f"data/{plan}/{name_record(fiscal_year)}"
+    path = root / name
+    if not path.exists():
+        return {}
+    problems: list[InputError] = []
+    sheet = read_sheet(path, name, RecordRow, fiscal_year, problems)
+    refuse_all(problems)
+    rows = sheet.rows if sheet else ()
+    return {row.department: row for row in rows if isinstance(row, RecordRow)}
+
+
+def format_record(rows: Iterable[RecordRow]) -> bytes:
+    """Return the file that holds these rows, in their order."""
+    return write_table([*list_columns(RecordRow)], (row.model_dump() for row in rows))

@@ -1,0 +1,280 @@
+"""An .xlsx or .xlsm → its sheets, read from the parts themselves.
+
+openpyxl reads values and formulas in two passes, drops what it does not know with warnings, fails
+on styles that Excel takes, and knows neither the strict form of the format nor the formats of a
+Japanese Excel. What a reply needs is in four kinds of parts; they are read as they are written,
+whichever prefix or namespace their elements have. Macros, links and pictures are not looked at.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from lxml import etree
+
+from nenpo.errors import DamagedWorkbook, Words
+from nenpo.workbooks.archive import Archive, iterate_xml, parse_xml
+from nenpo.workbooks.book import Area, Book, Cell, Sheet
+from nenpo.workbooks.cells import (
+    Budget,
+    make_error,
+    make_flag,
+    make_number,
+    make_text,
+    read_number,
+)
+from nenpo.workbooks.formats import BUILT_IN, GENERAL, is_date_format, show_number
+from nenpo.workbooks.passed_over import note_links, note_macros
+
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+_ESCAPE = re.compile("(?:_x[0-9A-Fa-f]{4}_)+")
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+
+
+@dataclass(frozen=True)
+class _Context:
+    """What the cells of all sheets refer to."""
+
+    archive: Archive
+    strings: tuple[str, ...]
+    formats: tuple[str, ...]
+    from_1904: bool
+    budget: Budget
+
+
+def read_xlsx(archive: Archive) -> Book:
+    """Return the workbook in an archive. Raises ``DamagedWorkbook`` or ``HugeWorkbook``."""
+    path = _find_workbook(archive)
+    root = parse_xml(archive.read(path), archive, path)
+    targets = _read_targets(archive, path)
+    context = _Context(
+        archive,
+        tuple(_read_strings(archive, targets)),
+        _read_formats(archive, targets),
+        any(_is_true(each.get("date1904")) for each in root.iterfind("{*}workbookPr")),
+        Budget(archive.name),
+    )
+    entries = root.findall("{*}sheets/{*}sheet")
+    context.budget.check_sheets(len(entries))
+    sheets, skipped = [], []
+    for entry in entries:
+        name = entry.get("name") or ""
+        kind, part = targets.get(_find_id(entry), ("", ""))
+        if kind != "worksheet" or part not in archive:
+            skipped.append(name)
+            continue
+        hidden = entry.get("state") in ("hidden", "veryHidden")
+        sheets.append(_read_sheet(context, name, part, hidden=hidden))
+    macros = any(kind == "vbaProject" for kind, _ in targets.values())
+    notes = (*_note_skipped(skipped), *note_macros(macros=macros), *note_links(sheets))
+    return Book(archive.name, "xlsm" if macros else "xlsx", tuple(sheets), notes)
+
+
+def _find_workbook(archive: Archive) -> str:
+    """Return the part that lists the sheets."""
+    for kind, part in _read_targets(archive, "").values():
+        if kind == "officeDocument":
+            return part
+    return "xl/workbook.xml"
+
+
+def _read_targets(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
+    """Return what a part refers to inside the file: (last word of the kind, part) by id."""
+    folder, base = posixpath.split(part)
+    name = posixpath.join(folder, "_rels", f"{base}.rels")
+    if name not in archive:
+        return {}
+    root = parse_xml(archive.read(name), archive, name)
+    targets = {}
+    for each in root.iterfind("{*}Relationship"):
+        if each.get("TargetMode") != "External":
+            target = posixpath.normpath(posixpath.join("/", folder, each.get("Target") or ""))
+            kind = (each.get("Type") or "").rpartition("/")[2]
+            targets[each.get("Id") or ""] = (kind, target.lstrip("/"))
+    return targets
+
+
+def _find_id(entry: etree._Element) -> str:
+    """Return the attribute r:id, in the transitional or the strict namespace."""
+    return next((str(v) for k, v in entry.attrib.items() if str(k).endswith("}id")), "")
+
+
+def _find_part(targets: Mapping[str, tuple[str, str]], kind: str) -> str:
+    return next((part for own, part in targets.values() if own == kind), "")
+
+
+def _read_strings(archive: Archive, targets: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+    part = _find_part(targets, "sharedStrings")
+    if part not in archive:
+        return
+    for _, element in iterate_xml(archive.read(part), archive, part, ("{*}si",)):
+        yield _join_runs(element)
+        element.clear()
+
+
+def _join_runs(element: etree._Element) -> str:
+    """Return a text: its own, or that of its runs; never that of its readings (rPh, ふりがな)."""
+    texts = (
+        child.text or ""
+        for each in element
+        for child in (each.iterfind("{*}t") if _name(each) == "r" else (each,))
+        if _name(child) == "t"
+    )
+    return unescape("".join(texts))
+
+
+def unescape(text: str) -> str:
+    """Return a text with the characters that XML cannot hold: _x000D_ is a carriage return.
+
+    >>> unescape("a_x000D_b_x005F_x0041_")
+    'a\\rb_x0041_'
+    """
+    return _ESCAPE.sub(_read_escapes, text) if "_x" in text else text
+
+
+def _read_escapes(found: re.Match[str]) -> str:
+    units = (int(each, 16).to_bytes(2, "little") for each in re.findall("_x(.{4})_", found[0]))
+    return b"".join(units).decode("utf-16-le", "replace")
+
+
+def _read_formats(archive: Archive, targets: Mapping[str, tuple[str, str]]) -> tuple[str, ...]:
+    """Return the number format of each style of cells."""
+    part = _find_part(targets, "styles")
+    if part not in archive:
+        return ()
+    root = parse_xml(archive.read(part), archive, part)
+    codes = dict(BUILT_IN)
+    for each in root.iterfind("{*}numFmts/{*}numFmt"):
+        codes[_count(each.get("numFmtId"))] = each.get("formatCode") or GENERAL
+    styles = root.iterfind("{*}cellXfs/{*}xf")
+    return tuple(codes.get(_count(style.get("numFmtId")), GENERAL) for style in styles)
+
+
+def _read_sheet(context: _Context, name: str, part: str, *, hidden: bool) -> Sheet:
+    archive = context.archive
+    cells: dict[tuple[int, int], Cell] = {}
+    hidden_rows = set()
+    merged: list[Area] = []
+    row = 0
+    tags = ("{*}row", "{*}mergeCell")
+    for _, element in iterate_xml(archive.read(part), archive, part, tags):
+        if _name(element) == "mergeCell":
+            merged.extend(_read_area(element.get("ref") or ""))
+            continue
+        row = _count(element.get("r")) or row + 1
+        if _is_true(element.get("hidden")) or element.get("ht") == "0":
+            hidden_rows.add(row)
+        cells.update(_read_row(context, element, row))
+        element.clear()
+        if (parent := element.getparent()) is not None:
+            parent.remove(element)
+    return Sheet(name, cells, tuple(merged), hidden, frozenset(hidden_rows))
+
+
+def _read_row(
+    context: _Context, element: etree._Element, row: int
+) -> Iterator[tuple[tuple[int, int], Cell]]:
+    column = 0
+    for each in element.iterfind("{*}c"):
+        reference = _REFERENCE.fullmatch(each.get("r") or "")
+        column = _read_column(reference[1]) if reference else column + 1
+        if len(each) == 0:
+            continue  # of a blank cell with a format
+        cell = _read_cell(context, each)
+        if cell is None:
+            continue
+        if not (1 <= row <= _LAST_ROW and column <= _LAST_COLUMN):
+            raise DamagedWorkbook(place=context.archive.name, why=f"{each.get('r')}")
+        context.budget.take()
+        yield (row, column), cell
+
+
+def _read_cell(context: _Context, element: etree._Element) -> Cell | None:
+    """Return a cell, None if it is blank."""
+    children = {_name(child): child for child in element}
+    formula = _read_formula(children.get("f"))
+    # A formula that gives no text has an empty value; one that was never worked out has none.
+    stored = children["v"].text or "" if "v" in children else None
+    style = _count(element.get("s"))
+    code = context.formats[style] if style < len(context.formats) else GENERAL
+    kind = element.get("t") or "n"
+    if kind == "inlineStr":
+        text = _join_runs(children["is"]) if "is" in children else ""
+        return make_text(text, code, formula)
+    if stored is None or (not stored and kind != "str"):
+        return Cell(None, "", formula) if formula else None
+    match kind:
+        case "s":
+            number = _count(stored)
+            if number >= len(context.strings):
+                raise DamagedWorkbook(place=context.archive.name, why=f"sharedStrings {number}")
+            return make_text(context.strings[number], code, formula)
+        case "str":
+            return make_text(unescape(stored), code, formula)
+        case "b":
+            return make_flag(_is_true(stored), formula)
+        case "e":
+            return make_error(stored, formula)
+        case "d":
+            return _make_day(stored, code, formula)
+    number_read = read_number(stored)
+    if number_read is None:
+        return make_error("#NUM!", formula)
+    return make_number(number_read, code, formula, from_1904=context.from_1904)
+
+
+def _make_day(stored: str, code: str, formula: str) -> Cell:
+    """Return a cell of the strict form that holds a date in ISO 8601."""
+    try:
+        moment = datetime.fromisoformat(stored)
+    except ValueError:
+        return Cell(stored, stored, formula)
+    serial = Decimal((moment.replace(tzinfo=None) - datetime(1899, 12, 30)).total_seconds()) / 86400
+    shown = show_number(serial, code if is_date_format(code) else BUILT_IN[14])
+    return Cell(moment.date() if moment.time() == datetime.min.time() else moment, shown, formula)
+
+
+def _read_formula(element: etree._Element | None) -> str:
+    """Return a formula with its sign; of a shared one that is written elsewhere, the sign alone."""
+    return "" if element is None else f"={element.text or ''}"
+
+
+def _read_area(reference: str) -> Iterator[Area]:
+    first, _, last = reference.partition(":")
+    corners = [_REFERENCE.fullmatch(each) for each in (first, last or first)]
+    if all(corners):
+        (a, b), (c, d) = ((int(c[2]), _read_column(c[1])) for c in corners if c)
+        yield Area(a, b, c, d)
+
+
+def _read_column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def _name(element: etree._Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _is_true(text: str | None) -> bool:
+    return text in ("1", "true")
+
+
+def _count(text: str | None) -> int:
+    """Return a number that the format counts with, 0 for what is none."""
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _note_skipped(names: list[str]) -> Iterator[Words]:
+    if names:
+        told = "、".join(names), ", ".join(names)
+        yield Words(
+            f"セルのないシート（グラフなど）は読まない: {told[0]}",
+            f"sheets without cells (charts …) are not read: {told[1]}",
+        )
