@@ -13,6 +13,7 @@ from nenpo.workbooks.book import name_cell
 
 # ［書く］こと → 書いてください. Where the kana do not tell the verb's kind: 切るようお願いします.
 _REQUESTS = (
+    (r"([てで])もらうこと", r"\1ください"),  # said to the planning section, of the department
     (r"すること", "してください"),
     (r"行くこと", "行ってください"),
     (r"([いえきけしせちてにねびべみめりれげ])ること", r"\1てください"),
