@@ -63,6 +63,7 @@ language: a Japanese locale, or ``NENPO_LANG=ja`` / ``NENPO_LANG=en``.
 
 import os
 import re
+import sys
 import traceback
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -82,7 +83,19 @@ def message_language() -> Language:
     chosen = os.environ.get("NENPO_LANG")
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         chosen = chosen or os.environ.get(name)
-    return "ja" if (chosen or "").lower().startswith("ja") else "en"
+    chosen = chosen or _ask_windows()
+    return "ja" if chosen.lower().startswith("ja") else "en"
+
+
+def _ask_windows() -> str:
+    """Return the language of Windows, whose environment names none: ja_JP; elsewhere ""."""
+    if sys.platform != "win32":
+        return ""
+    import ctypes
+    import locale
+
+    number: int = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+    return locale.windows_locale.get(number, "")
 
 
 class Words(NamedTuple):
