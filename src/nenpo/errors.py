@@ -15,7 +15,6 @@
     │   ├── UnusableFolder
     │   ├── UnusableOutput, ForeignFile, WriteFailed (exit code 3 where it fails a briefing)
     │   ├── ChangedMeanwhile
-    │   ├── FolderInUse
     │   ├── NotPublishable
     │   ├── UnusableDestination
     │   ├── UnusableSurveyFolder, KeptFiles
@@ -265,10 +264,10 @@ class UnusableOutput(UsageError):
 
 
 class UnusableFolder(UsageError):
-    """A new project cannot be made in the folder."""
+    """What is made cannot be put into the folder, for example because it holds other things."""
 
     ja = "{value} には作れない（{why}）。まだないか、空のフォルダーを指定すること。"
-    en = "no project can be made in {value} ({why}); give a folder that is empty or not there yet."
+    en = "nothing can be made in {value} ({why}); give a folder that is empty or not there yet."
 
 
 class ForeignFile(UsageError):
@@ -290,13 +289,6 @@ class ChangedMeanwhile(UsageError):
 
     ja = "{value} が、この間にほかで書き換えられた。何も変えていないので、もう一度実行すること。"
     en = "{value} was changed by somebody else meanwhile; nothing was replaced: run the command again."
-
-
-class FolderInUse(UsageError):
-    """A folder for files of ours holds others, or lies where they would be taken for replies."""
-
-    ja = "フォルダー {value} には書き出せない（{why}）。空の、又はまだないフォルダーを指定すること。何も変えていない。"
-    en = "cannot write to the folder {value} ({why}); give a folder that is empty or not there yet. Nothing was changed."
 
 
 class NotPublishable(UsageError):

@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from nenpo.errors import FolderInUse, UnusableCell, UnusableWorkbook, Words
+from nenpo.errors import UnusableCell, UnusableFolder, UnusableWorkbook, Words
 from nenpo.workbooks.findings import Finding, make_polite, word_request
 from nenpo.workbooks.findings_book import LIST
 from nenpo.workbooks.marked_copies import FAULT, NOTE, write_marked
@@ -63,7 +63,7 @@ def read_comments(sheet: Any) -> dict[str, str]:
         ("値を消すこと。", "値を消してください。"),
         ("行を入れること。", "行を入れてください。"),
         ("行を削ること。", "行を削るようお願いします。"),
-        ("提出してもらうこと。", "提出してもらってください。"),
+        ("提出してもらうこと。", "提出してください。"),
         ("上書きしないこと。", "上書きしないでください。"),
         ("日付の列ではない。数で書くこと。", "日付の列ではありません。数で書いてください。"),
         ("この値は使えない（単位が違う）。", "この値は使えません（単位が違う）。"),
@@ -216,7 +216,7 @@ def test_what_an_earlier_call_wrote_is_replaced(replies: Path) -> None:
 def test_a_file_that_somebody_has_put_or_changed_there_is_kept(replies: Path) -> None:
     back = mark(replies, find(replies / "総務.xlsx"))
     (back / "総務.xlsx").write_bytes(b"mended")
-    with pytest.raises(FolderInUse, match=r"総務\.xlsx"):
+    with pytest.raises(UnusableFolder, match=r"総務\.xlsx"):
         mark(replies, find(replies / "mail" / "窓口.xlsx"))
     assert (back / "総務.xlsx").read_bytes() == b"mended"
     assert not (back / "mail").exists()
@@ -224,7 +224,7 @@ def test_a_file_that_somebody_has_put_or_changed_there_is_kept(replies: Path) ->
 
 @pytest.mark.parametrize("output", ["replies", "replies/back", "."])
 def test_copies_are_kept_apart_from_the_replies(output: str, replies: Path) -> None:
-    with pytest.raises(FolderInUse, match="replies"):
+    with pytest.raises(UnusableFolder, match="replies"):
         write_marked(replies, [find(replies / "総務.xlsx")], replies.parent / output, NAMES)
 
 

@@ -29,15 +29,15 @@ class _Column:
 
 
 _COLUMNS = (
-    _Column("部署", 18),
-    _Column("ファイル", 26),
-    _Column("シート", 12),
-    _Column("セル", 8),
+    _Column("部署", 14),
+    _Column("ファイル", 20),
+    _Column("シート", 10),
+    _Column("セル", 7),
     _Column("区分", 8),
-    _Column("入力された値", 20),
-    _Column("内容", 40),
-    _Column("使える値", 24),
-    _Column("お願い", 44),
+    _Column("入力された値", 16),
+    _Column("内容", 34),
+    _Column("使える値", 20),
+    _Column("お願い", 36),
 )
 _CELL = 3
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from nenpo.errors import FolderInUse, UnusableWorkbook, Words
+from nenpo.errors import UnusableFolder, UnusableWorkbook, Words
 from nenpo.files import canonical_json, hash_bytes, hash_present, remove_file, write_atomically
 from nenpo.workbooks.comments import add_comments
 from nenpo.workbooks.findings import Finding, word_request
@@ -32,7 +32,7 @@ def write_marked(
     Copies have their places below ``replies``. A file whose cells cannot be marked (.xls, .ods,
     .csv, or one that cannot be opened) lies there as it came, a list of its findings beside it.
     ``names`` are those of departments by id. What an earlier call wrote to ``output`` is replaced.
-    Raises FolderInUse if anything else lies there, or it is among the replies; WriteFailed.
+    Raises UnusableFolder if anything else lies there, or it is among the replies; WriteFailed.
     """
     by_file = defaultdict[Path, list[Finding]](list)
     for finding in findings:
@@ -116,7 +116,7 @@ def _place_below(replies: Path, file: Path) -> PurePosixPath:
 
 
 def check_folder(replies: Path, output: Path) -> None:
-    """Raise FolderInUse unless copies can be written there: nothing of other people's is lost."""
+    """Raise UnusableFolder unless copies can be written there, and nothing else is lost by it."""
     why = None
     if _are_nested(replies, output):
         why = Words(
@@ -126,7 +126,7 @@ def check_folder(replies: Path, output: Path) -> None:
         names = ", ".join(foreign[:_SHOWN]) + ("…" if len(foreign) > _SHOWN else "")
         why = Words("ほかのファイルがある: {}", "it holds other files: {}").fill(names)
     if why:
-        raise FolderInUse(value=output, why=why)
+        raise UnusableFolder(value=output, why=why)
 
 
 def _are_nested(one: Path, other: Path) -> bool:
