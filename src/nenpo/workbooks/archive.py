@@ -1,23 +1,21 @@
 """The parts of a zipped workbook, read within limits: never more than a reply can need."""
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from typing import IO, NoReturn
+from typing import IO
 
 from lxml import etree
 
-from nenpo.errors import DamagedWorkbook, EncryptedWorkbook, HugeWorkbook, Words
+from nenpo.errors import DamagedWorkbook, EncryptedWorkbook, Words
+from nenpo.workbooks.cells import refuse_size
 
-MOST_BYTES = 20_000_000
-"""Of a file, as it was sent."""
 _MOST_PARTS = 5_000
 _MOST_UNPACKED = 100_000_000
 # Sheets of blank cells that only have a colour pack a hundredfold; a bomb, a thousandfold.
 _MOST_RATIO, _RATIO_COUNTS_FROM = 300, 5_000_000
-_SPLIT = Words("普通のブックとして保存し直すこと。", "Save it anew as an ordinary workbook.")
+_CUT = Words("途中で切れているか、書き換えられている", "it is cut off or was altered")
 
 
 @dataclass(frozen=True)
@@ -51,33 +49,28 @@ class Archive:
             # What the archive says of the size is not to be trusted: more than that is not read.
             with self.zipped.open(info) as part:
                 content = part.read(most + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-            raise DamagedWorkbook(place=self.name, why=f"{info.filename}: {error}") from None
+        except Exception as error:  # zipfile raises a dozen kinds, as the bytes happen to be
+            why = Words("{} を展開できない", "{} cannot be unpacked").fill(info.filename)
+            raise DamagedWorkbook(place=self.name, why=why) from error
         if len(content) > most:
             what = Words("展開した大きさ", "unpacked size")
-            self.refuse_size(what, f"{info.filename} > {most:,}", f"{most:,} B")
+            size = f"{info.filename} > {most:,} B"
+            raise refuse_size(self.name, what, size, f"{most:,} B")
         return content
-
-    def refuse_size(self, what: Words, value: str, allowed: str) -> NoReturn:
-        """Refuse the workbook because it holds too much of something."""
-        remedy = Words(
-            "回答のシートだけを新しいブックに写して、提出してもらうこと。",
-            "Ask for a new workbook that holds the answered sheets alone.",
-        )
-        raise HugeWorkbook(place=self.name, what=what, value=value, allowed=allowed, remedy=remedy)
 
 
 def open_archive(raw: bytes, name: str) -> Archive:
     """Return the parts of a zip. Raises ``DamagedWorkbook`` or ``HugeWorkbook``."""
     try:
         zipped = zipfile.ZipFile(BytesIO(raw))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise DamagedWorkbook(place=name, why=str(error)) from None
+    except Exception as error:  # likewise
+        raise DamagedWorkbook(place=name, why=_CUT) from error
     entries = zipped.infolist()
     names: dict[str, zipfile.ZipInfo] = {}
     archive = Archive(name, zipped, names)
     if len(entries) > _MOST_PARTS:
-        archive.refuse_size(Words("部品の数", "parts"), f"{len(entries):,}", f"{_MOST_PARTS:,}")
+        what = Words("部品の数", "parts:")
+        raise refuse_size(name, what, f"{len(entries):,}", f"{_MOST_PARTS:,}")
     for entry in entries:
         key = entry.filename.replace("\\", "/").lstrip("/").casefold()
         if key in names:
@@ -127,4 +120,5 @@ def iterate_xml(
             first = False
             yield event, element
     except etree.XMLSyntaxError as error:
-        raise DamagedWorkbook(place=archive.name, why=f"{part}: {error.msg}") from None
+        why = Words("{} を読めない: {}", "{} cannot be read: {}").fill(part, error.msg)
+        raise DamagedWorkbook(place=archive.name, why=why) from None

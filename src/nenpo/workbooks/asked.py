@@ -20,7 +20,7 @@ from nenpo.analysis.items import (
 )
 from nenpo.analysis.milestones import Milestone, read_milestones
 from nenpo.analysis.progress import Role
-from nenpo.data.plan import Plan
+from nenpo.data.plan import INFERRED, Plan
 from nenpo.language.fiscal import fiscal_year_label
 
 PREPARER = "plan"
@@ -95,8 +95,10 @@ def list_asked(plan: Plan, fiscal_year: int) -> tuple[str, ...]:
 
 
 def name_asked(plan: Plan, department: str) -> str:
-    """Return what a department, or who prepares the report, is called."""
-    return PREPARER_NAME if department == PREPARER else plan.department_names[department]
+    """Return what a department, or who prepares the report, is called; without ＊, if inferred."""
+    if department == PREPARER:
+        return PREPARER_NAME
+    return plan.department_names[department].removesuffix(INFERRED)
 
 
 @lru_cache(maxsize=4)  # a plan is never changed; each department's survey asks for it

@@ -38,6 +38,13 @@ class Relation(NamedTuple):
     part: str
 
 
+class SheetPart(NamedTuple):
+    """The part of a worksheet, and whether its tab is hidden."""
+
+    part: str
+    is_hidden: bool
+
+
 @dataclass(frozen=True)
 class Package:
     """A workbook's file: the parts as they came, and the content of what has ``changed``.
@@ -52,6 +59,11 @@ class Package:
     def name(self) -> str:
         """What messages call the file."""
         return self.archive.name
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all parts, in lower case."""
+        return frozenset([*self.archive.names, *self.changed])
 
     def __contains__(self, part: str) -> bool:
         return _fold(part) in self.changed or _fold(part) in self.archive
@@ -120,14 +132,22 @@ class Package:
             raise self.refuse("officeDocument")
         return found
 
+    @cached_property
+    def sheets(self) -> Mapping[str, SheetPart]:
+        """The worksheets by the name on their tab, in order. Raises UnusableWorkbook."""
+        _, root = self.read_xml(self.workbook)
+        listed = root.find("sheets")
+        relations = self.list_relations(self.workbook)
+        parts = {found.id: found.part for found in relations if found.kind == "worksheet"}
+        return {
+            sheet.read("name"): SheetPart(parts[sheet.read("id")], "idden" in sheet.read("state"))
+            for sheet in (listed.children if listed else ())
+            if sheet.read("id") in parts
+        }
+
     def find_sheet(self, name: str) -> str:
         """Return the part of a sheet by the name on its tab, "" if there is no such worksheet."""
-        _, root = self.read_xml(self.workbook)
-        sheets = root.find("sheets")
-        ids = {s.read("name"): s.read("id") for s in (sheets.children if sheets else ())}
-        relations = self.list_relations(self.workbook)
-        kinds = (found for found in relations if found.kind == "worksheet")
-        return next((found.part for found in kinds if found.id == ids.get(name)), "")
+        return self.sheets[name].part if name in self.sheets else ""
 
     @cached_property
     def relation_base(self) -> str:
@@ -158,14 +178,17 @@ class Package:
 
     def declare(self, part: str, content_type: str) -> "Package":
         """Return the package in which a part is declared to be of a type."""
+        return self._declare("Override", "PartName", f"/{part}", content_type)
+
+    def declare_extension(self, extension: str, content_type: str) -> "Package":
+        """Return the package in which all parts of an extension are declared to be of a type."""
+        return self._declare("Default", "Extension", extension, content_type)
+
+    def _declare(self, kind: str, key: str, value: str, content_type: str) -> "Package":
         raw, root = self.read_xml(CONTENT_TYPES)
-        held = (found.read("PartName") for found in root.find_all("Override"))
-        if _fold(part) in map(_fold, held):
+        if _fold(value) in (_fold(found.read(key)) for found in root.find_all(kind)):
             return self
-        entry = (
-            f"<{root.prefix}Override PartName={quoteattr('/' + part)}"
-            f' ContentType="{content_type}"/>'
-        )
+        entry = f'<{root.prefix}{kind} {key}={quoteattr(value)} ContentType="{content_type}"/>'
         return self.change(CONTENT_TYPES, splice(raw, [append_child(raw, root, entry)]))
 
     def find_free(self, pattern: str) -> str:

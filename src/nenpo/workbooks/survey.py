@@ -23,13 +23,25 @@ from nenpo.workbooks.item_columns import (
     list_item_columns,
     tell_others,
 )
-from nenpo.workbooks.layout import Choice, Field, SheetKind, Survey, SurveyRow, SurveySheet
+from nenpo.workbooks.layout import (
+    GUIDE_NAME,
+    LISTS_NAME,
+    Choice,
+    Field,
+    SheetKind,
+    Survey,
+    SurveyRow,
+    SurveySheet,
+)
 
 ROWS_TO_ADD = 5
 """So many milestones can be added."""
 # Of the names of sheets in Excel.
 _FORBIDDEN = str.maketrans("", "", "[]:*?/\\'")
 _LONGEST_NAME = 31
+_INDICATORS, _MILESTONES, _SUPPORTING = "成果指標", "節目", "参考"
+_TAKEN = ("", "history", GUIDE_NAME, LISTS_NAME, _INDICATORS, _MILESTONES, _SUPPORTING)
+_APART = "の調査"
 
 
 def lay_out_survey(plan: Plan, fiscal_year: int, department: str) -> Survey:
@@ -69,9 +81,14 @@ def _make_sheet(
     rows: tuple[SurveyRow, ...],
     table: str = "",
 ) -> SurveySheet:
-    safe = name.translate(_FORBIDDEN)[:_LONGEST_NAME] or kind
     place = (asked.plan.id, asked.fiscal_year, department)
-    return SurveySheet(kind, safe, title, table, fields, rows, *place)
+    return SurveySheet(kind, name, title, table, fields, rows, *place)
+
+
+def _name_sheet(word: str) -> str:
+    """Return a word as the name of a sheet: one that Excel takes and no other sheet has."""
+    safe = word.translate(_FORBIDDEN)[: _LONGEST_NAME - len(_APART)].strip()
+    return f"{safe}{_APART}" if safe.casefold() in _TAKEN else safe
 
 
 def _fill_rows(columns: list[Column], items: list[Item]) -> tuple[SurveyRow, ...]:
@@ -87,7 +104,7 @@ def _lay_out_items(asked: Asked, department: str) -> SurveySheet:
         asked,
         department,
         "items",
-        word,
+        _name_sheet(word),
         title=f"{asked.year}の{word}の進捗状況",
         fields=tuple(field for field, _ in columns),
         rows=_fill_rows(columns, asked.list_reported(department)),
@@ -116,7 +133,7 @@ def _lay_out_indicators(asked: Asked, department: str) -> SurveySheet:
         asked,
         department,
         "indicators",
-        "成果指標",
+        _INDICATORS,
         title=f"{asked.year}の成果指標の値",
         fields=(*shown, value),
         rows=tuple(SurveyRow(each.indicator, _tell_indicator(asked, each)) for each in own),
@@ -178,7 +195,7 @@ def _lay_out_milestones(asked: Asked, department: str) -> SurveySheet:
         asked,
         department,
         "milestones",
-        "節目",
+        _MILESTONES,
         title=f"{asked.year}末現在の節目",
         fields=fields,
         rows=(*(_tell_milestone(asked, each) for each in own), *blank),
@@ -245,7 +262,7 @@ def _lay_out_supporting(asked: Asked, department: str) -> SurveySheet:
         asked,
         department,
         "supporting",
-        "参考",
+        _SUPPORTING,
         title=f"参考（記入の必要はない{terms.item}）",
         fields=tuple(field for field, _ in kept),
         rows=_fill_rows(kept, items),

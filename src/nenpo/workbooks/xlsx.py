@@ -9,7 +9,7 @@ whichever prefix or namespace their elements have. Macros, links and pictures ar
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,20 +18,20 @@ from lxml import etree
 from nenpo.errors import DamagedWorkbook, Words
 from nenpo.workbooks.archive import Archive, iterate_xml, parse_xml
 from nenpo.workbooks.book import Area, Book, Cell, Sheet
-from nenpo.workbooks.formats import (
-    BUILT_IN,
-    GENERAL,
-    is_date_format,
-    show_number,
-    show_text,
-    store_moment,
+from nenpo.workbooks.cells import (
+    Budget,
+    make_error,
+    make_flag,
+    make_number,
+    make_text,
+    read_number,
 )
+from nenpo.workbooks.formats import BUILT_IN, GENERAL, is_date_format, show_number
+from nenpo.workbooks.passed_over import note_links, note_macros
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _ESCAPE = re.compile("(?:_x[0-9A-Fa-f]{4}_)+")
-_MOST_CELLS, _MOST_CHARACTERS, _MOST_SHEETS = 200_000, 32_767, 200
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
-_LINKED = re.compile(r"\[[^\]]+\][^!]*!|https?:|file:", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class _Context:
     strings: tuple[str, ...]
     formats: tuple[str, ...]
     from_1904: bool
-    budget: list[int] = field(default_factory=lambda: [_MOST_CELLS])
+    budget: Budget
 
 
 def read_xlsx(archive: Archive) -> Book:
@@ -55,10 +55,10 @@ def read_xlsx(archive: Archive) -> Book:
         tuple(_read_strings(archive, targets)),
         _read_formats(archive, targets),
         any(_is_true(each.get("date1904")) for each in root.iterfind("{*}workbookPr")),
+        Budget(archive.name),
     )
     entries = root.findall("{*}sheets/{*}sheet")
-    if len(entries) > _MOST_SHEETS:
-        archive.refuse_size(Words("シート", "sheets"), f"{len(entries):,}", f"{_MOST_SHEETS:,}")
+    context.budget.check_sheets(len(entries))
     sheets, skipped = [], []
     for entry in entries:
         name = entry.get("name") or ""
@@ -69,7 +69,7 @@ def read_xlsx(archive: Archive) -> Book:
         hidden = entry.get("state") in ("hidden", "veryHidden")
         sheets.append(_read_sheet(context, name, part, hidden=hidden))
     macros = any(kind == "vbaProject" for kind, _ in targets.values())
-    notes = (*_note_skipped(skipped), *_note_macros(macros=macros), *_note_links(sheets))
+    notes = (*_note_skipped(skipped), *note_macros(macros=macros), *note_links(sheets))
     return Book(archive.name, "xlsm" if macros else "xlsx", tuple(sheets), notes)
 
 
@@ -188,10 +188,7 @@ def _read_row(
             continue
         if not (1 <= row <= _LAST_ROW and column <= _LAST_COLUMN):
             raise DamagedWorkbook(place=context.archive.name, why=f"{each.get('r')}")
-        context.budget[0] -= 1
-        if context.budget[0] < 0:
-            what = Words("入力のあるセル", "cells that are not blank:")
-            context.archive.refuse_size(what, f"> {_MOST_CELLS:,}", f"{_MOST_CELLS:,}")
+        context.budget.take()
         yield (row, column), cell
 
 
@@ -206,7 +203,7 @@ def _read_cell(context: _Context, element: etree._Element) -> Cell | None:
     kind = element.get("t") or "n"
     if kind == "inlineStr":
         text = _join_runs(children["is"]) if "is" in children else ""
-        return _make_text(text, code, formula)
+        return make_text(text, code, formula)
     if stored is None or (not stored and kind != "str"):
         return Cell(None, "", formula) if formula else None
     match kind:
@@ -214,58 +211,19 @@ def _read_cell(context: _Context, element: etree._Element) -> Cell | None:
             number = _count(stored)
             if number >= len(context.strings):
                 raise DamagedWorkbook(place=context.archive.name, why=f"sharedStrings {number}")
-            return _make_text(context.strings[number], code, formula)
+            return make_text(context.strings[number], code, formula)
         case "str":
-            return _make_text(unescape(stored), code, formula)
+            return make_text(unescape(stored), code, formula)
         case "b":
             return make_flag(_is_true(stored), formula)
         case "e":
-            return Cell(None, stored, formula, stored)
+            return make_error(stored, formula)
         case "d":
             return _make_day(stored, code, formula)
     number_read = read_number(stored)
     if number_read is None:
-        return Cell(None, "#NUM!", formula, "#NUM!")
+        return make_error("#NUM!", formula)
     return make_number(number_read, code, formula, from_1904=context.from_1904)
-
-
-def _make_text(text: str, code: str, formula: str) -> Cell | None:
-    text = text[: _MOST_CHARACTERS + 1]
-    if not text and not formula:
-        return None
-    return Cell(text, show_text(text, code), formula)
-
-
-def make_flag(flag: bool, formula: str = "") -> Cell:  # it is the value itself
-    """Return a cell that holds true or false."""
-    return Cell(flag, "TRUE" if flag else "FALSE", formula)
-
-
-def make_number(number: Decimal, code: str, formula: str = "", *, from_1904: bool = False) -> Cell:
-    """Return a cell that holds a number, or the date that its format makes of it."""
-    shown = show_number(number, code, from_1904=from_1904)
-    if is_date_format(code):
-        moment = store_moment(number, code, from_1904=from_1904)
-        return Cell(number if moment is None else moment, shown, formula)
-    return Cell(number, shown, formula)
-
-
-def read_number(stored: str) -> Decimal | None:
-    """Return the number that a person typed, None for what is none.
-
-    Files hold the 17 digits of a binary number, and people see 15 of them at most.
-
-    >>> read_number("0.46000000000000002"), read_number("46"), read_number("1E+3")
-    (Decimal('0.46'), Decimal('46'), Decimal('1000'))
-    """
-    try:
-        number = float(stored)
-    except ValueError:
-        return None
-    if number != number or abs(number) > 1e300:
-        return None
-    plain = Decimal(f"{number:.15g}")
-    return Decimal(int(plain)) if plain == plain.to_integral_value() else plain
 
 
 def _make_day(stored: str, code: str, formula: str) -> Cell:
@@ -319,19 +277,4 @@ def _note_skipped(names: list[str]) -> Iterator[Words]:
         yield Words(
             f"セルのないシート（グラフなど）は読まない: {told[0]}",
             f"sheets without cells (charts …) are not read: {told[1]}",
-        )
-
-
-def _note_macros(*, macros: bool) -> Iterator[Words]:
-    if macros:
-        yield Words(
-            "マクロを含む。実行せず、値だけを読む", "it has macros: not run, values are read"
-        )
-
-
-def _note_links(sheets: list[Sheet]) -> Iterator[Words]:
-    if any(_LINKED.search(cell.formula) for sheet in sheets for cell in sheet.cells.values()):
-        yield Words(
-            "ほかのファイルを参照する数式がある。参照先は開かず、保存されていた値を読む",
-            "formulas refer to other files: these are not opened, values are read as saved",
         )

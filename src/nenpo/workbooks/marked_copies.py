@@ -1,0 +1,173 @@
+"""Returned workbooks, copied with their findings marked: what goes back to the departments.
+
+Faulty cells are filled with a colour and have a comment; all else is byte for byte as it came, so
+that a department mends it there and sends it again.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+from nenpo.errors import UnusableFolder, UnusableWorkbook, Words
+from nenpo.files import canonical_json, hash_bytes, hash_present, remove_file, write_atomically
+from nenpo.workbooks.comments import add_comments
+from nenpo.workbooks.findings import Finding, word_request
+from nenpo.workbooks.findings_book import LIST, list_findings
+from nenpo.workbooks.package import Package, open_package
+from nenpo.workbooks.sheet_xml import Place, fill_cells, read_sheet
+from nenpo.workbooks.visible_cells import VisibleCells, read_visible
+
+FAULT, NOTE = "FFC7CE", "FFEB9C"
+_RECORD = ".nenpo-findings.json"
+_BESIDE = "_確認事項"
+_SHOWN = 5  # names of files in a message
+
+
+def write_marked(
+    replies: Path, findings: Iterable[Finding], output: Path, names: Mapping[str, str]
+) -> tuple[Path, ...]:
+    """Write a marked copy of each workbook with findings, and the list of all; return the files.
+
+    Copies have their places below ``replies``. A file whose cells cannot be marked (.xls, .ods,
+    .csv, or one that cannot be opened) lies there as it came, a list of its findings beside it.
+    ``names`` are those of departments by id. What an earlier call wrote to ``output`` is replaced.
+    Raises UnusableFolder if anything else lies there, or it is among the replies; WriteFailed.
+    """
+    by_file = defaultdict[Path, list[Finding]](list)
+    for finding in findings:
+        by_file[finding.file].append(finding)
+    made = dict[PurePosixPath, bytes]()
+    listed = list[tuple[PurePosixPath, Finding]]()
+    for file, found in by_file.items():
+        name, raw = _place_below(replies, file), file.read_bytes()
+        listed += [(name, finding) for finding in found]
+        marked = mark_workbook(raw, str(name), found)
+        made[name] = raw if marked is None else marked
+        if marked is None:
+            beside = name.with_name(f"{name.name}{_BESIDE}.xlsx")
+            made[beside] = list_findings([(name, finding) for finding in found], names)
+    made[PurePosixPath(LIST)] = list_findings(listed, names)
+    check_folder(replies, output)
+    return _write_all(output, made)
+
+
+def mark_workbook(raw: bytes, name: str, findings: Sequence[Finding]) -> bytes | None:
+    """Return a workbook with its findings marked, None if it is of a kind that cannot be.
+
+    What concerns a whole sheet, or a cell that nobody sees, is told at a cell that is seen.
+    """
+    try:
+        package = open_package(raw, name)
+        shown = [name for name, sheet in package.sheets.items() if not sheet.is_hidden]
+        by_sheet = defaultdict[str, list[Finding]](list)
+        for finding in findings:
+            known = finding.sheet in shown
+            by_sheet[finding.sheet if known else (shown or [*package.sheets])[0]].append(finding)
+        for sheet, found in by_sheet.items():
+            package = _mark_sheet(package, sheet, found)
+        return package.write()
+    except UnusableWorkbook:
+        return None
+
+
+def _mark_sheet(package: Package, sheet: str, findings: Sequence[Finding]) -> Package:
+    cells = read_visible(read_sheet(package, package.find_sheet(sheet)))
+    own = [finding for finding in findings if finding.sheet == sheet and finding.cell]
+    package = fill_cells(package, sheet, _choose_colours(cells, own))
+    return add_comments(package, sheet, _write_comments(cells, sheet, findings))
+
+
+def _choose_colours(cells: VisibleCells, findings: Iterable[Finding]) -> dict[Place, str]:
+    colours = dict[Place, str]()
+    for finding in sorted(findings, key=lambda finding: finding.is_fault):  # a fault's is the last
+        colours[cells.join(finding.row, finding.column)] = FAULT if finding.is_fault else NOTE
+    return colours
+
+
+def _write_comments(
+    cells: VisibleCells, sheet: str, findings: Iterable[Finding]
+) -> dict[Place, str]:
+    words = defaultdict[Place, list[str]](list)
+    for finding in findings:
+        is_here = finding.sheet == sheet and bool(finding.cell)
+        place = cells.join(finding.row, finding.column) if is_here else (1, 1)
+        seen = cells.find_seen(*place)
+        head = "【修正のお願い】" if finding.is_fault else "【確認のお願い】"
+        about = "" if is_here and seen == place else _name_elsewhere(finding, sheet)
+        lines = (head, about, *word_request(finding.problem).lines)
+        words[seen].append("\n".join(filter(None, lines)))
+    return {place: "\n\n".join(dict.fromkeys(texts)) for place, texts in sorted(words.items())}
+
+
+def _name_elsewhere(finding: Finding, sheet: str) -> str:
+    """Return what a finding is about that is told at another cell."""
+    if not finding.sheet:
+        return "（このファイル全体について）"
+    if finding.sheet == sheet:
+        hidden = f"（非表示のセル {finding.cell} について。再表示して直してください。）"
+        return hidden if finding.cell else "（このシート全体について）"
+    return f"（シート「{finding.sheet}」{finding.cell} について）"
+
+
+def _place_below(replies: Path, file: Path) -> PurePosixPath:
+    below = file.relative_to(replies) if file.is_relative_to(replies) else Path(file.name)
+    return PurePosixPath(below.as_posix())
+
+
+def check_folder(replies: Path, output: Path) -> None:
+    """Raise UnusableFolder unless copies can be written there, and nothing else is lost by it."""
+    why = None
+    if _are_nested(replies, output):
+        why = Words(
+            "回答のフォルダーの中、又は外側である", "it holds the replies, or lies among them"
+        )
+    elif foreign := _list_foreign(output):
+        names = ", ".join(foreign[:_SHOWN]) + ("…" if len(foreign) > _SHOWN else "")
+        why = Words("ほかのファイルがある: {}", "it holds other files: {}").fill(names)
+    if why:
+        raise UnusableFolder(value=output, why=why)
+
+
+def _are_nested(one: Path, other: Path) -> bool:
+    one, other = one.resolve(), other.resolve()
+    return one.is_relative_to(other) or other.is_relative_to(one)
+
+
+def _read_written(output: Path) -> frozenset[str]:
+    """Return the digests of what earlier calls have written."""
+    record = output / _RECORD
+    try:
+        return frozenset(json.loads(record.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return frozenset()
+
+
+def _list_files(output: Path) -> dict[PurePosixPath, Path]:
+    files = [path for path in output.rglob("*") if not path.is_dir()] if output.exists() else []
+    return {
+        PurePosixPath(path.relative_to(output).as_posix()): path
+        for path in files
+        if path.name != _RECORD
+    }
+
+
+def _list_foreign(output: Path) -> list[str]:
+    """Return the files in a folder that no earlier call has left there as they are."""
+    written, files = _read_written(output), _list_files(output)
+    return [str(name) for name, path in files.items() if hash_present(path) not in written]
+
+
+def _write_all(output: Path, made: Mapping[PurePosixPath, bytes]) -> tuple[Path, ...]:
+    """Write the files, in the place of what an earlier call has left."""
+    digests = {hash_bytes(content) for content in made.values()}
+    # Interrupted, the next call has to know what of both calls is there.
+    write_atomically(output / _RECORD, canonical_json(sorted({*_read_written(output), *digests})))
+    for name, path in _list_files(output).items():
+        if name not in made:
+            remove_file(output, path)
+    paths = {name: output / name for name in made}
+    for name, path in paths.items():
+        write_atomically(path, made[name])
+    write_atomically(output / _RECORD, canonical_json(sorted(digests)))
+    return tuple(paths.values())
