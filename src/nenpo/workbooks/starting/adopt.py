@@ -9,8 +9,9 @@ from nenpo.data.explain import refuse_all
 from nenpo.data.schema.columns import Row
 from nenpo.data.schema.tables import TABLES, list_columns
 from nenpo.data.writing import write_table
-from nenpo.errors import UnusableWorkbook, Words, WorkbookError
+from nenpo.errors import InputRefused, UnusableWorkbook, Words, WorkbookError
 from nenpo.language.fiscal import fiscal_year_label
+from nenpo.workbooks.book import Book
 from nenpo.workbooks.opening import open_book
 from nenpo.workbooks.starting.declared import (
     Declared,
@@ -23,20 +24,13 @@ from nenpo.workbooks.starting.declared import (
     write_plan,
 )
 from nenpo.workbooks.starting.drafts import Draft
-from nenpo.workbooks.starting.entries import Entry, list_entries
-from nenpo.workbooks.starting.grid import Grid
 from nenpo.workbooks.starting.guesses import Guesses, write_report
-from nenpo.workbooks.starting.headings import (
-    MEANINGS,
-    Heading,
-    find_years,
-    guess_year,
-    name_columns,
-)
-from nenpo.workbooks.starting.listing import Listing, find_listing
-from nenpo.workbooks.starting.names import find_unit, fold_name
+from nenpo.workbooks.starting.headings import find_years
+from nenpo.workbooks.starting.listing import Listing
 from nenpo.workbooks.starting.project import read_notebooks, write_readme
 from nenpo.workbooks.starting.scale import Scale, find_scale
+from nenpo.workbooks.starting.settling import settle_draft
+from nenpo.workbooks.starting.tables import Table, find_listings, guess_report_year, read_tables
 
 REPORT = "init-report.md"
 
@@ -61,58 +55,36 @@ class Adopted:
     guesses: Guesses
 
 
-@dataclass(frozen=True)
-class _Table:
-    """A table of the list with the meaning of its columns, and what its sheet's name stands for."""
-
-    listing: Listing
-    headings: tuple[Heading, ...]
-    entries: tuple[Entry, ...]
-    sheet_says: tuple[str, str]
-
-    @property
-    def meanings(self) -> set[str]:
-        return {heading.meaning for heading in self.headings}
-
-
 def adopt_list(path: Path, wishes: Wishes) -> Adopted:
-    """Return a project of what a list says.
+    """Return a project of what the list in a file says; see :func:`adopt_book`."""
+    return adopt_book(open_book(path, path.name), path.stem, wishes)
+
+
+def adopt_book(book: Book, stem: str, wishes: Wishes) -> Adopted:
+    """Return a project of what a list says; ``stem`` is what the file is called.
 
     Raises ``InputRefused`` with every cell that no table can hold, and with what is missing.
     """
     guesses = Guesses()
-    book = open_book(path, path.name)
-    grids = [Grid(book.name, sheet, guesses) for sheet in book.sheets if not sheet.hidden]
-    for sheet in book.sheets:
-        if sheet.hidden:
-            place = f"{book.name}!{sheet.name}"
-            guesses.add("left", place, "表示されていないシート", "a hidden sheet")
     for note in book.notes:
-        guesses.add(
-            "look",
-            book.name,
-            note.ja.replace("{", "").replace("}", ""),
-            note.en.replace("{", "").replace("}", ""),
-        )
-    listings = [found for grid in grids if (found := find_listing(grid))]
-    _tell_others(grids, listings, guesses)
-    listings = _choose_latest(listings, guesses)
-    year = wishes.fiscal_year or _guess_year(listings, path.stem)
+        guesses.look(book.name, "{}", "{}", note)
+    listings = find_listings(book, guesses)
+    year = wishes.fiscal_year or guess_report_year(listings, stem)
     if not listings or year is None:
-        refuse_all([_refuse(path.name, listings)])
-    assert year is not None
+        raise InputRefused(problems=[_refuse(book.name, listings)])
     if wishes.fiscal_year is None:
-        guesses.add(
-            "look",
-            path.name,
+        guesses.look(
+            book.name,
             "報告の年度を{}とみた",
             "the fiscal year was taken as {}",
             Words(fiscal_year_label(year), str(year)),
         )
-    tables = _read_tables(listings, year, guesses)
-    if not any("title" in table.meanings for table in tables):
-        refuse_all([_refuse_nameless(path.name, listings)])
-    return _Adoption(path, wishes, year, tables, guesses).finish()
+    tables = read_tables(listings, year, guesses)
+    if not any("title" in table.meanings and table.entries for table in tables):
+        raise InputRefused(problems=[_refuse_nameless(book.name, listings, tables)])
+    # Indicators of a table of their own follow the goals of the items.
+    tables.sort(key=lambda table: "title" not in table.meanings)
+    return _Adoption(book.name, stem, wishes, year, tables, guesses).finish()
 
 
 def _refuse(name: str, listings: Sequence[Listing]) -> WorkbookError:
@@ -134,7 +106,15 @@ def _refuse(name: str, listings: Sequence[Listing]) -> WorkbookError:
     )
 
 
-def _refuse_nameless(name: str, listings: Sequence[Listing]) -> WorkbookError:
+def _refuse_nameless(
+    name: str, listings: Sequence[Listing], tables: Sequence[Table]
+) -> WorkbookError:
+    if any("title" in table.meanings for table in tables):
+        return UnusableWorkbook(
+            place=name,
+            why=Words("見出しの下に取組が1件もない", "no item stands below the headings"),
+            remedy=Words("取組のある一覧とすること。", "Give a list with items."),
+        )
     labels = "、".join(column.label for listing in listings for column in listing.columns)
     return UnusableWorkbook(
         place=f"{name}!{listings[0].grid.sheet.name}",
@@ -147,142 +127,15 @@ def _refuse_nameless(name: str, listings: Sequence[Listing]) -> WorkbookError:
     )
 
 
-def _tell_others(grids: Sequence[Grid], listings: Sequence[Listing], guesses: Guesses) -> None:
-    found = {listing.grid.sheet.name for listing in listings}
-    for grid in grids:
-        if grid.sheet.name not in found and grid.sheet.cells:
-            guesses.add("left", grid.name, "一覧の見出しがないシート", "a sheet without headings")
-
-
-def _choose_latest(listings: list[Listing], guesses: Guesses) -> list[Listing]:
-    """Return the sheets of the latest fiscal year, where several sheets are of one each."""
-    years = {listing.grid.name: find_years(listing.grid.sheet.name) for listing in listings}
-    stated = {each[-1] for each in years.values() if each}
-    if len(stated) < 2:
-        return listings
-    kept = [
-        each
-        for each in listings
-        if not years[each.grid.name] or years[each.grid.name][-1] == max(stated)
-    ]
-    for each in listings:
-        if each not in kept:
-            guesses.add("left", each.grid.name, "前の年度のシート", "a sheet of an earlier year")
-    return kept
-
-
-def _guess_year(listings: Sequence[Listing], stem: str) -> int | None:
-    labels = [column.label for listing in listings for column in listing.columns]
-    titles = [
-        listing.grid.sheet.name for listing in listings if find_years(listing.grid.sheet.name)
-    ]
-    titles += [text.text for listing in listings for text in listing.above]
-    return guess_year(labels, [*titles, stem])
-
-
-def _read_tables(listings: Sequence[Listing], year: int, guesses: Guesses) -> list[_Table]:
-    tables, known = list[_Table](), set[tuple[str, str]]()
-    for listing in listings:
-        labels = [(column.label, column.place) for column in listing.columns]
-        values = [listing.list_values(n) for n in range(len(labels))]
-        headings = name_columns(labels, values, year)
-        meanings = {heading.meaning for heading in headings}
-        named = "title" if "title" in meanings else "indicator" if "indicator" in meanings else ""
-        if not named:
-            guesses.add(
-                "left", listing.grid.name, "取組名の列がないシート", "a sheet without names"
-            )
-            continue
-        entries = list_entries(listing, headings, named)
-        own = {(fold_name(e.title.text), fold_name(_read_lead(e))) for e in entries}
-        if own and len(own & known) * 5 >= 4 * len(own):
-            ja, en = "ほかのシートと同じ取組の表", "a sheet of the items of another sheet"
-            guesses.add("left", listing.grid.name, ja, en)
-            continue
-        known |= own
-        _tell_columns(headings, guesses)
-        says = _read_sheet_name(listing.grid.sheet.name, meanings, listing.grid.name, guesses)
-        tables.append(_Table(listing, tuple(headings), tuple(entries), says))
-    return tables
-
-
-def _read_lead(entry: Entry) -> str:
-    lead = entry.find("department")
-    return lead.text if lead else ""
-
-
-def _tell_columns(headings: Sequence[Heading], guesses: Guesses) -> None:
-    for heading in headings:
-        label = heading.label or "（見出しなし）"
-        if heading.meaning in MEANINGS:
-            guesses.add(
-                "guessed",
-                heading.place,
-                "列「{}」→ {}",
-                "column '{}' → {}",
-                label,
-                MEANINGS[heading.meaning],
-            )
-        elif heading.meaning == "personal":
-            guesses.add(
-                "left",
-                heading.place,
-                "列「{}」（個人や連絡先）",
-                "column '{}' (persons, contacts)",
-                label,
-            )
-        elif heading.meaning:
-            guesses.add(
-                "left",
-                heading.place,
-                "列「{}」（前の年度のもの）",
-                "column '{}' (of the year before)",
-                label,
-            )
-        else:
-            guesses.add(
-                "left",
-                heading.place,
-                "列「{}」（何の列か分からない）",
-                "column '{}' (unknown)",
-                label,
-            )
-
-
-def _read_sheet_name(
-    name: str, meanings: set[str], place: str, guesses: Guesses
-) -> tuple[str, str]:
-    """Return what the name of a sheet stands for, where no column says it."""
-    unit = find_unit(name)
-    says = ""
-    if unit in ("部", "局") and "division" not in meanings:
-        says = "division"
-    elif unit and "department" not in meanings:
-        says = "department"
-    elif (
-        name.startswith(("目標", "基本目標", "柱", "戦略", "方針", "基本方針", "分野"))
-        and "goal" not in meanings
-    ):
-        says = "goal"
-    if says:
-        guesses.add(
-            "guessed",
-            place,
-            "シートの名前を{}とした",
-            "its name was taken as the {}",
-            MEANINGS[says],
-        )
-    return says, name if says else ""
-
-
 @dataclass(frozen=True)
 class _Adoption:
     """One list on its way to a project."""
 
-    path: Path
+    name: str
+    stem: str
     wishes: Wishes
     year: int
-    tables: Sequence[_Table]
+    tables: Sequence[Table]
     guesses: Guesses
 
     def finish(self) -> Adopted:
@@ -297,7 +150,7 @@ class _Adoption:
                     draft.add_indicator(entry)
         terms = self._find_terms(draft)
         self._name_single_goal(draft, declared)
-        draft.settle(terms.get("goal", "目標"))
+        settle_draft(draft, terms.get("goal", "目標"))
         refuse_all(self.guesses.problems)
         files = self._write_tables(declared, draft)
         aspects = self._name_aspects(draft)
@@ -319,39 +172,37 @@ class _Adoption:
         files |= read_notebooks(self._open_by_hand(declared, draft))
         counts = tuple(_count(draft, scale))
         self._look(draft)
-        title = str(Words("{} から読み取ったこと", "What was read from {}").fill(self.path.name))
+        title = str(Words("{} から読み取ったこと", "What was read from {}").fill(self.name))
         files[REPORT] = write_report(title, [*counts], self.guesses).encode()
         return Adopted(files, declared.plan, self.year, counts, self.guesses)
 
     def _declare(self) -> Declared:
         texts = [text.text for table in self.tables for text in table.listing.above]
-        title, is_named = find_title(texts, self.path.stem)
-        town = self.wishes.municipality or find_town([title, *texts, self.path.stem])
-        name = self.path.name
-        self.guesses.add(
-            "look", name, "計画の名称を「{}」とした", "the plan's title was taken as '{}'", title
+        title, is_named = find_title(texts, self.stem)
+        town = self.wishes.municipality or find_town([title, *texts, self.stem])
+        name = self.name
+        self.guesses.look(
+            name, "計画の名称を「{}」とした", "the plan's title was taken as '{}'", title
         )
         if not is_named:
-            self.guesses.add(
-                "look", name, "計画の名称が表にない", "the list does not name the plan"
-            )
+            self.guesses.look(name, "計画の名称が表にない", "the list does not name the plan")
         if not town:
             ja, en = (
                 "団体の名称が表にない（plan.yaml に書くこと）",
                 "write the municipality into plan.yaml",
             )
-            self.guesses.add("look", name, ja, en)
+            self.guesses.look(name, ja, en)
         elif not self.wishes.municipality:
-            self.guesses.add(
-                "look", name, "団体を「{}」とみた", "the municipality was taken as '{}'", town
+            self.guesses.look(
+                name, "団体を「{}」とみた", "the municipality was taken as '{}'", town
             )
         period = find_period(texts)
         if period is None or not period[0] <= self.year <= period[1]:
             labels = [column.label for table in self.tables for column in table.listing.columns]
             years = [self.year, *(year for label in labels for year in find_years(label))]
-            period = min(self.year, *years), max(years)
+            period = self.year, max(years)
             ja, en = "計画の期間を{}〜{}年度とみた", "the period was taken as {} to {}"
-            self.guesses.add("look", name, ja, en, str(period[0]), str(period[1]))
+            self.guesses.look(name, ja, en, str(period[0]), str(period[1]))
         return Declared(
             self.wishes.plan, title, shorten_title(title, town), town, self.year, period
         )
@@ -373,16 +224,16 @@ class _Adoption:
             en = (
                 "the status is taken as text: it holds no marks, or nobody can tell which is better"
             )
-            self.guesses.add("look", place, ja, en)
+            self.guesses.look(place, ja, en)
             return None
         for mark in scale.marks:
             ja, en = "区分「{}」（{}）→ {}", "mark '{}' ({}) → {}"
             kind = _TONES[mark.tone]
-            self.guesses.add("guessed", place, ja, en, mark.mark, mark.label, kind)
+            self.guesses.guess(place, ja, en, mark.mark, mark.label, kind)
             if not mark.has_meaning:
                 ja = "区分「{}」の意味が表にない（plan.yaml の label に書くこと）"
                 en = "the list does not say what '{}' means: write it into plan.yaml (label)"
-                self.guesses.add("look", place, ja, en, mark.mark)
+                self.guesses.look(place, ja, en, mark.mark)
         return scale
 
     def _find_terms(self, draft: Draft) -> dict[str, str]:
@@ -404,7 +255,7 @@ class _Adoption:
                     "目標の記載がない取組は「{}」とした",
                     "items under no goal stand under '{}'",
                 )
-                self.guesses.add("guessed", self.path.name, ja, en, named)
+                self.guesses.guess(self.name, ja, en, named)
 
     def _name_aspects(self, draft: Draft) -> dict[str, str]:
         used = {row["aspect"] for row in draft.sheets}
@@ -455,11 +306,11 @@ class _Adoption:
                 "担当のない取組が{}件ある（{} など）",
                 "{} item(s) have nobody in charge ({} …)",
             )
-            self.guesses.add("look", "items.csv", ja, en, len(silent), silent[0])
+            self.guesses.look("items.csv", ja, en, len(silent), silent[0])
         if draft.departments:
             ja = "部署は、表に出た順に並べた（departments.csv の order を建制順に直すこと）"
             en = "departments stand in the order of the list: correct order in departments.csv"
-            self.guesses.add("look", "departments.csv", ja, en)
+            self.guesses.look("departments.csv", ja, en)
 
 
 _TONES = {

@@ -6,16 +6,30 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from nenpo.language.fiscal import fiscal_year_label
-from nenpo.workbooks.starting.headings import find_years
+from nenpo.language.fiscal import fiscal_year_label, parse_fiscal_year
+from nenpo.language.ordinary import fold_width
 from nenpo.workbooks.starting.names import find_unit
 from nenpo.workbooks.starting.scale import CODES, Scale
 
 _PLAN = re.compile(r".*(?:計画|プラン|戦略|ビジョン|プログラム|構想|方針|大綱|アクション)")
-_TOWN = re.compile(
-    r"(?:第.{1,3}次)?([^\s　第0-9０-９（(「]{1,7}?[市区町村県都府])(?=[^町村区立民内外])"
+_NAME = r"[^\s　0-9０-９（(「『【]"
+_TOWNS = (
+    re.compile(
+        rf"(?:{_NAME}{{2,3}}?[都道府県])?({_NAME}{{1,6}}?[市区町村])(?=[^市町村区立民内外])"
+    ),
+    re.compile(rf"({_NAME}{{2,3}}[都道府県])(?=[^市町村区立民内外])"),
 )
-_SPAN = re.compile(r"(\S*?)\s*(?:から|[〜～~－–—-])\s*(\S*)")
+# What stands in front of the name of a plan: 様式1, the year, its number.
+_BEFORE = re.compile(
+    r"^\s*(?:(?:[(（【〔].*?[)）】〕]|(?:令和|平成|[RＲHＨ])\s?[0-9０-９元]+(?:年度)?(?:版|の)?"
+    r"|20[0-9]{2}年度)[\s　]*)+"
+)
+_SPAN = re.compile(
+    r"(?P<era>令和|平成|[RH])?\s?(?P<first>元|[0-9]{1,2}|20[0-9]{2})\s?(?:年度?)?"
+    r"\s*(?:[~〜－–—-]|から)\s*"
+    r"(?P<last>(?P<own>(?:令和|平成|[RH])\s?)?(?:[0-9]{1,2}|20[0-9]{2}))(?![0-9])"
+)
+_EDITION = re.compile(r"^第.{1,3}[次期][\s　]*")
 
 
 @dataclass(frozen=True)
@@ -39,11 +53,7 @@ def find_title(texts: Iterable[str], stem: str) -> tuple[str, bool]:
     for text in texts:
         found = _PLAN.match(text.split("\n")[0]) if len(text) <= 80 else None
         if found:
-            plain = re.sub(
-                r"^\s*(?:[(（【].*?[)）】]|(?:令和|平成|[RH])[0-9０-９元]+年度)+[\s　]*",
-                "",
-                found[0],
-            )
+            plain = _BEFORE.sub("", found[0])
             if len(plain) > 2:
                 return plain.strip(" 　「『"), True
     return re.sub(r"[_\s]+", " ", stem).strip() or "計画", False
@@ -56,28 +66,36 @@ def find_town(texts: Iterable[str]) -> str:
     'みどり市'
     """
     for text in texts:
-        plain = re.sub(
-            r"^\s*(?:[(（【].*?[)）】]|(?:令和|平成|[RH])[0-9０-９元]+年度)+[\s　]*", "", text
-        )
-        if found := _TOWN.match(plain):
-            return found[1]
+        plain = _EDITION.sub("", _BEFORE.sub("", text))
+        for form in _TOWNS:
+            if found := form.match(plain):
+                return found[1]
     return ""
 
 
 def find_period(texts: Iterable[str]) -> tuple[int, int] | None:
-    """Return the first and last fiscal year that a text names as a span, None for none."""
+    """Return the first and last fiscal year that a text names as a span, None for none.
+
+    >>> find_period(["計画（令和4〜8年度）の令和5年度の進捗"]), find_period(["2022-2026"])
+    ((2022, 2026), (2022, 2026))
+    """
     for text in texts:
-        for line in text.split("\n"):
-            years = find_years(line)
-            if len(years) == 2 and years[0] < years[1] and re.search(r"[〜～~－–—-]|から", line):
-                return years[0], years[1]
+        for found in _SPAN.finditer(fold_width(text)):
+            era = found["era"] or ""
+            last = found["last"] if found["own"] or not era else f"{era}{found['last']}"
+            try:
+                years = parse_fiscal_year(era + found["first"]), parse_fiscal_year(last)
+            except ValueError:
+                continue
+            if 1950 <= years[0] < years[1] <= 2100:
+                return years
     return None
 
 
 def shorten_title(title: str, town: str) -> str:
     """Return a title without the name of the municipality and its number."""
-    plain = re.sub(r"^第.{1,3}次", "", title).removeprefix(town)
-    return re.sub(r"^第.{1,3}次", "", plain).strip() or title
+    plain = _EDITION.sub("", _EDITION.sub("", title).removeprefix(town)).strip()
+    return plain if len(plain) > 2 else title
 
 
 def find_terms(
@@ -87,8 +105,8 @@ def find_terms(
     terms = dict[str, str]()
     words = {
         "item": ("事務事業", "取組", "事業", "項目", "アクション", "施策"),
-        "measure": ("施策", "取組方針", "方針", "実施内容", "中項目", "取組", "事業", "項目"),
-        "goal": ("基本目標", "目標", "基本方針", "方針", "戦略", "柱", "政策", "分野", "大項目"),
+        "measure": ("施策", "取組方針", "方針", "実施内容", "取組", "事業", "項目"),
+        "goal": ("基本目標", "目標", "基本方針", "方針", "戦略", "柱", "政策", "分野"),
     }
     for key, known in words.items():
         label = headings.get("title" if key == "item" else key, "").replace("取り組み", "取組")

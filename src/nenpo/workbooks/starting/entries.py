@@ -55,6 +55,11 @@ def list_entries(
     entries = list[Entry]()
     for row in _fill_down(listing, headings):
         title = row.cells.get(position)
+        first = next(iter(row.cells.values()))
+        if title is not None and re.fullmatch(r"[(（【]?(?:記入)?例[)）】]?", first.text):
+            ja, en = "記入例の行", "a row that shows how to fill it in"
+            listing.grid.guesses.leave(first.place, ja, en)
+            continue
         if title is None:
             _tell_nameless(listing, row)
             continue
@@ -74,7 +79,7 @@ def _tell_nameless(listing: Listing, row: ListRow) -> None:
     own = [text for text in row.cells.values() if text.row == row.number]
     for text in own[:1]:
         ja, en = "名称のない行（「{}」など）", "a row without a name ('{}' …)"
-        listing.grid.guesses.add("left", text.place, ja, en, text.text.replace("\n", " "))
+        listing.grid.guesses.leave(text.place, ja, en, text.text.replace("\n", " "))
 
 
 def _fill_down(listing: Listing, headings: Sequence[Heading]) -> Iterator[ListRow]:
@@ -89,8 +94,7 @@ def _fill_down(listing: Listing, headings: Sequence[Heading]) -> Iterator[ListRo
             text = cells.get(column)
             if text is not None and is_ditto(text.text) and column in above:
                 cells[column] = above[column]
-                listing.grid.guesses.add(
-                    "guessed",
+                listing.grid.guesses.guess(
                     text.place,
                     "「{}」は、上の「{}」とした",
                     "'{}' stands for '{}' above",
@@ -123,8 +127,7 @@ def _is_written_once(listing: Listing, headings: Sequence[Heading], column: int)
         return False
     if not 0 < filled < _FEW_FILLED * len(values):
         return False
-    listing.grid.guesses.add(
-        "look",
+    listing.grid.guesses.look(
         headings[column].place,
         "「{}」の空欄は、上の行の部署とした",
         "blank cells of '{}' were taken as the department of the row above",
@@ -147,7 +150,7 @@ def read_title(text: str) -> tuple[str, str, bool]:
     """
     plain = text.replace("\n", "")
     found = _SCOPE.search(plain)
-    rest = plain.replace(found[0], "", 1) if found else plain
+    rest = (plain.replace(found[0], "", 1) if found else plain) or plain
     again = _AGAIN.sub("", rest)
     listed = "再掲" in rest and bool(again)
     return again if listed else rest, _SCOPES[found[1][0]] if found else "", listed

@@ -60,11 +60,28 @@ class Grid:
     def read(self, row: int, column: int) -> Text | None:
         """Return what stands in a cell, None where it is blank."""
         area = self.find_area(row, column)
-        place = (area.first_row, area.first_column)
-        shown = tidy_text(self.sheet.read(*place))
-        if not shown:
-            return None
-        return Text(shown, name_place(self.book, self.sheet.name, *place), *place)
+        return self._texts.get((area.first_row, area.first_column))
+
+    @cached_property
+    def _texts(self) -> dict[tuple[int, int], Text]:
+        found = dict[tuple[int, int], Text]()
+        for row, column in sorted(self.sheet.cells):
+            place = name_place(self.book, self.sheet.name, row, column)
+            shown = self._drop_invisible(tidy_text(self.sheet.read(row, column)), place)
+            if shown:
+                found[row, column] = Text(shown, place, row, column)
+        return found
+
+    def _drop_invisible(self, text: str, place: str) -> str:
+        for fault in find_faults(text, load_glyphs()):
+            if fault.problem in _HARMLESS:
+                text = text.replace(fault.character, "")
+                ja, en = (
+                    "見えない文字（{}）を除いた",
+                    "a character that cannot be seen was dropped ({})",
+                )
+                self.guesses.guess(place, ja, en, fault.codepoint)
+        return tidy_text(text)
 
     def list_row(self, row: int) -> Iterator[Text]:
         """Yield what stands in a row, each merged cell once."""
@@ -83,22 +100,12 @@ class Grid:
             why = Words("計算式の値が保存されていない", "the file holds no value of its formula")
             self._refuse(place, column, cell.formula, why, Words("値", "a value"))
         if cell.error:
-            self.guesses.add(
-                "left", place, "{} は計算の誤りである", "{} is the error of a formula", cell.error
+            self.guesses.leave(
+                place, "{} は計算の誤りである", "{} is the error of a formula", cell.error
             )
             return ""
         for fault in find_faults(kept, load_glyphs()):
-            if fault.problem in _HARMLESS:
-                kept = kept.replace(fault.character, "")
-                self.guesses.add(
-                    "guessed",
-                    place,
-                    "見えない文字（{}）を除いた",
-                    "a character that cannot be seen was dropped ({})",
-                    fault.codepoint,
-                )
-            else:
-                self._refuse(place, column, kept, fault.words, Words("ほかの文字", "others"))
+            self._refuse(place, column, kept, fault.words, Words("ほかの文字", "others"))
         if len(kept) > _LONGEST:
             most = Words(f"{_LONGEST}字まで", f"at most {_LONGEST} characters")
             self._refuse(place, column, kept, Words("長すぎる", "it is too long"), most)

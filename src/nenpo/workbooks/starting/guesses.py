@@ -38,6 +38,18 @@ class Guesses:
         if guess not in self.made:
             self.made.append(guess)
 
+    def look(self, place: str, ja: str, en: str, *values: object) -> None:
+        """Note a guess that a person should look at."""
+        self.add("look", place, ja, en, *values)
+
+    def guess(self, place: str, ja: str, en: str, *values: object) -> None:
+        """Note what was guessed and is likely."""
+        self.add("guessed", place, ja, en, *values)
+
+    def leave(self, place: str, ja: str, en: str, *values: object) -> None:
+        """Note what was left out."""
+        self.add("left", place, ja, en, *values)
+
     def write_lines(self, kind: Kind) -> list[str]:
         """Return what is told of a kind, a line each, in the language for messages."""
         return [make_visible(f"{g.place}: {g.told}") for g in self.made if g.kind == kind]
@@ -68,4 +80,4 @@ def write_report(title: str, counts: list[str], guesses: Guesses) -> str:
 
 
 def _escape(text: str) -> str:
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|~!" else c for c in make_visible(text))
+    return "".join(f"\\{c}" if c in "\\`*[]<>" else c for c in make_visible(text))

@@ -101,6 +101,8 @@ def _guess(label: str, values: tuple[str, ...], fiscal_year: int | None) -> tupl
         return ("division", "department")
     if re.fullmatch(r"新規.{0,6}|(?:新規)?[・/]?(?:拡充|継続).{0,5}", plain):
         return ("scope",)
+    if fiscal_year and (meanings := _read_bare_year(plain, fiscal_year)):
+        return meanings
     guess = find_meaning(label, fiscal_year)
     if guess is None:
         return ()
@@ -116,6 +118,22 @@ def _guess(label: str, values: tuple[str, ...], fiscal_year: int | None) -> tupl
     elif meanings[0] == "department" and _end(values, "部局") and plain.endswith(("部", "局")):
         meanings = ("division", "department")
     return meanings
+
+
+def _read_bare_year(plain: str, fiscal_year: int) -> tuple[str, ...]:
+    """Return what a column means whose head is a year and no more: R6, 来年度, 令和7年度以降."""
+    years = find_years(plain)
+    later = bool(re.search(r"以降|以後|将来", plain))
+    rest = _YEAR.sub("", fold_width(plain))
+    if re.fullmatch(r"(?:次|来|翌)年度?(?:以降)?", plain):
+        return ("next_year", "later")
+    if not years or re.sub(r"年度?|以降|以後|[()]", "", rest):
+        return ()
+    if years[0] == fiscal_year:
+        return ("done",)
+    if years[0] < fiscal_year:
+        return ("last_done",)
+    return ("later",) if later or years[0] > fiscal_year + 1 else ("next_year",)
 
 
 def _choose(found: Sequence[tuple[str, ...]], values: Sequence[Sequence[str]]) -> list[str]:

@@ -74,14 +74,17 @@ class Indicators:
                 own = self.actuals.setdefault(year, [])
                 if not any(row["indicator"] == key for row in own):
                     own.append({**cells, "preferred": "true"})
-            elif isinstance(value, Value) and year > baseline:
-                if not any(
+            elif (
+                isinstance(value, Value)
+                and year > baseline
+                and not any(
                     (t["indicator"], t["fiscal_year"]) == (key, str(year)) for t in self.targets
-                ):
-                    del cells["missing"]
-                    self.targets.append(
-                        {**cells, "fiscal_year": str(year), "set_in": str(baseline + 1)}
-                    )
+                )
+            ):
+                del cells["missing"]
+                self.targets.append(
+                    {**cells, "fiscal_year": str(year), "set_in": str(baseline + 1)}
+                )
         return key
 
 
@@ -98,8 +101,7 @@ def _read_values(
             if found is None:
                 continue
             if told.heading.year is None and not stated and kind != "value":
-                entry.grid.guesses.add(
-                    "look",
+                entry.grid.guesses.look(
                     told.heading.place,
                     "「{}」は{}年度のものとみた",
                     "'{}' was taken as that of fiscal year {}",
@@ -112,13 +114,15 @@ def _read_values(
 def _read_value(entry: Entry, told: Told) -> tuple[Value | Missing, str] | None:
     text = entry.grid.check(told.text, told.heading.label)
     plain = re.sub(
-        r"[(（][^()（）]*年度?[)）]|(?:令和|[RＲ])\s?[0-9元]+年度?[:：]?", "", text
+        r"^(?:年間?|月間?|延べ|累計)(?=[約0-9０-９])|[(（][^()（）]*年度?[)）]|(?:令和|[RＲ])\s?[0-9元]+年度?[:：]?",
+        "",
+        text,
     ).strip()
     try:
         value = parse_value(plain.split("\n")[0])
     except ValueError:
-        entry.grid.guesses.add(
-            "left", told.text.place, "「{}」は一つの数ではない", "'{}' is not one number", text
+        entry.grid.guesses.leave(
+            told.text.place, "「{}」は一つの数ではない", "'{}' is not one number", text
         )
         return None
     unit = re.sub(r"^(?:約|およそ|概ね)?\s*[-−▲△]?[0-9,.万億千兆/\s]+", "", fold_width(plain))

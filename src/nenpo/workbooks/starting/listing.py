@@ -195,7 +195,7 @@ def _join_sections(
         if sum(re.sub(r"\s", "", text.text) in labels for text in texts) * 2 > len(texts):
             continue  # the header again, on another page
         if _TOTAL.fullmatch(re.sub(r"\s", "", first.text)):
-            grid.guesses.add("left", first.place, "合計の行", "a row of totals")
+            grid.guesses.leave(first.place, "合計の行", "a row of totals")
             continue
         area = grid.find_area(first.row, first.column)
         wide = (area.last_column - area.first_column + 1) * 2 > width

@@ -5,7 +5,19 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_UNITS = "課|室|係|部|局|所|館|署|院|園|校|班|会|科|支所|本部|センター|事務局|委員会|チーム|グループ|担当"
+_UNITS = "|".join(
+    (
+        *"課室係部局所館署院園校班会科",
+        "支所",
+        "本部",
+        "センター",
+        "事務局",
+        "委員会",
+        "チーム",
+        "グループ",
+        "担当",
+    )
+)
 _IS_UNIT = re.compile(rf".+(?:{_UNITS})(?:長)?$")
 _GENERIC = re.compile(
     r"(?:各|全|関係|関連).*(?:課|室|係|部|局|庁|所管|所属|部署|施設|学校)$|全庁|庁内全体"
@@ -101,9 +113,13 @@ _NUMBER = (
     r"(?:[0-9０-９]{1,3}(?:[-－‐–ー.．・][0-9０-９①-⑳]{1,3})*|[①-⑳]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+|"
     r"[一二三四五六七八九十]{1,2}|[(（][0-9０-９一二三四五六七八九十]{1,2}[)）]|[A-ZＡ-Ｚ])"
 )
-_WORD = r"(?:(?:基本|重点|推進)?(?:目標|方針|戦略|柱|政策|施策|分野|取組方針|プロジェクト)|第(?=.{1,3}[章節項]))"
+_WORD = (
+    r"(?:(?:基本|重点|推進)?(?:目標|方針|戦略|柱|政策|施策|分野|取組方針|プロジェクト)"
+    r"|第(?=.{1,3}[章節項]))"
+)
 _LABELLED = re.compile(
-    rf"((?:{_WORD}\s*{_NUMBER}|第{_NUMBER}[章節項]|{_NUMBER}))[章節項]?[\s　:：.．、)）】]*(?=\D)(.+)",
+    rf"((?:{_WORD}\s*{_NUMBER}|第{_NUMBER}[章節項]|{_NUMBER}))[章節項]?"
+    r"[\s　:：.．、)）】]*(?=\D)(.+)",
     re.DOTALL,
 )
 
@@ -111,8 +127,8 @@ _LABELLED = re.compile(
 def split_label(text: str) -> tuple[str, str]:
     """Return the label in front of a title and the title; "" if it has none.
 
-    >>> split_label("基本目標１　便利な窓口"), split_label("1-1-① 証明書の交付"), split_label("窓口")
-    (('基本目標１', '便利な窓口'), ('1-1-①', '証明書の交付'), ('', '窓口'))
+    >>> split_label("基本目標１　便利な窓口"), split_label("1-1-① 証明書"), split_label("窓口")
+    (('基本目標１', '便利な窓口'), ('1-1-①', '証明書'), ('', '窓口'))
     """
     plain = text.strip().strip("【】<>＜＞■●◆◇○□ 　").replace("\n", " ")
     found = _LABELLED.fullmatch(plain)

@@ -1,4 +1,4 @@
-"""A column of marks or words → the plan's status scale, as far as anybody can tell what they mean."""
+"""A column of marks or words → the plan's status scale, as far as its meaning can be told."""
 
 import re
 from collections import Counter
