@@ -17,7 +17,7 @@
     │   ├── ChangedMeanwhile
     │   ├── NotPublishable
     │   ├── UnusableDestination
-    │   ├── UnusableSurveyFolder, KeptFiles
+    │   ├── UnusableSurveyFolder, KeptFiles, NothingAsked
     │   ├── NotAcceptable, UnreadableAccepted
     │   ├── NotComparable, OtherPlan
     │   ├── UnknownFont
@@ -310,6 +310,13 @@ class UnusableSurveyFolder(UsageError):
 
     ja = "フォルダー {value} には書けない（{why}）。新しい、空の、又は前に同じコマンドで作ったフォルダーを --to で指定すること。"
     en = "cannot write to {value} ({why}); give a folder with --to that is new, empty, or was made by the same command."
+
+
+class NothingAsked(UsageError):
+    """There is nothing in a plan's year that a department could answer."""
+
+    ja = "計画 {plan} の {fiscal_year} 年度には、照会するものがない。{allowed} に、照会するものを書くこと。"
+    en = "plan {plan} has nothing to ask for {fiscal_year}; write what is to be asked in {allowed}."
 
 
 class KeptFiles(UsageError):
