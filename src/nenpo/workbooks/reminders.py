@@ -84,7 +84,8 @@ def _ask(each: DepartmentStatus, deadline: date | None, today: date) -> Iterator
             yield f"　{asked}標記の調査票について、提出期限が近づきましたのでお知らせします。"
             yield f"　次の項目を記入の上、{by}御提出くださるようお願いします。"
         case _:
-            yield f"　{asked}標記の調査票について、{date_label(today)}現在、御提出を確認できていません。"
+            missing = f"{date_label(today)}現在、御提出を確認できていません。"
+            yield f"　{asked}標記の調査票について、{missing}"
             asking = f"次の項目を記入の上、{by}御提出くださるようお願いします。"
             yield f"　お忙しいところ恐れ入りますが、{asking}"
             yield "　なお、本状と行き違いに御提出いただいているときは、御容赦ください。"
