@@ -17,7 +17,7 @@
     │   ├── ChangedMeanwhile
     │   ├── NotPublishable
     │   ├── UnusableDestination
-    │   ├── UnusableSurveyFolder, KeptFiles, NothingAsked
+    │   ├── UnusableSurveyFolder, KeptFiles, NothingAsked, ForeignWorkbook
     │   ├── NotAcceptable, UnreadableAccepted
     │   ├── NotComparable, OtherPlan
     │   ├── UnknownFont
@@ -268,6 +268,13 @@ class UnusableFolder(UsageError):
 
     ja = "{value} には作れない（{why}）。まだないか、空のフォルダーを指定すること。"
     en = "nothing can be made in {value} ({why}); give a folder that is empty or not there yet."
+
+
+class ForeignWorkbook(UsageError):
+    """Where a list of ours is to be put, there is another file, or a folder of the project."""
+
+    ja = "{value} には書かない（ほかのファイルがあるか、年報のフォルダーの中である）。別の名前又は場所を指定すること。"
+    en = "{value} is not written: another file is there, or it lies in a folder of the project. Give another name or place."
 
 
 class ForeignFile(UsageError):
