@@ -18,7 +18,7 @@
     │   ├── OldWorkbook, ChangedWorkbook
     │   ├── NotPublishable
     │   ├── UnusableDestination
-    │   ├── UnusableSurveyFolder, KeptFiles
+    │   ├── UnusableSurveyFolder, KeptFiles, NothingAsked, ForeignWorkbook
     │   ├── NotAcceptable, UnreadableAccepted
     │   ├── NotComparable, OtherPlan
     │   ├── UnknownFont
@@ -271,6 +271,13 @@ class UnusableFolder(UsageError):
     en = "nothing can be made in {value} ({why}); give a folder that is empty or not there yet."
 
 
+class ForeignWorkbook(UsageError):
+    """Where a list of ours is to be put, there is another file, or a folder of the project."""
+
+    ja = "{value} には書かない（ほかのファイルがあるか、年報のフォルダーの中である）。別の名前又は場所を指定すること。"
+    en = "{value} is not written: another file is there, or it lies in a folder of the project. Give another name or place."
+
+
 class ForeignFile(UsageError):
     """Where a document or a page belongs, there is a file that no build has put there."""
 
@@ -325,6 +332,13 @@ class UnusableSurveyFolder(UsageError):
 
     ja = "フォルダー {value} には書けない（{why}）。新しい、空の、又は前に同じコマンドで作ったフォルダーを --to で指定すること。"
     en = "cannot write to {value} ({why}); give a folder with --to that is new, empty, or was made by the same command."
+
+
+class NothingAsked(UsageError):
+    """There is nothing in a plan's year that a department could answer."""
+
+    ja = "計画 {plan} の {fiscal_year} 年度には、照会するものがない。{allowed} に、照会するものを書くこと。"
+    en = "plan {plan} has nothing to ask for {fiscal_year}; write what is to be asked in {allowed}."
 
 
 class KeptFiles(UsageError):

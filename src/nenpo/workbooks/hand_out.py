@@ -13,8 +13,16 @@ from nenpo.data.load import load_plan
 from nenpo.data.naming import name_row, tell_ids
 from nenpo.data.plan import Plan
 from nenpo.data.replace import hold_plan
-from nenpo.errors import UnknownDepartment, UnknownYear, UnusableSurveyFolder, Words
-from nenpo.files import explain_write, is_left_behind, read_ordinary, replace_file, sync_folder
+from nenpo.errors import NothingAsked, UnknownDepartment, UnknownYear, UnusableSurveyFolder, Words
+from nenpo.files import (
+    explain_refusal,
+    explain_write,
+    is_left_behind,
+    read_ordinary,
+    replace_file,
+    sync_files,
+    sync_folder,
+)
 from nenpo.workbooks.asked import PREPARER, list_asked
 from nenpo.workbooks.guide import Notice, write_notice
 from nenpo.workbooks.letter import Enclosure, write_letter
@@ -22,6 +30,9 @@ from nenpo.workbooks.make import make_workbook
 from nenpo.workbooks.record import RecordRow, format_record, name_record, read_record
 from nenpo.workbooks.survey import lay_out_survey
 
+_TABLES = Words(
+    "items.csv、indicators.csv 又は milestones.csv", "items.csv, indicators.csv or milestones.csv"
+)
 LETTER = "00_照会文.docx"
 _LONGEST_NAME = 40
 # What no name of a file may hold in Windows, and blanks, which get lost in mails.
@@ -65,14 +76,16 @@ def hand_out(root: Path, order: Order) -> HandedOut:
     """Make the workbooks and the letter, write them, and note in the record what went out.
 
     Nothing is written before all are made; each file is there whole or not at all. Raises
-    ``UnknownPlan``, ``UnknownYear``, ``UnknownDepartment``, ``UnusableSurveyFolder``,
-    ``DataLocked``, ``WriteFailed`` and ``InputRefused``.
+    ``UnknownPlan``, ``UnknownYear``, ``NothingAsked``, ``UnknownDepartment``,
+    ``UnusableSurveyFolder``, ``DataLocked``, ``WriteFailed`` and ``InputRefused``.
     """
     plan = load_plan(order.plan, root)
     _require_year(root, plan, order.fiscal_year)
     edition = read_edition(root, order.plan, order.fiscal_year)
     notice = write_notice(edition, order.deadline, order.sent)
     enclosures = enclose_surveys(plan, order.fiscal_year)
+    if not enclosures:
+        raise NothingAsked(plan=plan.id, fiscal_year=order.fiscal_year, allowed=_TABLES)
     chosen = _choose(plan, enclosures, order.departments)
     files = {e.file: make_workbook(plan, e.survey, notice) for e in chosen}
     asked = [e for e in enclosures if e.survey.department != PREPARER]
@@ -83,10 +96,7 @@ def hand_out(root: Path, order: Order) -> HandedOut:
     written = tuple(n for n in files if not there.get(n) and n not in kept)
     with hold_plan(root, order.plan) as held:
         record = read_record(root, order.plan, order.fiscal_year)
-        for name in written:
-            replace_file(order.folder / name, files[name], sync=True)
-        with explain_write(order.folder):
-            sync_folder(order.folder)
+        _write_files(order.folder, {name: files[name] for name in written})
         sent = [e.survey.department for e in chosen if e.file in written]
         rows = _note_sent(record, [e.survey.department for e in enclosures], sent, order, notice)
         held.replace({name_record(order.fiscal_year): format_record(rows)})
@@ -173,6 +183,15 @@ def _find_fault(root: Path, folder: Path, files: Mapping[str, bytes]) -> Words |
         told = Words("空でなく、{} などがある", "it is not empty: it holds {}")
         return told.fill(others[0])
     return None
+
+
+def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        replace_file(folder / name, content)
+    for path, error in sync_files(folder / name for name in files).items():
+        raise explain_refusal(path, error)
+    with explain_write(folder):
+        sync_folder(folder)
 
 
 def _note_sent(

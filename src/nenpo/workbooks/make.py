@@ -105,18 +105,20 @@ class _Maker(Drawing):
         """Add a sheet of the survey: its labels, its rows, and what is checked as one types."""
         sheet = self.add_protected(survey.name, survey.marker)
         last = FIRST_ROW + len(survey.rows) - 1
-        width = 1 + len(survey.fields)
+        width = len(survey.fields)
         self.write_head(sheet, survey)
         for number, row in enumerate(survey.rows, FIRST_ROW):
             self.write_row(sheet, survey, row, number)
         for entry in filter(lambda entry: entry.is_asked, survey.fields):
             self.check_cells(sheet, survey, entry, last)
+        area = xl_range(FIRST_ROW - 1, 1, last - 1, len(survey.fields))
+        sheet.ignore_errors({"number_stored_as_text": area})
         if survey.table:
             self.add_check(sheet, survey, last)
         sheet.freeze_panes(_LABEL_ROW, _count_frozen(survey))
-        sheet.autofilter(_LABEL_ROW - 1, 1, last - 1, width - 1)
+        sheet.autofilter(_LABEL_ROW - 1, 1, last - 1, width)
         sheet.repeat_rows(_LABEL_ROW - 2, _LABEL_ROW - 1)
-        sheet.print_area(1, 1, last - 1, width - 1)
+        sheet.print_area(1, 1, last - 1, width)
 
     def write_head(self, sheet: Worksheet, survey: SurveySheet) -> None:
         """Write the keys, the title, where to write, and the labels."""
@@ -166,7 +168,6 @@ class _Maker(Drawing):
         if entry.choices:
             self.lists[name_choices(survey, entry)] = [choice.label for choice in entry.choices]
         sheet.data_validation(*area, describe_rule(survey, entry))
-        sheet.ignore_errors({"number_stored_as_text": xl_range(*area)})
         for other in entry.needed_for or {}:
             self.lists[name_needing(survey, entry, other)] = list_needing(survey, entry, other)
             rule = f"={write_needed(survey, entry, other, FIRST_ROW)}"
