@@ -22,7 +22,7 @@ check: build
 	$(BIN)/nenpo check
 
 lint: $(VENV)/.ready-test
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 src/nenpo && $(BIN)/lint-imports --no-logo
 
 lab: $(VENV)/.ready-lab
 	$(BIN)/jupyter lab notebooks

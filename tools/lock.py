@@ -101,23 +101,26 @@ class Package:
 def list_environments() -> Iterator[Environment]:
     """Yield every supported Python on every supported platform."""
     for python, ((system, machine), platforms) in product(PYTHONS, PLATFORMS.items()):
-        short = python.rpartition(".")[0]
-        version = tuple(map(int, short.split(".")))
-        os_name, platform_system = SYSTEMS[system]
-        markers = {
-            "implementation_name": "cpython",
-            "implementation_version": python,
-            "os_name": os_name,
-            "platform_machine": machine,
-            "platform_python_implementation": "CPython",
-            "platform_system": platform_system,
-            "python_full_version": python,
-            "python_version": short,
-            "sys_platform": system,
-        }
+        version = tuple(map(int, python.split(".")[:2]))
         tags = cpython_tags(version, platforms=platforms)
         others = compatible_tags(version, f"cp{version[0]}{version[1]}", platforms)
-        yield Environment(markers, frozenset((*tags, *others)))
+        yield Environment(find_markers(python, system, machine), frozenset((*tags, *others)))
+
+
+def find_markers(python: str, system: str, machine: str) -> dict[str, str]:
+    """Return what markers ask of a Python (3.12.0) on a platform."""
+    os_name, platform_system = SYSTEMS[system]
+    return {
+        "implementation_name": "cpython",
+        "implementation_version": python,
+        "os_name": os_name,
+        "platform_machine": machine,
+        "platform_python_implementation": "CPython",
+        "platform_system": platform_system,
+        "python_full_version": python,
+        "python_version": python.rpartition(".")[0],
+        "sys_platform": system,
+    }
 
 
 ENVIRONMENTS = tuple(list_environments())

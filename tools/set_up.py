@@ -1,6 +1,9 @@
 """Make a virtual environment from the lock files and install nenpo into it.
 
-    python3 tools/set_up.py .venv requirements.lock [requirements-test.lock …]
+    python3 tools/set_up.py [--wheels FOLDER] .venv requirements.lock [requirements-test.lock …]
+
+With --wheels, everything is taken from the wheels in a folder, and nothing from a network. nenpo is
+the project's own, as it stands and changes, unless a lock file pins one.
 
 Either the environment is complete afterwards, or it is gone: a half-made one would fail later,
 in a stranger place. Needs Python 3.11 or newer with venv and pip, and nothing else.
@@ -16,17 +19,31 @@ from pathlib import Path
 
 # Nothing of nenpo is installed yet: this is its rule for the language of messages.
 _NAMES = ("NENPO_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-IS_JAPANESE = next(filter(None, map(os.environ.get, _NAMES)), "").lower().startswith("ja")
 
 
-def main(folder: Path, locks: list[Path]) -> int:
+def ask_windows() -> str:
+    """Return the language of Windows, whose environment names none: ja_JP; elsewhere ""."""
+    if sys.platform != "win32":
+        return ""
+    import ctypes
+    import locale
+
+    number: int = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+    return locale.windows_locale.get(number, "")
+
+
+CHOSEN = next(filter(None, map(os.environ.get, _NAMES)), "") or ask_windows()
+IS_JAPANESE = CHOSEN.lower().startswith("ja")
+
+
+def main(folder: Path, locks: list[Path], wheels: Path | None = None) -> int:
     """Set the environment up and return the exit code."""
     missing = find_missing()
     if missing:
         print(say("セットアップできない: ", "set-up not possible: ") + missing, file=sys.stderr)
         return 2
     try:
-        make_environment(folder, locks)
+        make_environment(folder, locks, wheels)
     except (subprocess.CalledProcessError, OSError, KeyboardInterrupt) as error:
         shutil.rmtree(folder, ignore_errors=True)
         print(
@@ -34,10 +51,10 @@ def main(folder: Path, locks: list[Path]) -> int:
             + say(
                 f"セットアップに失敗したため {folder} を削除した: {error}\n"
                 "閉じたネットワークでは、ロックファイルにある wheel をフォルダーに置き、"
-                "PIP_NO_INDEX=1 と PIP_FIND_LINKS=そのフォルダー を設定すること。",
+                "--wheels そのフォルダー を付けること。",
                 f"set-up failed and {folder} was removed: {error}\n"
-                "On a closed network, put the wheels of the lock files into a folder and set "
-                "PIP_NO_INDEX=1 and PIP_FIND_LINKS=that folder.",
+                "On a closed network, put the wheels of the lock files into a folder and add "
+                "--wheels and that folder.",
             ),
             file=sys.stderr,
         )
@@ -69,17 +86,24 @@ def find_missing() -> str:
     return ""
 
 
-def make_environment(folder: Path, locks: list[Path]) -> None:
+def find_python(folder: Path) -> Path:
+    """Return where an environment has its Python."""
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def make_environment(folder: Path, locks: list[Path], wheels: Path | None = None) -> None:
     """Create ``folder`` if it is not there, and install the locked packages and nenpo.
 
     Raises as :func:`follow`.
     """
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    python = find_python(folder)
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
     install = [str(python), "-m", "pip", "install", "--disable-pip-version-check"]
+    if wheels:  # not by PIP_FIND_LINKS, which ends at a space
+        install += ["--no-index", "--find-links", str(wheels)]
     locked = [argument for lock in locks for argument in ("-r", str(lock))]
-    total = count_packages(locks)
+    total = len(list_packages(locks))
     tell(
         say(f"{folder}: パッケージ {total} 個を確かめる", f"{folder}: {total} packages to look at")
     )
@@ -90,16 +114,17 @@ def make_environment(folder: Path, locks: list[Path]) -> None:
             tell(
                 say(f"{folder}: パッケージ {len(found)}/{total}", f"{folder}: {len(found)}/{total}")
             )
-    own = ["--no-build-isolation", "--no-deps", "--editable", "."]
-    for _ in follow([*install, *own]):
-        pass
+    if "nenpo" not in list_packages(locks):
+        own = ["--no-build-isolation", "--no-deps", "--editable", "."]
+        for _ in follow([*install, *own]):
+            pass
     tell(say(f"{folder}: 用意できた", f"{folder}: ready"), "\n")
 
 
-def count_packages(locks: list[Path]) -> int:
-    """Return how many packages the lock files pin, those of other systems included."""
+def list_packages(locks: list[Path]) -> set[str]:
+    """Return the packages that the lock files pin, those of other systems included."""
     text = "\n".join(lock.read_text(encoding="utf-8") for lock in locks)
-    return len(set(re.findall(r"^([\w.-]+)(?:\[.*\])?==", text, flags=re.MULTILINE)))
+    return set(re.findall(r"^([\w.-]+)(?:\[.*\])?==", text, flags=re.MULTILINE))
 
 
 def follow(command: list[str]) -> Iterator[str]:
@@ -136,4 +161,7 @@ def tell(text: str, end: str = "") -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]]))
+    names = sys.argv[1:]
+    kept = Path(names[1]) if names[:1] == ["--wheels"] else None
+    place, *pinned = map(Path, names[2:] if kept else names)
+    sys.exit(main(place, pinned, kept))

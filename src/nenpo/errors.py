@@ -15,9 +15,9 @@
     │   ├── UnusableFolder
     │   ├── UnusableOutput, ForeignFile, WriteFailed (exit code 3 where it fails a briefing)
     │   ├── ChangedMeanwhile
-    │   ├── FolderInUse
     │   ├── NotPublishable
     │   ├── UnusableDestination
+    │   ├── UnusableSurveyFolder, KeptFiles, NothingAsked, ForeignWorkbook
     │   ├── NotAcceptable, UnreadableAccepted
     │   ├── NotComparable, OtherPlan
     │   ├── UnknownFont
@@ -64,6 +64,7 @@ language: a Japanese locale, or ``NENPO_LANG=ja`` / ``NENPO_LANG=en``.
 
 import os
 import re
+import sys
 import traceback
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -83,7 +84,19 @@ def message_language() -> Language:
     chosen = os.environ.get("NENPO_LANG")
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         chosen = chosen or os.environ.get(name)
-    return "ja" if (chosen or "").lower().startswith("ja") else "en"
+    chosen = chosen or _ask_windows()
+    return "ja" if chosen.lower().startswith("ja") else "en"
+
+
+def _ask_windows() -> str:
+    """Return the language of Windows, whose environment names none: ja_JP; elsewhere ""."""
+    if sys.platform != "win32":
+        return ""
+    import ctypes
+    import locale
+
+    number: int = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+    return locale.windows_locale.get(number, "")
 
 
 class Words(NamedTuple):
@@ -251,10 +264,17 @@ class UnusableOutput(UsageError):
 
 
 class UnusableFolder(UsageError):
-    """A new project cannot be made in the folder."""
+    """What is made cannot be put into the folder, for example because it holds other things."""
 
     ja = "{value} には作れない（{why}）。まだないか、空のフォルダーを指定すること。"
-    en = "no project can be made in {value} ({why}); give a folder that is empty or not there yet."
+    en = "nothing can be made in {value} ({why}); give a folder that is empty or not there yet."
+
+
+class ForeignWorkbook(UsageError):
+    """Where a list of ours is to be put, there is another file, or a folder of the project."""
+
+    ja = "{value} には書かない（ほかのファイルがあるか、年報のフォルダーの中である）。別の名前又は場所を指定すること。"
+    en = "{value} is not written: another file is there, or it lies in a folder of the project. Give another name or place."
 
 
 class ForeignFile(UsageError):
@@ -278,13 +298,6 @@ class ChangedMeanwhile(UsageError):
     en = "{value} was changed by somebody else meanwhile; nothing was replaced: run the command again."
 
 
-class FolderInUse(UsageError):
-    """A folder for files of ours holds others, or lies where they would be taken for replies."""
-
-    ja = "フォルダー {value} には書き出せない（{why}）。空の、又はまだないフォルダーを指定すること。何も変えていない。"
-    en = "cannot write to the folder {value} ({why}); give a folder that is empty or not there yet. Nothing was changed."
-
-
 class NotPublishable(UsageError):
     """Some of what would be published is not as a build would make it now, or is a draft."""
 
@@ -297,6 +310,27 @@ class UnusableDestination(UsageError):
 
     ja = "公表先 {value} に公表できない（{why}）。空の、又は前に公表した、書き込める場所を指定すること。"
     en = "cannot publish to {value} ({why}); give a place that can be written, and that is empty or was published to before."
+
+
+class UnusableSurveyFolder(UsageError):
+    """The folder that was given is the project's own, or holds other things."""
+
+    ja = "フォルダー {value} には書けない（{why}）。新しい、空の、又は前に同じコマンドで作ったフォルダーを --to で指定すること。"
+    en = "cannot write to {value} ({why}); give a folder with --to that is new, empty, or was made by the same command."
+
+
+class NothingAsked(UsageError):
+    """There is nothing in a plan's year that a department could answer."""
+
+    ja = "計画 {plan} の {fiscal_year} 年度には、照会するものがない。{allowed} に、照会するものを書くこと。"
+    en = "plan {plan} has nothing to ask for {fiscal_year}; write what is to be asked in {allowed}."
+
+
+class KeptFiles(UsageError):
+    """Files that are there differ from what would be written; somebody may have filled them in."""
+
+    ja = "{place} の {count} 件は、作ったものと内容が違うため、上書きしていない: {names}。記入されていないことを確かめて --replace を付けるか、--to で別のフォルダーを指定すること。"
+    en = "{count} file(s) in {place} differ from what was made and were kept: {names}. See that nobody has filled them in and give --replace, or give another folder with --to."
 
 
 class NotAcceptable(UsageError):

@@ -33,6 +33,16 @@ _REMEDIES = (
     ((errno.EROFS,), Words("書き込めるようにしてから", "Allow writing to that disk")),
     (_IN_THE_WAY, Words("同じ名前のものをほかへ移してから", "Move what lies there elsewhere")),
 )
+_SHORTEN = Words(
+    "パスが長すぎるので、年報のフォルダーを C:\\nenpo のような短い場所に移してから",
+    "The path is too long: move the project to a short place such as C:\\nenpo",
+)
+# Windows: the path, or a part of it, is too long; of another than the last part it says that
+# there is no such folder.
+_NAME_TOO_LONG = 206
+_LONGEST_PATH = 259
+# Windows: another program has it open, or a part of it locked.
+_HELD_OPEN = (32, 33)
 _OTHERWISE = Words("ディスクを点検してから", "See that the disk is sound")
 _DATA = (".csv", ".yaml")
 SURVEY_RECORD = "survey.csv"
@@ -133,6 +143,8 @@ def explain_unreadable(place: str, error: OSError) -> UnreadableFile:
     """Return the error for what the system does not let us read."""
     told = error.strerror or str(error)
     why = _REASONS.get(error.errno or 0, Words(told, told))
+    if getattr(error, "winerror", None) in _HELD_OPEN:
+        why = Words("ほかのプログラムが開いている", "another program has it open")
     return UnreadableFile(place=place, why=why.ja, why_en=why.en)
 
 
@@ -269,8 +281,16 @@ def explain_refusal(path: Path, error: OSError) -> WriteFailed:
     """Return what became of a write to ``path``, why, and what to do."""
     remedies = [words for codes, words in _REMEDIES if error.errno in codes]
     remedy = remedies[0] if remedies else _OTHERWISE
+    if _is_too_long(path, error):
+        remedy = _SHORTEN
     why = error.strerror or str(error) or type(error).__name__
     return WriteFailed(place=path, why=why, remedy=remedy.ja, remedy_en=remedy.en)
+
+
+def _is_too_long(path: Path, error: OSError) -> bool:
+    code = getattr(error, "winerror", None)
+    lost = code is not None and error.errno == errno.ENOENT and len(str(path)) > _LONGEST_PATH
+    return error.errno == errno.ENAMETOOLONG or code == _NAME_TOO_LONG or lost
 
 
 def write_file(path: Path, content: str | bytes) -> None:

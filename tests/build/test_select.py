@@ -8,7 +8,7 @@ from nenpo.build.briefing import Briefing
 from nenpo.build.params import read_edition
 from nenpo.build.select import list_briefings, select_briefings
 from nenpo.data.plan_files import read_rows
-from nenpo.data.schema.declarations import Edition
+from nenpo.data.schema.declarations import SURVEY_KEYS, Edition
 from nenpo.errors import (
     BadSelector,
     InputRefused,
@@ -22,7 +22,11 @@ from tiny_project import Project, only, read_message
 
 PARAMS = "params/tiny/2021.yaml"
 # A key that notebooks may do without is passed on where params name it alone.
-KEYS = [name for name in Edition.model_fields if name != "department_audience"]
+KEYS = [
+    name
+    for name in Edition.model_fields
+    if name != "department_audience" and name not in SURVEY_KEYS
+]
 
 
 def select(tiny: Project, *selectors: str) -> list[str]:
@@ -64,6 +68,14 @@ def test_the_readers_of_departments_papers_are_passed_on_where_params_name_them(
     tiny.append("params/tiny/2021.yaml", "department_audience: 部長会")
     found = select_briefings(tiny.root, ["tiny/2021"])
     assert {b.parameters["department_audience"] for b in found} == {"部長会"}
+
+
+def test_what_only_the_survey_needs_is_given_to_no_notebook(tiny: Project) -> None:
+    """The documents of a year do not change because its survey gets a deadline."""
+    before = [briefing.parameters for briefing in select_briefings(tiny.root, ["tiny/2021"])]
+    tiny.append("params/tiny/2021.yaml", 'survey_deadline: "2022-05-13"\nsurvey_contact: 内線1')
+    after = [briefing.parameters for briefing in select_briefings(tiny.root, ["tiny/2021"])]
+    assert after == before
 
 
 def test_briefing_names_its_notebook() -> None:

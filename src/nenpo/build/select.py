@@ -15,7 +15,7 @@ from nenpo.content.kinds import KIND_WORDS
 from nenpo.data.explain import suggest
 from nenpo.data.naming import list_department_names, tell_ids
 from nenpo.data.plan_files import PlanRows
-from nenpo.data.schema.declarations import Edition
+from nenpo.data.schema.declarations import SURVEY_KEYS, Edition
 from nenpo.errors import NothingSelected, UnknownBriefing, UnknownYear, Words
 
 
@@ -27,7 +27,8 @@ def list_briefings(edition: Edition, rows: PlanRows | None) -> tuple[Briefing, .
     neither progress nor values of indicators nor figures of that year.
     """
     # A notebook of an analyst's that is older than this key goes on as before where it is not used.
-    common = edition.model_dump(exclude={"department_audience"} - edition.model_fields_set)
+    unused = {"department_audience"} - edition.model_fields_set
+    common = edition.model_dump(exclude={*unused, *SURVEY_KEYS})
     plan, year = edition.plan, edition.fiscal_year
     if rows is None:
         return (Briefing(plan, year, "comparison", None, common),)

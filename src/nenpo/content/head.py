@@ -9,7 +9,7 @@ from nenpo.analysis.progress import list_holders, name_department
 from nenpo.content.briefing import OpenBriefing, OpenComparison
 from nenpo.content.compared import find_common_word, list_compared
 from nenpo.content.display import Head
-from nenpo.data.schema.declarations import Edition
+from nenpo.data.schema.declarations import SURVEY_KEYS, Edition
 from nenpo.language.fiscal import date_label, fiscal_year_label, fiscal_year_long
 
 
@@ -109,5 +109,5 @@ def _take_from(edition: Edition) -> dict[str, Any]:
     """Return what a head takes from the edition as it is, dates also as documents show them."""
     as_of, issued = (date_label(date.fromisoformat(d)) for d in (edition.as_of, edition.issued))
     revised = f"（改訂{edition.revision}）" if edition.revision else ""
-    given = edition.model_dump(exclude={"sample", "department_audience"})
+    given = edition.model_dump(exclude={"sample", "department_audience", *SURVEY_KEYS})
     return given | {"as_of_label": as_of, "issued_label": f"{issued}{revised}"}

@@ -80,6 +80,18 @@ def name_cell(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
+def count_column(letters: str) -> int:
+    """Return the number of a column.
+
+    >>> count_column("AB")
+    28
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
 def name_place(book: str, sheet: str, row: int, column: int) -> str:
     """Return the place of a cell as messages have it.
 

@@ -5,7 +5,7 @@ not even be XML. A cell with a thread of comments shows the thread alone in Exce
 every other program.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from nenpo.workbooks.book import name_cell
 from nenpo.workbooks.comment_boxes import draw_boxes
@@ -25,7 +25,29 @@ def add_comments(package: Package, sheet: str, comments: Mapping[Place, str]) ->
     """Return the package in which cells of a sheet have comments, behind those they had."""
     part = package.find_sheet(sheet)
     package = _write_words(package, part, comments)
-    return draw_boxes(package, read_sheet(package, part), comments)
+    words = _read_words(package, part)
+    shown = {place: words[name_cell(*place)] for place in comments}
+    return draw_boxes(package, read_sheet(package, part), shown)
+
+
+def _read_words(package: Package, part: str) -> dict[str, str]:
+    """Return the text of each comment of a sheet by its cell."""
+    raw, root = package.read_xml(package.find_related(part, "comments"))
+    held = root.find("commentList")
+    return {
+        comment.read("ref"): "".join(
+            raw[words.opened : words.closing].decode() for words in _find_texts(comment)
+        )
+        for comment in (held.children if held else ())
+    }
+
+
+def _find_texts(element: Element) -> Iterator[Element]:
+    for child in element.children:
+        if child.name == "t":
+            yield child
+        elif child.name in ("text", "r"):
+            yield from _find_texts(child)
 
 
 def _write_words(package: Package, part: str, comments: Mapping[Place, str]) -> Package:

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nenpo.errors import BLANK, Words, WorkbookError, make_visible
-from nenpo.workbooks.book import name_cell
+from nenpo.workbooks.book import count_column, name_cell
 
+FAULT, NOTE = "FFC7CE", "FFEB9C"
+"""The colours of what has to be mended, and of what is to be looked at."""
 # ［書く］こと → 書いてください. Where the kana do not tell the verb's kind: 切るようお願いします.
 _REQUESTS = (
+    (r"([てで])もらうこと", r"\1ください"),  # said to the planning section, of the department
     (r"すること", "してください"),
     (r"行くこと", "行ってください"),
     (r"([いえきけしせちてにねびべみめりれげ])ること", r"\1てください"),
@@ -60,6 +63,18 @@ class Finding:
     def cell(self) -> str:
         """What people call the cell, "" where there is none."""
         return name_cell(self.row, self.column) if self.row and self.column else ""
+
+
+def locate(place: str, file: str) -> tuple[str, int, int]:
+    """Return the sheet, row and column of a place of a file, as messages have it; 0 where none.
+
+    >>> locate("a!b.xlsx!取組!D5", "a!b.xlsx"), locate("a.xlsx!D5", "a.xlsx")
+    (('取組', 5, 4), ('D5', 0, 0))
+    """
+    inside = place.removeprefix(file).removeprefix("!")
+    sheet, _, cell = inside.rpartition("!")
+    found = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", cell) if sheet else None
+    return (sheet, int(found[2]), count_column(found[1])) if found else (inside, 0, 0)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The columns in which a department reports its items: what is shown, and what is asked."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from nenpo.analysis.items import Item, find_previous
@@ -10,7 +10,7 @@ from nenpo.content.extras import OWN_LABELS
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
 from nenpo.language.stated_dates import parse_stated_date
-from nenpo.workbooks.asked import Asked
+from nenpo.workbooks.asked import Asked, name_asked
 from nenpo.workbooks.layout import Choice, Field
 
 Column = tuple[Field, Callable[[Item], str]]
@@ -28,7 +28,7 @@ def list_item_columns(asked: Asked, department: str) -> list[Column]:
     return [*keep_told(shown, items), *asks]
 
 
-def keep_told(columns: list[Column], items: list[Item]) -> list[Column]:
+def keep_told(columns: list[Column], items: Sequence[Item]) -> list[Column]:
     """Return the columns in which something stands of an item."""
     return [(field, show) for field, show in columns if any(map(show, items))]
 
@@ -37,10 +37,10 @@ def describe_items(asked: Asked) -> list[Column]:
     """Return what tells an item from another."""
     terms = asked.plan.meta.terms
     return [
-        (Field("number", "番号", "shown", width=9), lambda item: asked.numbers[item.item]),
+        (Field("number", "番号", "shown", width=8), lambda item: asked.numbers[item.item]),
         (Field("measure", terms.measure, "shown", width=14), lambda item: item.measure_title),
-        (Field("title", terms.item, "shown", width=24), lambda item: item.title),
-        (Field("actor", "実施主体", "shown", width=8), lambda item: item.actor_label),
+        (Field("title", terms.item, "shown", width=20), lambda item: item.title),
+        (Field("actor", "実施主体", "shown", width=6), lambda item: item.actor_label),
     ]
 
 
@@ -56,11 +56,11 @@ def _recall_items(asked: Asked, department: str) -> list[Column]:
             lambda item: tell_others(asked, item, department),
         ),
         (
-            Field("last_status", f"{asked.last}の進捗区分", "shown", width=10),
+            Field("last_status", f"{asked.last}の進捗区分", "shown", width=8),
             lambda item: _tell_mark(before.get(item.item)),
         ),
         (
-            Field("planned", f"{asked.last}に報告した{asked.year}の予定", "shown", width=28),
+            Field("planned", f"{asked.last}に報告した{asked.year}の予定", "shown", width=24),
             lambda item: item.planned,
         ),
         (
@@ -70,15 +70,16 @@ def _recall_items(asked: Asked, department: str) -> list[Column]:
     ]
     if plan.meta.status_scale:
         return columns
-    done = Field("last_done", f"{asked.last}の実績", "shown", width=28)
+    done = Field("last_done", f"{asked.last}の実績", "shown", width=24)
     return [*columns, (done, lambda item: before.get(item.item, {}).get("done", ""))]
 
 
 def tell_others(asked: Asked, item: Item, department: str) -> str:
     """Return the departments that have an item beside one: 「住民課\n（税務課）」."""
-    names = asked.plan.department_names
-    leads = "、".join(names[d] for d in asked.leads[item.item] if d != department)
-    supports = "、".join(names[d] for d in asked.supports[item.item] if d != department)
+    leads, supports = (
+        "、".join(name_asked(asked.plan, name) for name in held[item.item] if name != department)
+        for held in (asked.leads, asked.supports)
+    )
     return "\n".join(filter(None, [leads, f"（{supports}）" if supports else ""]))
 
 
@@ -121,7 +122,7 @@ def _ask_marks(asked: Asked) -> list[Column]:
     off = list_off_marks(asked.plan)
     columns: list[Column] = [
         (
-            Field("status", f"{asked.year}の進捗区分", "choice", marks, width=16),
+            Field("status", f"{asked.year}の進捗区分", "choice", marks, width=13),
             lambda item: item.status,
         )
     ]
@@ -131,11 +132,11 @@ def _ask_marks(asked: Asked) -> list[Column]:
         # Only where the plan says that a neutral mark is a change, its direction is missed.
         needed = {"status": neutral} if meta.status_words.changed else None
         hint = f"進捗区分が{'・'.join(neutral)}のときだけ選ぶ"
-        field = Field("shift", "変更の向き", "choice", ways, needed, hint, width=11)
+        field = Field("shift", "変更の向き", "choice", ways, needed, hint, width=9)
         columns.append((field, lambda item: item.shift))
     hint = f"進捗区分が{'・'.join(off)}のときは必ず書く" if off else ""
     reason = Field(
-        "change_reason", meta.status_words.reason, "text", (), {"status": off}, hint, width=24
+        "change_reason", meta.status_words.reason, "text", (), {"status": off}, hint, width=20
     )
     return [*columns, (reason, lambda item: item.change_reason)]
 
@@ -143,17 +144,17 @@ def _ask_marks(asked: Asked) -> list[Column]:
 def _ask_words(asked: Asked) -> list[Column]:
     """Return what is asked in words of every plan, and what its reports hold."""
     columns: list[Column] = [
-        (Field("done", f"{asked.year}の実績", "text", width=32), lambda item: item.done),
+        (Field("done", f"{asked.year}の実績", "text", width=28), lambda item: item.done),
         (
-            Field("next_year", f"{asked.next}の予定", "text", width=28),
+            Field("next_year", f"{asked.next}の予定", "text", width=24),
             lambda item: item.next_year,
         ),
     ]
     label = f"{fiscal_year_label(asked.fiscal_year + 2)}以降の予定"
     if _is_wanted(asked.plan, "later"):
-        columns.append((Field("later", label, "text", width=22), lambda item: item.later))
+        columns.append((Field("later", label, "text", width=18), lambda item: item.later))
     if _is_wanted(asked.plan, "issues"):
-        columns.append((Field("issues", "課題", "text", width=20), lambda item: item.issues))
+        columns.append((Field("issues", "課題", "text", width=16), lambda item: item.issues))
     return columns
 
 

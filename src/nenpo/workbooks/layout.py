@@ -14,6 +14,10 @@ FieldKind = Literal["shown", "choice", "text", "value", "money", "time"]
 SheetKind = Literal["items", "indicators", "milestones", "supporting"]
 FIRST_ROW = 5
 """Where the rows begin in a sheet as it is sent out; their labels stand one row above."""
+CHECK = "check"
+"""The key, in row 1, of the column in which a formula tells what a row still lacks."""
+GUIDE_NAME, LISTS_NAME = "記入のしかた", "選択肢"
+"""The sheets of a workbook, beside those of a survey, that hold no answers."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,12 @@ class SurveySheet:
     @property
     def marker(self) -> str:
         """What A1 holds."""
-        return f"nenpo:1:{self.kind}:{self.plan}:{self.fiscal_year}:{self.department}"
+        return mark_sheet(self.kind, self.plan, self.fiscal_year, self.department)
+
+
+def mark_sheet(kind: str, plan: str, fiscal_year: int, department: str) -> str:
+    """Return what A1 of a sheet holds; of the guide and the lists, the kinds are so named."""
+    return f"nenpo:1:{kind}:{plan}:{fiscal_year}:{department}"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nenpo.errors import UnusableCell, Words
-from nenpo.workbooks.book import name_cell, name_place
+from nenpo.workbooks.book import count_column, name_cell, name_place
 from nenpo.workbooks.package import Package
 from nenpo.workbooks.xml_text import (
     Element,
@@ -114,18 +114,6 @@ def _number_cells(row: Element) -> Iterator[tuple[int, Element]]:
 
 def _read_number(text: str) -> int:
     return int(text) if text.isdecimal() else 0
-
-
-def count_column(letters: str) -> int:
-    """Return the number of a column.
-
-    >>> count_column("AB")
-    28
-    """
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
 
 
 def _write_cell(sheet: SheetXml, place: Place, value: str | Decimal) -> str:

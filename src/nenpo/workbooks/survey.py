@@ -4,10 +4,11 @@
 columns its items have. What the year's tables hold already stands in the cells beforehand.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from nenpo.analysis.indicators import Assessment, assess_indicators
-from nenpo.analysis.items import Item, list_titles, name_subjects
+from nenpo.analysis.items import Item
 from nenpo.analysis.milestones import Milestone
 from nenpo.content import wording
 from nenpo.data.plan import Plan
@@ -23,13 +24,25 @@ from nenpo.workbooks.item_columns import (
     list_item_columns,
     tell_others,
 )
-from nenpo.workbooks.layout import Choice, Field, SheetKind, Survey, SurveyRow, SurveySheet
+from nenpo.workbooks.layout import (
+    GUIDE_NAME,
+    LISTS_NAME,
+    Choice,
+    Field,
+    SheetKind,
+    Survey,
+    SurveyRow,
+    SurveySheet,
+)
 
 ROWS_TO_ADD = 5
 """So many milestones can be added."""
 # Of the names of sheets in Excel.
 _FORBIDDEN = str.maketrans("", "", "[]:*?/\\'")
 _LONGEST_NAME = 31
+_INDICATORS, _MILESTONES, _SUPPORTING = "成果指標", "節目", "参考"
+_TAKEN = ("", "history", GUIDE_NAME, LISTS_NAME, _INDICATORS, _MILESTONES, _SUPPORTING)
+_APART = "の調査"
 
 
 def lay_out_survey(plan: Plan, fiscal_year: int, department: str) -> Survey:
@@ -69,12 +82,17 @@ def _make_sheet(
     rows: tuple[SurveyRow, ...],
     table: str = "",
 ) -> SurveySheet:
-    safe = name.translate(_FORBIDDEN)[:_LONGEST_NAME] or kind
     place = (asked.plan.id, asked.fiscal_year, department)
-    return SurveySheet(kind, safe, title, table, fields, rows, *place)
+    return SurveySheet(kind, name, title, table, fields, rows, *place)
 
 
-def _fill_rows(columns: list[Column], items: list[Item]) -> tuple[SurveyRow, ...]:
+def _name_sheet(word: str) -> str:
+    """Return a word as the name of a sheet: one that Excel takes and no other sheet has."""
+    safe = word.translate(_FORBIDDEN)[: _LONGEST_NAME - len(_APART)].strip()
+    return f"{safe}{_APART}" if safe.casefold() in _TAKEN else safe
+
+
+def _fill_rows(columns: list[Column], items: Sequence[Item]) -> tuple[SurveyRow, ...]:
     return tuple(
         SurveyRow(item.item, {field.key: show(item) for field, show in columns}) for item in items
     )
@@ -87,7 +105,7 @@ def _lay_out_items(asked: Asked, department: str) -> SurveySheet:
         asked,
         department,
         "items",
-        word,
+        _name_sheet(word),
         title=f"{asked.year}の{word}の進捗状況",
         fields=tuple(field for field, _ in columns),
         rows=_fill_rows(columns, asked.list_reported(department)),
@@ -116,7 +134,7 @@ def _lay_out_indicators(asked: Asked, department: str) -> SurveySheet:
         asked,
         department,
         "indicators",
-        "成果指標",
+        _INDICATORS,
         title=f"{asked.year}の成果指標の値",
         fields=(*shown, value),
         rows=tuple(SurveyRow(each.indicator, _tell_indicator(asked, each)) for each in own),
@@ -178,7 +196,7 @@ def _lay_out_milestones(asked: Asked, department: str) -> SurveySheet:
         asked,
         department,
         "milestones",
-        "節目",
+        _MILESTONES,
         title=f"{asked.year}末現在の節目",
         fields=fields,
         rows=(*(_tell_milestone(asked, each) for each in own), *blank),
@@ -188,8 +206,8 @@ def _lay_out_milestones(asked: Asked, department: str) -> SurveySheet:
 
 def _list_subjects(asked: Asked, department: str) -> tuple[Choice, ...]:
     """Return what the department may date: items, and what else is its own."""
-    names = name_subjects(asked.plan)
-    others = [Choice(name, names[name]) for name in names if department in asked.ask(name)]
+    named = asked.subjects.items()
+    others = [Choice(name, title) for name, title in named if department in asked.ask(name)]
     items = (
         Choice(item.item, f"{asked.numbers[item.item]} {item.title}".lstrip())
         for item in asked.list_reported(department)
@@ -216,7 +234,7 @@ def _tell_milestone(asked: Asked, each: Milestone) -> SurveyRow:
 
 def _lay_out_supporting(asked: Asked, department: str) -> SurveySheet:
     """Lay out what is shown for information: items of others, and items that are listed again."""
-    terms, first = asked.plan.meta.terms, {**asked.numbers, **list_titles(asked.plan)}
+    terms = asked.plan.meta.terms
     reported = {item.item for item in asked.list_reported(department)}
     items = [
         item
@@ -227,7 +245,7 @@ def _lay_out_supporting(asked: Asked, department: str) -> SurveySheet:
 
     def tell_why(item: Item) -> str:
         if item.relisted_from:
-            original = asked.numbers.get(item.relisted_from) or first[item.relisted_from]
+            original = asked.numbers.get(item.relisted_from) or asked.titles[item.relisted_from]
             return f"再掲（{original}で報告する）"
         return f"{terms.supporting}として関わる"
 
@@ -245,7 +263,7 @@ def _lay_out_supporting(asked: Asked, department: str) -> SurveySheet:
         asked,
         department,
         "supporting",
-        "参考",
+        _SUPPORTING,
         title=f"参考（記入の必要はない{terms.item}）",
         fields=tuple(field for field, _ in kept),
         rows=_fill_rows(kept, items),

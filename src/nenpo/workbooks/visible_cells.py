@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nenpo.workbooks.book import Area
-from nenpo.workbooks.sheet_xml import Place, SheetXml, count_column
+from nenpo.workbooks.book import Area, count_column
+from nenpo.workbooks.sheet_xml import Place, SheetXml
 
 _AREA = re.compile(r"([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)")
 

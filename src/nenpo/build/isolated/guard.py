@@ -8,18 +8,21 @@ what can still be seen below the process is ended, and what stays is named.
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections import defaultdict
 from contextlib import suppress
 from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 PARENT = "NENPO_PARENT"
 """The environment variable that tells the fork server whom it must not outlive."""
 HAS_GUARD = sys.platform == "linux"
+KILL = signal.SIGTERM
+"""What no process can refuse: Windows ends one at once, whatever the number."""
+if sys.platform != "win32":
+    KILL = signal.SIGKILL
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -39,6 +42,8 @@ def put_under_guard(parent: int) -> None:
     ``parent`` is the process that started this one. SIGTERM has the guard end all at once.
     Otherwise it ends as its child did.
     """
+    if sys.platform == "win32":
+        return
     if not _call_prctl(_PR_SET_CHILD_SUBREAPER, 1):
         return
     heard = {signal.SIGCHLD, signal.SIGTERM}
@@ -46,8 +51,10 @@ def put_under_guard(parent: int) -> None:
     end_with_parent(parent, signal.SIGTERM)
     guard = os.getpid()
     child = os.fork()
-    if child:
-        _stand_guard(child, heard)
+    if child and sys.platform != "win32":
+        from nenpo.build.isolated.reaper import stand_guard
+
+        stand_guard(child, heard, _list_children)
     end_with_parent(guard, signal.SIGKILL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, heard)
 
@@ -64,55 +71,8 @@ def _call_prctl(option: int, value: int) -> bool:
     return False
 
 
-def _stand_guard(child: int, heard: set[signal.Signals]) -> NoReturn:
-    for descriptor in os.listdir("/proc/self/fd"):  # noqa: PTH208 # the pipes are the child's
-        with suppress(OSError):
-            os.close(int(descriptor))
-    status, asked = None, False
-    while status is None:
-        if signal.sigwait(heard) == signal.SIGTERM:
-            os.kill(child, signal.SIGKILL)
-            asked = True
-        status = _reap(child)
-    # Of those that are killed, we adopt the children, until there are none.
-    with suppress(ChildProcessError):
-        while True:
-            os.waitpid(-1, os.WNOHANG)
-            for pid in _list_children():
-                with suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
-            os.waitpid(-1, 0)
-    _end_like(0 if asked else status)
-
-
-def _reap(child: int) -> int | None:
-    """Wait for all that have ended; return the status of ``child`` if it is among them."""
-    status = None
-    with suppress(ChildProcessError):
-        while True:
-            pid, found = os.waitpid(-1, os.WNOHANG)
-            if not pid:
-                break
-            if pid == child:
-                status = found
-    return status
-
-
 def _list_children() -> list[int]:
-    return [pid for pid, (parent, _) in _list_processes().items() if parent == os.getpid()]
-
-
-def _end_like(status: int) -> NoReturn:
-    code = os.waitstatus_to_exitcode(status)
-    if code < 0:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # the child has left its own
-        if -code not in (signal.SIGKILL, signal.SIGSTOP):
-            signal.signal(-code, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {-code})
-        os.kill(os.getpid(), -code)
-    os._exit(max(code, 0))
+    return [pid for pid, (parent, _) in _read_proc().items() if parent == os.getpid()]
 
 
 def close_inherited() -> None:
@@ -136,7 +96,7 @@ def end_descendants(top: int, seconds: float = 1.0) -> list[str]:
     while (left := list_descendants(top)) and time.monotonic() < until:
         for pid in left:
             with suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, KILL)
         time.sleep(0.01)
     return [f"{pid} ({command})" for pid, command in left.items()]
 
@@ -144,13 +104,15 @@ def end_descendants(top: int, seconds: float = 1.0) -> list[str]:
 def await_end(pid: int, seconds: float) -> None:
     """Wait until a process that is none of our children has ended, at most for so long."""
     until = time.monotonic() + seconds
-    while pid in _list_processes() and time.monotonic() < until:
+    while pid in _read_proc() and time.monotonic() < until:
         time.sleep(0.01)
 
 
 def list_descendants(top: int) -> dict[int, str]:
     """Return the commands of what runs below a process, by process id; as far as one can see."""
-    processes = _list_processes()
+    if not HAS_GUARD:
+        return _find_descendants(top)
+    processes = _read_proc()
     children = defaultdict(list)
     for pid, (parent, _) in processes.items():
         children[parent].append(pid)
@@ -162,23 +124,22 @@ def list_descendants(top: int) -> dict[int, str]:
     return found
 
 
-def _list_processes() -> dict[int, tuple[int, str]]:
-    """Return parent and command of every process that runs, by process id."""
-    if HAS_GUARD:
-        return _read_proc()
-    with suppress(OSError, subprocess.SubprocessError):
-        listing = ["ps", "-A", "-o", "pid=,ppid=,stat=,comm="]
-        told = subprocess.run(listing, capture_output=True, text=True, check=True).stdout
-        rows = (line.split(None, 3) for line in told.splitlines())
-        return {
-            int(pid): (int(parent), command)
-            for pid, parent, state, command in rows
-            if not state.startswith("Z") and Path(command).name != "ps"
-        }
-    return {}  # Windows
+def _find_descendants(top: int) -> dict[int, str]:
+    """Return them as psutil sees them, which knows a parent from another with its old id."""
+    import psutil  # a build on Linux has no use for it
+
+    find: Any = psutil.Process  # psutil has no types
+    found = {}
+    with suppress(psutil.Error):
+        for process in find(top).children(recursive=True):
+            with suppress(psutil.Error):  # it has ended
+                if process.status() != psutil.STATUS_ZOMBIE:
+                    found[process.pid] = process.name()
+    return found
 
 
 def _read_proc() -> dict[int, tuple[int, str]]:
+    """Return parent and command of every process that runs, by process id; nothing off Linux."""
     found = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):  # it has ended

@@ -12,14 +12,13 @@ import importlib
 import linecache
 import os
 import pkgutil
-import signal
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from nenpo.build.environment import DRAWN_BY
-from nenpo.build.isolated.guard import PARENT, end_with_parent
+from nenpo.build.isolated.guard import KILL, PARENT, end_with_parent
 from nenpo.errors import NenpoError, UnknownFont, describe_unusable
 
 # Imported lazily, by nearly every briefing.
@@ -144,5 +143,5 @@ def _try_to_prepare() -> NenpoError | None:
 SERVER = os.getpid()
 """The id of the fork server, which is the parent of all that it forks."""
 if PARENT in os.environ:
-    end_with_parent(int(os.environ[PARENT]), signal.SIGKILL)
+    end_with_parent(int(os.environ[PARENT]), KILL)
 PROBLEM = _try_to_prepare()

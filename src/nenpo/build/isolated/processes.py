@@ -203,7 +203,7 @@ class Processes:
             # One waits for a fork server that is still reading: without it, for nothing.
             if pid := find_server():
                 with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+                    os.kill(pid, guard.KILL)
             self.lock.acquire()
         try:
             for process in self.running:
@@ -244,7 +244,7 @@ def _ask_to_end(process: Any) -> None:
 
 def _kill_group(process: Any) -> None:
     """Kill what is left of the child's group, which it leads."""
-    if hasattr(os, "killpg"):
+    if sys.platform != "win32":
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
 
@@ -315,11 +315,11 @@ def raise_interruptions() -> Iterator[None]:
 def _serve(job: Job, writer: Connection, environment: dict[str, str], limits: Limits) -> None:
     """Make the call, in the child; send "value" or "unusable", what or why, and the begin."""
     began = time.monotonic()  # the same clock in all processes of a machine
-    if hasattr(os, "setsid"):
+    if sys.platform != "win32":
         os.setsid()
     guard.put_under_guard(_find_parent(limits.start_method))
     guard.close_inherited()
-    if hasattr(signal, "alarm"):
+    if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         # Should the parent be killed, elsewhere nobody is left to keep the deadline.
         signal.alarm(math.ceil(limits.deadline) + 10)
@@ -335,7 +335,7 @@ def _serve(job: Job, writer: Connection, environment: dict[str, str], limits: Li
     tempfile.tempdir = None
     # Since Python 3.13 it has the command of the fork server as the source of any "<string>".
     linecache.clearcache()
-    if hasattr(time, "tzset"):
+    if sys.platform != "win32":
         time.tzset()
     answer = _answer(job, limits.start_method)
     if not guard.HAS_GUARD and (stays := guard.end_descendants(os.getpid())):

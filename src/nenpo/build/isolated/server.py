@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 import nenpo
-from nenpo.build.isolated.guard import PARENT
+from nenpo.build.isolated.guard import KILL, PARENT
 from nenpo.data.project import find_current_folder
 from nenpo.errors import UnusableTemporary
 
@@ -92,7 +92,7 @@ def _lend(values: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def _hold_interrupt() -> Iterator[None]:
-    if not hasattr(signal, "pthread_sigmask"):
+    if sys.platform == "win32":
         yield
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -119,7 +119,7 @@ def stop_server() -> None:
     server: Any = forkserver._forkserver  # nothing public ends it (Python 3.14)
     if pid := find_server():
         # By itself it would wait for whatever a cell has left running.
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, KILL)
         server._stop()
 
 
@@ -132,6 +132,8 @@ def find_server() -> int | None:
 
 def has_ended(server: int | None) -> bool:
     """Return whether a fork server is no more; its pipes close a moment before it ends."""
+    if sys.platform == "win32":  # has none
+        return False
     until = time.monotonic() + _SERVER_GRACE
     while server and server == find_server() and time.monotonic() < until:
         with suppress(ChildProcessError):  # another thread has waited for it

@@ -245,8 +245,15 @@ class ComparisonMeta(Declaration):
     themes: tuple[Labelled, ...] = Loose
 
 
+SURVEY_KEYS = frozenset({"survey_deadline", "survey_contact"})
+"""The keys of an edition that only its survey needs: no notebook is given them."""
+
+
 class Edition(Declaration):
-    """``params/<plan>/<year>.yaml``: the parameters that every notebook takes, scalars only."""
+    """``params/<plan>/<year>.yaml``: the parameters that every notebook takes, scalars only.
+
+    Notebooks are not given those of the survey (``SURVEY_KEYS``).
+    """
 
     plan: Name = Field(description="計画の ID（data/ の下のフォルダー名） / id of the plan")
     fiscal_year: FiscalYear = Field(description="年度（西暦） / fiscal year")
@@ -267,4 +274,10 @@ class Edition(Declaration):
     sample: bool = Field(description="見本であるか / whether it is a sample")
     attach_data: bool = Field(
         default=True, description="データを添付するか / whether data are attached"
+    )
+    survey_deadline: IsoDate | None = Field(
+        default=None, description="調査の提出期限 / by when departments answer the survey"
+    )
+    survey_contact: str = Field(
+        default="", description="調査の問合せ先 / contact of the survey, if another"
     )

@@ -1,0 +1,293 @@
+"""A survey → a workbook for Excel, protected but for the cells to fill in, byte for byte the same.
+
+Everything that comes from a plan is written as text, never as a formula.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import BytesIO
+from itertools import groupby
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range, xl_range_abs
+from xlsxwriter.worksheet import Worksheet
+
+from nenpo.data.plan import Plan
+from nenpo.workbooks.guide import GuideRow, Notice, list_guide
+from nenpo.workbooks.lacking import (
+    list_needing,
+    locate_field,
+    name_choices,
+    name_needing,
+    tell_lacking,
+    write_formula,
+    write_needed,
+)
+from nenpo.workbooks.layout import (
+    CHECK,
+    FIRST_ROW,
+    GUIDE_NAME,
+    LISTS_NAME,
+    Field,
+    Survey,
+    SurveyRow,
+    SurveySheet,
+    mark_sheet,
+)
+from nenpo.workbooks.measuring import measure_row
+from nenpo.workbooks.rules import describe_rule
+
+# Excel notes when a workbook was made: ours say the same, whenever that is.
+_CREATED = datetime(2000, 1, 1)
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_FONT = "BIZ UDPゴシック"  # in Windows since 2018; where it is missing, Excel takes its own
+_ALLOWED = ("format_cells", "format_columns", "format_rows", "insert_rows", "sort", "autofilter")
+_LONGEST_FOOTER = 70  # of each side: Excel takes 255 characters in all
+_A4 = 9
+_WARNING = "#9C0006"
+_COLOURS: Mapping[str, str] = {
+    "asked": "#FFF6D5",
+    "shown": "#F2F2F2",
+    "missing": "#F4B6A6",
+    "asked_label": "#FFE08A",
+    "shown_label": "#D9D9D9",
+}
+_LABEL_ROW = FIRST_ROW - 1
+_GUIDE_WIDTHS = (20, 100)
+_LEAST_LINES = 3  # of a row in which one writes
+
+
+def make_workbook(plan: Plan, survey: Survey, notice: Notice) -> bytes:
+    """Return the workbook in which a department answers, with the guide as its first sheet."""
+    target = BytesIO()
+    workbook = Workbook(target, _OPTIONS)
+    workbook.set_properties({"title": plan.meta.title, "created": _CREATED})
+    maker = _Maker(workbook, survey, f"{plan.meta.title}　進捗状況調査票")
+    maker.add_guide(list_guide(plan, survey, notice))
+    for sheet in survey.sheets:
+        maker.add_sheet(sheet)
+    maker.add_lists()
+    workbook.close()
+    return target.getvalue()
+
+
+class _FittedSheet(Worksheet):
+    """A sheet whose rows have the height given, and grow with what one types into them.
+
+    xlsxwriter (3.3) marks each height as custom, and Excel then leaves it as it is: of a long
+    answer one would see the beginning.
+    """
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:
+        if tag == "row":
+            attributes = [(name, value) for name, value in attributes if name != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)
+
+
+@dataclass
+class _Maker:
+    """A workbook in the making; ``lists`` are the texts that formulas look up, by their name."""
+
+    workbook: Workbook
+    survey: Survey
+    title: str
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    formats: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
+
+    def style(self, **properties: Any) -> Format:
+        """Return the format with these properties; each is written once."""
+        key = tuple(sorted(properties.items()))
+        if key not in self.formats:
+            base = {"font_name": _FONT, "font_size": 10, "valign": "top", "text_wrap": True}
+            self.formats[key] = self.workbook.add_format({**base, **properties})
+        return self.formats[key]
+
+    def open_sheet(self, name: str, marker: str) -> Worksheet:
+        """Add a sheet with its marker in a hidden row and column, protected without password."""
+        sheet: Worksheet = self.workbook.add_worksheet(name, _FittedSheet)
+        sheet.hide_gridlines(2)
+        sheet.protect("", dict.fromkeys(_ALLOWED, True))
+        sheet.set_row(0, None, None, {"hidden": True})
+        sheet.set_column(0, 0, None, None, {"hidden": True})
+        sheet.write_string(0, 0, marker)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.65)
+        left, right = (
+            text[:_LONGEST_FOOTER].replace("&", "&&") for text in (self.survey.name, self.title)
+        )
+        sheet.set_footer(f"&L{left}&C&P / &N&R{right}")
+        return sheet
+
+    def mark(self, kind: str) -> str:
+        """Return the marker of a sheet that holds no answers."""
+        return mark_sheet(kind, self.survey.plan, self.survey.fiscal_year, self.survey.department)
+
+    def add_guide(self, rows: Iterable[GuideRow]) -> None:
+        """Add the sheet that says how to fill in the others."""
+        sheet = self.open_sheet(GUIDE_NAME, self.mark("guide"))
+        sheet.set_column(1, 1, _GUIDE_WIDTHS[0])
+        sheet.set_column(2, 2, _GUIDE_WIDTHS[1])
+        sheet.write_string(1, 1, f"{self.title}　{GUIDE_NAME}", self.style_title())
+        sheet.fit_to_pages(1, 1)
+        for number, row in enumerate(rows, 2):
+            if not row.text:
+                heading = self.style(
+                    bold=True, font_size=12, bottom=2, text_wrap=False, valign="bottom"
+                )
+                sheet.set_row(number, 27)
+                sheet.write_string(number, 1, row.name, heading)
+                sheet.write_blank(number, 2, None, heading)
+                continue
+            sheet.set_row(
+                number, measure_row(zip((row.name, row.text), _GUIDE_WIDTHS, strict=True))
+            )
+            colour = {"bg_color": _COLOURS[row.style]} if row.style else {}
+            sheet.write_string(number, 1, row.name, self.style(bottom=4, bold=True, **colour))
+            sheet.write_string(number, 2, row.text, self.style(bottom=4))
+
+    def style_title(self) -> Format:
+        """Return the format of a sheet's title, which runs over the cells beside it."""
+        return self.style(bold=True, font_size=14, text_wrap=False, valign="vcenter")
+
+    def add_sheet(self, survey: SurveySheet) -> None:
+        """Add a sheet of the survey: its labels, its rows, and what is checked as one types."""
+        sheet = self.open_sheet(survey.name, survey.marker)
+        last = FIRST_ROW + len(survey.rows) - 1
+        width = len(survey.fields)
+        self.write_head(sheet, survey)
+        for number, row in enumerate(survey.rows, FIRST_ROW):
+            self.write_row(sheet, survey, row, number)
+        for entry in filter(lambda entry: entry.is_asked, survey.fields):
+            self.check_cells(sheet, survey, entry, last)
+        area = xl_range(FIRST_ROW - 1, 1, last - 1, len(survey.fields))
+        sheet.ignore_errors({"number_stored_as_text": area})
+        if survey.table:
+            self.add_check(sheet, survey, last)
+        sheet.freeze_panes(_LABEL_ROW, _count_frozen(survey))
+        sheet.autofilter(_LABEL_ROW - 1, 1, last - 1, width)
+        sheet.repeat_rows(_LABEL_ROW - 2, _LABEL_ROW - 1)
+        sheet.print_area(1, 1, last - 1, width)
+
+    def write_head(self, sheet: Worksheet, survey: SurveySheet) -> None:
+        """Write the keys, the title, where to write, and the labels."""
+        sheet.write_string(1, 1, f"{survey.title}　{self.survey.name}", self.style_title())
+        sheet.set_row(1, 24)
+        for columns, told, kind in _list_bands(survey):
+            style = self.style(bold=True, text_wrap=False, bg_color=_COLOURS[f"{kind}_label"])
+            for column in columns:
+                sheet.write_blank(_LABEL_ROW - 2, column, None, style)
+            sheet.write_string(_LABEL_ROW - 2, columns[0], told, style)
+        for column, entry in enumerate(survey.fields, 1):
+            kind = "asked" if entry.is_asked else "shown"
+            sheet.set_column(column, column, entry.width)
+            sheet.write_string(0, column, entry.key)
+            style = self.style(bold=True, border=1, bg_color=_COLOURS[f"{kind}_label"])
+            sheet.write_string(_LABEL_ROW - 1, column, entry.label, style)
+        labels = [(entry.label, entry.width) for entry in survey.fields]
+        sheet.set_row(_LABEL_ROW - 1, measure_row(labels, 2))
+
+    def write_row(self, sheet: Worksheet, survey: SurveySheet, row: SurveyRow, number: int) -> None:
+        """Write the id and the cells of a row; those to fill in can be changed."""
+        shown = [show_cell(entry, row.cells.get(entry.key, "")) for entry in survey.fields]
+        texts = zip(shown, (entry.width for entry in survey.fields), strict=True)
+        least = _LEAST_LINES if survey.kind == "items" else 1
+        sheet.set_row(number - 1, measure_row(texts, least))
+        sheet.write_string(number - 1, 0, row.id)
+        for column, (entry, text) in enumerate(zip(survey.fields, shown, strict=True), 1):
+            style = self.style_cell(entry, row)
+            if not text:
+                sheet.write_blank(number - 1, column, None, style)
+            elif entry.kind == "money" and text.replace(",", "").isdecimal():
+                sheet.write_number(number - 1, column, int(text.replace(",", "")), style)
+            else:
+                sheet.write_string(number - 1, column, text, style)
+
+    def style_cell(self, entry: Field, row: SurveyRow) -> Format:
+        """Return the format of a cell; as text, 1/15 and 46.0 stay what they are."""
+        if not entry.is_asked or (entry.only_added and row.id):
+            return self.style(border=1, bg_color=_COLOURS["shown"])
+        kind = "#,##0" if entry.kind == "money" else "@"
+        return self.style(border=1, bg_color=_COLOURS["asked"], num_format=kind, locked=False)
+
+    def check_cells(self, sheet: Worksheet, survey: SurveySheet, entry: Field, last: int) -> None:
+        """Have Excel offer the choices, refuse what none is, and colour what is missing."""
+        column = locate_field(survey, entry.key) - 1
+        area = (FIRST_ROW - 1, column, last - 1, column)
+        if entry.choices:
+            self.lists[name_choices(survey, entry)] = [choice.label for choice in entry.choices]
+        sheet.data_validation(*area, describe_rule(survey, entry))
+        for other in entry.needed_for or {}:
+            self.lists[name_needing(survey, entry, other)] = list_needing(survey, entry, other)
+            rule = f"={write_needed(survey, entry, other, FIRST_ROW)}"
+            style = self.workbook.add_format({"bg_color": _COLOURS["missing"]})
+            sheet.conditional_format(*area, {"type": "formula", "criteria": rule, "format": style})
+
+    def add_check(self, sheet: Worksheet, survey: SurveySheet, last: int) -> None:
+        """Add the column that tells in words what a row still lacks, and how many do."""
+        column = 1 + len(survey.fields)
+        label = self.style(bold=True, border=1, bg_color=_COLOURS["shown_label"])
+        told = self.style(border=1, bold=True, font_color=_WARNING)
+        sheet.set_column(column, column, 18)
+        sheet.write_string(0, column, CHECK)
+        sheet.write_string(_LABEL_ROW - 1, column, "確認", label)
+        lacking = [tell_lacking(survey, row) for row in survey.rows]
+        for number, (row, text) in enumerate(zip(survey.rows, lacking, strict=True), FIRST_ROW):
+            formula = write_formula(survey, row, number)
+            sheet.write_formula(number - 1, column, formula, told, text)
+        area = xl_range(FIRST_ROW - 1, column, last - 1, column)
+        count = f'="残り"&COUNTIF({area},"?*")&"件"'
+        style = self.style(bold=True, text_wrap=False, font_color=_WARNING)
+        left = sum(map(bool, lacking))
+        sheet.write_formula(_LABEL_ROW - 2, column, count, style, f"残り{left}件")
+
+    def add_lists(self) -> None:
+        """Add the hidden sheet that holds the choices; formulas know them by name.
+
+        A list in the rule itself may have 255 characters, and its choices no comma.
+        """
+        sheet = self.open_sheet(LISTS_NAME, self.mark("lists"))
+        for column, (name, texts) in enumerate(self.lists.items(), 1):
+            for number, text in enumerate((name, *texts)):
+                sheet.write_string(number + 1, column, text)
+            area = xl_range_abs(2, column, 1 + len(texts), column)
+            self.workbook.define_name(name, f"='{LISTS_NAME}'!{area}")
+        sheet.hide()
+
+
+def show_cell(entry: Field, text: str) -> str:
+    """Return what stands in a cell: of a choice, what one chooses."""
+    return next((choice.label for choice in entry.choices if choice.value == text), text)
+
+
+_BANDS = {
+    "shown": "参考（変更できない欄）",
+    "added": "追加する行だけに記入する欄",
+    "asked": "記入欄",
+}
+
+
+def _list_bands(survey: SurveySheet) -> Iterator[tuple[list[int], str, str]]:
+    """Yield neighbouring columns of one kind, what stands above them, and the kind."""
+
+    def tell_kind(numbered: tuple[int, Field]) -> str:
+        entry = numbered[1]
+        return ("added" if entry.only_added else "asked") if entry.is_asked else "shown"
+
+    for kind, columns in groupby(enumerate(survey.fields, 1), tell_kind):
+        yield [number for number, _ in columns], _BANDS[kind], kind.replace("added", "asked")
+
+
+def _count_frozen(survey: SurveySheet) -> int:
+    """Return how many columns stay in sight: those that tell what a row is about."""
+    named = [n for n, f in enumerate(survey.fields, 2) if f.key in ("title", "name", "subject")]
+    return max(named, default=1)

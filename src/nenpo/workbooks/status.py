@@ -1,0 +1,187 @@
+"""How far a survey has come, department by department: sent, received, answered, and what is open.
+
+What counts is what the year's tables hold, whoever put it there; the record tells whose workbook
+was taken and when.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from nenpo.data.plan import Plan
+from nenpo.errors import Words
+from nenpo.workbooks.findings import Finding
+from nenpo.workbooks.hand_out import enclose_surveys
+from nenpo.workbooks.layout import Field, SheetKind, SurveyRow, SurveySheet
+from nenpo.workbooks.letter import Enclosure
+from nenpo.workbooks.record import RecordRow, read_record
+
+State = Literal["done", "partial", "waiting", "faulty", "missing"]
+STATES: Mapping[State, Words] = {
+    "done": Words("回答済み", "answered"),
+    "partial": Words("一部未回答", "partly answered"),
+    "waiting": Words("返信あり（未取込み）", "reply not taken yet"),
+    "faulty": Words("返信あり（要修正）", "reply has faults"),
+    "missing": Words("未提出", "no reply"),
+}
+_COUNTED: tuple[SheetKind, ...] = ("items", "indicators")
+# The field without which a row is not answered; of items, the mark where the plan has marks.
+_MAIN: Mapping[SheetKind, tuple[str, ...]] = {
+    "items": ("status", "done"),
+    "indicators": ("value",),
+    "milestones": ("state",),
+}
+
+
+@dataclass(frozen=True)
+class OpenRow:
+    """A row that is not answered, or not wholly: what it is about, and which labels are blank."""
+
+    sheet: str
+    number: str
+    title: str
+    labels: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What it is called: 「1-1-①-2 申請のオンライン化」."""
+        return f"{self.number} {self.title}".strip()
+
+
+@dataclass(frozen=True)
+class WaitingReply:
+    """A reply that lies in the folder and is not taken yet, and what was found in it."""
+
+    file: str
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def faults(self) -> int:
+        """How many of its cells have to be mended first."""
+        return sum(finding.is_fault for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class DepartmentStatus:
+    """Where one department stands; days are None where they are not known.
+
+    ``file`` is the workbook as it goes out; ``answered`` of ``asked`` items and indicators, and
+    ``rows`` are those that are open.
+    """
+
+    department: str
+    name: str
+    file: str
+    sent: date | None
+    deadline: date | None
+    received: date | None
+    answered: int
+    asked: int
+    rows: tuple[OpenRow, ...]
+    waiting: WaitingReply | None = None
+
+    @property
+    def state(self) -> State:
+        """How far it has come."""
+        if not self.rows:
+            return "done"
+        if self.waiting:
+            return "faulty" if self.waiting.faults else "waiting"
+        return "partial" if self.received or self.answered else "missing"
+
+    def count_days_over(self, today: date) -> int | None:
+        """Return the days since the deadline (negative: to it), None if there is none to keep."""
+        return (today - self.deadline).days if self.deadline and self.rows else None
+
+
+@dataclass(frozen=True)
+class SurveyStatus:
+    """How far the survey of a plan's fiscal year has come, departments in 建制順."""
+
+    plan: str
+    title: str
+    fiscal_year: int
+    departments: tuple[DepartmentStatus, ...]
+
+    @property
+    def unfinished(self) -> tuple[DepartmentStatus, ...]:
+        """The departments of which something is open."""
+        return tuple(each for each in self.departments if each.rows)
+
+
+def read_status(
+    root: Path, plan: Plan, fiscal_year: int, waiting: Mapping[str, WaitingReply]
+) -> SurveyStatus:
+    """Return how far a survey has come; ``waiting`` are replies not taken yet, by department.
+
+    Raises ``UnknownYear`` if the plan has no tables of the fiscal year, ``InputRefused`` for what
+    is wrong with the record.
+    """
+    record = read_record(root, plan.id, fiscal_year)
+    departments = tuple(
+        _tell_department(each, record.get(name, RecordRow(department=name)), waiting.get(name))
+        for each in enclose_surveys(plan, fiscal_year)
+        for name in [each.survey.department]
+    )
+    return SurveyStatus(plan.id, plan.meta.title, fiscal_year, departments)
+
+
+def _tell_department(
+    enclosure: Enclosure, row: RecordRow, waiting: WaitingReply | None
+) -> DepartmentStatus:
+    survey = enclosure.survey
+    kinds = [sheet for sheet in survey.sheets if sheet.kind in _COUNTED]
+    counted = [(sheet, each) for sheet in kinds for each in sheet.rows]
+    answered = sum(not _is_open(sheet, each) for sheet, each in counted)
+    # A milestone that stays as it was is answered without a trace: with all the rest, it counts.
+    is_told = bool(row.received) or 0 < answered == len(counted)
+    sheets = [sheet for sheet in survey.sheets if sheet.kind != "milestones" or not is_told]
+    return DepartmentStatus(
+        department=survey.department,
+        name=survey.name,
+        file=enclosure.file,
+        sent=_read_day(row.sent),
+        deadline=_read_day(row.deadline),
+        received=_read_day(row.received),
+        answered=answered,
+        asked=len(counted),
+        rows=tuple(found for sheet in sheets for found in _list_open(sheet)),
+        waiting=waiting,
+    )
+
+
+def _read_day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _find_main(sheet: SurveySheet) -> Field | None:
+    """Return the field without which a row of a sheet is not answered."""
+    fields = {field.key: field for field in sheet.fields if field.is_asked}
+    return next((fields[key] for key in _MAIN.get(sheet.kind, ()) if key in fields), None)
+
+
+def _is_open(sheet: SurveySheet, row: SurveyRow) -> bool:
+    main = _find_main(sheet)
+    return main is not None and not row.cells.get(main.key)
+
+
+def _list_open(sheet: SurveySheet) -> Iterator[OpenRow]:
+    main = _find_main(sheet)
+    for row in sheet.rows:
+        lacking = [
+            field.label
+            for field in sheet.fields
+            if row.id and not row.cells.get(field.key) and (field == main or _needs(field, row))
+        ]
+        if lacking:
+            cells = row.cells
+            title = cells.get("title") or cells.get("name") or cells.get("text") or row.id
+            yield OpenRow(sheet.name, cells.get("number", ""), title, tuple(lacking))
+
+
+def _needs(field: Field, row: SurveyRow) -> bool:
+    """Return whether what a row holds makes an answer in a field necessary."""
+    needed = field.needed_for or {}
+    return any(row.cells.get(key, "") in values for key, values in needed.items())
