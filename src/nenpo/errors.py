@@ -15,6 +15,7 @@
     │   ├── UnusableFolder
     │   ├── UnusableOutput, ForeignFile, WriteFailed (exit code 3 where it fails a briefing)
     │   ├── ChangedMeanwhile
+    │   ├── OldWorkbook, ChangedWorkbook
     │   ├── NotPublishable
     │   ├── UnusableDestination
     │   ├── UnusableSurveyFolder, KeptFiles, NothingAsked, ForeignWorkbook
@@ -298,6 +299,20 @@ class ChangedMeanwhile(UsageError):
     en = "{value} was changed by somebody else meanwhile; nothing was replaced: run the command again."
 
 
+class OldWorkbook(UsageError):
+    """Tables were changed in the data after a workbook with them was written."""
+
+    ja = "{place} のシート{value}は、書き出した後にデータの方も変わっている。取り込むと、その変更が失われる。nenpo tables export で書き出し直し、書き換えた所を写して取り込むこと。ブックのとおりに戻してよければ --older を付けること。"
+    en = "{place}: the data of {value} were changed after it was written, which taking it in would undo. Write it again with nenpo tables export and repeat your changes in it; or, to have the data as the workbook has them, add --older."
+
+
+class ChangedWorkbook(UsageError):
+    """Where a workbook is to be written, there is one that somebody may have changed."""
+
+    ja = "{value} は既にあり、内容が違うので、上書きしない。別の名前を付けるか、置き換えてよければ --replace を付けること。"
+    en = "{value} is there already, with other content, and is not replaced; give another name, or add --replace."
+
+
 class NotPublishable(UsageError):
     """Some of what would be published is not as a build would make it now, or is a draft."""
 
@@ -501,6 +516,8 @@ class InputError(NenpoError):
                 fields[key] = Words(replace_names(value.ja, names), value.en)
             elif key in _RULES and isinstance(value, str) and f"{key}_en" in fields:
                 fields[key] = replace_names(value, names)
+            elif key in _RULES and isinstance(value, str):
+                fields[key] = Words(replace_names(value, names), value)
         return type(self)(**fields | {"names": names})
 
     def __str__(self) -> str:
