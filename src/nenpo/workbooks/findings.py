@@ -11,6 +11,8 @@ from pathlib import Path
 from nenpo.errors import BLANK, Words, WorkbookError, make_visible
 from nenpo.workbooks.book import count_column, name_cell
 
+FAULT, NOTE = "FFC7CE", "FFEB9C"
+"""The colours of what has to be mended, and of what is to be looked at."""
 # ［書く］こと → 書いてください. Where the kana do not tell the verb's kind: 切るようお願いします.
 _REQUESTS = (
     (r"([てで])もらうこと", r"\1ください"),  # said to the planning section, of the department

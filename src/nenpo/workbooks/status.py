@@ -12,11 +12,11 @@ from typing import Literal
 
 from nenpo.data.plan import Plan
 from nenpo.errors import Words
-from nenpo.workbooks.asked import list_asked
 from nenpo.workbooks.findings import Finding
-from nenpo.workbooks.layout import Field, SheetKind, Survey, SurveyRow, SurveySheet
+from nenpo.workbooks.hand_out import enclose_surveys
+from nenpo.workbooks.layout import Field, SheetKind, SurveyRow, SurveySheet
+from nenpo.workbooks.letter import Enclosure
 from nenpo.workbooks.record import RecordRow, read_record
-from nenpo.workbooks.survey import lay_out_survey
 
 State = Literal["done", "partial", "waiting", "faulty", "missing"]
 STATES: Mapping[State, Words] = {
@@ -67,11 +67,13 @@ class WaitingReply:
 class DepartmentStatus:
     """Where one department stands; days are None where they are not known.
 
-    ``answered`` of ``asked`` items and indicators; ``rows`` are those that are open.
+    ``file`` is the workbook as it goes out; ``answered`` of ``asked`` items and indicators, and
+    ``rows`` are those that are open.
     """
 
     department: str
     name: str
+    file: str
     sent: date | None
     deadline: date | None
     received: date | None
@@ -119,19 +121,17 @@ def read_status(
     """
     record = read_record(root, plan.id, fiscal_year)
     departments = tuple(
-        _tell_department(
-            lay_out_survey(plan, fiscal_year, name),
-            record.get(name, RecordRow(department=name)),
-            waiting.get(name),
-        )
-        for name in list_asked(plan, fiscal_year)
+        _tell_department(each, record.get(name, RecordRow(department=name)), waiting.get(name))
+        for each in enclose_surveys(plan, fiscal_year)
+        for name in [each.survey.department]
     )
     return SurveyStatus(plan.id, plan.meta.title, fiscal_year, departments)
 
 
 def _tell_department(
-    survey: Survey, row: RecordRow, waiting: WaitingReply | None
+    enclosure: Enclosure, row: RecordRow, waiting: WaitingReply | None
 ) -> DepartmentStatus:
+    survey = enclosure.survey
     kinds = [sheet for sheet in survey.sheets if sheet.kind in _COUNTED]
     counted = [(sheet, each) for sheet in kinds for each in sheet.rows]
     answered = sum(not _is_open(sheet, each) for sheet, each in counted)
@@ -141,6 +141,7 @@ def _tell_department(
     return DepartmentStatus(
         department=survey.department,
         name=survey.name,
+        file=enclosure.file,
         sent=_read_day(row.sent),
         deadline=_read_day(row.deadline),
         received=_read_day(row.received),
