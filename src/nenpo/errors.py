@@ -48,7 +48,8 @@
     │   │   ├── UnusableWorkbook
     │   │   │   ├── NotAWorkbook, LockFile, OpenWorkbook, EncryptedWorkbook
     │   │   │   └── DamagedWorkbook, HugeWorkbook
-    │   │   └── UnusableCell
+    │   │   ├── UnusableCell
+    │   │   └── OpenQuestion        in the description of a form: a person has to decide
     │   └── ParamsError             in params/<plan>/<year>.yaml
     │       └── UnknownKey, DuplicateKey, MissingKey, WrongType
     ├── UnusableNotebook            exit code 3: a notebook's file cannot be read or run
@@ -641,6 +642,13 @@ class UnusableCell(WorkbookError):
 
     ja = "{column}「{value}」は使えない（{why}）。使えるのは{allowed}。{remedy}"
     en = "{column} '{value}' cannot be used ({why}); allowed: {allowed}. {remedy}"
+
+
+class OpenQuestion(WorkbookError):
+    """The description of a municipality's form leaves open what a cell or a word means."""
+
+    ja = "{value} の意味が決まっていない（要確認）。{allowed} のいずれかに直すこと。"
+    en = "what {value} means is not decided; write one of {allowed} in its place."
 
 
 class MissingFile(DataError):
