@@ -112,16 +112,22 @@ class SurveyStatus:
 
 
 def read_status(
-    root: Path, plan: Plan, fiscal_year: int, waiting: Mapping[str, WaitingReply]
+    root: Path,
+    plan: Plan,
+    fiscal_year: int,
+    waiting: Mapping[str, WaitingReply],
+    deadline: date | None = None,
 ) -> SurveyStatus:
     """Return how far a survey has come; ``waiting`` are replies not taken yet, by department.
 
-    Raises ``UnknownYear`` if the plan has no tables of the fiscal year, ``InputRefused`` for what
+    ``deadline`` is that of departments of which the record has none. Raises ``UnknownYear`` if the plan has no tables of the fiscal year, ``InputRefused`` for what
     is wrong with the record.
     """
     record = read_record(root, plan.id, fiscal_year)
     departments = tuple(
-        _tell_department(each, record.get(name, RecordRow(department=name)), waiting.get(name))
+        _tell_department(
+            each, record.get(name, RecordRow(department=name)), waiting.get(name), deadline
+        )
         for each in enclose_surveys(plan, fiscal_year)
         for name in [each.survey.department]
     )
@@ -129,7 +135,7 @@ def read_status(
 
 
 def _tell_department(
-    enclosure: Enclosure, row: RecordRow, waiting: WaitingReply | None
+    enclosure: Enclosure, row: RecordRow, waiting: WaitingReply | None, deadline: date | None
 ) -> DepartmentStatus:
     survey = enclosure.survey
     kinds = [sheet for sheet in survey.sheets if sheet.kind in _COUNTED]
@@ -143,7 +149,7 @@ def _tell_department(
         name=survey.name,
         file=enclosure.file,
         sent=_read_day(row.sent),
-        deadline=_read_day(row.deadline),
+        deadline=_read_day(row.deadline) or deadline,
         received=_read_day(row.received),
         answered=answered,
         asked=len(counted),
