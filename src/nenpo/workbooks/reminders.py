@@ -131,5 +131,6 @@ def _name_row(row: OpenRow) -> str:
 def _name_fault(finding: Finding) -> str:
     request = word_request(finding.problem)
     place = " ".join(filter(None, [finding.sheet, finding.cell]))
-    told = "　".join(filter(None, [request.what, request.remedy]))
+    value = f"「{request.value}」" if request.value else ""
+    told = "　".join(filter(None, [value, request.what, request.remedy]))
     return f"{place}：{told}" if place else told

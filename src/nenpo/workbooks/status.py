@@ -23,7 +23,7 @@ STATES: Mapping[State, Words] = {
     "done": Words("回答済み", "answered"),
     "partial": Words("一部未回答", "partly answered"),
     "waiting": Words("返信あり（未取込み）", "reply not taken yet"),
-    "faulty": Words("返信あり（要修正）", "reply has faults"),
+    "faulty": Words("返信あり（要修正）", "reply to be mended"),
     "missing": Words("未提出", "no reply"),
 }
 _COUNTED: tuple[SheetKind, ...] = ("items", "indicators")
@@ -93,17 +93,22 @@ class DepartmentStatus:
 
     def count_days_over(self, today: date) -> int | None:
         """Return the days since the deadline (negative: to it), None if there is none to keep."""
-        return (today - self.deadline).days if self.deadline and self.rows else None
+        is_kept = not self.rows or self.state == "waiting"
+        return (today - self.deadline).days if self.deadline and not is_kept else None
 
 
 @dataclass(frozen=True)
 class SurveyStatus:
-    """How far the survey of a plan's fiscal year has come, departments in 建制順."""
+    """How far the survey of a plan's fiscal year has come, departments in 建制順.
+
+    ``unknown`` are the files among the replies of which nobody can tell the department.
+    """
 
     plan: str
     title: str
     fiscal_year: int
     departments: tuple[DepartmentStatus, ...]
+    unknown: tuple[str, ...] = ()
 
     @property
     def unfinished(self) -> tuple[DepartmentStatus, ...]:
@@ -120,8 +125,8 @@ def read_status(
 ) -> SurveyStatus:
     """Return how far a survey has come; ``waiting`` are replies not taken yet, by department.
 
-    ``deadline`` is that of departments of which the record has none. Raises ``UnknownYear`` if the plan has no tables of the fiscal year, ``InputRefused`` for what
-    is wrong with the record.
+    ``deadline`` is that of departments of which the record has none. Raises ``UnknownYear`` if the
+    plan has no tables of the fiscal year, ``InputRefused`` for what is wrong with the record.
     """
     record = read_record(root, plan.id, fiscal_year)
     departments = tuple(
