@@ -7,10 +7,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from nenpo.errors import UnusableCell, UnusableFolder, UnusableWorkbook, Words
-from nenpo.workbooks.findings import Finding, make_polite, word_request
+from nenpo.errors import BLANK, UnusableCell, UnusableFolder, UnusableWorkbook, Words
+from nenpo.workbooks.findings import FAULT, NOTE, Finding, make_polite, word_request
 from nenpo.workbooks.findings_book import LIST
-from nenpo.workbooks.marked_copies import FAULT, NOTE, write_marked
+from nenpo.workbooks.marked_copies import write_marked
+from nenpo.workbooks.own_folder import check_folder
 from written_workbooks import list_entries, write_with_openpyxl, write_with_xlsxwriter
 
 NAMES = {"somu": "総務課"}
@@ -42,8 +43,10 @@ def replies(tmp_path: Path) -> Path:
 
 
 def mark(replies: Path, *findings: Finding) -> Path:
-    write_marked(replies, findings, replies.parent / "back", NAMES)
-    return replies.parent / "back"
+    back = replies.parent / "back"
+    check_folder(replies.parent / "project", back, replies)
+    write_marked(replies, findings, back, NAMES)
+    return back
 
 
 def read_sheet(file: Path, name: str = "取組") -> Any:
@@ -84,7 +87,7 @@ def test_a_request_has_the_value_what_is_allowed_and_what_to_do() -> None:
         "使える値：◎、○、△、×",
         "お願い：「○」を選んでください。",
     )
-    assert word_request(refuse_cell("")).lines[0] == "この欄が空いています。"
+    assert word_request(refuse_cell(BLANK.ja)).lines[0] == "この欄が空いています。"
 
 
 def test_a_message_of_any_kind_is_told_with_its_remedy_apart() -> None:
@@ -207,7 +210,7 @@ def test_what_an_earlier_call_wrote_is_replaced(replies: Path) -> None:
     mark(replies, find(replies / "総務.xlsx"), find(replies / "mail" / "窓口.xlsx"))
     back = mark(replies, find(replies / "総務.xlsx"))
     assert sorted(p.name for p in back.iterdir()) == [
-        ".nenpo-findings.json",
+        ".nenpo-files.json",
         "確認事項一覧.xlsx",
         "総務.xlsx",
     ]
@@ -224,8 +227,8 @@ def test_a_file_that_somebody_has_put_or_changed_there_is_kept(replies: Path) ->
 
 @pytest.mark.parametrize("output", ["replies", "replies/back", "."])
 def test_copies_are_kept_apart_from_the_replies(output: str, replies: Path) -> None:
-    with pytest.raises(UnusableFolder, match="replies"):
-        write_marked(replies, [find(replies / "総務.xlsx")], replies.parent / output, NAMES)
+    with pytest.raises(UnusableFolder, match=r"replies|project"):
+        check_folder(replies.parent / "project", replies.parent / output, replies)
 
 
 def test_a_damaged_part_is_no_reason_to_stop(replies: Path) -> None:

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from nenpo.data.load import load_plan
-from nenpo.errors import UnknownDepartment, UnknownYear, UnusableSurveyFolder, WriteFailed
+from nenpo.errors import (
+    NothingAsked,
+    UnknownDepartment,
+    UnknownYear,
+    UnusableSurveyFolder,
+    WriteFailed,
+)
 from nenpo.workbooks.hand_out import LETTER, HandedOut, Order, hand_out, name_safely
 from nenpo.workbooks.record import read_record
 from nenpo.workbooks.telling import tell_handed_out
@@ -107,6 +113,24 @@ def test_a_year_that_has_not_begun_is_refused_with_the_command_that_begins_it(
     with pytest.raises(UnknownYear) as caught:
         hand_out(tiny.root, Order("tiny", 2023, folder, TODAY))
     assert "nenpo new-year tiny 2023" in caught.value.message("ja")
+
+
+def test_a_year_without_anything_to_ask_says_so(tiny: Project, folder: Path) -> None:
+    items = tiny.read("items.csv").splitlines()[0]
+    tiny.write(
+        "items.csv", f"{items}\ni1-1-01,m1-1,申請のオンライン化,new,ward,,,2021,2021,,,s1,11\n"
+    )
+    for file in ("indicators.csv", "targets.csv", "2021/assignments.csv", "2022/assignments.csv"):
+        tiny.write(file, tiny.read(file).splitlines()[0] + "\n")
+    for year in ("2021", "2022"):
+        for file in (f"{year}/actuals.csv", f"{year}/progress.csv"):
+            tiny.write(file, tiny.read(file).splitlines()[0] + "\n")
+    tiny.write("2022/titles.csv", "item,title\n")
+    tiny.path("2021/misreadings.csv").unlink()
+    tiny.path("2021/published.yaml").unlink()
+    with pytest.raises(NothingAsked, match="nothing to ask"):
+        send(tiny, folder)
+    assert not folder.exists()
 
 
 def test_the_projects_own_folders_are_refused(tiny: Project) -> None:

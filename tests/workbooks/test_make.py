@@ -6,6 +6,7 @@ import re
 import time
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -13,14 +14,17 @@ from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nenpo.data.load import load_plan
-from nenpo.workbooks.asked import PREPARER
+from nenpo.data.project import list_plans
+from nenpo.workbooks.asked import PREPARER, list_asked
 from nenpo.workbooks.guide import Notice
 from nenpo.workbooks.layout import CHECK, FIRST_ROW, GUIDE_NAME, LISTS_NAME
 from nenpo.workbooks.make import make_workbook
+from nenpo.workbooks.opening import open_book
 from nenpo.workbooks.survey import lay_out_survey
-from tiny_project import Project
+from tiny_project import FIXTURE, Project
 
 NOTICE = Notice(date(2023, 3, 31), date(2023, 5, 12), None, "企画課", "内線1234")
+FIXTURES = FIXTURE.parent
 LABELS = FIRST_ROW - 1
 
 
@@ -182,6 +186,31 @@ def test_a_text_of_the_plan_is_never_a_formula(tiny: Project) -> None:
     tiny.write("2022/titles.csv", 'item,title\ni1-1-01,"=HYPERLINK(""http://x"",""y"")"\n')
     cell = find_cell(open_made(tiny)["取組"], "title")
     assert (cell.data_type, cell.value) == ("s", '=HYPERLINK("http://x","y")')
+
+
+@pytest.mark.parametrize(
+    "text", ["_x0041_課", "-1+1", "@SUM(A1)", "'引用", "1-1-1", "2023/4/1", "<b>&amp;</b>", "{=1}"]
+)
+def test_a_text_of_the_plan_comes_back_as_it_is(tiny: Project, tmp_path: Path, text: str) -> None:
+    tiny.write("2022/titles.csv", f'item,title\ni1-1-01,"{text}"\n')
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(make(tiny))
+    sheet = open_book(path, path.name).sheets[1]
+    assert text in {cell.value for cell in sheet.cells.values()}
+
+
+@pytest.mark.parametrize(
+    "root", [path for path in FIXTURES.iterdir() if (path / "data").is_dir()], ids=lambda p: p.name
+)
+def test_a_plan_of_any_kind_can_be_asked(root: Path) -> None:
+    """Marks of letters or words, or none; no departments; items, indicators or figures alone."""
+    for plan in (load_plan(name, root) for name in list_plans(root)):
+        for year in plan.reported_years:
+            for department in list_asked(plan, year):
+                survey = lay_out_survey(plan, year, department)
+                book = openpyxl.load_workbook(io.BytesIO(make_workbook(plan, survey, NOTICE)))
+                names = [sheet.name for sheet in survey.sheets]
+                assert book.sheetnames == [GUIDE_NAME, *names, LISTS_NAME]
 
 
 def test_items_to_be_dated_are_chosen_and_those_that_stand_are_fixed(tiny: Project) -> None:

@@ -1,9 +1,9 @@
 """Who is asked what: the items, indicators and milestones of a fiscal year by department."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from nenpo.analysis.items import (
     find_previous,
     join_valid,
     keep_valid,
+    list_titles,
     name_subjects,
     number_items,
     require_report,
@@ -75,10 +76,27 @@ class Asked:
         named = held or self.indicators.get(subject, ())
         return tuple(name for name in named if name in self.departments) or (PREPARER,)
 
-    def list_reported(self, department: str) -> list[Item]:
+    def list_reported(self, department: str) -> Sequence[Item]:
         """Return the items that a department reports: its own, without what is listed again."""
-        own = (item for item in self.items if not item.relisted_from)
-        return [item for item in own if department in self.ask(item.item)]
+        return self._reported.get(department, ())
+
+    @cached_property
+    def _reported(self) -> dict[str, list[Item]]:
+        found: dict[str, list[Item]] = {}
+        for item in self.items:
+            for name in () if item.relisted_from else self.ask(item.item):
+                found.setdefault(name, []).append(item)
+        return found
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The titles of measures and items by id."""
+        return list_titles(self.plan)
+
+    @cached_property
+    def subjects(self) -> dict[str, str]:
+        """The names of the whole plan, its goals and its measures by id."""
+        return name_subjects(self.plan)
 
 
 def list_asked(plan: Plan, fiscal_year: int) -> tuple[str, ...]:

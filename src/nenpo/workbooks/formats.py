@@ -8,7 +8,7 @@ a Japanese Excel.
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
 
@@ -76,6 +76,8 @@ _TOKENS = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
+# Of a number that a file may hold, in the longest format.
+_MOST_DIGITS, _LONGEST_FORMAT = 700, 255
 _WEEKDAYS = "月火水木金土日"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -104,7 +106,7 @@ def _split(code: str) -> tuple[_Section, ...]:
     """Return the sections of a format, at most four."""
     sections: list[list[_Token]] = [[]]
     conditions: list[tuple[str, Decimal] | None] = [None]
-    for found in _TOKENS.finditer(code):
+    for found in _TOKENS.finditer(code[:_LONGEST_FORMAT]):
         kind = found.lastgroup or "other"
         text = found[kind]
         if kind == "other" and text == ";":
@@ -181,6 +183,12 @@ def show_number(number: Decimal, code: str, *, from_1904: bool = False) -> str:
     >>> show_number(Decimal(1) / 15, "?/??"), show_number(Decimal(45200), 'ggge"年"m"月"')
     ('1/15', '令和5年10月')
     """
+    with localcontext() as exact:
+        exact.prec = _MOST_DIGITS
+        return _show_number(number, code, from_1904=from_1904)
+
+
+def _show_number(number: Decimal, code: str, *, from_1904: bool) -> str:
     section, number = _choose(_split(code), number)
     if section.is_date:
         moment = read_serial(number, from_1904=from_1904)

@@ -149,6 +149,11 @@ def _tell_rules(survey: Survey) -> Iterator[GuideRow]:
             "時期の欄", "「令和5年度末」「令和5年10月」のように、分かる細かさで記入してください。"
         )
     yield GuideRow(
+        "確認の列",
+        "まだ足りないものが、各シートの右端の「確認」の列に示されます。"
+        "全て消えたら、記入は終わりです。",
+    )
+    yield GuideRow(
         "並べ替え等",
         "列の幅や行の高さは変えて差し支えありません。"
         "行の削除、シートの複写、1行目とA列（表示していません）の変更は、しないでください。",
@@ -166,7 +171,6 @@ def _tell_colours(survey: Survey) -> Iterator[GuideRow]:
     if any(field.needed_for for sheet in survey.sheets for field in sheet.fields):
         yield GuideRow(
             "記入が必要な欄",
-            "選んだ区分等により記入が必要になった欄です。記入すると元の色に戻ります。"
-            "足りないものは、右端の「確認」の列にも示します。",
+            "選んだ区分等により記入が必要になった欄です。記入すると元の色に戻ります。",
             "missing",
         )

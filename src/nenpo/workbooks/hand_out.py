@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -13,15 +13,27 @@ from nenpo.data.load import load_plan
 from nenpo.data.naming import name_row, tell_ids
 from nenpo.data.plan import Plan
 from nenpo.data.replace import hold_plan
-from nenpo.errors import UnknownDepartment, UnknownYear, UnusableSurveyFolder, Words
-from nenpo.files import explain_write, is_left_behind, read_ordinary, replace_file, sync_folder
+from nenpo.errors import NothingAsked, UnknownDepartment, UnknownYear, UnusableSurveyFolder, Words
+from nenpo.files import (
+    explain_refusal,
+    explain_write,
+    is_left_behind,
+    read_ordinary,
+    replace_file,
+    sync_files,
+    sync_folder,
+)
 from nenpo.workbooks.asked import PREPARER, list_asked
+from nenpo.workbooks.forms.handing import fill_forms
 from nenpo.workbooks.guide import Notice, write_notice
 from nenpo.workbooks.letter import Enclosure, write_letter
 from nenpo.workbooks.make import make_workbook
 from nenpo.workbooks.record import RecordRow, format_record, name_record, read_record
 from nenpo.workbooks.survey import lay_out_survey
 
+_TABLES = Words(
+    "items.csv、indicators.csv 又は milestones.csv", "items.csv, indicators.csv or milestones.csv"
+)
 LETTER = "00_照会文.docx"
 _LONGEST_NAME = 40
 # What no name of a file may hold in Windows, and blanks, which get lost in mails.
@@ -32,7 +44,8 @@ class Order(NamedTuple):
     """What is to be made, and where: of the ``departments`` named, of all if there are none.
 
     ``deadline`` and ``sent`` are None where the params or nobody says so; ``today`` goes into the
-    record alone. ``replaces`` tells whether files that differ are written over.
+    record alone. ``replaces`` tells whether files that differ are written over. ``form`` is the
+    description of the municipality's own form, which is then filled in place of our workbooks.
     """
 
     plan: str
@@ -43,6 +56,7 @@ class Order(NamedTuple):
     deadline: date | None = None
     sent: date | None = None
     replaces: bool = False
+    form: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -59,22 +73,31 @@ class HandedOut:
     written: tuple[str, ...]
     same: tuple[str, ...]
     kept: tuple[str, ...]
+    notes: tuple[Words, ...] = ()
 
 
 def hand_out(root: Path, order: Order) -> HandedOut:
     """Make the workbooks and the letter, write them, and note in the record what went out.
 
     Nothing is written before all are made; each file is there whole or not at all. Raises
-    ``UnknownPlan``, ``UnknownYear``, ``UnknownDepartment``, ``UnusableSurveyFolder``,
-    ``DataLocked``, ``WriteFailed`` and ``InputRefused``.
+    ``UnknownPlan``, ``UnknownYear``, ``NothingAsked``, ``UnknownDepartment``,
+    ``UnusableSurveyFolder``, ``DataLocked``, ``WriteFailed`` and ``InputRefused``.
     """
     plan = load_plan(order.plan, root)
     _require_year(root, plan, order.fiscal_year)
     edition = read_edition(root, order.plan, order.fiscal_year)
     notice = write_notice(edition, order.deadline, order.sent)
     enclosures = enclose_surveys(plan, order.fiscal_year)
+    if not enclosures:
+        raise NothingAsked(plan=plan.id, fiscal_year=order.fiscal_year, allowed=_TABLES)
     chosen = _choose(plan, enclosures, order.departments)
-    files = {e.file: make_workbook(plan, e.survey, notice) for e in chosen}
+    notes: tuple[Words, ...] = ()
+    if order.form is None:
+        files = {e.file: make_workbook(plan, e.survey, notice) for e in chosen}
+    else:
+        forms = fill_forms(order.form, {e.file: e.survey for e in chosen})
+        files, notes = dict(forms.files), forms.notes
+        chosen = _name_forms(chosen, forms.names)
     asked = [e for e in enclosures if e.survey.department != PREPARER]
     if asked:
         files[LETTER] = write_letter(plan, order.fiscal_year, notice, asked)
@@ -83,15 +106,12 @@ def hand_out(root: Path, order: Order) -> HandedOut:
     written = tuple(n for n in files if not there.get(n) and n not in kept)
     with hold_plan(root, order.plan) as held:
         record = read_record(root, order.plan, order.fiscal_year)
-        for name in written:
-            replace_file(order.folder / name, files[name], sync=True)
-        with explain_write(order.folder):
-            sync_folder(order.folder)
+        _write_files(order.folder, {name: files[name] for name in written})
         sent = [e.survey.department for e in chosen if e.file in written]
         rows = _note_sent(record, [e.survey.department for e in enclosures], sent, order, notice)
         held.replace({name_record(order.fiscal_year): format_record(rows)})
     same = tuple(n for n in files if there.get(n))
-    return HandedOut(plan, order, notice, chosen, written, same, kept)
+    return HandedOut(plan, order, notice, chosen, written, same, kept, notes)
 
 
 def enclose_surveys(plan: Plan, fiscal_year: int) -> tuple[Enclosure, ...]:
@@ -106,6 +126,14 @@ def enclose_surveys(plan: Plan, fiscal_year: int) -> tuple[Enclosure, ...]:
         Enclosure(f"{number:0{width}}_{name_safely(survey.name) or survey.department}.xlsx", survey)
         for number, survey in enumerate(surveys, 1)
     )
+
+
+def _name_forms(
+    enclosures: tuple[Enclosure, ...], names: Mapping[str, tuple[str, ...]]
+) -> tuple[Enclosure, ...]:
+    """Return the enclosures under the names of their first forms; without one, there is none."""
+    named = ((each, names[each.survey.department]) for each in enclosures)
+    return tuple(replace(each, file=own[0]) for each, own in named if own)
 
 
 def name_safely(text: str) -> str:
@@ -173,6 +201,15 @@ def _find_fault(root: Path, folder: Path, files: Mapping[str, bytes]) -> Words |
         told = Words("空でなく、{} などがある", "it is not empty: it holds {}")
         return told.fill(others[0])
     return None
+
+
+def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        replace_file(folder / name, content)
+    for path, error in sync_files(folder / name for name in files).items():
+        raise explain_refusal(path, error)
+    with explain_write(folder):
+        sync_folder(folder)
 
 
 def _note_sent(

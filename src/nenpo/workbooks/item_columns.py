@@ -1,6 +1,6 @@
 """The columns in which a department reports its items: what is shown, and what is asked."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from nenpo.analysis.items import Item, find_previous
@@ -28,7 +28,7 @@ def list_item_columns(asked: Asked, department: str) -> list[Column]:
     return [*keep_told(shown, items), *asks]
 
 
-def keep_told(columns: list[Column], items: list[Item]) -> list[Column]:
+def keep_told(columns: list[Column], items: Sequence[Item]) -> list[Column]:
     """Return the columns in which something stands of an item."""
     return [(field, show) for field, show in columns if any(map(show, items))]
 

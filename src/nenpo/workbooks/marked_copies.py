@@ -4,24 +4,20 @@ Faulty cells are filled with a colour and have a comment; all else is byte for b
 that a department mends it there and sends it again.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from nenpo.errors import UnusableFolder, UnusableWorkbook, Words
-from nenpo.files import canonical_json, hash_bytes, hash_present, remove_file, write_atomically
+from nenpo.errors import UnusableWorkbook
 from nenpo.workbooks.comments import add_comments
-from nenpo.workbooks.findings import Finding, word_request
+from nenpo.workbooks.findings import FAULT, NOTE, Finding, word_request
 from nenpo.workbooks.findings_book import LIST, list_findings
+from nenpo.workbooks.own_folder import write_folder
 from nenpo.workbooks.package import Package, open_package
 from nenpo.workbooks.sheet_xml import Place, fill_cells, read_sheet
 from nenpo.workbooks.visible_cells import VisibleCells, read_visible
 
-FAULT, NOTE = "FFC7CE", "FFEB9C"
-_RECORD = ".nenpo-findings.json"
 _BESIDE = "_確認事項"
-_SHOWN = 5  # names of files in a message
 
 
 def write_marked(
@@ -31,15 +27,16 @@ def write_marked(
 
     Copies have their places below ``replies``. A file whose cells cannot be marked (.xls, .ods,
     .csv, or one that cannot be opened) lies there as it came, a list of its findings beside it.
-    ``names`` are those of departments by id. What an earlier call wrote to ``output`` is replaced.
-    Raises UnusableFolder if anything else lies there, or it is among the replies; WriteFailed.
+    ``names`` are those of departments by id; ``output`` is a folder that was checked, and what an
+    earlier call wrote there is replaced. Raises WriteFailed.
     """
     by_file = defaultdict[Path, list[Finding]](list)
     for finding in findings:
         by_file[finding.file].append(finding)
     made = dict[PurePosixPath, bytes]()
     listed = list[tuple[PurePosixPath, Finding]]()
-    for file, found in by_file.items():
+    for file, unsorted in by_file.items():
+        found = sorted(unsorted, key=lambda finding: (finding.sheet, finding.row, finding.column))
         name, raw = _place_below(replies, file), file.read_bytes()
         listed += [(name, finding) for finding in found]
         marked = mark_workbook(raw, str(name), found)
@@ -47,9 +44,9 @@ def write_marked(
         if marked is None:
             beside = name.with_name(f"{name.name}{_BESIDE}.xlsx")
             made[beside] = list_findings([(name, finding) for finding in found], names)
-    made[PurePosixPath(LIST)] = list_findings(listed, names)
-    check_folder(replies, output)
-    return _write_all(output, made)
+    if listed:
+        made[PurePosixPath(LIST)] = list_findings(listed, names)
+    return write_folder(output, made)
 
 
 def mark_workbook(raw: bytes, name: str, findings: Sequence[Finding]) -> bytes | None:
@@ -113,61 +110,3 @@ def _name_elsewhere(finding: Finding, sheet: str) -> str:
 def _place_below(replies: Path, file: Path) -> PurePosixPath:
     below = file.relative_to(replies) if file.is_relative_to(replies) else Path(file.name)
     return PurePosixPath(below.as_posix())
-
-
-def check_folder(replies: Path, output: Path) -> None:
-    """Raise UnusableFolder unless copies can be written there, and nothing else is lost by it."""
-    why = None
-    if _are_nested(replies, output):
-        why = Words(
-            "回答のフォルダーの中、又は外側である", "it holds the replies, or lies among them"
-        )
-    elif foreign := _list_foreign(output):
-        names = ", ".join(foreign[:_SHOWN]) + ("…" if len(foreign) > _SHOWN else "")
-        why = Words("ほかのファイルがある: {}", "it holds other files: {}").fill(names)
-    if why:
-        raise UnusableFolder(value=output, why=why)
-
-
-def _are_nested(one: Path, other: Path) -> bool:
-    one, other = one.resolve(), other.resolve()
-    return one.is_relative_to(other) or other.is_relative_to(one)
-
-
-def _read_written(output: Path) -> frozenset[str]:
-    """Return the digests of what earlier calls have written."""
-    record = output / _RECORD
-    try:
-        return frozenset(json.loads(record.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return frozenset()
-
-
-def _list_files(output: Path) -> dict[PurePosixPath, Path]:
-    files = [path for path in output.rglob("*") if not path.is_dir()] if output.exists() else []
-    return {
-        PurePosixPath(path.relative_to(output).as_posix()): path
-        for path in files
-        if path.name != _RECORD
-    }
-
-
-def _list_foreign(output: Path) -> list[str]:
-    """Return the files in a folder that no earlier call has left there as they are."""
-    written, files = _read_written(output), _list_files(output)
-    return [str(name) for name, path in files.items() if hash_present(path) not in written]
-
-
-def _write_all(output: Path, made: Mapping[PurePosixPath, bytes]) -> tuple[Path, ...]:
-    """Write the files, in the place of what an earlier call has left."""
-    digests = {hash_bytes(content) for content in made.values()}
-    # Interrupted, the next call has to know what of both calls is there.
-    write_atomically(output / _RECORD, canonical_json(sorted({*_read_written(output), *digests})))
-    for name, path in _list_files(output).items():
-        if name not in made:
-            remove_file(output, path)
-    paths = {name: output / name for name in made}
-    for name, path in paths.items():
-        write_atomically(path, made[name])
-    write_atomically(output / _RECORD, canonical_json(sorted(digests)))
-    return tuple(paths.values())

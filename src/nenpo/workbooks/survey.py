@@ -4,10 +4,11 @@
 columns its items have. What the year's tables hold already stands in the cells beforehand.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from nenpo.analysis.indicators import Assessment, assess_indicators
-from nenpo.analysis.items import Item, list_titles, name_subjects
+from nenpo.analysis.items import Item
 from nenpo.analysis.milestones import Milestone
 from nenpo.content import wording
 from nenpo.data.plan import Plan
@@ -91,7 +92,7 @@ def _name_sheet(word: str) -> str:
     return f"{safe}{_APART}" if safe.casefold() in _TAKEN else safe
 
 
-def _fill_rows(columns: list[Column], items: list[Item]) -> tuple[SurveyRow, ...]:
+def _fill_rows(columns: list[Column], items: Sequence[Item]) -> tuple[SurveyRow, ...]:
     return tuple(
         SurveyRow(item.item, {field.key: show(item) for field, show in columns}) for item in items
     )
@@ -205,8 +206,8 @@ def _lay_out_milestones(asked: Asked, department: str) -> SurveySheet:
 
 def _list_subjects(asked: Asked, department: str) -> tuple[Choice, ...]:
     """Return what the department may date: items, and what else is its own."""
-    names = name_subjects(asked.plan)
-    others = [Choice(name, names[name]) for name in names if department in asked.ask(name)]
+    named = asked.subjects.items()
+    others = [Choice(name, title) for name, title in named if department in asked.ask(name)]
     items = (
         Choice(item.item, f"{asked.numbers[item.item]} {item.title}".lstrip())
         for item in asked.list_reported(department)
@@ -233,7 +234,7 @@ def _tell_milestone(asked: Asked, each: Milestone) -> SurveyRow:
 
 def _lay_out_supporting(asked: Asked, department: str) -> SurveySheet:
     """Lay out what is shown for information: items of others, and items that are listed again."""
-    terms, first = asked.plan.meta.terms, {**asked.numbers, **list_titles(asked.plan)}
+    terms = asked.plan.meta.terms
     reported = {item.item for item in asked.list_reported(department)}
     items = [
         item
@@ -244,7 +245,7 @@ def _lay_out_supporting(asked: Asked, department: str) -> SurveySheet:
 
     def tell_why(item: Item) -> str:
         if item.relisted_from:
-            original = asked.numbers.get(item.relisted_from) or first[item.relisted_from]
+            original = asked.numbers.get(item.relisted_from) or asked.titles[item.relisted_from]
             return f"再掲（{original}で報告する）"
         return f"{terms.supporting}として関わる"
 

@@ -20,7 +20,7 @@ def tell_handed_out(made: HandedOut) -> Iterator[str]:
     told = Words("{}の調査票 {} 件を {} に作った。", "made {1} workbook(s) for {0} in {2}.")
     yield str(told.fill(year, books, order.folder))
     yield from (f"  {_describe(made, each)}" for each in made.enclosures)
-    if LETTER in (*made.written, *made.same, *made.kept):
+    if LETTER in _list_files(made):
         yield f"  {LETTER}"
     if made.same:
         told = Words("同じ内容のファイルが既にあったもの: {} 件", "there already, the same: {}")
@@ -44,10 +44,15 @@ def _describe(made: HandedOut, enclosure: Enclosure) -> str:
     return f"{enclosure.file}  {joined}"
 
 
+def _list_files(made: HandedOut) -> tuple[str, ...]:
+    return (*made.written, *made.same, *made.kept)
+
+
 def _list_notes(made: HandedOut) -> Iterator[Words]:
     yield from _tell_supporting(made)
     yield from _tell_preparer(made)
-    if made.notice.deadline is None:
+    yield from made.notes
+    if made.notice.deadline is None and LETTER in _list_files(made):
         yield Words(
             "提出期限がない。params の survey_deadline に書くか、--deadline を付けること。",
             "no deadline; state survey_deadline in params, or give --deadline.",
@@ -86,17 +91,18 @@ def _tell_preparer(made: HandedOut) -> Iterator[Words]:
 def _list_steps(made: HandedOut) -> Iterator[Words]:
     order = made.order
     edition = f"{order.plan}/{order.fiscal_year}"
-    if LETTER in (*made.written, *made.same, *made.kept):
+    if LETTER in _list_files(made):
         blank = "文書番号" if made.notice.sent else "文書番号と日付"
         day = f"{label_day(made.notice.deadline)}までに" if made.notice.deadline else ""
         yield Words(
             f"{{}} に{blank}を書き入れ、調査票を添えて各課に送る（{day}返送してもらう）",
             "complete the letter {} and send it with the workbooks",
         ).fill(LETTER)
+    form = f" --form {order.form}" if order.form else ""
     yield Words(
-        "返ってきたファイルを一つのフォルダー DIR に集め、nenpo survey collect DIR で取り込む",
-        "gather what comes back in one folder DIR, and take it in with nenpo survey collect DIR",
-    )
+        "返ってきたファイルを一つのフォルダー DIR に集め、nenpo survey collect DIR{} で取り込む",
+        "gather what comes back in one folder DIR, and take it in with nenpo survey collect DIR{}",
+    ).fill(form)
     yield Words(
         "{}  誰がまだかを示す",
         "{}  tells who has not answered",

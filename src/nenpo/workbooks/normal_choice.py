@@ -1,0 +1,130 @@
+"""A mark or a word that was to be chosen from a list."""
+
+import re
+from collections.abc import Iterator
+
+from nenpo.errors import Words
+from nenpo.language.characters import find_look_alike
+from nenpo.workbooks.layout import Choice
+from nenpo.workbooks.normal import NOTHING, Asked, Normal, squeeze
+
+_DASHES = re.compile(r"[-‐‑‒–—―−─━ー－ｰ]+")
+# What a mark is called where it cannot be typed.
+_NAMES = {
+    "◎": ("二重丸", "にじゅうまる", "2重丸"),
+    "○": ("丸", "まる", "マル"),
+    "△": ("三角", "さんかく"),
+    "×": ("ばつ", "バツ", "ペケ"),
+    "□": ("四角", "しかく"),
+}
+_SPELLINGS = (
+    ("通り", "どおり"),
+    ("とおり", "どおり"),
+    ("取組ん", "取り組ん"),
+    ("取組み", "取り組み"),
+)
+_AROUND = re.compile(r"[()（）「」『』【】\[\]:：・、,.。]")
+
+
+def read_choice(asked: Asked) -> Normal:
+    """Return the value of the choice that is meant. Raises ``UnusableCell``."""
+    choices, text = asked.field.choices, asked.text
+    for choice in choices:
+        if text in (choice.value, choice.label):
+            return Normal(choice.value)
+    found = list(_find_meant(asked, text))
+    if len(found) == 1:
+        (choice,) = found
+        return Normal(choice.value, (asked.tell(choice.label),))
+    if _DASHES.fullmatch(squeeze(text)):
+        return Normal("", (asked.tell(str(NOTHING)),))
+    why = Words("選択肢にない", "it is none of the choices")
+    near = found or list(_find_near(asked, text))
+    if len(found) > 1:
+        why = Words("どの選択肢か一つに決まらない", "it may be more than one of the choices")
+    hint = Words("", "")
+    if near:
+        meant = Words("」か「".join(c.label for c in near), "' or '".join(c.label for c in near))
+        hint = Words("「{}」ではないか。", "Did you mean '{}'? ").fill(meant)
+    remedy = Words("一覧から選び直すこと。", "Choose from the list again.")
+    asked.refuse(why, list_choices(asked), Words(hint.ja + remedy.ja, hint.en + remedy.en))
+
+
+def list_choices(asked: Asked) -> Words:
+    """Return what may be chosen, as a message has it."""
+    labels = "、".join(choice.label for choice in asked.field.choices)
+    return Words(labels, labels)
+
+
+def _find_meant(asked: Asked, text: str) -> Iterator[Choice]:
+    """Yield the choices that the text may stand for; what is certain is one alone."""
+    choices, plain = asked.field.choices, _flatten(text)
+    if not plain:
+        return
+    if same := [c for c in choices if plain in map(_flatten, (c.value, *_list_names(c)))]:
+        yield from same
+    elif mark := _read_mark(text, choices):
+        yield mark
+    elif marked := _read_mark(text[:1], choices):
+        # A mark with words: both have to say the same.
+        if len(text) > 2 and _begins(marked, _flatten(text[1:])):
+            yield marked
+    else:
+        begun = [choice for choice in choices if len(plain) > 1 and _begins(choice, plain)]
+        # 着手した does not mean 着手したものの十分に進行しているとはいえない.
+        certain = [choice for choice in begun if _begins(choice, plain, 2 * len(plain))]
+        yield from certain if len(begun) == 1 else begun
+
+
+def _begins(choice: Choice, plain: str, longest: int = 1000) -> bool:
+    """Return whether a name of the choice, of at most ``longest`` characters, begins so."""
+    return any(name.startswith(plain) and len(name) <= longest for name in _spell(choice))
+
+
+def _spell(choice: Choice) -> list[str]:
+    return [_flatten(name) for name in _list_names(choice)]
+
+
+def _read_mark(text: str, choices: tuple[Choice, ...]) -> Choice | None:
+    """Return the choice whose mark looks like the text, or is called so."""
+    marks = {choice.value: choice for choice in choices if len(choice.value) == 1}
+    plain = squeeze(text).strip("()")
+    if plain in marks:
+        return marks[plain]
+    for mark, names in _NAMES.items():
+        if plain in names and mark in marks:
+            return marks[mark]
+    # A zero may be a quantity, and ○ typed twice a ◎.
+    if not plain or set(plain) == {"0"} or (len(plain) > 1 and plain[0] == "○" and "◎" in marks):
+        return None
+    if len(plain) > 1 and find_look_alike(plain[0], ("○",)) and "◎" in marks:
+        return None
+    meant = find_look_alike(plain, tuple(marks))
+    return marks[meant] if meant else None
+
+
+def _find_near(asked: Asked, text: str) -> Iterator[Choice]:
+    """Yield what may be meant, for the message alone."""
+    plain = _flatten(text)
+    marks = tuple(choice.value for choice in asked.field.choices if len(choice.value) == 1)
+    letters = squeeze(text)
+    alike = {find_look_alike(letter, marks) for letter in letters[: 3 if len(letters) < 4 else 1]}
+    for choice in asked.field.choices:
+        within = (plain in name or name in plain for name in _spell(choice) if len(name) > 1)
+        if choice.value in alike or (len(plain) > 1 and any(within)):
+            yield choice
+
+
+def _list_names(choice: Choice) -> tuple[str, ...]:
+    """Return what a choice is called: its label, and that in parts behind a mark or a number."""
+    number, space, rest = choice.label.partition(" ")
+    behind = choice.label.removeprefix(choice.value)
+    return (choice.label, behind, *((number, rest) if space else ()))
+
+
+def _flatten(text: str) -> str:
+    """Return a text for comparing: without width, case, spaces, brackets and ways of spelling."""
+    plain = _AROUND.sub("", squeeze(text)).casefold()
+    for one, other in _SPELLINGS:
+        plain = plain.replace(one, other)
+    return plain

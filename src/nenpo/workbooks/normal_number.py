@@ -1,0 +1,340 @@
+"""A value of an indicator, or a sum of money: typed with its unit, or a number with a format.
+
+Of a number that a cell stores, what is seen has to agree: 0.46 shown as 46.0％ is 46.0, 1234567
+shown as 1,235 may be either and is refused.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, time
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import NoReturn
+
+from pydantic_core import PydanticCustomError
+
+from nenpo.data.schema.cells import parse_amount_of_money, parse_decimal
+from nenpo.errors import Words
+from nenpo.language.numbers import MISSING_WORDS
+from nenpo.language.ordinary import fold_width
+from nenpo.language.values import Missing, Value, parse_value
+from nenpo.workbooks.normal import NOTHING, Asked, Normal, squeeze
+
+_VALUES = Words(
+    "数（46.0、約1,200、1/15）、又は未計測、該当なし、未確定",
+    "a number (46.0, 約1,200, 1/15), or 未計測, 該当なし, 未確定",
+)
+_MONEY = Words("千円単位の整数", "a whole number of thousands of yen")
+_AS_TEXT = Words(
+    "セルの表示形式を「文字列」にしてから入力し直すこと（1/15 など）。",
+    "Set the cell's format to text, and type it again (such as 1/15).",
+)
+_NUMBER_ALONE = Words("数だけを入力し直すこと。", "Type the number alone.")
+_EXPONENT = re.compile(r"[-+]?\d+(?:\.\d+)?[Ee][-+]?\d{1,2}")
+_BRACKETED = re.compile(r"\((\d[\d,.]*)\)")
+_DASHES = re.compile(r"[^0-9]*[-‐‑‒–—―−─━ー－ｰ]+")
+_VAGUE = re.compile("以上|以下|未満|超|強|弱|余|前後|ほど|くらい|ぐらい|ごろ|頃")
+_TAIL = re.compile(r"[^0-9]*$")
+_LARGE = {"千": 10**3, "万": 10**4, "億": 10**8, "兆": 10**12}
+_HUNDREDS = re.compile(r"^([-−▲△]?[\d,.]+)百万")
+# Units that mean the same.
+_ALIKE = (
+    ("%", "パーセント", "percent"),
+    ("人", "名"),
+    ("か所", "箇所", "ヶ所", "カ所", "ヵ所", "ケ所", "個所"),
+    ("㎡", "m2", "m²", "平方メートル"),
+    ("円", "yen", "¥"),
+)
+_TENS_OF_SHARE = 10  # a share that changed more than tenfold may be another reading
+_MOST_SHARE = 1000
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A number as one reads it, with the unit behind it ("" for none)."""
+
+    value: Value
+    unit: str
+
+
+def read_value(asked: Asked) -> Normal:
+    """Return the value as :func:`~nenpo.language.values.parse_value` reads it.
+
+    Raises ``UnusableCell``.
+    """
+    _refuse_day(asked, _VALUES)
+    plain = _tidy(asked.text)
+    if missing := _read_missing(asked, plain):
+        word = MISSING_WORDS[missing.reason]
+        return Normal(word, () if word == plain else (asked.tell(word),))
+    reading = _read(asked, plain, _VALUES)
+    value, notes = _settle_unit(asked, reading)
+    value, more = _settle_stored(asked, value, reading, _VALUES)
+    if _fold_unit(asked.context.unit) in _list_alike("%"):
+        _refuse_other_share(asked, value, reading)
+    if _EXPONENT.fullmatch(plain):
+        more = [asked.tell(_write(asked, value))]
+    return Normal(_write(asked, value), (*notes, *more))
+
+
+def read_money(asked: Asked) -> Normal:
+    """Return the thousands of yen. Raises ``UnusableCell``."""
+    _refuse_day(asked, _MONEY)
+    plain = _tidy(asked.text)
+    missing = _read_missing(asked, plain)
+    if missing and missing.reason == "not_stated":
+        return Normal("", (asked.tell(str(NOTHING)),))
+    if missing:
+        _refuse_money(asked, Words("数がない", "there is no number"))
+    thousands = replace(asked, context=replace(asked.context, unit="千円"))
+    reading = _read(thousands, plain, _MONEY)
+    value, notes = _settle_unit(thousands, reading)
+    value, more = _settle_stored(thousands, value, reading, _MONEY)
+    if value.approximate or value.denominator is not None:
+        _refuse_money(asked, Words("概数や分数である", "it is a rough number, or a fraction"))
+    if value.value != value.value.to_integral_value():
+        _refuse_money(asked, Words("千円未満の端数がある", "it is no whole number of thousands"))
+    try:
+        amount = parse_amount_of_money(f"{value.value.to_integral_value():f}")
+    except PydanticCustomError:
+        _refuse_money(asked, Words("0 以上、9桁以内でない", "it is not from 0 to 9 digits"))
+    return Normal(str(amount), (*notes, *more))
+
+
+def _refuse_money(asked: Asked, why: Words) -> NoReturn:
+    remedy = Words(
+        "千円単位の整数だけを入力し直すこと。まだないときは空にすること。",
+        "Type the thousands of yen alone, or nothing if there are none yet.",
+    )
+    asked.refuse(why, _MONEY, remedy)
+
+
+def _refuse_day(asked: Asked, allowed: Words) -> None:
+    """Refuse what a spreadsheet took for a date: 1/15 becomes the 15th of January."""
+    if isinstance(asked.cell.value, date | time):
+        why = Words("日付や時刻に変わっている", "it has become a date or a time")
+        asked.refuse(why, allowed, _AS_TEXT)
+
+
+def _tidy(text: str) -> str:
+    """Return a text without spaces, in ordinary width; a million in thousands of thousands."""
+    return _HUNDREDS.sub(lambda found: _write_out(found[1]), squeeze(text))
+
+
+def _write_out(digits: str) -> str:
+    try:
+        return f"{Decimal(digits.replace(',', '').lstrip('-−▲△')) * 1_000_000:f}"
+    except InvalidOperation:
+        return digits
+
+
+def _read_missing(asked: Asked, plain: str) -> Missing | None:
+    if isinstance(asked.cell.value, Decimal):  # in formats of accounts, 0 is shown as a dash
+        return None
+    try:
+        read = parse_value(plain)
+    except ValueError:
+        return None
+    return read if isinstance(read, Missing) else None
+
+
+def _read(asked: Asked, plain: str, allowed: Words) -> _Reading:
+    """Return the number and its unit. Raises ``UnusableCell`` where there is not just one."""
+    if _EXPONENT.fullmatch(plain):
+        # 4.60E+01 is how a narrow cell shows 46: what is stored is meant.
+        stored = asked.cell.value
+        return _Reading(Value(stored if isinstance(stored, Decimal) else Decimal(plain)), "")
+    if asked.cell.value == 0 and isinstance(asked.cell.value, Decimal) and _DASHES.fullmatch(plain):
+        return _Reading(Value(Decimal(0)), "")
+    if bracketed := _BRACKETED.fullmatch(plain):  # (5) is −5 where the cell stores a number
+        plain = f"-{bracketed[1]}" if isinstance(asked.cell.value, Decimal) else plain
+    own = _fold_unit(asked.context.unit)
+    number_alone = plain.removesuffix("程度")
+    rough = number_alone != plain
+    unit = ""
+    for each in sorted(_list_alike(own), key=len, reverse=True):
+        if each and number_alone.endswith(each):
+            number_alone, unit = number_alone.removesuffix(each), own
+            break
+    if not unit and number_alone.startswith("¥"):
+        number_alone, unit = number_alone.removeprefix("¥"), "円"
+    if not unit:
+        tail = _TAIL.search(number_alone)
+        unit = tail[0].lstrip("千万億兆") if tail else ""
+        number_alone = number_alone.removesuffix(unit) if unit else number_alone
+    try:
+        value = parse_value(number_alone)
+    except (ValueError, InvalidOperation):
+        value = Missing("not_stated")
+    if isinstance(value, Missing):
+        why = Words("一つの数として読めない", "it is not one number")
+        asked.refuse(why, allowed, _NUMBER_ALONE)
+    if value.denominator is not None and value.denominator <= 0:
+        why = Words("分母が 0 以下である", "its denominator is not above 0")
+        asked.refuse(why, allowed, _NUMBER_ALONE)
+    if any(letter in number_alone for letter in _LARGE):
+        value = replace(value, value=_trim(value.value))  # 7.75万 is 77500, not 77500.00
+    return _Reading(replace(value, approximate=value.approximate or rough), unit)
+
+
+def _trim(number: Decimal) -> Decimal:
+    return Decimal(f"{number.normalize():f}")
+
+
+def _fold_unit(unit: str) -> str:
+    return squeeze(unit).strip("()")
+
+
+def _list_alike(unit: str) -> tuple[str, ...]:
+    return next((group for group in _ALIKE if unit in group), (unit,))
+
+
+def _split_unit(unit: str) -> tuple[int, str]:
+    """Return how many of which unit: 千円 is 1000 of 円."""
+    factor = 1
+    if unit.startswith("百万"):
+        return 1_000_000, unit.removeprefix("百万")
+    while unit[:1] in _LARGE and len(unit) > 1:
+        factor, unit = factor * _LARGE[unit[0]], unit[1:]
+    return factor, unit
+
+
+def _settle_unit(asked: Asked, reading: _Reading) -> tuple[Value, list[Words]]:
+    """Return the value in the unit that is asked for, and a note where one was typed."""
+    own, unit = _fold_unit(asked.context.unit), reading.unit
+    if not unit:
+        return reading.value, []
+    if unit in _list_alike(own):
+        return reading.value, [_note_unit(reading.unit)] if _is_typed(asked) else []
+    (own_factor, own_base), (factor, base) = _split_unit(own), _split_unit(unit)
+    if base not in _list_alike(own_base):
+        _refuse_unit(asked, unit)
+    value = reading.value
+    changed = replace(value, value=_trim(value.value * factor / own_factor))
+    return changed, [asked.tell(f"{changed.value:,f}{asked.context.unit}")]
+
+
+def _is_typed(asked: Asked) -> bool:
+    return isinstance(asked.cell.value, str)
+
+
+def _note_unit(unit: str) -> Words:
+    return Words("単位「{}」を除いた。", "the unit '{}' is left out.").fill(unit)
+
+
+def _refuse_unit(asked: Asked, unit: str) -> NoReturn:
+    why = Words("単位「{}」が違う", "its unit '{}' is another one").fill(unit)
+    if _VAGUE.search(unit):
+        why = Words("「{}」が付いていて、一つの数に決まらない", "'{}' leaves the number open").fill(
+            unit
+        )
+    own = asked.context.unit
+    allowed = Words("単位が「{}」の数", "a number of '{}'").fill(own)
+    if not own:
+        allowed = Words("単位のない数", "a number without a unit")
+    remedy = Words(
+        "その単位に直した数だけを入力し直すこと。", "Type the number alone, in that unit."
+    )
+    asked.refuse(why, allowed, remedy)
+
+
+def _settle_stored(
+    asked: Asked, value: Value, reading: _Reading, allowed: Words
+) -> tuple[Value, list[Words]]:
+    """Return the value as it is stored, if what is seen is the same, rounded.
+
+    Of a formula, or of more places than a table has, it is what is seen.
+    """
+    stored = asked.cell.value
+    if not isinstance(stored, Decimal):
+        return value, []
+    if value.denominator is not None:
+        if abs(value.value / value.denominator - stored) > Decimal("1e-9"):
+            _refuse_differing(asked, stored, allowed)
+        return value, [asked.tell(_write(asked, value))]
+    seen = reading.value.value
+    percent = reading.unit in _list_alike("%") and "%" in fold_width(asked.cell.shown)
+    kept = stored * 100 if percent else stored
+    if seen != kept and _round_like(kept, seen) != seen:
+        _refuse_differing(asked, kept, allowed)
+    if kept == seen:
+        return value, []
+    places = -int(kept.normalize().as_tuple().exponent)
+    if asked.cell.formula or places > 6:
+        return value, [asked.tell(f"{seen:f}")]
+    factor = value.value / seen if seen else Decimal(1)
+    exact = replace(value, value=_trim(kept * factor))
+    note = Words(
+        "「{}」と見えるが、入っている値「{}」を取り入れた。",
+        "'{}' is seen; what the cell holds, '{}', is taken.",
+    )
+    return exact, [note.fill(asked.cell.shown.strip(), f"{exact.value:f}")]
+
+
+def _round_like(number: Decimal, like: Decimal) -> Decimal:
+    exponent = like.as_tuple().exponent
+    try:
+        return number.quantize(Decimal(1).scaleb(int(exponent)), rounding=ROUND_HALF_UP)
+    except InvalidOperation:
+        return number
+
+
+def _refuse_differing(asked: Asked, stored: Decimal, allowed: Words) -> NoReturn:
+    why = Words(
+        "見えている値と、入っている値「{}」が違う", "it is shown so and holds '{}', another value"
+    )
+    remedy = Words(
+        "正しい方を、表示形式を「標準」にして入力し直すこと。",
+        "Set the cell's format to General, and type the one that is right.",
+    )
+    asked.refuse(why.fill(f"{stored.normalize():f}"), allowed, remedy)
+
+
+def _refuse_other_share(asked: Asked, value: Value, reading: _Reading) -> None:
+    """Refuse a share that may be meant as a part of one (0.46), or was multiplied (4600%)."""
+    number, last = abs(value.value), _read_last(asked)
+    if value.denominator is not None or not number:
+        return
+    other = None
+    if not reading.unit and number <= 1:
+        near = number * _TENS_OF_SHARE >= last if last is not None else number == 1
+        other = None if near else value.value * 100
+    elif number >= _MOST_SHARE and (last is None or last <= 100):
+        other = value.value / 100
+    if other is not None:
+        told = f"{value.value.normalize():f}％", f"{other.normalize():f}％"
+        why = Words("{} か {} か分からない", "it may be {} or {}").fill(*told)
+        remedy = Words("％を付けて入力し直すこと（{}）。", "Type it with its sign: {}.").fill(
+            told[1]
+        )
+        asked.refuse(why, _VALUES, remedy)
+
+
+def _read_last(asked: Asked) -> Decimal | None:
+    """Return the last value, which is printed with its unit and its year: 46.0％（令和3年度）."""
+    printed = fold_width(asked.context.last).partition("(")[0]
+    try:
+        value = parse_value(printed)
+    except ValueError:
+        return None
+    return abs(value.value) if isinstance(value, Value) else None
+
+
+def _write(asked: Asked, value: Value) -> str:
+    """Return the value as the table has it. Raises ``UnusableCell`` beyond what it holds."""
+    parts = [value.value, *([value.denominator] if value.denominator is not None else [])]
+    try:
+        numbers = [parse_decimal(f"{part if part else abs(part):f}") for part in parts]
+    except PydanticCustomError as error:
+        told = error.context or {}
+        allowed = Words(str(told.get("allowed")), str(told.get("allowed_en")))
+        why = Words("桁が多すぎる", "it has too many digits")
+        remedy = Words(
+            "必要な桁までの数を入力し直すこと。", "Type the number to the digits needed."
+        )
+        asked.refuse(why, allowed, remedy)
+    return ("約" if value.approximate else "") + "/".join(_list_plain(numbers))
+
+
+def _list_plain(numbers: list[Decimal]) -> Iterator[str]:
+    yield from (f"{number:f}" for number in numbers)

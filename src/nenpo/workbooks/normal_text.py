@@ -1,0 +1,72 @@
+"""A text that people typed or pasted, as lines."""
+
+import re
+from collections.abc import Iterator
+
+from nenpo.data.reading import MOST_CHARACTERS
+from nenpo.errors import Words
+from nenpo.language.characters import find_faults, load_glyphs
+from nenpo.language.ordinary import find_unusual
+from nenpo.workbooks.normal import NOTHING, UNSEEN, Asked, Normal
+
+_DASHES = re.compile(r"[-‐‑‒–—―−─━ー－ｰ\s]+")
+_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+_SPACES = re.compile(r"[\t\xa0\u2000-\u200a\u202f\u205f]")
+# Behind a kanji, they choose a variant of it (異体字).
+_VARIANT = re.compile("(.)[\U000e0100-\U000e01ef]")
+_ALLOWED = Words("文書に表示できる文字だけの文章", "a text of characters that documents can show")
+
+
+def read_text(asked: Asked) -> Normal:
+    """Return the text: lines without spaces at their ends. Raises ``UnusableCell``."""
+    value = asked.cell.value
+    lines = _ENDS.sub("\n", value if isinstance(value, str) else asked.cell.shown)
+    seen = UNSEEN.sub("", lines)
+    text = "\n".join(_SPACES.sub(" ", line).rstrip() for line in seen.split("\n")).strip()
+    notes = []
+    if seen != lines:
+        notes.append(
+            Words("見えない文字を除いた。", "characters that cannot be seen are left out.")
+        )
+    if not isinstance(value, str):
+        notes.append(asked.tell(text))
+    if _DASHES.fullmatch(text):
+        return Normal("", (*notes, asked.tell(str(NOTHING))))
+    _check_length(asked, text)
+    _check_characters(asked, text)
+    return Normal(text, tuple(notes))
+
+
+def _check_length(asked: Asked, text: str) -> None:
+    if len(text) > MOST_CHARACTERS:
+        why = Words("長すぎる（{}字以上）", "too long: {} characters or more")
+        allowed = Words("{}字以内の文章", "a text of at most {} characters")
+        remedy = Words("要点だけにすること。", "Shorten it.")
+        told = f"{len(text):,}"
+        asked.refuse(why.fill(told), allowed.fill(f"{MOST_CHARACTERS:,}"), remedy)
+
+
+def _check_characters(asked: Asked, text: str) -> None:
+    """Refuse the characters that no document can show, all of them at once."""
+    faults = list(find_faults(text, load_glyphs()))
+    if not faults:
+        return
+    words = [fault.words for fault in faults]
+    why = Words("使えない文字がある: ", "it holds characters that cannot be used: ")
+    told = Words(
+        why.ja + "、".join(each.ja for each in words), why.en + ", ".join(each.en for each in words)
+    )
+    remedy = Words("その文字を削るか、別の文字に直すこと。", "Remove or replace these characters.")
+    if hints := list(_list_ordinary(text, {fault.character for fault in faults})):
+        spelt = "、".join(hints), ", ".join(hints)
+        remedy = Words(f"{remedy.ja}（{spelt[0]}）", f"{remedy.en} ({spelt[1]})")
+    asked.refuse(told, _ALLOWED, remedy)
+
+
+def _list_ordinary(text: str, characters: set[str]) -> Iterator[str]:
+    """Yield the ordinary forms of what cannot be shown: ⺝ → 月."""
+    for spot in find_unusual(text):
+        if spot.ordinary and characters & set(spot.text):
+            yield f"{spot.text} → {spot.ordinary}"
+    for found in _VARIANT.finditer(text):
+        yield f"{found[0]} → {found[1]}"

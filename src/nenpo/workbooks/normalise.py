@@ -1,0 +1,124 @@
+"""What people answer in a cell → what the table is to hold, or why it cannot.
+
+Only what is certain is read; the rest is refused at its cell. What a reader would not see in the
+answer as it stands is told in a note. Spaces around an answer are no part of it.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from nenpo.errors import Words
+from nenpo.workbooks.book import Cell
+from nenpo.workbooks.cells import is_error
+from nenpo.workbooks.layout import Field, FieldKind
+from nenpo.workbooks.normal import Asked, Context, Normal, squeeze
+from nenpo.workbooks.normal_choice import list_choices, read_choice
+from nenpo.workbooks.normal_number import read_money, read_value
+from nenpo.workbooks.normal_text import read_text
+from nenpo.workbooks.normal_time import read_time
+
+_READERS: dict[FieldKind, Callable[[Asked], Normal]] = {
+    "choice": read_choice,
+    "text": read_text,
+    "value": read_value,
+    "money": read_money,
+    "time": read_time,
+}
+_ALLOWED: dict[FieldKind, Words] = {
+    "text": Words("文章", "a text"),
+    "value": Words("数、又は未計測などの語", "a number, or a word for none such as 未計測"),
+    "money": Words("千円単位の整数", "a whole number of thousands of yen"),
+    "time": Words("令和5年10月などの時期", "a time such as 令和5年10月"),
+}
+# What stands for the answer of another cell. After rows were sorted, nobody knows which.
+_POINTING = re.compile(
+    r"[(]?(?:同上|同左|同右|同前|同じ|上に同じ|上記に同じ|上記と同じ|上記同様|上欄に同じ|左に同じ|々|〃|ditto|[\"″”“'’]{1,2}|,,)[)]?。?",
+    re.IGNORECASE,
+)
+_TYPE_AGAIN = Words("回答を文字で入力し直すこと。", "Type the answer itself.")
+
+
+def normalise(cell: Cell | None, field: Field, place: str, context: Context) -> Normal:
+    """Return what the table is to hold of a cell that answers ``field``.
+
+    ``place`` is the cell as messages call it. Raises ``UnusableCell``, and nothing else.
+    """
+    if cell is None or field.kind == "shown":
+        return Normal(cell.shown.strip() if cell else "")
+    asked = Asked(cell, field, place, context)
+    _refuse_no_answer(asked)
+    if not asked.text and isinstance(cell.value, str | None):
+        return Normal("")
+    _refuse_pointing(asked)
+    normal = _READERS[field.kind](asked)
+    return Normal(normal.value, (*_note_formula(cell), *normal.notes))
+
+
+def _allow(asked: Asked) -> Words:
+    return _ALLOWED.get(asked.field.kind) or list_choices(asked)
+
+
+def _refuse_no_answer(asked: Asked) -> None:
+    """Refuse a cell that holds no answer though it is not blank."""
+    cell, allowed = asked.cell, _allow(asked)
+    if cell.error or is_error(asked.text):
+        why = Words("数式の誤り、又はその表示である", "a formula's error, or the look of one")
+        asked.refuse(why, allowed, _TYPE_AGAIN)
+    if cell.formula and cell.value is None:
+        why = Words(
+            "数式（{}）の計算結果が保存されていない", "the formula {} was saved without its result"
+        )
+        remedy = Words(
+            "表計算ソフトで開いて保存し直すか、値を入力すること。",
+            "Open and save it in a spreadsheet program, or type the value.",
+        )
+        asked.refuse(why.fill(cell.formula), allowed, remedy)
+    if isinstance(cell.value, bool):
+        why = Words("TRUE か FALSE になっている", "it is TRUE or FALSE")
+        asked.refuse(why, allowed, _TYPE_AGAIN)
+    if cell.value is not None and not isinstance(cell.value, str):
+        _refuse_unseen(asked, allowed)
+
+
+def _refuse_unseen(asked: Asked, allowed: Words) -> None:
+    """Refuse a number or a date of which nobody sees anything."""
+    shown, stored = asked.cell.shown.strip(), asked.cell.value
+    if shown and shown.strip("#"):
+        return
+    told = stored.isoformat() if isinstance(stored, date) else stored
+    why = Words(
+        "値（{}）が入っているが、表示形式のため見えない",
+        "it holds {}, which its number format does not show",
+    )
+    remedy = Words(
+        "見えている値と入っている値のどちらが正しいか確かめ、入力し直すこと。",
+        "See which of the two is right, and type it again.",
+    )
+    asked.refuse(why.fill(told), allowed, remedy)
+
+
+def _refuse_pointing(asked: Asked) -> None:
+    if not _POINTING.fullmatch(squeeze(asked.text)):
+        return
+    above = asked.context.above.shown.strip() if asked.context.above else ""
+    why = Words(
+        "ほかの欄を指している。並べ替えると何を指すか分からなくなる",
+        "it points at another cell, and nobody knows at which once rows are sorted",
+    )
+    remedy = Words("指している欄の回答を写すこと", "Copy the answer that is meant")
+    end = Words("。", ".")
+    if above and not _POINTING.fullmatch(squeeze(above)):
+        quoted = above if len(above) <= 40 else f"{above[:40]}…"
+        end = Words("（一つ上の行は「{}」）。", " (the row above says '{}').").fill(quoted)
+    told = Words(remedy.ja + end.ja, remedy.en + end.en)
+    asked.refuse(why, _allow(asked), told)
+
+
+def _note_formula(cell: Cell) -> Iterator[Words]:
+    if cell.formula:
+        told = Words(
+            "数式なので、保存されていた値「{}」を取り入れた。",
+            "a formula; its value as it was saved, '{}', is taken.",
+        )
+        yield told.fill(cell.shown.strip())
