@@ -47,7 +47,7 @@ def parse_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         what = Words("「{}」は日付ではない", "'{}' is no date").fill(text)
-        remedy = Words("2023-05-12 のように書くこと", "Write it as 2023-05-12")
+        remedy = Words("2023-05-12 のように書くこと。", "Write it as 2023-05-12. ")
         raise WrongCommandLine(what=what, remedy=remedy, command="nenpo survey") from None
 
 
