@@ -1,6 +1,8 @@
 """A plan in Excel: its tables written out, changed there as people do, and taken in again."""
 
+import io
 import shutil
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
+from nenpo.cli import main
 from nenpo.data.plan_files import list_years, read_rows
 from nenpo.data.project import list_plans
 from nenpo.errors import (
@@ -556,3 +559,70 @@ def test_a_plan_with_words_of_its_own_is_headed_in_them(tiny: Project) -> None:
     assert {"事業", "方策"} <= set(desk.wb.sheetnames)
     assert desk.find("担当", "i1-1-01", "担当の別").value == "主管部"
     assert desk.take_in().changes == ()
+
+
+def test_what_a_cell_and_what_a_rule_refuses_is_told_together(desk: Desk) -> None:
+    first, second = put_date(desk), put_unknown_id(desk)
+    told = desk.refuse()
+    places = [f"計画.xlsx!{c.parent.title}!{c.coordinate}" for c in (first, second)]
+    assert sorted(line.partition(": ")[0] for line in told) == sorted(places)
+
+
+def test_a_name_that_the_list_does_not_have_is_refused_with_the_nearest(desk: Desk) -> None:
+    desk.find("担当", "i1-1-01", "部署").value = "情報推進課"
+    assert any("「joho 情報課」ではないか" in line for line in desk.refuse())
+
+
+def test_a_table_in_the_message_is_called_as_its_sheet(desk: Desk) -> None:
+    put_unknown_id(desk)
+    assert any("は 計画.xlsx!部署 にない" in line for line in desk.refuse())
+
+
+# The commands
+
+
+def run(desk: Desk, monkeypatch: pytest.MonkeyPatch, *options: str) -> int:
+    monkeypatch.chdir(desk.project.root)
+    monkeypatch.setenv("NENPO_LANG", "ja")
+    desk.wb.save(desk.path)
+    monkeypatch.setattr(sys, "argv", ["nenpo", "tables", "import", str(desk.path), *options])
+    with pytest.raises(SystemExit) as left:
+        main()
+    return int(left.value.code or 0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "options", "code", "last"),
+    [
+        (None, (), 1, "何も変えていない。"),
+        (None, ("--yes",), 0, "取り込んだ。"),
+        ("y", (), 0, "取り込んだ。"),
+        ("n", (), 1, "何も変えていない。"),
+    ],
+)
+def test_changes_are_shown_and_made_only_if_somebody_agrees(
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    answer: str | None,
+    options: tuple[str, ...],
+    code: int,
+    last: str,
+) -> None:
+    """``answer`` is None where there is no terminal: nobody is asked there."""
+    stdin = io.StringIO(f"{answer}\n")
+    stdin.isatty = lambda: answer is not None  # type: ignore[method-assign]
+    monkeypatch.setattr(sys, "stdin", stdin)
+    desk.find("取組", "i1-1-01", "題名").value = "申請の電子化"
+    assert run(desk, monkeypatch, *options) == code
+    told = capsys.readouterr().out
+    assert "題名: 申請のオンライン化 → 申請の電子化" in told
+    assert told.splitlines()[-1].endswith(last)
+    assert ("申請の電子化" in desk.project.read("items.csv")) == (code == 0)
+
+
+def test_a_workbook_without_changes_is_told_as_such(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(desk, monkeypatch) == 0
+    assert capsys.readouterr().out == "変わる所はない。\n"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
+from difflib import get_close_matches
 
 from nenpo.data.headings import fold_text
 from nenpo.data.naming import find_ids
@@ -194,9 +195,26 @@ def _read_reference(text: str, column: TableColumn) -> Taken | Refused:
             return Refused(text, why, _allow(column), remedy)
         return Taken(first)
     named = find_ids(text, _list_names(column))
+    if not text or (len(named) != 1 and is_id(first)):
+        return Taken(first)
     if len(named) != 1:
-        return Taken(first if is_id(first) else text)
+        return _refuse_name(text, column, named)
     return Taken(named[0], Words("「{}」を {} とする", "'{}' is taken as {}").fill(text, named[0]))
+
+
+def _refuse_name(text: str, column: TableColumn, named: list[str]) -> Refused:
+    """Return why a name tells nothing: several have it, or none."""
+    labels = {choice.value: choice.label for choice in column.choices}
+    near = get_close_matches(text, [name for name, _ in _list_names(column)], n=1, cutoff=0.5)
+    meant = [labels[own] for own in named or find_ids("".join(near), _list_names(column))]
+    why = Words("一覧にない名称である", "no entry of the list has that name")
+    if named:
+        why = Words("同じ名称のものが複数ある", "several entries have that name")
+    hint = Words("、".join(f"「{label}」" for label in meant), ", ".join(meant))
+    remedy = Words("一覧から選ぶこと。", "Choose it from the list.")
+    if meant:
+        remedy = Words("{}{}ではないか。", "{} Is it {}?").fill(remedy, hint)
+    return Refused(text, why, _allow(column), remedy)
 
 
 def _list_names(column: TableColumn) -> Iterator[tuple[str, str]]:

@@ -196,8 +196,9 @@ def _tell_cells(table: TableSheet, cells: Cells) -> Iterator[Words]:
 
 def _name_row(table: TableSheet, cells: Cells) -> str:
     """Return what a row is called: its key, or its first cells, and its title."""
-    named = [c for c in table.columns if c.name in table.model.KEY] or [*table.columns[:2]]
-    named += [c for c in table.columns if c.name in ("title", "name") and c not in named]
+    named = [c for c in table.columns if c.name in table.model.KEY] or [table.columns[0]]
+    titles = ("title", "name") if table.model.KEY else ("title", "name", "text")
+    named += [c for c in table.columns if c.name in titles and c not in named]
     shown = (_shorten(_show(column, cells.get(column.name, ""))) for column in named)
     return " ".join(text for text in shown if text)
 

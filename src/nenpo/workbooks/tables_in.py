@@ -20,6 +20,7 @@ from nenpo.errors import (
     InputError,
     InputRefused,
     OldWorkbook,
+    UnusableCell,
     Words,
     WorkbookError,
 )
@@ -62,11 +63,12 @@ def import_tables(
         _, sheets = read_sheets(root, plan_id, fiscal_year)
         problems, notes = list[WorkbookError](), list[Words]()
         read = read_tables(book, sheets, problems, notes)
-        refuse_all(problems)
+        if not all(isinstance(problem, UnusableCell) for problem in problems):
+            refuse_all(problems)  # of a sheet without its columns, the rest tells nothing
         compared = [compare_table(table, in_order=in_order) for table in read]
         changes = tuple(change for change in compared if change)
         files = {change.read.table.path: change.content for change in changes}
-        _check_tables(root, plan_id, files, compared)
+        refuse_all((*problems, *_check_tables(root, plan_id, files, compared, problems)))
         if not older:
             _refuse_older(changes, path)
         notes += [note for change in compared for note in change.notes]
@@ -85,15 +87,23 @@ def _refuse_older(changes: Sequence[TableChange], path: Path) -> None:
 
 
 def _check_tables(
-    root: Path, plan_id: str, files: Mapping[str, bytes], compared: Sequence[TableChange]
-) -> None:
-    """Refuse tables that make the plan, or what is said of it beside the plans, invalid."""
+    root: Path,
+    plan_id: str,
+    files: Mapping[str, bytes],
+    compared: Sequence[TableChange],
+    told: Sequence[InputError],
+) -> Iterator[InputError]:
+    """Yield what makes the plan, or what is said of it beside the plans, invalid.
+
+    Of a cell that was refused already nothing more is told.
+    """
     try:
         rows = read_proposed(root, plan_id, files)
         read_shared(root, {plan_id: rows})
     except InputRefused as refused:
-        places = _list_places(plan_id, compared)
-        refuse_all(_tell_problem(problem, places) for problem in refused.problems)
+        places, cells = _list_places(plan_id, compared), {problem.place for problem in told}
+        found = (_tell_problem(problem, places) for problem in refused.problems)
+        yield from (problem for problem in found if problem.place not in cells)
 
 
 @dataclass(frozen=True)
@@ -153,10 +163,13 @@ def _find_column(problem: InputError, place: _Place) -> str:
 
 
 def _tell_places(text: str, places: Mapping[str, _Place]) -> str:
-    """Return a text in which the lines of files are cells of the workbook."""
+    """Return a text in which files are sheets of the workbook, and their lines cells."""
+    sheets = {name.rpartition(":")[0]: place.read for name, place in places.items()}
 
     def tell(match: re.Match[str]) -> str:
-        place = places.get(match[0])
-        return place.read.name_place(place.row, "") if place else match[0]
+        place, sheet = places.get(match[0]), sheets.get(match[1])
+        if place:
+            return place.read.name_place(place.row, "")
+        return f"{sheet.book}!{sheet.sheet}" if sheet and not match[2] else match[0]
 
-    return re.sub(r"data/[^\s:]+\.csv:\d+", tell, text)
+    return re.sub(r"(data/[^\s:,]+\.csv)(:\d+)?", tell, text)

@@ -147,6 +147,8 @@ class _Maker(Drawing):
         drawn.autofilter(FIRST_ROW - 2, 0, max(last - 1, FIRST_ROW - 1), len(sheet.columns))
         drawn.freeze_panes(FIRST_ROW - 1, 2)
         drawn.repeat_rows(FIRST_ROW - 2)
+        # Excel marks labels such as 1 and 202104 in cells of text as likely mistakes.
+        drawn.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         return drawn
 
     def rest(self, column: TableColumn) -> Format:
