@@ -15,6 +15,7 @@
     │   ├── UnusableFolder
     │   ├── UnusableOutput, ForeignFile, WriteFailed (exit code 3 where it fails a briefing)
     │   ├── ChangedMeanwhile
+    │   ├── OldWorkbook, ChangedWorkbook
     │   ├── NotPublishable
     │   ├── UnusableDestination
     │   ├── UnusableSurveyFolder, KeptFiles, NothingAsked, ForeignWorkbook
@@ -23,6 +24,7 @@
     │   ├── UnknownFont
     │   ├── NotShowable
     │   ├── SchedulerMismatch
+    │   ├── NotWatchable, UnusablePort
     │   ├── MissingExtra, UnreachableScheduler, NoWorkers
     │   └── WorkerDiffers, WorkerUnusable, DaemonWorker, SilentWorkers
     ├── NothingSelected             exit code 4
@@ -47,7 +49,8 @@
     │   │   ├── UnusableWorkbook
     │   │   │   ├── NotAWorkbook, LockFile, OpenWorkbook, EncryptedWorkbook
     │   │   │   └── DamagedWorkbook, HugeWorkbook
-    │   │   └── UnusableCell
+    │   │   ├── UnusableCell
+    │   │   └── OpenQuestion        in the description of a form: a person has to decide
     │   └── ParamsError             in params/<plan>/<year>.yaml
     │       └── UnknownKey, DuplicateKey, MissingKey, WrongType
     ├── UnusableNotebook            exit code 3: a notebook's file cannot be read or run
@@ -298,6 +301,20 @@ class ChangedMeanwhile(UsageError):
     en = "{value} was changed by somebody else meanwhile; nothing was replaced: run the command again."
 
 
+class OldWorkbook(UsageError):
+    """Tables were changed in the data after a workbook with them was written."""
+
+    ja = "{place} のシート{value}は、書き出した後にデータの方も変わっている。取り込むと、その変更が失われる。nenpo tables export で書き出し直し、書き換えた所を写して取り込むこと。ブックのとおりに戻してよければ --older を付けること。"
+    en = "{place}: the data of {value} were changed after it was written, which taking it in would undo. Write it again with nenpo tables export and repeat your changes in it; or, to have the data as the workbook has them, add --older."
+
+
+class ChangedWorkbook(UsageError):
+    """Where a workbook is to be written, there is one that somebody may have changed."""
+
+    ja = "{value} は既にあり、内容が違うので、上書きしない。別の名前を付けるか、置き換えてよければ --replace を付けること。"
+    en = "{value} is there already, with other content, and is not replaced; give another name, or add --replace."
+
+
 class NotPublishable(UsageError):
     """Some of what would be published is not as a build would make it now, or is a draft."""
 
@@ -373,6 +390,22 @@ class NotShowable(UsageError, ValueError):  # so that pydantic tells it of what 
 
     ja = "文書に載せられない: {what}。{remedy}。"
     en = "no document can show it: {what}. {remedy}."
+
+
+class NotWatchable(UsageError):
+    """The system does not tell what changes in a folder."""
+
+    ja = "{value} の変更を見張れない（{why}）。フォルダーがあるかを確かめ、共有フォルダーなどでは --poll を付けること。"
+    en = "changes in {value} cannot be watched ({why}); see that the folder is there, and give --poll for a share."
+
+
+class UnusablePort(UsageError):
+    """A port of this machine cannot be listened at."""
+
+    ja = (
+        "ポート {value} は使えない（{why}）。--port に別の番号を指定するか、--port を付けないこと。"
+    )
+    en = "port {value} cannot be used ({why}); give another with --port, or leave --port out."
 
 
 class SchedulerMismatch(UsageError):
@@ -501,6 +534,8 @@ class InputError(NenpoError):
                 fields[key] = Words(replace_names(value.ja, names), value.en)
             elif key in _RULES and isinstance(value, str) and f"{key}_en" in fields:
                 fields[key] = replace_names(value, names)
+            elif key in _RULES and isinstance(value, str):
+                fields[key] = Words(replace_names(value, names), value)
         return type(self)(**fields | {"names": names})
 
     def __str__(self) -> str:
@@ -624,6 +659,13 @@ class UnusableCell(WorkbookError):
 
     ja = "{column}「{value}」は使えない（{why}）。使えるのは{allowed}。{remedy}"
     en = "{column} '{value}' cannot be used ({why}); allowed: {allowed}. {remedy}"
+
+
+class OpenQuestion(WorkbookError):
+    """The description of a municipality's form leaves open what a cell or a word means."""
+
+    ja = "{value} の意味が決まっていない（要確認）。{allowed} のいずれかに直すこと。"
+    en = "what {value} means is not decided; write one of {allowed} in its place."
 
 
 class MissingFile(DataError):

@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from nenpo.errors import UnusableCell, UnusableFolder, UnusableWorkbook, Words
+from nenpo.errors import BLANK, UnusableCell, UnusableFolder, UnusableWorkbook, Words
 from nenpo.workbooks.findings import FAULT, NOTE, Finding, make_polite, word_request
 from nenpo.workbooks.findings_book import LIST
 from nenpo.workbooks.marked_copies import write_marked
@@ -87,7 +87,7 @@ def test_a_request_has_the_value_what_is_allowed_and_what_to_do() -> None:
         "使える値：◎、○、△、×",
         "お願い：「○」を選んでください。",
     )
-    assert word_request(refuse_cell("")).lines[0] == "この欄が空いています。"
+    assert word_request(refuse_cell(BLANK.ja)).lines[0] == "この欄が空いています。"
 
 
 def test_a_message_of_any_kind_is_told_with_its_remedy_apart() -> None:

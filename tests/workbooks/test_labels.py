@@ -14,7 +14,7 @@ EXACT = {
     "done": "実績 取組内容 取組の内容 今年度の取組状況 令和4年度実績 （実績） 令和4年度（実績） "
     "R4実績 2022年度実績 令和4年度の取組 実績を記入してください",
     "last_done": "令和3年度の取組実績",
-    "promised": "令和4年度計画 今年度の予定",
+    "planned": "令和4年度計画 今年度の予定",
     "next_year": "次年度の予定 R5計画 今後の予定 令和５年度の取組 ５年度計画",
     "issues": "課題 今後の課題",
     "change_reason": "理由 変更理由",
@@ -77,5 +77,5 @@ def test_without_a_year_a_stated_year_is_taken_as_the_one_in_question() -> None:
 
 
 def test_what_is_shown_is_told_from_what_is_asked() -> None:
-    assert {"title", "promised", "last_value"} <= set(SHOWN)
+    assert {"title", "planned", "last_value"} <= set(SHOWN)
     assert not {"done", "value", "status"} & set(SHOWN)

@@ -82,7 +82,7 @@ def test_a_department_that_is_late_is_asked_for_its_reply() -> None:
         ({"received": date(2023, 4, 12)}, "次の項目が未記入です。"),
         ({"deadline": None}, "先に依頼した標記の調査票"),
         ({"waiting": FAULTY}, "修正が必要な箇所が1件ありました。"),
-        ({"waiting": FAULTY}, "・取組 D6：似た別の文字である　「○」を選んでください。"),
+        ({"waiting": FAULTY}, "・取組 D6：「〇」　似た別の文字である　「○」を選んでください。"),
         ({"rows": (ROW,) * 25}, "ほか5件"),
         ({"notice": Notice()}, "　　取りまとめ担当\n"),
     ],

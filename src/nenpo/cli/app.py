@@ -1,8 +1,8 @@
 """The command line itself: its help, what several commands share, and its end.
 
-Exit codes: 0 done · 1 differences (check, compare) · 2 usage, params or data wrong · 3 some
-briefings failed or are not built · 4 nothing selected · 70 a defect of nenpo · 75 another build
-holds the lock · 130/143 interrupted.
+Exit codes: 0 done · 1 differences (check, compare), changes not made (tables import) · 2 usage,
+params or data wrong · 3 some briefings failed or are not built · 4 nothing selected · 70 a defect
+of nenpo · 75 another build holds the lock · 130/143 interrupted.
 """
 
 import os

@@ -19,6 +19,17 @@ survey = typer.Typer(
 app.add_typer(survey, name="survey")
 
 
+Form = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FORM.yaml",
+        help="The municipality's own form, as nenpo form learn described it / "
+        "自治体の既存の様式（nenpo form learn が書き出した定義）を使う",
+        show_default=False,
+    ),
+]
+
+
 def parse_edition(text: str) -> tuple[str, int]:
     """Return the plan and the fiscal year of PLAN/YEAR. Raises BadSelector."""
     from nenpo.build.briefing import Selector
@@ -36,7 +47,7 @@ def parse_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         what = Words("「{}」は日付ではない", "'{}' is no date").fill(text)
-        remedy = Words("2023-05-12 のように書くこと", "Write it as 2023-05-12")
+        remedy = Words("2023-05-12 のように書くこと。", "Write it as 2023-05-12. ")
         raise WrongCommandLine(what=what, remedy=remedy, command="nenpo survey") from None
 
 
@@ -86,6 +97,7 @@ def make(
             "--replace", help="Write over files that differ / 内容の違うファイルも上書きする"
         ),
     ] = False,
+    form: Form = None,
 ) -> None:
     """Make a workbook for each department, and a letter / 各課の調査票と照会文を作る。
 
@@ -97,7 +109,8 @@ def make(
     from nenpo.workbooks.telling import tell_handed_out
 
     plan, year = parse_edition(edition)
-    order = Order(plan, year, to, date.today(), tuple(department or ()), deadline, sent, replace)
+    chosen = tuple(department or ())
+    order = Order(plan, year, to, date.today(), chosen, deadline, sent, replace, form)
     with raise_interruptions():
         made = hand_out(find_root(), order)
     for line in tell_handed_out(made):

@@ -64,7 +64,7 @@ def describe_field(field: FieldInfo, column: str) -> dict[str, Any]:
     if field.title:
         described["title"] = field.title
     constraints: dict[str, Any] = {}
-    if _refuses_blank(field):
+    if refuses_blank(field):
         constraints["required"] = True
     if any(words):
         constraints["enum"] = [word for word in words if word]
@@ -75,7 +75,7 @@ def describe_field(field: FieldInfo, column: str) -> dict[str, Any]:
     return described
 
 
-def _refuses_blank(field: FieldInfo) -> bool:
+def refuses_blank(field: FieldInfo) -> bool:
     """Tell whether a cell must be filled, by asking the column's own type."""
     whole: Any = field.annotation
     if field.metadata:

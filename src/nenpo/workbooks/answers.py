@@ -7,7 +7,7 @@ what is answered for which row of which table, and the cell to name if it cannot
 from dataclasses import dataclass
 from pathlib import Path
 
-from nenpo.errors import Words, WorkbookError
+from nenpo.errors import Words, WorkbookError, make_visible
 from nenpo.workbooks.book import Cell, name_place
 from nenpo.workbooks.layout import SheetKind
 
@@ -39,8 +39,19 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What is told of a place without stopping anything; a place as an error has it."""
+
+    place: str
+    words: Words
+
+    def __str__(self) -> str:
+        return f"{make_visible(self.place)}: {make_visible(str(self.words))}"
+
+
+@dataclass(frozen=True)
 class Reply:
-    """All that one workbook answers for one department.
+    """All that one workbook answers for one department, "" if nobody can tell which.
 
     ``problems`` are rows, columns or sheets that nobody can tell what they are about: with any of
     them, nothing of the reply may be taken. ``notes`` say what was passed over.
@@ -50,4 +61,4 @@ class Reply:
     department: str
     answers: tuple[Answer, ...]
     problems: tuple[WorkbookError, ...] = ()
-    notes: tuple[Words, ...] = ()
+    notes: tuple[Note, ...] = ()

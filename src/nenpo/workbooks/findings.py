@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from nenpo.errors import BLANK, Words, WorkbookError, make_visible
+from nenpo.errors import BLANK, InputError, Words, make_visible
 from nenpo.workbooks.book import count_column, name_cell
 
 FAULT, NOTE = "FFC7CE", "FFEB9C"
@@ -34,8 +34,10 @@ _STATEMENTS = (
     (r"([えけせてねべめれげ])ない", r"\1ません"),
     (r"である", "です"),
     (r"([てで])いる", r"\1います"),
+    (r"読んだ", "読みました"),
     (r"([しえけせてねべめれげ])た", r"\1ました"),
 )
+_COMMANDS = re.compile(r"--[a-z]|nenpo |\.csv|params")
 _BEHIND = r"(?P<behind>（[^（）]*）)?$"  # why, in parentheses
 
 
@@ -51,7 +53,7 @@ class Finding:
     sheet: str
     row: int
     column: int
-    problem: WorkbookError | Words
+    problem: InputError | Words
     department: str = ""
 
     @property
@@ -95,7 +97,7 @@ class Request:
         return (*blank, *value, *(f"{label}：{text}" for label, text in named if text))
 
 
-def word_request(problem: WorkbookError | Words) -> Request:
+def word_request(problem: InputError | Words) -> Request:
     """Return what a finding says, in polite Japanese."""
     if isinstance(problem, Words):
         return Request("", make_polite(make_visible(problem.ja)), "", "")
@@ -104,9 +106,9 @@ def word_request(problem: WorkbookError | Words) -> Request:
         for name, field in problem.fields.items()
     }
     if {"value", "why", "allowed", "remedy"} <= told.keys():
-        remedy = make_polite(told["remedy"])
-        return Request(told["value"] or BLANK.ja, told["why"], told["allowed"], remedy)
-    sentences = re.findall(r"[^。]+(?:。|$)", problem.message("ja"))
+        remedy = make_polite(_keep_theirs(told["remedy"]))
+        return Request(told["value"], told["why"], told["allowed"], remedy)
+    sentences = _split(_keep_theirs(problem.message("ja")))
     remedies = [sentence for sentence in sentences if re.search(r"こと。?$", sentence)]
     others = [sentence for sentence in sentences if sentence not in remedies]
     return Request("", *(make_polite("".join(s)) for s in (others, [], remedies)))
@@ -122,7 +124,16 @@ def make_polite(text: str) -> str:
     >>> make_polite("余分な字を削ること。上書きしないこと。")
     '余分な字を削るようお願いします。上書きしないでください。'
     """
-    return "".join(map(_make_polite, re.findall(r"[^。]+(?:。|$)", text)))
+    return "".join(map(_make_polite, _split(text)))
+
+
+def _split(text: str) -> list[str]:
+    return re.findall(r"[^。]+(?:。|$)", text)
+
+
+def _keep_theirs(text: str) -> str:
+    """Return the sentences that are for departments: who gives commands and options, is not one."""
+    return "".join(sentence for sentence in _split(text) if not _COMMANDS.search(sentence))
 
 
 def _make_polite(sentence: str) -> str:

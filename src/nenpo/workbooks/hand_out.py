@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +24,7 @@ from nenpo.files import (
     sync_folder,
 )
 from nenpo.workbooks.asked import PREPARER, list_asked
+from nenpo.workbooks.forms.handing import fill_forms
 from nenpo.workbooks.guide import Notice, write_notice
 from nenpo.workbooks.letter import Enclosure, write_letter
 from nenpo.workbooks.make import make_workbook
@@ -43,7 +44,8 @@ class Order(NamedTuple):
     """What is to be made, and where: of the ``departments`` named, of all if there are none.
 
     ``deadline`` and ``sent`` are None where the params or nobody says so; ``today`` goes into the
-    record alone. ``replaces`` tells whether files that differ are written over.
+    record alone. ``replaces`` tells whether files that differ are written over. ``form`` is the
+    description of the municipality's own form, which is then filled in place of our workbooks.
     """
 
     plan: str
@@ -54,6 +56,7 @@ class Order(NamedTuple):
     deadline: date | None = None
     sent: date | None = None
     replaces: bool = False
+    form: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class HandedOut:
     written: tuple[str, ...]
     same: tuple[str, ...]
     kept: tuple[str, ...]
+    notes: tuple[Words, ...] = ()
 
 
 def hand_out(root: Path, order: Order) -> HandedOut:
@@ -87,7 +91,13 @@ def hand_out(root: Path, order: Order) -> HandedOut:
     if not enclosures:
         raise NothingAsked(plan=plan.id, fiscal_year=order.fiscal_year, allowed=_TABLES)
     chosen = _choose(plan, enclosures, order.departments)
-    files = {e.file: make_workbook(plan, e.survey, notice) for e in chosen}
+    notes: tuple[Words, ...] = ()
+    if order.form is None:
+        files = {e.file: make_workbook(plan, e.survey, notice) for e in chosen}
+    else:
+        forms = fill_forms(order.form, {e.file: e.survey for e in chosen})
+        files, notes = dict(forms.files), forms.notes
+        chosen = _name_forms(chosen, forms.names)
     asked = [e for e in enclosures if e.survey.department != PREPARER]
     if asked:
         files[LETTER] = write_letter(plan, order.fiscal_year, notice, asked)
@@ -101,7 +111,7 @@ def hand_out(root: Path, order: Order) -> HandedOut:
         rows = _note_sent(record, [e.survey.department for e in enclosures], sent, order, notice)
         held.replace({name_record(order.fiscal_year): format_record(rows)})
     same = tuple(n for n in files if there.get(n))
-    return HandedOut(plan, order, notice, chosen, written, same, kept)
+    return HandedOut(plan, order, notice, chosen, written, same, kept, notes)
 
 
 def enclose_surveys(plan: Plan, fiscal_year: int) -> tuple[Enclosure, ...]:
@@ -116,6 +126,14 @@ def enclose_surveys(plan: Plan, fiscal_year: int) -> tuple[Enclosure, ...]:
         Enclosure(f"{number:0{width}}_{name_safely(survey.name) or survey.department}.xlsx", survey)
         for number, survey in enumerate(surveys, 1)
     )
+
+
+def _name_forms(
+    enclosures: tuple[Enclosure, ...], names: Mapping[str, tuple[str, ...]]
+) -> tuple[Enclosure, ...]:
+    """Return the enclosures under the names of their first forms; without one, there is none."""
+    named = ((each, names[each.survey.department]) for each in enclosures)
+    return tuple(replace(each, file=own[0]) for each, own in named if own)
 
 
 def name_safely(text: str) -> str:

@@ -8,6 +8,7 @@ one before, or one to come decides what is meant.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,7 +20,7 @@ Meaning = str
 
 SHOWN: tuple[Meaning, ...] = (
     *("number", "title", "content", "goal", "policy", "measure", "department", "supporting"),
-    *("last_status", "last_done", "promised"),
+    *("last_status", "last_done", "planned"),
     *("indicator", "unit", "baseline", "target", "last_value", "note"),
 )
 """What is printed beforehand, and tells what a row is about."""
@@ -54,7 +55,8 @@ _WORDS: dict[str, dict[When, tuple[Meaning, ...]]] = {
     },
     "実績 取組実績 実施実績 取組状況 実施状況 取組結果 実施結果 成果 取組成果 取組の成果 "
     "取組状況等 実績内容 実施内容 取組内容 活動内容 活動実績 主な実績 進捗内容 経過 実績概要 "
-    "取り組み内容 具体的な実績 具体的な取組内容 実施した内容 取り組んだ内容 今年度やったこと": {
+    "取り組み内容 具体的な実績 具体的な取組内容 実施した内容 取り組んだ内容 "
+    "今年度やったこと やったこと": {
         "": ("done",),
         "this": ("done",),
         "last": ("last_done",),
@@ -63,8 +65,8 @@ _WORDS: dict[str, dict[When, tuple[Meaning, ...]]] = {
     },
     "予定 計画 取組予定 実施予定 事業計画 取組計画 実施計画 取組方針 方向性 展開 対応 見通し "
     "方針予定 改善策 対応方針 対応策 取組の方向性 予定内容 やること": {
-        "": ("next_year", "promised"),
-        "this": ("promised",),
+        "": ("next_year", "planned"),
+        "this": ("planned",),
         "next": ("next_year",),
         "after": ("next_year", "later"),
     },
@@ -105,16 +107,24 @@ class _Entry:
 
 @dataclass(frozen=True)
 class Guess:
-    """What a label may mean, the likeliest first; ``exact`` if the whole label is a known word."""
+    """What a label may mean, the likeliest first; ``exact`` if the whole label is a known word.
+
+    ``dated`` if it states a year in figures: such a label is of one year's form only.
+    """
 
     meanings: tuple[Meaning, ...]
     word: str
     when: When
     exact: bool
+    dated: bool
 
 
-def find_meaning(label: str, fiscal_year: int | None = None) -> Guess | None:
+def find_meaning(
+    label: str, fiscal_year: int | None = None, own: Mapping[str, Meaning] | None = None
+) -> Guess | None:
     """Return what a label means for a list or form about a fiscal year, None if nobody knows.
+
+    ``own`` are words that the municipality uses for parts of a plan, with what they mean.
 
     >>> find_meaning("令和５年度の取組実績（※）", 2023).meanings
     ('done',)
@@ -123,19 +133,50 @@ def find_meaning(label: str, fiscal_year: int | None = None) -> Guess | None:
     >>> find_meaning("担当部・課").meanings
     ('department',)
     """
-    plain, when = _fold(label, fiscal_year)
+    plain, when, dated = _fold(label, fiscal_year)
     if not plain:
         return None
-    if entry := _KNOWN.get(plain):
+    named = {fold_text(word): _Entry(word, {"": (key,)}) for word, key in (own or {}).items()}
+    known = _KNOWN | named if named else _KNOWN
+    if entry := known.get(plain):
         meanings = _choose(entry, when)
-        return Guess(meanings, entry.word, when, exact=True) if meanings else None
+        return Guess(meanings, entry.word, when, exact=True, dated=dated) if meanings else None
     # The head of a Japanese label stands last: 目標値に対する実績値 is an actual value. What a
     # sentence says is no label: one word at the end of a long text means nothing.
-    ends = [entry for word, entry in _KNOWN.items() if len(word) > 1 and plain.endswith(word)]
+    ends = [entry for word, entry in known.items() if len(word) > 1 and plain.endswith(word)]
     for entry in sorted(ends, key=lambda entry: -len(entry.word)):
         if len(plain) <= 3 * len(entry.word) + 4 and (meanings := _choose(entry, when)):
-            return Guess(meanings, entry.word, when, exact=False)
+            return Guess(meanings, entry.word, when, exact=False, dated=dated)
     return None
+
+
+def is_time(label: str, fiscal_year: int | None = None) -> bool:
+    """Whether a label names a time and nothing else.
+
+    >>> is_time("令和5年度"), is_time("次年度"), is_time("令和5年度予算")
+    (True, True, False)
+    """
+    plain, when, _ = _fold(label, fiscal_year)
+    return bool(when) and not plain
+
+
+def find_year(text: str) -> int | None:
+    """Return the first fiscal year that a text states with its era, or in four figures.
+
+    >>> find_year("令和５年度進捗状況調査票"), find_year("5年度")
+    (2023, None)
+    """
+    found = _STATED.search(unicodedata.normalize("NFKC", text).casefold())
+    return _read_year(found[1] or found[3], None) if found else None
+
+
+def fold_text(text: str) -> str:
+    """Return what a text is compared by: without spaces, width, and case.
+
+    >>> fold_text("窓口の オンライン化（ＡＩ）") == fold_text("窓口のオンライン化(ai)")
+    True
+    """
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
 # What an item is called, with a year: what was done for it in that year, or is to be done.
@@ -175,27 +216,27 @@ _STATED = re.compile(
 )
 
 
-def _fold(label: str, fiscal_year: int | None) -> tuple[str, When]:
-    """Return the label without what does not matter, and the time that it names."""
+def _fold(label: str, fiscal_year: int | None) -> tuple[str, When, bool]:
+    """Return the label without what does not matter, the time that it names, if in figures."""
     # ① would be the 1 of a year.
     plain = unicodedata.normalize("NFKC", _NUMBERING.sub("", label.strip().casefold()))
     plain = plain.casefold().replace("取り組み", "取組").replace("取組み", "取組")
-    told, when = _take_time(_BRACKETS.sub("", plain), fiscal_year)
-    if not told:  # 令和4年度（実績）, or （実績）
-        told, when = _take_time(plain, fiscal_year)
-    return told, when
+    told = _take_time(_BRACKETS.sub("", plain), fiscal_year)
+    # 令和4年度（実績）, or （実績）
+    return told if told[0] else _take_time(plain, fiscal_year)
 
 
-def _take_time(plain: str, fiscal_year: int | None) -> tuple[str, When]:
+def _take_time(plain: str, fiscal_year: int | None) -> tuple[str, When, bool]:
     when: When = ""
-    for pattern, told in _TIMES:
+    for pattern, time in _TIMES:
         if pattern.search(plain):
-            plain, when = pattern.sub("", plain), told
+            plain, when = pattern.sub("", plain), time
             break
     plain, stated = _take_year(plain, fiscal_year)
     plain = re.sub(r"^(?:における|の|に|は|分|度)+", "", _NOISE.sub("", plain))
     forms = (plain, plain.replace("の", ""))
-    return next((form for form in forms if form in _KNOWN), _ASIDE.sub("", plain)), stated or when
+    told = next((form for form in forms if form in _KNOWN), _ASIDE.sub("", plain))
+    return told, stated or when, bool(stated)
 
 
 def _take_year(plain: str, fiscal_year: int | None) -> tuple[str, When]:

@@ -5,17 +5,14 @@ Everything that comes from a plan is written as text, never as a formula.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from io import BytesIO
 from itertools import groupby
-from typing import Any
 
-from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from nenpo.data.plan import Plan
+from nenpo.workbooks.drawing import Drawing
 from nenpo.workbooks.guide import GuideRow, Notice, list_guide
 from nenpo.workbooks.lacking import (
     list_needing,
@@ -40,18 +37,7 @@ from nenpo.workbooks.layout import (
 from nenpo.workbooks.measuring import measure_row
 from nenpo.workbooks.rules import describe_rule
 
-# Excel notes when a workbook was made: ours say the same, whenever that is.
-_CREATED = datetime(2000, 1, 1)
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
-_FONT = "BIZ UDPゴシック"  # in Windows since 2018; where it is missing, Excel takes its own
 _ALLOWED = ("format_cells", "format_columns", "format_rows", "insert_rows", "sort", "autofilter")
-_LONGEST_FOOTER = 70  # of each side: Excel takes 255 characters in all
-_A4 = 9
 _WARNING = "#9C0006"
 _COLOURS: Mapping[str, str] = {
     "asked": "#FFF6D5",
@@ -67,65 +53,25 @@ _LEAST_LINES = 3  # of a row in which one writes
 
 def make_workbook(plan: Plan, survey: Survey, notice: Notice) -> bytes:
     """Return the workbook in which a department answers, with the guide as its first sheet."""
-    target = BytesIO()
-    workbook = Workbook(target, _OPTIONS)
-    workbook.set_properties({"title": plan.meta.title, "created": _CREATED})
-    maker = _Maker(workbook, survey, f"{plan.meta.title}　進捗状況調査票")
+    maker = _Maker(f"{plan.meta.title}　進捗状況調査票", survey=survey)
     maker.add_guide(list_guide(plan, survey, notice))
     for sheet in survey.sheets:
         maker.add_sheet(sheet)
     maker.add_lists()
-    workbook.close()
-    return target.getvalue()
+    return maker.close()
 
 
-class _FittedSheet(Worksheet):
-    """A sheet whose rows have the height given, and grow with what one types into them.
+@dataclass(kw_only=True)
+class _Maker(Drawing):
+    """A survey in the making; ``lists`` are the texts that formulas look up, by their name."""
 
-    xlsxwriter (3.3) marks each height as custom, and Excel then leaves it as it is: of a long
-    answer one would see the beginning.
-    """
-
-    def _xml_start_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:
-        if tag == "row":
-            attributes = [(name, value) for name, value in attributes if name != "customHeight"]
-        super()._xml_start_tag_unencoded(tag, attributes)
-
-
-@dataclass
-class _Maker:
-    """A workbook in the making; ``lists`` are the texts that formulas look up, by their name."""
-
-    workbook: Workbook
     survey: Survey
-    title: str
     lists: dict[str, list[str]] = field(default_factory=dict)
-    formats: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
 
-    def style(self, **properties: Any) -> Format:
-        """Return the format with these properties; each is written once."""
-        key = tuple(sorted(properties.items()))
-        if key not in self.formats:
-            base = {"font_name": _FONT, "font_size": 10, "valign": "top", "text_wrap": True}
-            self.formats[key] = self.workbook.add_format({**base, **properties})
-        return self.formats[key]
-
-    def open_sheet(self, name: str, marker: str) -> Worksheet:
-        """Add a sheet with its marker in a hidden row and column, protected without password."""
-        sheet: Worksheet = self.workbook.add_worksheet(name, _FittedSheet)
-        sheet.hide_gridlines(2)
+    def add_protected(self, name: str, marker: str) -> Worksheet:
+        """Add a sheet that is protected without password but for the cells to fill in."""
+        sheet = self.open_sheet(name, marker, self.survey.name)
         sheet.protect("", dict.fromkeys(_ALLOWED, True))
-        sheet.set_row(0, None, None, {"hidden": True})
-        sheet.set_column(0, 0, None, None, {"hidden": True})
-        sheet.write_string(0, 0, marker)
-        sheet.set_landscape()
-        sheet.set_paper(_A4)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.65)
-        left, right = (
-            text[:_LONGEST_FOOTER].replace("&", "&&") for text in (self.survey.name, self.title)
-        )
-        sheet.set_footer(f"&L{left}&C&P / &N&R{right}")
         return sheet
 
     def mark(self, kind: str) -> str:
@@ -134,7 +80,7 @@ class _Maker:
 
     def add_guide(self, rows: Iterable[GuideRow]) -> None:
         """Add the sheet that says how to fill in the others."""
-        sheet = self.open_sheet(GUIDE_NAME, self.mark("guide"))
+        sheet = self.add_protected(GUIDE_NAME, self.mark("guide"))
         sheet.set_column(1, 1, _GUIDE_WIDTHS[0])
         sheet.set_column(2, 2, _GUIDE_WIDTHS[1])
         sheet.write_string(1, 1, f"{self.title}　{GUIDE_NAME}", self.style_title())
@@ -155,13 +101,9 @@ class _Maker:
             sheet.write_string(number, 1, row.name, self.style(bottom=4, bold=True, **colour))
             sheet.write_string(number, 2, row.text, self.style(bottom=4))
 
-    def style_title(self) -> Format:
-        """Return the format of a sheet's title, which runs over the cells beside it."""
-        return self.style(bold=True, font_size=14, text_wrap=False, valign="vcenter")
-
     def add_sheet(self, survey: SurveySheet) -> None:
         """Add a sheet of the survey: its labels, its rows, and what is checked as one types."""
-        sheet = self.open_sheet(survey.name, survey.marker)
+        sheet = self.add_protected(survey.name, survey.marker)
         last = FIRST_ROW + len(survey.rows) - 1
         width = len(survey.fields)
         self.write_head(sheet, survey)
@@ -255,7 +197,7 @@ class _Maker:
 
         A list in the rule itself may have 255 characters, and its choices no comma.
         """
-        sheet = self.open_sheet(LISTS_NAME, self.mark("lists"))
+        sheet = self.add_protected(LISTS_NAME, self.mark("lists"))
         for column, (name, texts) in enumerate(self.lists.items(), 1):
             for number, text in enumerate((name, *texts)):
                 sheet.write_string(number + 1, column, text)

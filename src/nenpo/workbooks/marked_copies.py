@@ -35,7 +35,8 @@ def write_marked(
         by_file[finding.file].append(finding)
     made = dict[PurePosixPath, bytes]()
     listed = list[tuple[PurePosixPath, Finding]]()
-    for file, found in by_file.items():
+    for file, unsorted in by_file.items():
+        found = sorted(unsorted, key=lambda finding: (finding.sheet, finding.row, finding.column))
         name, raw = _place_below(replies, file), file.read_bytes()
         listed += [(name, finding) for finding in found]
         marked = mark_workbook(raw, str(name), found)
@@ -43,7 +44,8 @@ def write_marked(
         if marked is None:
             beside = name.with_name(f"{name.name}{_BESIDE}.xlsx")
             made[beside] = list_findings([(name, finding) for finding in found], names)
-    made[PurePosixPath(LIST)] = list_findings(listed, names)
+    if listed:
+        made[PurePosixPath(LIST)] = list_findings(listed, names)
     return write_folder(output, made)
 
 

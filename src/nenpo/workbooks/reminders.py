@@ -12,6 +12,7 @@ from nenpo.workbooks.letter import name_head
 from nenpo.workbooks.status import DepartmentStatus, OpenRow, SurveyStatus
 
 _MOST = 20  # rows named of a sheet; a mail is no list
+_MARKS = "＊*※"  # of a note to a name in a table
 _INDENT = "　　"
 
 
@@ -35,12 +36,12 @@ def encode_reminder(text: str) -> bytes:
 def _write_reminder(
     status: SurveyStatus, each: DepartmentStatus, notice: Notice, today: date
 ) -> str:
-    deadline = each.deadline or notice.deadline
+    deadline = each.deadline
     name = f"{status.title}　{fiscal_year_label(status.fiscal_year)}進捗状況調査票"
     contact = "　".join(filter(None, [notice.prepared_by, notice.contact]))
     lines = (
         f"件名：{name}{_choose_subject(each, deadline, today)}",
-        f"宛先：{name_head(each.name)}　様",
+        f"宛先：{name_head(each.name.rstrip(_MARKS))}　様",
         *([f"差出人：{notice.prepared_by}"] if notice.prepared_by else []),
         "",
         *_ask(each, deadline, today),
@@ -130,5 +131,6 @@ def _name_row(row: OpenRow) -> str:
 def _name_fault(finding: Finding) -> str:
     request = word_request(finding.problem)
     place = " ".join(filter(None, [finding.sheet, finding.cell]))
-    told = "　".join(filter(None, [request.what, request.remedy]))
+    value = f"「{request.value}」" if request.value else ""
+    told = "　".join(filter(None, [value, request.what, request.remedy]))
     return f"{place}：{told}" if place else told

@@ -42,7 +42,7 @@ def report_status(root: Path, order: StatusOrder) -> tuple[SurveyStatus, Iterato
     """
     plan = load_plan(order.plan, root)
     notice = write_notice(read_edition(root, plan.id, order.fiscal_year), None, None)
-    status = read_status(root, plan, order.fiscal_year, {})
+    status = read_status(root, plan, order.fiscal_year, {}, notice.deadline)
     if order.to:
         _check_file(root, order.to)
     if order.reminders:

@@ -23,7 +23,7 @@ STATES: Mapping[State, Words] = {
     "done": Words("回答済み", "answered"),
     "partial": Words("一部未回答", "partly answered"),
     "waiting": Words("返信あり（未取込み）", "reply not taken yet"),
-    "faulty": Words("返信あり（要修正）", "reply has faults"),
+    "faulty": Words("返信あり（要修正）", "reply to be mended"),
     "missing": Words("未提出", "no reply"),
 }
 _COUNTED: tuple[SheetKind, ...] = ("items", "indicators")
@@ -93,17 +93,22 @@ class DepartmentStatus:
 
     def count_days_over(self, today: date) -> int | None:
         """Return the days since the deadline (negative: to it), None if there is none to keep."""
-        return (today - self.deadline).days if self.deadline and self.rows else None
+        is_kept = not self.rows or self.state == "waiting"
+        return (today - self.deadline).days if self.deadline and not is_kept else None
 
 
 @dataclass(frozen=True)
 class SurveyStatus:
-    """How far the survey of a plan's fiscal year has come, departments in 建制順."""
+    """How far the survey of a plan's fiscal year has come, departments in 建制順.
+
+    ``unknown`` are the files among the replies of which nobody can tell the department.
+    """
 
     plan: str
     title: str
     fiscal_year: int
     departments: tuple[DepartmentStatus, ...]
+    unknown: tuple[str, ...] = ()
 
     @property
     def unfinished(self) -> tuple[DepartmentStatus, ...]:
@@ -112,16 +117,22 @@ class SurveyStatus:
 
 
 def read_status(
-    root: Path, plan: Plan, fiscal_year: int, waiting: Mapping[str, WaitingReply]
+    root: Path,
+    plan: Plan,
+    fiscal_year: int,
+    waiting: Mapping[str, WaitingReply],
+    deadline: date | None = None,
 ) -> SurveyStatus:
     """Return how far a survey has come; ``waiting`` are replies not taken yet, by department.
 
-    Raises ``UnknownYear`` if the plan has no tables of the fiscal year, ``InputRefused`` for what
-    is wrong with the record.
+    ``deadline`` is that of departments of which the record has none. Raises ``UnknownYear`` if the
+    plan has no tables of the fiscal year, ``InputRefused`` for what is wrong with the record.
     """
     record = read_record(root, plan.id, fiscal_year)
     departments = tuple(
-        _tell_department(each, record.get(name, RecordRow(department=name)), waiting.get(name))
+        _tell_department(
+            each, record.get(name, RecordRow(department=name)), waiting.get(name), deadline
+        )
         for each in enclose_surveys(plan, fiscal_year)
         for name in [each.survey.department]
     )
@@ -129,7 +140,7 @@ def read_status(
 
 
 def _tell_department(
-    enclosure: Enclosure, row: RecordRow, waiting: WaitingReply | None
+    enclosure: Enclosure, row: RecordRow, waiting: WaitingReply | None, deadline: date | None
 ) -> DepartmentStatus:
     survey = enclosure.survey
     kinds = [sheet for sheet in survey.sheets if sheet.kind in _COUNTED]
@@ -143,7 +154,7 @@ def _tell_department(
         name=survey.name,
         file=enclosure.file,
         sent=_read_day(row.sent),
-        deadline=_read_day(row.deadline),
+        deadline=_read_day(row.deadline) or deadline,
         received=_read_day(row.received),
         answered=answered,
         asked=len(counted),

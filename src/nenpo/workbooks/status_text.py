@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from nenpo.errors import Words
+from nenpo.errors import Words, make_visible
 from nenpo.language.widths import count_columns
 from nenpo.workbooks.status import STATES, DepartmentStatus, SurveyStatus
 
@@ -24,6 +24,9 @@ _TOTAL = Words(
 _OVER = Words("{} 日超過", "{} days over")
 _LEFT = Words("あと {} 日", "{} days left")
 _TODAY = Words("本日", "today")
+_UNKNOWN = Words(
+    "どの部署のものか分からないファイル: {}", "files of which nobody can tell the department: {}"
+)
 _FAULTS = Words("{}、誤り {} 件", "{}, {} faults")
 
 
@@ -37,6 +40,8 @@ def tell_status(status: SurveyStatus, today: date) -> Iterator[str]:
         )
         yield "  ".join(cells).rstrip()
     yield str(count_departments(status, today))
+    if status.unknown:
+        yield str(_UNKNOWN.fill(make_visible("、".join(status.unknown))))
 
 
 def count_departments(status: SurveyStatus, today: date) -> Words:

@@ -51,6 +51,7 @@ def _list_files(made: HandedOut) -> tuple[str, ...]:
 def _list_notes(made: HandedOut) -> Iterator[Words]:
     yield from _tell_supporting(made)
     yield from _tell_preparer(made)
+    yield from made.notes
     if made.notice.deadline is None and LETTER in _list_files(made):
         yield Words(
             "提出期限がない。params の survey_deadline に書くか、--deadline を付けること。",
@@ -97,10 +98,11 @@ def _list_steps(made: HandedOut) -> Iterator[Words]:
             f"{{}} に{blank}を書き入れ、調査票を添えて各課に送る（{day}返送してもらう）",
             "complete the letter {} and send it with the workbooks",
         ).fill(LETTER)
+    form = f" --form {order.form}" if order.form else ""
     yield Words(
-        "返ってきたファイルを一つのフォルダー DIR に集め、nenpo survey collect DIR で取り込む",
-        "gather what comes back in one folder DIR, and take it in with nenpo survey collect DIR",
-    )
+        "返ってきたファイルを一つのフォルダー DIR に集め、nenpo survey collect DIR{} で取り込む",
+        "gather what comes back in one folder DIR, and take it in with nenpo survey collect DIR{}",
+    ).fill(form)
     yield Words(
         "{}  誰がまだかを示す",
         "{}  tells who has not answered",

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
@@ -60,6 +60,13 @@ class Reference:
 
     tables: tuple[str, ...]
     words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What a cell's text or number is of: a stated time, a day, money, or a fiscal year."""
+
+    kind: Literal["time", "day", "money", "year"]
 
 
 def is_id(text: str) -> bool:
@@ -246,12 +253,18 @@ Whole = Annotated[int, BeforeValidator(parse_whole)]
 OptionalWhole = Annotated[int | None, BeforeValidator(_allow_blank(parse_whole, None))]
 Number = Annotated[Decimal, BeforeValidator(parse_decimal)]
 OptionalNumber = Annotated[Decimal | None, BeforeValidator(_allow_blank(parse_decimal, None))]
-Year = Annotated[int, BeforeValidator(parse_fiscal_year_cell)]
-OptionalYear = Annotated[int | None, BeforeValidator(_allow_blank(parse_fiscal_year_cell, None))]
-OptionalDay = Annotated[int | None, BeforeValidator(_allow_blank(parse_day, None))]
-StatedTime = Annotated[str, AfterValidator(parse_stated_date_cell)]
-OptionalStatedTime = Annotated[str, AfterValidator(_allow_blank(parse_stated_date_cell, ""))]
-OptionalMoney = Annotated[int | None, BeforeValidator(_allow_blank(parse_amount_of_money, None))]
+Year = Annotated[int, BeforeValidator(parse_fiscal_year_cell), Quantity("year")]
+OptionalYear = Annotated[
+    int | None, BeforeValidator(_allow_blank(parse_fiscal_year_cell, None)), Quantity("year")
+]
+OptionalDay = Annotated[int | None, BeforeValidator(_allow_blank(parse_day, None)), Quantity("day")]
+StatedTime = Annotated[str, AfterValidator(parse_stated_date_cell), Quantity("time")]
+OptionalStatedTime = Annotated[
+    str, AfterValidator(_allow_blank(parse_stated_date_cell, "")), Quantity("time")
+]
+OptionalMoney = Annotated[
+    int | None, BeforeValidator(_allow_blank(parse_amount_of_money, None)), Quantity("money")
+]
 Flag = Annotated[bool, BeforeValidator(parse_flag)]
 OptionalFlag = Annotated[bool, BeforeValidator(parse_optional_flag)]
 

@@ -1,0 +1,101 @@
+"""``nenpo form learn`` and the commands that take a form, as a user calls them."""
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import openpyxl
+import pytest
+
+from invented_forms import draw_pair
+from nenpo import cli
+from tiny_project import Project
+
+
+@pytest.fixture
+def at_home(tiny: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    monkeypatch.setenv("NENPO_ROOT", str(tiny.root))
+    monkeypatch.chdir(tiny.root)
+    return tiny
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["nenpo", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    return int(ended.value.code or 0)
+
+
+def test_learned_form_is_written_beside_the_blank_and_kept(
+    at_home: Project, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    draw_pair("list", at_home.root / "様式")
+    given = ("form", "learn", "様式/list.xlsx", "様式/list-filled.xlsx", "--plan", "tiny/2021")
+    assert run(monkeypatch, *given) == 0
+    assert "room for 12" in capsys.readouterr().out
+    path = at_home.root / "様式/list.yaml"
+    path.write_text("mine", encoding="utf-8")
+    assert run(monkeypatch, *given) == 2
+    assert path.read_text(encoding="utf-8") == "mine"
+    assert run(monkeypatch, *given, "--replace") == 0
+    assert "version: 1" in path.read_text(encoding="utf-8")
+
+
+def test_what_is_to_be_decided_is_listed_and_refused_when_the_form_is_used(
+    at_home: Project, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    draw_pair("printed", at_home.root)
+    given = ("form", "learn", "printed.xlsx", "printed-filled.xlsx", "--plan", "tiny/2021")
+    assert run(monkeypatch, *given) == 0
+    assert "to be decided: 1" in capsys.readouterr().out
+    used = ("survey", "make", "tiny/2021", "--to", "out", "--form", "printed.yaml")
+    assert run(monkeypatch, *used) == 2
+    assert "printed.yaml:" in capsys.readouterr().err
+    assert not (at_home.root / "out").exists()
+
+
+def test_on_a_terminal_what_is_not_certain_is_asked(
+    at_home: Project, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    draw_pair("printed", at_home.root)
+    answers = iter(["9", "x", "1", "2", "3", "4"])
+    monkeypatch.setattr("typer.prompt", lambda text: next(answers))
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    given = ("form", "learn", "printed.xlsx", "printed-filled.xlsx", "--plan", "tiny/2021")
+    assert run(monkeypatch, *given) == 0
+    out = capsys.readouterr().out
+    assert "Which mark of the plan does 'A' of Sheet1!F4" in out
+    assert "to be decided: 1" not in out
+
+
+def test_survey_goes_out_in_the_form(
+    at_home: Project, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    draw_pair("list", at_home.root)
+    assert run(monkeypatch, "form", "learn", "list.xlsx", "list-filled.xlsx") == 0
+    used = ("survey", "make", "tiny/2021", "--to", "out", "--form", "list.yaml")
+    assert run(monkeypatch, *used) == 0
+    out = capsys.readouterr().out
+    assert "--form list.yaml" in out
+    book = openpyxl.load_workbook(at_home.root / "out/01_窓口課.xlsx")
+    assert book["進捗調査票"]["F4"].value == "窓口課"
+
+
+@pytest.mark.parametrize("plan", ["tiny", "tiny/2021/annual", "nowhere/2021"])
+def test_plan_without_year_and_unknown_plan_are_refused(
+    plan: str, at_home: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw_pair("list", at_home.root)
+    given = ("form", "learn", "list.xlsx", "list-filled.xlsx", "--plan", plan)
+    assert run(monkeypatch, *given) == 2
+    assert not (at_home.root / "list.yaml").exists()
+
+
+def test_file_that_is_no_workbook_is_refused(
+    at_home: Project, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    (at_home.root / "a.xlsx").write_bytes(b"%PDF-1.7")
+    assert run(monkeypatch, "form", "learn", "a.xlsx", "a.xlsx") == 2
+    assert run(monkeypatch, "form", "learn", "missing.xlsx", "a.xlsx") == 2
+    assert "missing.xlsx" in capsys.readouterr().err
