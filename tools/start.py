@@ -40,9 +40,15 @@ def main(words: Sequence[str]) -> int:
         return open_notebooks(python)
     code = run(python, "nenpo", "build", *asked[1:])
     page = ROOT / "outputs" / "index.html"
-    if page.is_file() and "--no-open" not in words:
+    if page.is_file() and "--no-open" not in words and has_screen():
         webbrowser.open(page.as_uri())
     return tell_failure(code) if code else 0
+
+
+def has_screen() -> bool:
+    """Return whether a browser has a window: one of text would take the terminal."""
+    shows = ("DISPLAY", "WAYLAND_DISPLAY")
+    return sys.platform in ("win32", "darwin") or any(map(os.environ.get, shows))
 
 
 def prepare(root: Path) -> Path | None:

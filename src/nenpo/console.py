@@ -62,7 +62,8 @@ def _open_stream(stream: Any, number: int, closed: bool) -> io.TextIOWrapper:
         io.BufferedWriter(raw),
         encoding=stream.encoding,
         errors="backslashreplace",
-        line_buffering=stream.line_buffering,
+        # What python -u writes through would only come as far as the buffer beneath.
+        line_buffering=stream.line_buffering or stream.write_through,
         write_through=stream.write_through,
     )
 

@@ -24,6 +24,7 @@
     │   ├── UnknownFont
     │   ├── NotShowable
     │   ├── SchedulerMismatch
+    │   ├── NotWatchable, UnusablePort
     │   ├── MissingExtra, UnreachableScheduler, NoWorkers
     │   └── WorkerDiffers, WorkerUnusable, DaemonWorker, SilentWorkers
     ├── NothingSelected             exit code 4
@@ -389,6 +390,22 @@ class NotShowable(UsageError, ValueError):  # so that pydantic tells it of what 
 
     ja = "文書に載せられない: {what}。{remedy}。"
     en = "no document can show it: {what}. {remedy}."
+
+
+class NotWatchable(UsageError):
+    """The system does not tell what changes in a folder."""
+
+    ja = "{value} の変更を見張れない（{why}）。フォルダーがあるかを確かめ、共有フォルダーなどでは --poll を付けること。"
+    en = "changes in {value} cannot be watched ({why}); see that the folder is there, and give --poll for a share."
+
+
+class UnusablePort(UsageError):
+    """A port of this machine cannot be listened at."""
+
+    ja = (
+        "ポート {value} は使えない（{why}）。--port に別の番号を指定するか、--port を付けないこと。"
+    )
+    en = "port {value} cannot be used ({why}); give another with --port, or leave --port out."
 
 
 class SchedulerMismatch(UsageError):

@@ -1,7 +1,6 @@
 """Documents: made, told about, checked, accepted, published."""
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -58,30 +57,22 @@ def build(
 
     Only what is not current: `nenpo why` tells what that is / 最新でないものだけを作る。
     """
-    from nenpo.build.receipts import Inputs, choose_briefings
-    from nenpo.build.report import show_profile, show_progress, show_result
-    from nenpo.build.run import BuildOptions, build, start_early
+    from nenpo.build.command import run_build
+    from nenpo.build.report import show_profile
+    from nenpo.build.run import BuildOptions
     from nenpo.data.project import find_root
 
     root = find_root()
-    chosen = tuple(selectors or ())
-    state = Inputs(root)
     options = BuildOptions(
-        *(output or root / "outputs", chosen, engine, jobs, deadline),
+        *(output or root / "outputs", tuple(selectors or ()), engine, jobs, deadline),
         fresh=fresh,
         executor=executor,
         scheduler=scheduler,
         pages=PAGES,
     )
-    start = partial(start_early, state, chosen)
-    briefings = choose_briefings(state, options.output, chosen, start)
-    with show_progress(len(briefings)) as show:
-        result = build(root, briefings, options, show, state)
+    result = run_build(root, options)
     if profile:
         show_profile(result)
-    show_result(result)
-    for error in result.trouble[1:] if not result.failed else result.trouble:
-        print(error, file=sys.stderr)
     if result.failed:
         names = ", ".join(failure.name for failure in result.failed)
         kept = f"{result.output}/failed"

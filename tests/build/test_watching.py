@@ -1,0 +1,48 @@
+"""Changes are told once they are whole, and what programs leave behind is no change."""
+
+import importlib
+import sys
+from pathlib import Path
+
+import pytest
+
+from nenpo.build import watching
+from nenpo.build.watching import watch_folders
+from nenpo.errors import MissingExtra, NotWatchable
+
+
+@pytest.mark.parametrize("poll", [False, True])
+def test_what_changes_in_a_folder_is_told_together(tmp_path: Path, poll: bool) -> None:
+    (tmp_path / "data/tiny").mkdir(parents=True)
+    with watch_folders([tmp_path / "data"], poll) as changes:
+        for name in ("~$items.xlsx", ".items.csv.swp", "items.csv", "measures.csv"):
+            (tmp_path / "data/tiny" / name).write_text("x", encoding="utf-8")
+        found = changes.wait(10)
+    names = {path.name for path in found}
+    assert names - {"tiny"} == {"items.csv", "measures.csv"}  # a look from time to time sees both
+
+
+def test_what_changes_meanwhile_is_not_lost(tmp_path: Path) -> None:
+    with watch_folders([tmp_path]) as changes:
+        (tmp_path / "a.csv").touch()
+        assert {path.name for path in changes.wait(10)} == {"a.csv"}
+        (tmp_path / "b.csv").touch()  # as during a build
+        (tmp_path / "a.csv").unlink()
+        assert "b.csv" in {path.name for path in changes.wait(10)}
+        assert changes.wait(0.1) == frozenset()
+
+
+def test_a_folder_that_cannot_be_watched_is_named(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    with watch_folders([gone]) as changes, pytest.raises(NotWatchable) as caught:
+        changes.wait(10)
+    assert str(gone) in caught.value.message("ja")
+    assert "--poll" in caught.value.message("en")
+
+
+def test_without_watchfiles_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    with pytest.raises(MissingExtra, match=r"nenpo\[watch\]"):
+        importlib.reload(watching)
+    monkeypatch.undo()
+    importlib.reload(watching)
