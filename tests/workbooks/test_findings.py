@@ -12,6 +12,7 @@ from nenpo.workbooks.findings import FAULT, NOTE, Finding, make_polite, word_req
 from nenpo.workbooks.findings_book import LIST
 from nenpo.workbooks.marked_copies import write_marked
 from nenpo.workbooks.own_folder import check_folder
+from nenpo.workbooks.package import open_package
 from written_workbooks import list_entries, write_with_openpyxl, write_with_xlsxwriter
 
 NAMES = {"somu": "総務課"}
@@ -127,6 +128,22 @@ def test_every_part_that_holds_no_finding_is_as_it_came(replies: Path) -> None:
         "xl/styles.xml",
     }
     assert [e[0] for e in after][: len(before)] == [e[0] for e in before]
+
+
+def test_macros_go_back_as_they_came(replies: Path) -> None:
+    file = replies / "総務.xlsm"
+    package = open_package((replies / "総務.xlsx").read_bytes(), "a")
+    file.write_bytes(package.change("xl/vbaproject.bin", b"macro").write())
+    after = list_entries((mark(replies, find(file)) / "総務.xlsm").read_bytes())
+    assert ("xl/vbaproject.bin", b"macro") in {(entry[0], entry[3]) for entry in after}
+
+
+def test_a_workbook_without_sheets_goes_back_as_it_came(replies: Path) -> None:
+    file = replies / "総務.xlsx"
+    package = open_package(file.read_bytes(), "a")
+    raw = package.read("xl/workbook.xml").partition(b"<sheets>")[0] + b"</workbook>"
+    file.write_bytes(package.change("xl/workbook.xml", raw).write())
+    assert (mark(replies, find(file)) / "総務.xlsx").read_bytes() == file.read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nenpo.errors import UnusableCell
@@ -397,8 +397,9 @@ def test_time_that_is_not_certain_is_refused(cell: Cell | str, told: str) -> Non
         ("<b>太字</b> & $x$", "<b>太字</b> & $x$", False),
         ("../../etc", "../../etc", False),
         ("ｼｽﾃﾑ", "ｼｽﾃﾑ", False),
-        ("—", "", True),
-        ("ー", "", True),
+        ("—", "—", False),
+        ("ー", "—", True),
+        ("－－", "—", True),
         ("\u200b", "", False),
         (number("3"), "3", True),
         (number("1200", '#,##0"件"'), "1,200件", True),
@@ -409,6 +410,11 @@ def test_time_that_is_not_certain_is_refused(cell: Cell | str, told: str) -> Non
 )
 def test_text_is_read_as_lines(cell: Cell | str, value: str, told: bool) -> None:
     assert read(cell, DONE) == (value, told)
+
+
+def test_dash_is_no_reason_where_one_is_needed() -> None:
+    reason = replace(DONE, needed_for={"status": ("△", "×")})
+    assert read("—", reason) == ("", True)
 
 
 @pytest.mark.parametrize(
@@ -461,6 +467,11 @@ def test_note_names_what_was_read_as_what() -> None:
     assert note.ja == "「〇」を「○ スケジュールどおりでなく、変更して取り組んだ」と読んだ。"
 
 
+def test_note_says_nothing_in_the_language_of_its_reader() -> None:
+    (note,) = normalise(typed("－"), MARKS, "", BARE).notes
+    assert note == ("「－」を「記載なし」と読んだ。", "'－' is read as 'nothing stated'.")
+
+
 def test_blank_cell_is_no_answer() -> None:
     assert normalise(None, MARKS, "", BARE).value == ""
 
@@ -498,6 +509,7 @@ NUMBERS = st.decimals(allow_nan=False, allow_infinity=False) | st.integers(-10, 
 )
 
 
+@settings(deadline=None)  # the first text that is checked has the font read
 @given(
     st.one_of(
         st.text(max_size=20).map(typed),
@@ -551,6 +563,7 @@ def test_time_that_was_filled_in_beforehand_comes_back(when: date, form: str) ->
     assert read(stated.label, DUE) == (stated.code, False)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(max_codepoint=0xFFEF), max_size=30))
 def test_text_that_was_read_is_read_as_the_same(text: str) -> None:
     try:

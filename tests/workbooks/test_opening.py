@@ -108,7 +108,7 @@ def test_workbook_that_was_cut_off_is_refused(kind: str, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_altered_bytes_are_refused_or_read_and_nothing_else(
     kind: str, data: st.DataObject, tmp_path: Path

@@ -83,6 +83,10 @@ def ask_for_entities(raw: bytes) -> bytes:
     return open_package(raw, "a").change("xl/workbook.xml", text).write()
 
 
+def nest_deeply(raw: bytes) -> bytes:
+    return open_package(raw, "a").change("xl/workbook.xml", b"<a>" * 999 + b"</a>" * 999).write()
+
+
 def double_part(raw: bytes) -> bytes:
     written = io.BytesIO(raw)
     with zipfile.ZipFile(written, "a") as file:
@@ -98,6 +102,7 @@ def double_part(raw: bytes) -> bytes:
         lambda raw: raw[: len(raw) // 2],
         spoil_sheet,
         ask_for_entities,
+        nest_deeply,
         double_part,
     ],
 )

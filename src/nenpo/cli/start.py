@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from nenpo.cli.app import app
-from nenpo.errors import UnusableFolder, Words
+from nenpo.errors import UnusableFolder, Words, WrongCommandLine
 from nenpo.usage import Command
 
 
@@ -50,16 +50,97 @@ def new_year(
         print(line)
 
 
+def _parse_list(text: str) -> Path:
+    """Return the file that was given."""
+    if Path(text).is_file():
+        return Path(text)
+    raise WrongCommandLine(
+        what=Words("一覧表「{}」がない", "there is no file '{}'").fill(text),
+        remedy=Words("ファイルの名前を確かめること。", "See how it is called. "),
+        command="nenpo init",
+    )
+
+
+def _parse_plan(text: str) -> str:
+    """Return the id of a plan that was given."""
+    from nenpo.data.schema.cells import is_id
+
+    if is_id(text):
+        return text
+    raise WrongCommandLine(
+        what=Words("計画の ID「{}」は使えない", "'{}' is no id of a plan").fill(text),
+        remedy=Words(
+            "英小文字で始まる、英小文字・数字・ハイフンだけの60字以内とすること（例 dx-plan）。",
+            "Take lower-case letters, digits and hyphens, a letter first, at most 60 (dx-plan). ",
+        ),
+        command="nenpo init",
+    )
+
+
 @app.command(cls=Command)
 def init(
     folder: Annotated[
         Path,
-        typer.Argument(metavar="DIR", help="An empty or new folder / 空の又は新しいフォルダー"),
+        typer.Argument(
+            parser=_parse_folder,
+            metavar="DIR",
+            help="An empty or new folder / 空の又は新しいフォルダー",
+        ),
     ],
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            parser=_parse_list,
+            metavar="FILE",
+            help="Begin from an existing list: .xlsx, .xls, .ods, .csv / 今ある一覧表から作る",
+            show_default=False,
+        ),
+    ] = None,
+    year: Annotated[
+        int | None,
+        typer.Option(
+            help="Fiscal year of the list, if it does not say / 一覧表の年度（西暦）",
+            min=1950,
+            max=2100,
+            show_default=False,
+        ),
+    ] = None,
+    plan: Annotated[
+        str,
+        typer.Option(parser=_parse_plan, metavar="ID", help="Id of the plan / 計画の ID（英数字）"),
+    ] = "keikaku",
+    municipality: Annotated[
+        str,
+        typer.Option(help="Its name, if the list does not say / 団体の名称", show_default=False),
+    ] = "",
 ) -> None:
-    """Begin a project: a small complete example / 新しい年報のフォルダーを、見本から作る。"""
-    from nenpo.workbooks.starting.project import read_example, tell_project, write_project
+    """Begin a project, as an example or from a list / 新しい年報のフォルダーを作る。
 
-    write_project(folder, read_example())
-    for line in tell_project(folder):
+    The example is small and complete. Of a list, all that was guessed is told with its cell /
+    見本から作るか、今ある一覧表から作る。一覧表からは、推定したことを全て、セルとともに示す。
+    """
+    from nenpo.workbooks.starting.project import (
+        check_folder,
+        check_project,
+        read_example,
+        tell_project,
+        write_project,
+    )
+
+    check_folder(folder)
+    if source is None:
+        write_project(folder, read_example())
+        report = ""
+    else:
+        from nenpo.workbooks.starting.adopt import REPORT, Wishes, adopt_list
+        from nenpo.workbooks.starting.guesses import tell_guesses
+
+        adopted = adopt_list(source, Wishes(plan, year, municipality.strip()))
+        check_project(adopted.files, adopted.plan, adopted.fiscal_year)
+        write_project(folder, adopted.files)
+        for line in (*adopted.counts, *tell_guesses(adopted.guesses)):
+            print(line)
+        report = REPORT
+    for line in tell_project(folder, report):
         print(line)

@@ -42,7 +42,6 @@ _WIDTH = 320  # pixels of a box; a line of it holds 48 half-width characters of 
 _LINE, _LINE_HEIGHT = 48, 16
 _COLUMN, _ROW = 64, 20  # pixels, where a sheet does not say
 _IDS_IN_BLOCK = 1024
-_MOST_COLUMNS = 16_384
 
 
 def draw_boxes(package: Package, sheet: SheetXml, comments: Mapping[Place, str]) -> Package:
@@ -111,10 +110,9 @@ class _Sizes:
 
 def _read_sizes(sheet: SheetXml) -> _Sizes:
     columns = dict[int, int]()
-    for column in (c for group in sheet.root.find_all("cols") for c in group.find_all("col")):
-        first, last = (int(_measure(column.read(name), 1)) for name in ("min", "max"))
+    for numbers, column in sheet.list_columns():
         size = 0 if _is_true(column.read("hidden")) else _measure(column.read("width"), 7, 5)
-        columns |= dict.fromkeys(range(first, min(last, _MOST_COLUMNS) + 1), size)
+        columns |= dict.fromkeys(numbers, size)
     rows = {
         number: 0 if _is_true(row.read("hidden")) else _measure(row.read("ht"), 4 / 3) or _ROW
         for number, row in sheet.rows.items()

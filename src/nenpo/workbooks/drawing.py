@@ -61,15 +61,16 @@ class Drawing:
         return self.formats[key]
 
     def open_sheet(self, name: str, marker: str, footer: str) -> Worksheet:
-        """Add a sheet, A4 across, with its marker in a hidden row and column.
+        """Add a sheet, A4 across, with its marker, if it has one, in a hidden row and column.
 
         ``footer`` stands at the left below each page.
         """
         sheet: Worksheet = self.workbook.add_worksheet(name, FittedSheet)
         sheet.hide_gridlines(2)
-        sheet.set_row(0, None, None, {"hidden": True})
-        sheet.set_column(0, 0, None, None, {"hidden": True})
-        sheet.write_string(0, 0, marker)
+        if marker:
+            sheet.set_row(0, None, None, {"hidden": True})
+            sheet.set_column(0, 0, None, None, {"hidden": True})
+            sheet.write_string(0, 0, marker)
         sheet.set_landscape()
         sheet.set_paper(_A4)
         sheet.fit_to_pages(1, 0)

@@ -1,20 +1,16 @@
 """Plain lists as a workbook: a title, a line, labels and rows, to sort, filter and print."""
 
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
+from nenpo.workbooks.drawing import Drawing
 from nenpo.workbooks.measuring import measure_row
 
-_UNDATED = datetime(2000, 1, 1)
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-_FONT = {"font_name": "BIZ UDPゴシック", "font_size": 10}
 _HEAD = 3  # rows above the first
-_A4 = 9
 
 
 @dataclass(frozen=True)
@@ -45,74 +41,49 @@ class Listing:
     rows: Sequence[tuple[Told, ...]]
 
 
-def write_listings(listings: Iterable[Listing]) -> bytes:
+def write_listings(listings: Sequence[Listing]) -> bytes:
     """Return the workbook of the lists; the same lists make the same bytes."""
-    written = io.BytesIO()
-    with xlsxwriter.Workbook(written, _OPTIONS) as book:
-        book.set_properties({"created": _UNDATED})
-        formats = _Formats(book)
-        for listing in listings:
-            _write_sheet(book.add_worksheet(listing.name), listing, formats)
-    return written.getvalue()
+    drawing = Drawing(listings[0].title)
+    for listing in listings:
+        _draw_list(drawing, listing)
+    return drawing.close()
 
 
-class _Formats:
-    """The formats of a workbook, each made once."""
-
-    def __init__(self, book: Any) -> None:
-        self._book, self._made = book, dict[tuple[str, bool], Any]()
-        self.title = book.add_format({**_FONT, "bold": True, "font_size": 14})
-        self.told = book.add_format(_FONT)
-        label = {"bold": True, "border": 1, "bg_color": "#D9E1F2", "text_wrap": True}
-        self.label = book.add_format({**_FONT, **label})
-
-    def find(self, cell: Told) -> Any:
-        """Return the format of a cell."""
-        key = (cell.colour, isinstance(cell.value, date))
-        if key not in self._made:
-            given = {**_FONT, "border": 1, "valign": "top", "text_wrap": True}
-            if cell.colour:
-                given["bg_color"] = f"#{cell.colour}"
-            if key[1]:
-                given |= {"num_format": "yyyy/mm/dd", "align": "left"}
-            self._made[key] = self._book.add_format(given)
-        return self._made[key]
-
-
-def _write_sheet(sheet: Any, listing: Listing, formats: _Formats) -> None:
-    sheet.write_string(0, 0, listing.title, formats.title)
-    sheet.write_string(1, 0, listing.told, formats.told)
+def _draw_list(drawing: Drawing, listing: Listing) -> None:
+    sheet = drawing.open_sheet(listing.name, "", listing.name)
+    sheet.write_string(0, 0, listing.title, drawing.style_title())
+    sheet.write_string(1, 0, listing.told, drawing.style(text_wrap=False))
+    label = drawing.style(bold=True, border=1, bg_color="#D9E1F2")
+    widths = [column.width for column in listing.columns]
     for number, column in enumerate(listing.columns):
         sheet.set_column(number, number, column.width)
-        sheet.write_string(_HEAD - 1, number, column.label, formats.label)
+        sheet.write_string(_HEAD - 1, number, column.label, label)
     for number, row in enumerate(listing.rows, _HEAD):
         texts = [cell.value if isinstance(cell.value, str) else "" for cell in row]
-        widths = [column.width for column in listing.columns]
         sheet.set_row(number, measure_row(zip(texts, widths, strict=True)))
         for column_number, cell in enumerate(row):
-            _write_cell(sheet, number, column_number, cell, formats.find(cell))
-    _set_up(sheet, _HEAD - 1 + max(len(listing.rows), 1), len(listing.columns))
+            _write_cell(sheet, (number, column_number), cell, _style_cell(drawing, cell))
+    last = _HEAD - 1 + max(len(listing.rows), 1)
+    sheet.autofilter(_HEAD - 1, 0, last, len(listing.columns) - 1)
+    sheet.freeze_panes(_HEAD, 1)
+    sheet.repeat_rows(_HEAD - 1)
 
 
-def _write_cell(sheet: Any, row: int, column: int, cell: Told, form: Any) -> None:
+def _style_cell(drawing: Drawing, cell: Told) -> Format:
+    colour = {"bg_color": f"#{cell.colour}"} if cell.colour else {}
+    day = {"num_format": "yyyy/mm/dd", "align": "left"} if isinstance(cell.value, date) else {}
+    return drawing.style(border=1, **colour, **day)
+
+
+def _write_cell(sheet: Worksheet, place: tuple[int, int], cell: Told, style: Format) -> None:
     value = cell.value
     if value is None or value == "":
-        sheet.write_blank(row, column, None, form)
+        sheet.write_blank(*place, None, style)
     elif isinstance(value, date):
-        sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), form)
+        sheet.write_datetime(*place, datetime(value.year, value.month, value.day), style)
     elif isinstance(value, int):
-        sheet.write_number(row, column, value, form)
+        sheet.write_number(*place, value, style)
     elif cell.link:
-        sheet.write_url(row, column, cell.link, form, value)
+        sheet.write_url(*place, cell.link, style, value)
     else:
-        sheet.write_string(row, column, value, form)
-
-
-def _set_up(sheet: Any, last_row: int, columns: int) -> None:
-    sheet.autofilter(_HEAD - 1, 0, last_row, columns - 1)
-    sheet.freeze_panes(_HEAD, 1)
-    sheet.set_landscape()
-    sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(_HEAD - 1)
-    sheet.set_footer("&C&P / &N")
+        sheet.write_string(*place, value, style)

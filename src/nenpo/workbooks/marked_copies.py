@@ -56,6 +56,8 @@ def mark_workbook(raw: bytes, name: str, findings: Sequence[Finding]) -> bytes |
     """
     try:
         package = open_package(raw, name)
+        if not package.sheets:
+            return None
         shown = [name for name, sheet in package.sheets.items() if not sheet.is_hidden]
         by_sheet = defaultdict[str, list[Finding]](list)
         for finding in findings:

@@ -11,6 +11,8 @@ from nenpo.workbooks.layout import Field
 
 UNSEEN = re.compile("[\xad\u200b\u200c\u2060\ufeff\ufe0e\ufe0f]|_x000[Dd]_")
 """Nothing to see, and nothing lost without it; what turns the direction of a text is refused."""
+DASHES = re.compile(r"[-‐‑‒–—―−─━ー－ｰ]+")
+"""Hyphen, dashes, minus, box drawing, and the long-vowel sign that is typed in their place."""
 NOTHING = Words("記載なし", "nothing stated")
 
 
@@ -66,7 +68,7 @@ class Asked:
             remedy=remedy,
         )
 
-    def tell(self, value: str) -> Words:
+    def tell(self, value: str | Words) -> Words:
         """Return the note that the cell was read as ``value``."""
         seen = self.cell.shown.strip() or self.text
         return Words("「{}」を「{}」と読んだ。", "'{}' is read as '{}'.").fill(seen, value)

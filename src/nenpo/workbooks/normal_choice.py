@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from nenpo.errors import Words
 from nenpo.language.characters import find_look_alike
 from nenpo.workbooks.layout import Choice
-from nenpo.workbooks.normal import NOTHING, Asked, Normal, squeeze
+from nenpo.workbooks.normal import DASHES, NOTHING, Asked, Normal, squeeze
 
-_DASHES = re.compile(r"[-‐‑‒–—―−─━ー－ｰ]+")
 # What a mark is called where it cannot be typed.
 _NAMES = {
     "◎": ("二重丸", "にじゅうまる", "2重丸"),
@@ -36,8 +35,8 @@ def read_choice(asked: Asked) -> Normal:
     if len(found) == 1:
         (choice,) = found
         return Normal(choice.value, (asked.tell(choice.label),))
-    if _DASHES.fullmatch(squeeze(text)):
-        return Normal("", (asked.tell(str(NOTHING)),))
+    if DASHES.fullmatch(squeeze(text)):
+        return Normal("", (asked.tell(NOTHING),))
     why = Words("選択肢にない", "it is none of the choices")
     near = found or list(_find_near(asked, text))
     if len(found) > 1:

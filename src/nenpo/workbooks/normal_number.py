@@ -83,7 +83,7 @@ def read_money(asked: Asked) -> Normal:
     plain = _tidy(asked.text)
     missing = _read_missing(asked, plain)
     if missing and missing.reason == "not_stated":
-        return Normal("", (asked.tell(str(NOTHING)),))
+        return Normal("", (asked.tell(NOTHING),))
     if missing:
         _refuse_money(asked, Words("数がない", "there is no number"))
     thousands = replace(asked, context=replace(asked.context, unit="千円"))

@@ -7,9 +7,9 @@ from nenpo.data.reading import MOST_CHARACTERS
 from nenpo.errors import Words
 from nenpo.language.characters import find_faults, load_glyphs
 from nenpo.language.ordinary import find_unusual
-from nenpo.workbooks.normal import NOTHING, UNSEEN, Asked, Normal
+from nenpo.workbooks.normal import DASHES, NOTHING, UNSEEN, Asked, Normal
 
-_DASHES = re.compile(r"[-‐‑‒–—―−─━ー－ｰ\s]+")
+_DASH = "—"
 _ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _SPACES = re.compile(r"[\t\xa0\u2000-\u200a\u202f\u205f]")
 # Behind a kanji, they choose a variant of it (異体字).
@@ -30,11 +30,18 @@ def read_text(asked: Asked) -> Normal:
         )
     if not isinstance(value, str):
         notes.append(asked.tell(text))
-    if _DASHES.fullmatch(text):
-        return Normal("", (*notes, asked.tell(str(NOTHING))))
+    if DASHES.fullmatch(text):
+        return _read_dash(asked, text)
     _check_length(asked, text)
     _check_characters(asked, text)
     return Normal(text, tuple(notes))
+
+
+def _read_dash(asked: Asked, text: str) -> Normal:
+    """Return what a dash alone says: that there is nothing, which is no reason where one is due."""
+    if asked.field.needed_for:
+        return Normal("", (asked.tell(NOTHING),))
+    return Normal(_DASH, () if text == _DASH else (asked.tell(_DASH),))
 
 
 def _check_length(asked: Asked, text: str) -> None:

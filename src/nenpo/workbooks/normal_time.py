@@ -7,9 +7,8 @@ from decimal import Decimal
 from nenpo.errors import Words
 from nenpo.language.stated_dates import StatedDate, parse_stated_date
 from nenpo.workbooks.formats import read_serial
-from nenpo.workbooks.normal import NOTHING, Asked, Normal, squeeze
+from nenpo.workbooks.normal import DASHES, NOTHING, Asked, Normal, squeeze
 
-_DASHES = re.compile(r"[-‐‑‒–—―−─━ー－ｰ]+")
 _ALLOWED = Words(
     "令和5年度、令和5年10月、令和5年10月1日などの時期（後に末、上半期、中旬、以降などを付けてよい）",
     "a time such as 令和5年度, 令和5年10月 or 令和5年10月1日 (末, 上半期, 中旬, 以降 … may follow)",
@@ -38,8 +37,8 @@ def read_time(asked: Asked) -> Normal:
         _refuse_serial(asked, plain)
         why = Words("数になっていて、10月と1月を区別できない", "a number: 2023.10 is 2023.1")
         asked.refuse(why, _ALLOWED, _WITH_YEAR)
-    if _DASHES.fullmatch(plain):
-        return Normal("", (asked.tell(str(NOTHING)),))
+    if DASHES.fullmatch(plain):
+        return Normal("", (asked.tell(NOTHING),))
     if stated := _parse(plain):
         return Normal(stated.code)
     mended = _mend(plain, asked.text)

@@ -20,6 +20,7 @@ from nenpo.workbooks.xml_text import (
 
 Place = tuple[int, int]
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_MOST_COLUMNS = 16_384
 _WHOLE = Words("セル", "the cell")
 _FORMULA = Words("式が入っている", "it holds a formula")
 _NO_FORMULA = Words("式のないセル", "a cell without one")
@@ -44,11 +45,20 @@ class SheetXml:
         line = self.rows.get(row)
         if line and line.read("customFormat") in ("1", "true"):
             return _read_number(line.read("s"))
+        styles = (found for columns, found in self.list_columns() if column in columns)
+        return next((_read_number(found.read("style")) for found in styles), 0)
+
+    def list_columns(self) -> Iterator[tuple[range, Element]]:
+        """Yield what the sheet says of columns, which are told of once each."""
+        told = 0
         for group in self.root.find_all("cols"):
             for found in group.find_all("col"):
-                if _read_number(found.read("min")) <= column <= _read_number(found.read("max")):
-                    return _read_number(found.read("style"))
-        return 0
+                first, last = (_read_number(found.read(name)) for name in ("min", "max"))
+                columns = range(max(first, 1), min(last, _MOST_COLUMNS) + 1)
+                told += len(columns)
+                if told > _MOST_COLUMNS:
+                    return
+                yield columns, found
 
 
 def read_sheet(package: Package, part: str) -> SheetXml:

@@ -187,9 +187,17 @@ def _list_open(sheet: SurveySheet) -> Iterator[OpenRow]:
             if row.id and not row.cells.get(field.key) and (field == main or _needs(field, row))
         ]
         if lacking:
-            cells = row.cells
-            title = cells.get("title") or cells.get("name") or cells.get("text") or row.id
-            yield OpenRow(sheet.name, cells.get("number", ""), title, tuple(lacking))
+            number = row.cells.get("number", "")
+            yield OpenRow(sheet.name, number, _name_row(sheet, row), tuple(lacking))
+
+
+def _name_row(sheet: SurveySheet, row: SurveyRow) -> str:
+    """Return what a row is about; of a milestone, of which item it is, too."""
+    cells = row.cells
+    title = cells.get("title") or cells.get("name") or cells.get("text") or row.id
+    subjects = (choice for f in sheet.fields if f.key == "subject" for choice in f.choices)
+    about = next((choice.label for choice in subjects if choice.value == cells.get("subject")), "")
+    return f"{title}（{about}）" if about else title
 
 
 def _needs(field: Field, row: SurveyRow) -> bool:

@@ -47,11 +47,9 @@ def read_visible(sheet: SheetXml) -> VisibleCells:
 
 
 def _list_hidden(sheet: SheetXml) -> Iterator[int]:
-    for group in sheet.root.find_all("cols"):
-        for column in group.find_all("col"):
-            first, last = column.read("min"), column.read("max")
-            if column.read("hidden") in ("1", "true") and first.isdecimal() and last.isdecimal():
-                yield from range(int(first), min(int(last), 16_384) + 1)
+    for columns, column in sheet.list_columns():
+        if column.read("hidden") in ("1", "true"):
+            yield from columns
 
 
 def _list_merged(sheet: SheetXml) -> Iterator[Area]:

@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 _TAG = re.compile(rb"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _ATTRIBUTE = re.compile(rb"""\s([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
 _DECLARED = re.compile(rb"""(<\?xml[^>]*encoding\s*=\s*["'])[A-Za-z0-9._-]+""")
+_DEEPEST = 256  # elements in each other; workbooks need a dozen
 # What no XML may hold, as workbooks write it; and a text that would be read as such.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -74,6 +75,8 @@ def parse_xml(raw: bytes) -> Element:
     above: list[Element] = []
 
     def begin(name: str, attributes: dict[str, str]) -> None:
+        if len(above) == _DEEPEST:
+            raise UnreadableXml("depth")
         start = parser.CurrentByteIndex
         tag = _TAG.match(raw, start)
         assert tag  # expat has read it

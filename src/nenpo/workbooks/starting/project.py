@@ -1,12 +1,14 @@
 """The files of a new project → a folder that holds them all, or is as it was."""
 
 import re
+import tempfile
 from collections.abc import Iterator, Mapping
 from importlib.resources import files as packaged
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from nenpo.build.isolated.processes import hold_signals
+from nenpo.build.params import read_input
 from nenpo.data.shared_files import COMPARISON
 from nenpo.errors import UnusableFolder, Words
 from nenpo.files import explain_write, is_left_behind, remove_folder, sync_files, write_file
@@ -137,19 +139,33 @@ def _move_in(draft: Path, folder: Path) -> None:
         raise
 
 
-def tell_project(folder: Path) -> Iterator[str]:
+def check_project(files: Mapping[str, bytes], plan: str, fiscal_year: int) -> None:
+    """Raise ``InputRefused`` unless the files are a valid project with an edition of that year."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in files.items():
+            write_file(Path(folder, name), content)
+        read_input(Path(folder).resolve(), [(plan, fiscal_year)], ())
+
+
+def tell_project(folder: Path, report: str = "") -> Iterator[str]:
     """Yield what was made and what to do next, line by line."""
     yield str(Words("{} に作った。", "made in {}.").fill(folder))
     yield str(Words("次にすること", "What to do next"))
+    read = Words(
+        "{} を読み、違うところを data/ で直す",
+        "read {}, and correct in data/ what is wrong",
+    )
+    own = Words(
+        "data/ と params/ を自分の計画に書き換え、もう一度 nenpo build（README.md に説明）",
+        "put your own plan into data/ and params/, and build again (README.md tells how)",
+    )
     steps = (
+        *([read.fill(report)] if report else []),
         Words("cd {}", "cd {}").fill(folder),
         Words(
             "nenpo build  文書を作る。outputs/index.html を開く",
             "nenpo build  makes the documents; open outputs/index.html",
         ),
-        Words(
-            "data/ と params/ を自分の計画に書き換え、もう一度 nenpo build（README.md に説明）",
-            "put your own plan into data/ and params/, and build again (README.md tells how)",
-        ),
+        *([] if report else [own]),
     )
     yield from (f"  {number}. {step}" for number, step in enumerate(steps, 1))

@@ -1,0 +1,141 @@
+"""Names as lists have them: departments in one cell, numbers in front of titles."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_UNITS = "|".join(
+    (
+        *"課室係部局所館署院園校班会科",
+        "支所",
+        "本部",
+        "センター",
+        "事務局",
+        "委員会",
+        "チーム",
+        "グループ",
+        "担当",
+    )
+)
+_IS_UNIT = re.compile(rf".+(?:{_UNITS})(?:長)?$")
+_GENERIC = re.compile(
+    r"(?:各|全|関係|関連).*(?:課|室|係|部|局|庁|所管|所属|部署|施設|学校)$|全庁|庁内全体"
+)
+_DIVIDED = re.compile(
+    r"(.+?(?:部|局|委員会))[\s　・/／]*(.+(?:課|室|係|班|チーム|グループ|センター|担当))$"
+)
+_BRACKETS = re.compile(r"[(（【〔［\[]([^()（）【】〔〕［］\[\]]*)[)）】〕］\]]")
+_SPLIT = re.compile(r"[\n、，,;；/／|｜]|及び|並びに|および|ならびに")
+_SUPPORTS = re.compile(r"^(?:関係|関連|協力|連携|副|支援)[:：]?(?=.)|^[*＊※]")
+
+
+class Named(NamedTuple):
+    """A department as a cell names it: its name, the division before it, its role, its part."""
+
+    name: str
+    division: str
+    role: str
+    qualifier: str
+
+
+def split_departments(text: str, role: str = "lead") -> list[Named]:
+    """Return the departments of one cell; those in brackets support the one before.
+
+    >>> [(each.name, each.role) for each in split_departments("総務課・広聴・広報課（情報課）")]
+    [('総務課', 'lead'), ('広聴・広報課', 'lead'), ('情報課', 'supporting')]
+    >>> split_departments("総務部 税務課(国保・年金)")[0]
+    Named(name='税務課', division='総務部', role='lead', qualifier='国保・年金')
+    """
+    found = list[Named]()
+    position = 0
+    plain = text.strip()
+    for bracket in _BRACKETS.finditer(plain):
+        found += _split(plain[position : bracket.start()], role)
+        inner = list(_split(bracket[1], "supporting"))
+        if inner and all(_IS_UNIT.match(each.name) for each in inner):
+            found += inner
+        elif found:
+            found[-1] = found[-1]._replace(qualifier=bracket[1].strip())
+        position = bracket.end()
+    return [*found, *_split(plain[position:], role)]
+
+
+def _split(text: str, role: str) -> Iterator[Named]:
+    for part in _SPLIT.split(text):
+        supports = bool(_SUPPORTS.match(part.strip()))
+        name = re.sub(r"^[・●○◎■□\-\s]+", "", _SUPPORTS.sub("", part.strip()))
+        for each in _split_dots(re.sub(r"(?<=[^\x00-\x7f])[\s　]+(?=[^\x00-\x7f]$)", "", name)):
+            divided = _DIVIDED.fullmatch(each)
+            own = divided if divided and len(divided[1]) > 2 else None
+            label = own[2] if own else each
+            if label:
+                yield Named(
+                    re.sub(r"[\s　]+", "", label),
+                    own[1] if own else "",
+                    "supporting" if supports else role,
+                    "",
+                )
+
+
+def _split_dots(text: str) -> list[str]:
+    """Return the parts between dots that are departments, as long as all of them are.
+
+    広聴・広報課 is one: 広聴 is no department.
+    """
+    parts = [part.strip() for part in re.split(r"[・･]", text)]
+    joined, pending = list[str](), ""
+    for part in parts:
+        pending = f"{pending}・{part}" if pending else part
+        if _IS_UNIT.match(pending) or _GENERIC.match(pending):
+            joined.append(pending)
+            pending = ""
+    return [*joined, pending] if pending else joined
+
+
+def is_generic(name: str) -> bool:
+    """Return whether a name stands for several departments: 各所管課, 全庁."""
+    return bool(_GENERIC.match(name))
+
+
+def find_unit(name: str) -> str:
+    """Return what a department is called by its name: 課, 室 …; "" if it does not say."""
+    found = re.search(rf"(?:{_UNITS})$", name)
+    return found[0] if found else ""
+
+
+def fold_name(name: str) -> str:
+    """Return a name by which two spellings of it are told to be one."""
+    return re.sub(r"[\s　・]+", "", unicodedata.normalize("NFKC", name)).casefold()
+
+
+_NUMBER = (
+    r"(?:[0-9０-９]{1,3}(?:[-－‐–ー.．・][0-9０-９①-⑳]{1,3})*|[①-⑳]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+|"
+    r"[一二三四五六七八九十]{1,2}|[(（][0-9０-９一二三四五六七八九十]{1,2}[)）]|[A-ZＡ-Ｚ])"
+)
+_WORD = (
+    r"(?:(?:基本|重点|推進)?(?:目標|方針|戦略|柱|政策|施策|分野|取組方針|プロジェクト)"
+    r"|第(?=.{1,3}[章節項]))"
+)
+_LABELLED = re.compile(
+    rf"((?:{_WORD}\s*{_NUMBER}|第{_NUMBER}[章節項]|{_NUMBER}))[章節項]?"
+    r"[\s　:：.．、)）】]*(?=\D)(.+)",
+    re.DOTALL,
+)
+
+
+def split_label(text: str) -> tuple[str, str]:
+    """Return the label in front of a title and the title; "" if it has none.
+
+    >>> split_label("基本目標１　便利な窓口"), split_label("1-1-① 証明書"), split_label("窓口")
+    (('基本目標１', '便利な窓口'), ('1-1-①', '証明書'), ('', '窓口'))
+    """
+    plain = text.strip().strip("【】<>＜＞■●◆◇○□ 　").replace("\n", " ")
+    found = _LABELLED.fullmatch(plain)
+    if not found or len(found[1]) + len(found[2].strip()) < 2:
+        return "", plain
+    # 3Dプリンター, 一時保育: a number that is part of the first word.
+    bare = re.fullmatch(r"[0-9０-９]+|[一二三四五六七八九十]+|[A-ZＡ-Ｚ]", found[1])
+    if bare and not re.match(r"[\s　:：.．、)）]", plain[len(found[1]) :]):
+        return "", plain
+    return found[1].strip(), found[2].strip()
