@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from check_project import run
 from nenpo.build import new_year
 from nenpo.build.new_year import NewYear, start_year, tell_new_year
 from nenpo.build.params import read_edition
@@ -170,6 +171,11 @@ class TestParams:
         )
         assert read_edition(tiny.root, "tiny", 2023).state == "draft"
 
+    def test_every_date_moves_those_of_the_survey_too(self, tiny: Project) -> None:
+        tiny.append("params/tiny/2022.yaml", 'survey_deadline: "2023-05-31"  # 提出期限')
+        begin(tiny)
+        assert 'survey_deadline: "2024-05-31"  # 提出期限' in tiny.read("params/tiny/2023.yaml")
+
     def test_a_mapping_on_one_line_is_changed_as_well(self, tiny: Project) -> None:
         tiny.write(
             "params/tiny/2022.yaml",
@@ -248,6 +254,19 @@ class TestBothOrNone:
         tiny.path("params/tiny/2023.yaml").unlink()
         begin(tiny)
         assert list_files(tiny.root) == made
+
+
+def test_what_has_ended_is_told_by_its_name(tiny: Project) -> None:
+    tiny.replace("items.csv", "nation,,,,,", "nation,,,,2022,")
+    told = [line.ja for line in begin(tiny).told]
+    assert told[1] == "終わったので除いた取組 1件（「国のシステムの改修」）"
+
+
+def test_the_command_tells_all_of_it_and_refuses_with_2(tiny: Project) -> None:
+    first, again = (run(tiny, "new-year", "tiny", "2023") for _ in range(2))
+    assert (first.returncode, again.returncode) == (0, 2)
+    assert first.stdout.count("nenpo ") == 3
+    assert "is there already" in again.stderr
 
 
 def test_what_comes_next_is_told_in_both_languages(

@@ -64,6 +64,12 @@ def test_two_runs_in_other_time_zones_make_the_same_bytes(tiny: Project) -> None
     assert after == before
 
 
+def test_the_system_that_it_was_made_on_does_not_show(tiny: Project) -> None:
+    with zipfile.ZipFile(io.BytesIO(make(tiny))) as archive:
+        told = {(entry.create_system, entry.date_time) for entry in archive.infolist()}
+    assert told == {(3, (1980, 1, 1, 0, 0, 0))}
+
+
 def test_the_guide_comes_first_and_the_lists_are_hidden(tiny: Project) -> None:
     book = open_made(tiny)
     assert book.sheetnames == [GUIDE_NAME, "取組", "成果指標", LISTS_NAME]

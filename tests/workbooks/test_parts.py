@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from nenpo.errors import DamagedWorkbook, HugeWorkbook
 from nenpo.workbooks.archive import open_archive
@@ -161,3 +162,25 @@ def test_macros_are_told_and_not_run(tmp_path: Path) -> None:
     book = open_bytes(tmp_path, pack(parts), "a.xlsm")
     assert book.kind == "xlsm"
     assert [note.en for note in book.notes] == ["it has macros: they are not run, values are read"]
+
+
+def test_text_in_a_shape_is_told(tmp_path: Path) -> None:
+    """Who finds no room in a cell answers in a box above it."""
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        book.add_worksheet("絵").insert_textbox("B2", "")
+        book.add_worksheet("取組").insert_textbox("B2", "窓口に端末を置いた")
+    (note,) = open_book(tmp_path / "a.xlsx", "a.xlsx").notes
+    assert "（取組）" in note.ja
+
+
+def test_sheet_of_a_chart_is_told(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        book.add_worksheet("表").write_column("A1", [1, 2])
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "=表!$A$1:$A$2"})
+        book.add_chartsheet("グラフ").set_chart(chart)
+    opened = open_book(tmp_path / "a.xlsx", "a.xlsx")
+    assert [sheet.name for sheet in opened.sheets] == ["表"]
+    assert [note.en for note in opened.notes] == [
+        "sheets without cells (charts …) are not read: グラフ"
+    ]

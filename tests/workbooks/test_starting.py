@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from check_project import run
 from nenpo.build.select import select_briefings
 from nenpo.build.validate import validate_plans
 from nenpo.data.plan_files import read_rows
@@ -14,6 +15,7 @@ from nenpo.errors import UnusableFolder, WriteFailed
 from nenpo.export.document import read_document
 from nenpo.notebook.execute import execute_briefing
 from nenpo.workbooks.starting.project import EXAMPLE, read_example, write_project
+from tiny_project import Project
 
 PLAN = EXAMPLE["plan"]
 
@@ -90,6 +92,42 @@ class TestTheFolder:
         with pytest.raises(WriteFailed):
             write_project(folder, read_example())
         assert [*tmp_path.rglob("*")] == ([] if is_new else [folder])
+
+
+class TestTheCommand:
+    def test_makes_the_example_and_says_what_comes_next(self, tmp_path: Path) -> None:
+        told = run(Project(tmp_path), "init", "new")
+        assert (told.returncode, told.stderr) == (0, "")
+        assert "nenpo build" in told.stdout
+        assert (tmp_path / "new/params" / PLAN / "2024.yaml").is_file()
+
+    def test_makes_a_project_of_a_list_and_tells_what_it_guessed(self, tmp_path: Path) -> None:
+        text = "番号,取組名,担当課,令和5年度実績\n1,窓口,市民課,始めた\n"
+        (tmp_path / "list.csv").write_text(text, "utf-8")
+        told = run(Project(tmp_path), "init", "new", "--from", "list.csv", "--plan", "midori")
+        assert (told.returncode, told.stderr) == (0, "")
+        assert "What to look at" in told.stdout
+        assert (tmp_path / "new/data/midori/2023/progress.csv").is_file()
+        assert (tmp_path / "new/init-report.md").is_file()
+
+    @pytest.mark.parametrize(
+        ("words", "reason"),
+        [
+            (("new", "--from", "none.xlsx"), "there is no file 'none.xlsx'"),
+            (("new", "--from", "memo.txt"), "no row of headings"),
+            (("new", "--plan", "計画"), "no id of a plan"),
+            (("",), "its name is empty"),
+            ((".",), "it holds memo.txt"),
+        ],
+    )
+    def test_refuses_and_writes_nothing(
+        self, tmp_path: Path, words: tuple[str, ...], reason: str
+    ) -> None:
+        (tmp_path / "memo.txt").write_text("甲,乙\n丙,丁\n", "utf-8")
+        told = run(Project(tmp_path), "init", *words)
+        assert told.returncode == 2
+        assert reason in told.stderr
+        assert [path.name for path in tmp_path.iterdir()] == ["memo.txt"]
 
 
 def test_the_package_carries_what_a_new_project_needs() -> None:

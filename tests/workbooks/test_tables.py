@@ -626,3 +626,25 @@ def test_a_workbook_without_changes_is_told_as_such(
 ) -> None:
     assert run(desk, monkeypatch) == 0
     assert capsys.readouterr().out == "変わる所はない。\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("import", "ない.xlsx"), "ファイル「ない.xlsx」がない"),
+        (("export", "tiny", "計画"), "「計画」が .xlsx で終わらない"),
+    ],
+)
+def test_a_name_that_names_no_workbook_is_refused(
+    tiny: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    told: str,
+) -> None:
+    monkeypatch.chdir(tiny.root)
+    monkeypatch.setenv("NENPO_LANG", "ja")
+    monkeypatch.setattr(sys, "argv", ["nenpo", "tables", *words])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert (left.value.code, told in capsys.readouterr().err) == (2, True)

@@ -207,7 +207,7 @@ class _Year:
                     "担当{}件（{}）を assignments.csv に書くこと。",
                     "'{}' does not exist in {} and nothing says who succeeds it: write into "
                     "assignments.csv who is in charge of the {} part(s) ({}).",
-                ).fill(name, self.fiscal_year, len(parts), _name_few(parts))
+                ).fill(name, self.fiscal_year, len(parts), self._name_few(parts))
             elif len(fate.heirs) > 1:
                 others = "、".join(self._departments[heir].name for heir in fate.heirs[1:])
                 first = self._departments[fate.heirs[0]].name
@@ -216,7 +216,7 @@ class _Year:
                     "「{}」が担当するものは assignments.csv で改めること。",
                     "the {2} part(s) of '{0}' ({1}) ({3}) are all given to '{4}'; change in "
                     "assignments.csv what '{5}' is in charge of.",
-                ).fill(name, _KINDS[fate.kind], len(parts), _name_few(parts), first, others)
+                ).fill(name, _KINDS[fate.kind], len(parts), self._name_few(parts), first, others)
             elif fate.heirs[0] != department:
                 after = self._departments[fate.heirs[0]].name
                 yield Words(
@@ -244,9 +244,9 @@ class _Year:
         lost = [row for row in open_ if not self._follow(row.subject)]
         told = [
             Words(
-                "節目「{}」（{}）は、対象の {} が終わったので引き継がなかった。",
+                "節目「{}」（{}）は、対象の{}が終わったので引き継がなかった。",
                 "the milestone '{}' ({}) was left out: {} has ended.",
-            ).fill(row.text, parse_stated_date(row.date).label, row.subject)
+            ).fill(row.text, parse_stated_date(row.date).label, self._name_few([row.subject]))
             for row in lost
         ]
         return [*rows.values()], told
@@ -257,15 +257,28 @@ class _Year:
             for row in self._list("items.csv")
             if is_valid(row, self.before) and not is_valid(row, self.fiscal_year)
         ]
+        noun = self.rows.meta.terms.item
         yield Words(
-            "取組 {}件（全て未報告）、担当 {}件、指標 {}件（値なし）、まだ済んでいない節目 {}件",
-            "{} item(s), none reported; {} assignment(s); {} indicator(s) without values; "
-            "{} milestone(s) still open",
-        ).fill(items, assigned, len(self._indicators), milestones)
+            "{0} {1}件（全て未報告）、担当の行 {2}件、指標 {3}件（値なし）、済んでいない節目 {4}件",
+            "{1} item(s), none reported; {2} assignment(s); {3} indicator(s) without values; "
+            "{4} milestone(s) still open",
+        ).fill(noun, items, assigned, len(self._indicators), milestones)
         if ended:
             yield Words(
-                "終わったので除いた取組 {}件（{}）", "ended and left out: {} item(s) ({})"
-            ).fill(len(ended), _name_few(ended))
+                "終わったので除いた{0} {1}件（{2}）", "ended and left out: {1} item(s) ({2})"
+            ).fill(noun, len(ended), self._name_few(ended))
+
+    def _name_few(self, parts: Iterable[str]) -> Words:
+        """Return the first parts of the plan by what they are called, and how many more."""
+        names = [f"「{self._titles.get(part) or part}」" for part in dict.fromkeys(parts)]
+        known = [Words(name, name) for name in names]
+        return join_words(known[:_NAMED], max(len(known) - _NAMED, 0))
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        titles = {row.indicator: row.name for row in self._list("indicators.csv")}
+        titles |= {row.measure: row.title for row in self._list("measures.csv")}
+        return titles | {row.item: row.title for row in self._list("items.csv")}
 
     def _note_items(self, assigned: Iterable[Mapping[str, Any]]) -> Iterator[Words]:
         """Yield the items that nobody will be asked about, where others have somebody in charge."""
@@ -278,15 +291,16 @@ class _Year:
         new = [row for row in silent if row not in self._known]
         if self._items and not led:
             yield Words(
-                "{}の行が1件もないので、調査票を送る先がない。assignments.csv に書くこと。",
-                "nobody is in charge of anything, so there is nobody to ask: write assignments.csv "
-                "({}).",
+                "{}の行が1件もないので、調査票は取りまとめの担当が記入する1件だけとなる。"
+                "分けて送るには assignments.csv に書くこと。",
+                "nobody is in charge of anything ({}), so whoever prepares the report is asked for "
+                "all of it; to ask departments, write assignments.csv.",
             ).fill(self.rows.meta.terms.lead)
         if led and new:
             yield Words(
                 "新しい{0} {1}件（{2}）の担当を assignments.csv に書くこと。",
                 "write into assignments.csv who is in charge of {1} new item(s) ({2}).",
-            ).fill(self.rows.meta.terms.item, len(new), _name_few(new))
+            ).fill(self.rows.meta.terms.item, len(new), self._name_few(new))
         period = self.rows.meta.period
         if self.fiscal_year > period.last_year:
             yield Words(
@@ -300,11 +314,6 @@ class _Year:
         """The items that were there the year before."""
         rows = self._list("items.csv")
         return frozenset(row.item for row in rows if is_valid(row, self.before))
-
-
-def _name_few(names: Iterable[str]) -> Words:
-    known = [Words(name, name) for name in dict.fromkeys(names)]
-    return join_words(known[:_NAMED], max(len(known) - _NAMED, 0))
 
 
 def _write_cells(cells: Mapping[str, Any]) -> dict[str, str]:

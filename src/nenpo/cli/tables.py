@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from nenpo.cli.app import app
-from nenpo.errors import Words
+from nenpo.errors import Words, WrongCommandLine
 from nenpo.usage import Command, Group
 
 tables = typer.Typer(
@@ -17,6 +17,24 @@ tables = typer.Typer(
     help="A plan's tables in Excel / 計画の表を Excel で扱う。",
 )
 app.add_typer(tables, name="tables")
+
+
+def _parse_target(text: str) -> Path:
+    """Return the workbook to write. Raises WrongCommandLine: Excel opens it by its extension."""
+    if text.lower().endswith(".xlsx"):
+        return Path(text)
+    what = Words("書き出すブックの名前「{}」が .xlsx で終わらない", "'{}' does not end in .xlsx")
+    remedy = Words("「計画.xlsx」などとすること。", "Name it plan.xlsx, for example.")
+    raise WrongCommandLine(what=what.fill(text), remedy=remedy, command="nenpo tables export")
+
+
+def _parse_source(text: str) -> Path:
+    """Return the workbook to take in. Raises WrongCommandLine if there is none."""
+    if Path(text).exists():
+        return Path(text)
+    what = Words("ファイル「{}」がない", "there is no file '{}'").fill(text)
+    remedy = Words("名前とフォルダーを確かめること。", "See to its name and folder.")
+    raise WrongCommandLine(what=what, remedy=remedy, command="nenpo tables import")
 
 
 @tables.command("export", cls=Command)
@@ -29,7 +47,12 @@ def export_tables(
         ),
     ],
     file: Annotated[
-        Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to write / 書き出すブック")
+        Path,
+        typer.Argument(
+            parser=_parse_target,
+            metavar="FILE.xlsx",
+            help="The workbook to write / 書き出すブック",
+        ),
     ],
     replace: Annotated[
         bool,
@@ -49,7 +72,12 @@ def export_tables(
 @tables.command("import", cls=Command)
 def import_tables(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to take in / 取り込むブック")
+        Path,
+        typer.Argument(
+            parser=_parse_source,
+            metavar="FILE.xlsx",
+            help="The workbook to take in / 取り込むブック",
+        ),
     ],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask / 確かめずに取り込む")] = False,
     order: Annotated[

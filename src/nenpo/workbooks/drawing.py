@@ -9,6 +9,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from nenpo.workbooks.packing import pack_anew
+
 # Excel notes when a workbook was made: ours say the same, whenever that is.
 _CREATED = datetime(2000, 1, 1)
 _OPTIONS = {
@@ -50,7 +52,8 @@ class Drawing:
     def close(self) -> bytes:
         """Return the bytes of the workbook, to which nothing is added any more."""
         self.workbook.close()
-        return self.target.getvalue()
+        # xlsxwriter names no day in the archive, but the system that it runs on.
+        return pack_anew(self.target.getvalue())
 
     def style(self, **properties: Any) -> Format:
         """Return the format with these properties; each is written once."""

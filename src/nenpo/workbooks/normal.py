@@ -62,7 +62,7 @@ class Asked:
         raise UnusableCell(
             place=self.place,
             column=self.field.label.replace("\n", ""),
-            value=self.cell.shown.strip() or self.text,
+            value=self.cell.shown.strip() or self.text or self.cell.formula,
             why=why,
             allowed=allowed,
             remedy=remedy,

@@ -24,7 +24,9 @@ _VALUES = Words(
     "数（46.0、約1,200、1/15）、又は未計測、該当なし、未確定",
     "a number (46.0, 約1,200, 1/15), or 未計測, 該当なし, 未確定",
 )
-_MONEY = Words("千円単位の整数", "a whole number of thousands of yen")
+_MONEY = Words(
+    "千円単位の、0 以上、9桁以内の整数", "a whole number of thousands of yen, from 0, of 9 digits"
+)
 _AS_TEXT = Words(
     "セルの表示形式を「文字列」にしてから入力し直すこと（1/15 など）。",
     "Set the cell's format to text, and type it again (such as 1/15).",
@@ -97,7 +99,9 @@ def read_money(asked: Asked) -> Normal:
     try:
         amount = parse_amount_of_money(f"{value.value.to_integral_value():f}")
     except PydanticCustomError:
-        _refuse_money(asked, Words("0 以上、9桁以内でない", "it is not from 0 to 9 digits"))
+        _refuse_money(
+            asked, Words("負であるか、桁が多すぎる", "it is below 0, or has too many digits")
+        )
     return Normal(str(amount), (*notes, *more))
 
 
@@ -112,7 +116,7 @@ def _refuse_money(asked: Asked, why: Words) -> NoReturn:
 def _refuse_day(asked: Asked, allowed: Words) -> None:
     """Refuse what a spreadsheet took for a date: 1/15 becomes the 15th of January."""
     if isinstance(asked.cell.value, date | time):
-        why = Words("日付や時刻に変わっている", "it has become a date or a time")
+        why = Words("日付や時刻になっている", "it has become a date or a time")
         asked.refuse(why, allowed, _AS_TEXT)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from nenpo.data.reading import MOST_CHARACTERS
 from nenpo.errors import Words
-from nenpo.language.characters import find_faults, load_glyphs
+from nenpo.language.characters import describe_character, find_faults, load_glyphs
 from nenpo.language.ordinary import find_unusual
 from nenpo.workbooks.normal import DASHES, NOTHING, UNSEEN, Asked, Normal
 
@@ -46,10 +46,10 @@ def _read_dash(asked: Asked, text: str) -> Normal:
 
 def _check_length(asked: Asked, text: str) -> None:
     if len(text) > MOST_CHARACTERS:
-        why = Words("長すぎる（{}字以上）", "too long: {} characters or more")
+        told = f"{len(text):,}"
+        why = Words("{}字以上ある", "it has {} characters or more")
         allowed = Words("{}字以内の文章", "a text of at most {} characters")
         remedy = Words("要点だけにすること。", "Shorten it.")
-        told = f"{len(text):,}"
         asked.refuse(why.fill(told), allowed.fill(f"{MOST_CHARACTERS:,}"), remedy)
 
 
@@ -63,10 +63,12 @@ def _check_characters(asked: Asked, text: str) -> None:
     told = Words(
         why.ja + "、".join(each.ja for each in words), why.en + ", ".join(each.en for each in words)
     )
-    remedy = Words("その文字を削るか、別の文字に直すこと。", "Remove or replace these characters.")
-    if hints := list(_list_ordinary(text, {fault.character for fault in faults})):
-        spelt = "、".join(hints), ", ".join(hints)
-        remedy = Words(f"{remedy.ja}（{spelt[0]}）", f"{remedy.en} ({spelt[1]})")
+    hints = list(_list_ordinary(text, {fault.character for fault in faults}))
+    spelt = (f"（{'、'.join(hints)}）", f" ({', '.join(hints)})") if hints else ("", "")
+    remedy = Words(
+        f"その文字を削るか、別の文字に直すこと{spelt[0]}。",
+        f"Remove or replace these characters{spelt[1]}.",
+    )
     asked.refuse(told, _ALLOWED, remedy)
 
 
@@ -76,4 +78,4 @@ def _list_ordinary(text: str, characters: set[str]) -> Iterator[str]:
         if spot.ordinary and characters & set(spot.text):
             yield f"{spot.text} → {spot.ordinary}"
     for found in _VARIANT.finditer(text):
-        yield f"{found[0]} → {found[1]}"
+        yield f"{describe_character(found[0][1])} → {found[1]}"

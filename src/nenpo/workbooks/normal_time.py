@@ -79,9 +79,7 @@ def _read_day(asked: Asked, stored: date) -> Normal:
     day = stored.date() if isinstance(stored, datetime) else stored
     shown = _find_shown(asked.cell.shown, day)
     if shown is None:
-        why = Words(
-            "年の見えない日付である（入っているのは {}）", "a date without its year (it holds {})"
-        )
+        why = Words("年が見えない。入っている日付は {}", "its year is not seen; it holds {}")
         asked.refuse(why.fill(day.isoformat()), _ALLOWED, _WITH_YEAR)
     stated = _parse(f"{day:%Y%m%d}"[: {"year": 4, "month": 6, "day": 8}[shown]])
     if shown == "year":
@@ -131,10 +129,10 @@ def _refuse_serial(asked: Asked, plain: str) -> None:
         return
     moment = read_serial(number)
     day = moment.date().isoformat() if moment else "—"
-    why = Words("日付の通し番号（{}）とみられる", "it looks like the number of a day ({})").fill(
-        day
-    )
+    why = Words(
+        "日付の通し番号とみられる。{} に当たる", "it looks like the number of a day, {}"
+    ).fill(day)
     remedy = Words(
         "その日でよければ、日付として入力し直すこと。", "If that day is meant, type it as a date."
     )
-    asked.refuse(why.fill(day), _ALLOWED, remedy)
+    asked.refuse(why, _ALLOWED, remedy)

@@ -36,7 +36,7 @@ _POINTING = re.compile(
     r"[(]?(?:同上|同左|同右|同前|同じ|上に同じ|上記に同じ|上記と同じ|上記同様|上欄に同じ|左に同じ|々|〃|ditto|[\"″”“'’]{1,2}|,,)[)]?。?",
     re.IGNORECASE,
 )
-_TYPE_AGAIN = Words("回答を文字で入力し直すこと。", "Type the answer itself.")
+_TYPE_AGAIN = Words("回答を入力し直すこと。", "Type the answer itself.")
 
 
 def normalise(cell: Cell | None, field: Field, place: str, context: Context) -> Normal:
@@ -66,14 +66,12 @@ def _refuse_no_answer(asked: Asked) -> None:
         why = Words("数式の誤り、又はその表示である", "a formula's error, or the look of one")
         asked.refuse(why, allowed, _TYPE_AGAIN)
     if cell.formula and cell.value is None:
-        why = Words(
-            "数式（{}）の計算結果が保存されていない", "the formula {} was saved without its result"
-        )
+        why = Words("数式の計算結果が保存されていない", "the formula was saved without its result")
         remedy = Words(
             "表計算ソフトで開いて保存し直すか、値を入力すること。",
             "Open and save it in a spreadsheet program, or type the value.",
         )
-        asked.refuse(why.fill(cell.formula), allowed, remedy)
+        asked.refuse(why, allowed, remedy)
     if isinstance(cell.value, bool):
         why = Words("TRUE か FALSE になっている", "it is TRUE or FALSE")
         asked.refuse(why, allowed, _TYPE_AGAIN)
@@ -88,8 +86,8 @@ def _refuse_unseen(asked: Asked, allowed: Words) -> None:
         return
     told = stored.isoformat() if isinstance(stored, date) else stored
     why = Words(
-        "値（{}）が入っているが、表示形式のため見えない",
-        "it holds {}, which its number format does not show",
+        "「{}」が入っているが、表示形式のため見えない",
+        "it holds '{}', which its number format does not show",
     )
     remedy = Words(
         "見えている値と入っている値のどちらが正しいか確かめ、入力し直すこと。",

@@ -1,7 +1,7 @@
 """What a workbook holds beside cells: told, never run, followed or read."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from nenpo.errors import Words
 from nenpo.workbooks.book import Sheet
@@ -16,6 +16,17 @@ def note_macros(*, macros: bool) -> Iterator[Words]:
             "マクロを含む。実行せず、値だけを読む",
             "it has macros: they are not run, values are read",
         )
+
+
+def note_shapes(names: Sequence[str]) -> Iterator[Words]:
+    """Yield a note for the sheets on which shapes and text boxes hold text."""
+    if names:
+        told = Words(
+            "図形やテキストボックスの中の文字は読まない（{}）。回答であれば、欄に移してもらうこと",
+            "text in shapes and boxes is not read (sheets: {}); if it is an answer, have it moved "
+            "into its cell",
+        )
+        yield told.fill(Words("、".join(names), ", ".join(names)))
 
 
 def note_links(sheets: Iterable[Sheet]) -> Iterator[Words]:

@@ -27,8 +27,9 @@ from nenpo.workbooks.cells import (
     read_number,
 )
 from nenpo.workbooks.formats import BUILT_IN, GENERAL, is_date_format, show_number
-from nenpo.workbooks.passed_over import note_links, note_macros
+from nenpo.workbooks.passed_over import note_links, note_macros, note_shapes
 
+_DRAWN = re.compile(rb"<a:t>[^<]*\S[^<]*</a:t>")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _ESCAPE = re.compile("(?:_x[0-9A-Fa-f]{4}_)+")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
@@ -59,7 +60,7 @@ def read_xlsx(archive: Archive) -> Book:
     )
     entries = root.findall("{*}sheets/{*}sheet")
     context.budget.check_sheets(len(entries))
-    sheets, skipped = [], []
+    sheets, skipped, drawn = [], [], []
     for entry in entries:
         name = entry.get("name") or ""
         kind, part = targets.get(_find_id(entry), ("", ""))
@@ -68,8 +69,15 @@ def read_xlsx(archive: Archive) -> Book:
             continue
         hidden = entry.get("state") in ("hidden", "veryHidden")
         sheets.append(_read_sheet(context, name, part, hidden=hidden))
+        if _has_drawn_text(archive, part):
+            drawn.append(name)
     macros = any(kind == "vbaProject" for kind, _ in targets.values())
-    notes = (*_note_skipped(skipped), *note_macros(macros=macros), *note_links(sheets))
+    notes = (
+        *_note_skipped(skipped),
+        *note_macros(macros=macros),
+        *note_links(sheets),
+        *note_shapes(drawn),
+    )
     return Book(archive.name, "xlsm" if macros else "xlsx", tuple(sheets), notes)
 
 
@@ -162,6 +170,7 @@ def _read_sheet(context: _Context, name: str, part: str, *, hidden: bool) -> She
     tags = ("{*}row", "{*}mergeCell")
     for _, element in iterate_xml(archive.read(part), archive, part, tags):
         if _name(element) == "mergeCell":
+            context.budget.take()
             merged.extend(_read_area(element.get("ref") or ""))
             continue
         row = _count(element.get("r")) or row + 1
@@ -172,6 +181,12 @@ def _read_sheet(context: _Context, name: str, part: str, *, hidden: bool) -> She
         if (parent := element.getparent()) is not None:
             parent.remove(element)
     return Sheet(name, cells, tuple(merged), hidden, frozenset(hidden_rows))
+
+
+def _has_drawn_text(archive: Archive, part: str) -> bool:
+    """Return whether shapes on a sheet hold text: some answer where there is room."""
+    drawings = (part for kind, part in _read_targets(archive, part).values() if kind == "drawing")
+    return any(_DRAWN.search(archive.read(drawing)) for drawing in drawings)
 
 
 def _read_row(
