@@ -14,7 +14,7 @@
     │   ├── NotImportable, UnusableTemporary
     │   ├── UnusableFolder
     │   ├── UnusableOutput, ForeignFile, WriteFailed (exit code 3 where it fails a briefing)
-    │   ├── ChangedMeanwhile
+    │   ├── ChangedMeanwhile, WouldReplace
     │   ├── OldWorkbook, ChangedWorkbook
     │   ├── NotPublishable
     │   ├── UnusableDestination
@@ -32,6 +32,7 @@
     │   └── DataLocked              on the data of a plan
     ├── BriefingsFailed             exit code 3: some briefings failed
     ├── InputRefused                exit code 2: holds every DataError and ParamsError found
+    │   └── RepliesRefused          and every WorkbookError
     ├── InputError                  exit code 2: one offender, with its place
     │   ├── SpecialFile, UnreadableFile     in data/, params/ or notebooks/
     │   ├── DataError               in data/<plan>/
@@ -46,6 +47,7 @@
     │   │   └── SuccessorCycle, OverlappingYears, OutsideValidity
     │   ├── NoNewYear               the new year cannot be begun like this
     │   ├── WorkbookError           in a workbook that somebody sent or filled in
+    │   │   ├── RefusedAnswer
     │   │   ├── UnusableWorkbook
     │   │   │   ├── NotAWorkbook, LockFile, OpenWorkbook, EncryptedWorkbook
     │   │   │   └── DamagedWorkbook, HugeWorkbook
@@ -299,6 +301,13 @@ class ChangedMeanwhile(UsageError):
 
     ja = "{value} が、この間にほかで書き換えられた。何も変えていないので、もう一度実行すること。"
     en = "{value} was changed by somebody else meanwhile; nothing was replaced: run the command again."
+
+
+class WouldReplace(UsageError):
+    """Answers differ from what was collected before, and nobody has said which holds."""
+
+    ja = "データにある {count} 件の値が、回答により変わる。何も取り込んでいない。\n{changes}\n回答の方を採るときは --replace を付けて実行すること。データの方を残すときは、その欄を元の値に直したものを取り込むこと。"
+    en = "the answers would change {count} value(s) that the data hold; nothing was taken.\n{changes}\nGive --replace to take the answers; to keep the data, mend those cells of the workbooks."
 
 
 class OldWorkbook(UsageError):
@@ -654,6 +663,13 @@ class HugeWorkbook(UnusableWorkbook):
     en = "too large: {what} {value}, at most {allowed}. {remedy}"
 
 
+class RefusedAnswer(WorkbookError):
+    """An answer does not go with the rest of its row, of its table or of the plan."""
+
+    ja = "{column}「{value}」は取り込めない。{told}"
+    en = "{column} '{value}' cannot be taken: {told}"
+
+
 class UnusableCell(WorkbookError):
     """What a cell holds is no answer to what is asked there."""
 
@@ -937,9 +953,21 @@ class InputRefused(NenpoError):
         return partial(type(self), problems=self.problems), ()
 
     def __str__(self) -> str:
-        kinds = {True: "DataError", False: "InputError"}
-        lines = (f"{kinds[isinstance(p, DataError)]}: {p}" for p in self.problems)
+        lines = (f"{_name_kind(problem)}{problem}" for problem in self.problems)
         return "\n".join([super().__str__(), *lines])
+
+
+def _name_kind(problem: InputError) -> str:
+    if isinstance(problem, WorkbookError):  # which clerks read
+        return ""
+    return "DataError: " if isinstance(problem, DataError) else "InputError: "
+
+
+class RepliesRefused(InputRefused):
+    """Replies cannot be taken as they are; ``problems`` holds every offender found."""
+
+    ja = "回答に {count} 件の誤りがある。何も取り込んでいない。"
+    en = "the replies have {count} error(s); nothing was taken."
 
 
 class UnusableNotebook(NenpoError):

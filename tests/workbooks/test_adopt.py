@@ -13,8 +13,10 @@ from nenpo.data.plan_files import PlanRows, read_rows
 from nenpo.errors import InputRefused
 from nenpo.export.document import read_document
 from nenpo.notebook.execute import execute_briefing
+from nenpo.workbooks import labels
 from nenpo.workbooks.book import Area, Book, Cell, Sheet
 from nenpo.workbooks.starting.adopt import REPORT, Adopted, Wishes, adopt_book, adopt_list
+from nenpo.workbooks.starting.headings import MEANINGS
 from nenpo.workbooks.starting.project import check_project, write_project
 
 Rows = Sequence[Sequence[str | None]]
@@ -281,6 +283,20 @@ class TestDetails:
             "list.xlsx!一覧!G3",
             "list.xlsx!一覧!H3",
         ]
+
+    def test_a_change_has_its_direction(self, tmp_path: Path) -> None:
+        rows = [
+            [*HEAD, "変更の向き"],
+            ["1", "甲", "総務課", "変更", "した", "", "前倒し"],
+            ["2", "乙", "総務課", "予定どおり", "した", "", ""],
+            ["3", "丙", "総務課", "変更", "した", "", "次年度に延期"],
+        ]
+        made = read(adopt(make_sheet(rows)), tmp_path)
+        assert list_cells(made, "progress.csv", "shift") == [("ahead",), ("",), ("behind",)]
+
+    def test_every_meaning_that_labels_have_is_taken_or_of_the_year_before(self) -> None:
+        known = {m for words in labels._WORDS.values() for each in words.values() for m in each}
+        assert {m for m in known - MEANINGS.keys() if not m.startswith("last_")} == set()
 
 
 class TestRefused:

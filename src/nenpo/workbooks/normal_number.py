@@ -36,6 +36,10 @@ _EXPONENT = re.compile(r"[-+]?\d+(?:\.\d+)?[Ee][-+]?\d{1,2}")
 _BRACKETED = re.compile(r"\((\d[\d,.]*)\)")
 _DASHES = re.compile(r"[^0-9]*[-‐‑‒–—―−─━ー－ｰ]+")
 _VAGUE = re.compile("以上|以下|未満|超|強|弱|余|前後|ほど|くらい|ぐらい|ごろ|頃")
+# What is left of it in a file of text.
+_DAY = re.compile(
+    r"\d{1,2}月\d{1,2}日|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{1,2}|\d{4}[-/]\d{1,2}[-/]\d{1,2}"
+)
 _TAIL = re.compile(r"[^0-9]*$")
 _LARGE = {"千": 10**3, "万": 10**4, "億": 10**8, "兆": 10**12}
 _HUNDREDS = re.compile(r"^([-−▲△]?[\d,.]+)百万")
@@ -115,7 +119,7 @@ def _refuse_money(asked: Asked, why: Words) -> NoReturn:
 
 def _refuse_day(asked: Asked, allowed: Words) -> None:
     """Refuse what a spreadsheet took for a date: 1/15 becomes the 15th of January."""
-    if isinstance(asked.cell.value, date | time):
+    if isinstance(asked.cell.value, date | time) or _DAY.fullmatch(squeeze(asked.text)):
         why = Words("日付や時刻になっている", "it has become a date or a time")
         asked.refuse(why, allowed, _AS_TEXT)
 

@@ -17,11 +17,11 @@ from nenpo.data.headings import Table, list_titles, read_table
 from nenpo.data.plan_files import PlanRows, list_years, read_rows
 from nenpo.data.project import require_plan
 from nenpo.data.schema.cells import OWN_ACTOR, Quantity, Reference, parse_id
-from nenpo.data.schema.columns import Row, find_field, find_marker, list_labels
+from nenpo.data.schema.columns import FLAGS, Row, find_field, find_marker, list_labels
 from nenpo.data.schema.declarations import OwnColumn, PlanMeta, Terms
 from nenpo.data.schema.tables import PLAN_TABLES, YEAR_TABLES, list_columns
 from nenpo.data.schema.year_rows import ProgressRow
-from nenpo.errors import UnknownYear, Words
+from nenpo.errors import UnknownYear, Words, replace_names
 from nenpo.files import hash_values
 from nenpo.language.fiscal import fiscal_year_label
 from nenpo.language.stated_dates import parse_stated_date
@@ -43,7 +43,7 @@ ColumnKind = Literal[
 ]
 NUMBERS: tuple[ColumnKind, ...] = ("number", "whole", "day", "money", "year")
 # The words in which the schema speaks of a plan's parts, and what a plan may call them instead.
-_SPOKEN = re.compile("施策の柱|施策|取組|所管課|関係課|目標(?=$|の ID|・| ?又は)")
+_SPOKEN = re.compile("施策の柱|施策|取組|所管課|関係課|目標(?=$|の ID|・| ?又は)|^課(?=$|、)")
 _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_NAME, _LONGEST_TITLE = 31, 30
 
@@ -146,6 +146,7 @@ def speak(text: str, terms: Terms) -> str:
         "目標": terms.goal,
         "所管課": terms.lead,
         "関係課": terms.supporting,
+        "課": terms.department,
     }
     return _SPOKEN.sub(lambda match: spoken[match[0]], text)
 
@@ -193,7 +194,7 @@ def _list_columns(
         if own and name not in (*plan.meta.columns, *order):
             continue  # no document would show it
         field = find_field(model, name)
-        hint = (field.description or "").partition(" / ")[0]
+        hint = replace_names((field.description or "").partition(" / ")[0], FLAGS)
         kind = _find_kind(field, name)
         lists, choices = _list_choices(field, kind, plan)
         yield TableColumn(

@@ -53,7 +53,6 @@ def list_guide(sheets: Sequence[TableSheet]) -> Iterator[tuple[str, str]]:
     """Yield the rows of the guide: name and text, of a heading the name alone."""
     yield from _CHANGING
     for sheet in sheets:
-        about = sheet.model.TITLE.partition(" / ")[0]
         told = f"{len(sheet.rows):,}行" if sheet.rows else "行なし"
-        yield sheet.name, f"{about}（{told}、data/{sheet.plan}/{sheet.path}）"
+        yield sheet.name, f"{told}（data/{sheet.plan}/{sheet.path}）"
     yield LISTS, "一覧から選ぶ列の、選ぶもの。取り込まれない。"

@@ -34,6 +34,9 @@ FIRST_ROW = 5
 """Where the rows of a table begin as it is written; what heads its columns stands above."""
 
 _GUIDE_WIDTHS = (26, 100)
+_A3 = 8
+# Of a wider table, nobody could read a print on A4.
+_MOST_ON_A4 = 180
 # So many rows that people add have lists to choose from, and are marked where something is missing.
 _MORE_ROWS = 300
 _HEADING, _NEEDED, _MISSING, _GRID = "#D9E5F2", "#FFE08A", "#F4B6A6", "#BFBFBF"
@@ -104,6 +107,7 @@ class _Maker(Drawing):
         sheet = self.add_titled(
             GUIDE, f"nenpo:1:guide:{self.meta.id}", f"{self.meta.title}　データの表"
         )
+        sheet.fit_to_pages(1, 1)
         for position, width in enumerate(_GUIDE_WIDTHS, 1):
             sheet.set_column(position, position, width)
         colours = {NEEDED: _NEEDED, LEFT_BLANK: _MISSING}
@@ -127,6 +131,8 @@ class _Maker(Drawing):
         hint = self.style(font_size=8, font_color="#595959", valign="bottom")
         widths = [_choose_width(column, sheet) for column in sheet.columns]
         hints, headings = map(_tell_hint, sheet.columns), [c.heading for c in sheet.columns]
+        if sum(widths) > _MOST_ON_A4:
+            drawn.set_paper(_A3)
         for number, told in ((2, hints), (3, headings)):
             drawn.set_row(number, measure_row(zip(told, widths, strict=True)))
         for position, (column, width) in enumerate(zip(sheet.columns, widths, strict=True), 1):

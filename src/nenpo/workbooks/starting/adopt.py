@@ -9,7 +9,7 @@ from nenpo.data.explain import refuse_all
 from nenpo.data.schema.columns import Row
 from nenpo.data.schema.tables import TABLES, list_columns
 from nenpo.data.writing import write_table
-from nenpo.errors import InputRefused, UnusableWorkbook, Words, WorkbookError
+from nenpo.errors import InputRefused, Words
 from nenpo.language.fiscal import fiscal_year_label
 from nenpo.workbooks.book import Book
 from nenpo.workbooks.opening import open_book
@@ -26,11 +26,18 @@ from nenpo.workbooks.starting.declared import (
 from nenpo.workbooks.starting.drafts import Draft
 from nenpo.workbooks.starting.guesses import Guesses, write_report
 from nenpo.workbooks.starting.headings import find_years
-from nenpo.workbooks.starting.listing import Listing
+from nenpo.workbooks.starting.own_columns import OWN
 from nenpo.workbooks.starting.project import read_notebooks, write_readme
 from nenpo.workbooks.starting.scale import Scale, find_scale
 from nenpo.workbooks.starting.settling import settle_draft
-from nenpo.workbooks.starting.tables import Table, find_listings, guess_report_year, read_tables
+from nenpo.workbooks.starting.tables import (
+    Table,
+    find_listings,
+    guess_report_year,
+    read_tables,
+    refuse_nameless,
+    refuse_unread,
+)
 
 REPORT = "init-report.md"
 
@@ -71,7 +78,7 @@ def adopt_book(book: Book, stem: str, wishes: Wishes) -> Adopted:
     listings = find_listings(book, guesses)
     year = wishes.fiscal_year or guess_report_year(listings, stem)
     if not listings or year is None:
-        raise InputRefused(problems=[_refuse(book.name, listings)])
+        raise InputRefused(problems=[refuse_unread(book.name, listings)])
     if wishes.fiscal_year is None:
         guesses.look(
             book.name,
@@ -81,50 +88,10 @@ def adopt_book(book: Book, stem: str, wishes: Wishes) -> Adopted:
         )
     tables = read_tables(listings, year, guesses)
     if not any("title" in table.meanings and table.entries for table in tables):
-        raise InputRefused(problems=[_refuse_nameless(book.name, listings, tables)])
+        raise InputRefused(problems=[refuse_nameless(book.name, listings, tables)])
     # Indicators of a table of their own follow the goals of the items.
     tables.sort(key=lambda table: "title" not in table.meanings)
     return _Adoption(book.name, stem, wishes, year, tables, guesses).finish()
-
-
-def _refuse(name: str, listings: Sequence[Listing]) -> WorkbookError:
-    if not listings:
-        return UnusableWorkbook(
-            place=name,
-            why=Words("見出しの行が見つからない", "no row of headings was found"),
-            remedy=Words(
-                "取組名、担当課、進捗状況、実績のような見出しのある一覧とすること。",
-                "Give a list with headings such as 取組名, 担当課, 進捗状況, 実績.",
-            ),
-        )
-    return UnusableWorkbook(
-        place=name,
-        why=Words("どの年度の報告か分からない", "it does not say which fiscal year it reports"),
-        remedy=Words(
-            "--year 2023 のように年度（西暦）を指定すること。", "Give it, such as --year 2023."
-        ),
-    )
-
-
-def _refuse_nameless(
-    name: str, listings: Sequence[Listing], tables: Sequence[Table]
-) -> WorkbookError:
-    if any("title" in table.meanings for table in tables):
-        return UnusableWorkbook(
-            place=name,
-            why=Words("見出しの下に取組が1件もない", "no item stands below the headings"),
-            remedy=Words("取組のある一覧とすること。", "Give a list with items."),
-        )
-    labels = "、".join(column.label for listing in listings for column in listing.columns)
-    return UnusableWorkbook(
-        place=f"{name}!{listings[0].grid.sheet.name}",
-        why=Words("取組の名称の列がない（見出し: {}）", "no column names the items ({})").fill(
-            labels
-        ),
-        remedy=Words(
-            "その列の見出しを「取組名」か「事業名」とすること。", "Head it 取組名 or 事業名."
-        ),
-    )
 
 
 @dataclass(frozen=True)
@@ -149,14 +116,13 @@ class _Adoption:
                 else:
                     draft.add_indicator(entry)
         terms = self._find_terms(draft)
-        self._name_single_goal(draft, declared)
-        settle_draft(draft, terms.get("goal", "目標"))
+        settle_draft(
+            draft, terms.get("goal", "目標"), terms.get("item", "取組"), declared.short_title
+        )
         refuse_all(self.guesses.problems)
         files = self._write_tables(declared, draft)
         aspects = self._name_aspects(draft)
-        columns = [
-            name for name in ("owner", "budget", "spent", "due", "risk") if name in draft.columns
-        ]
+        columns = [name for name in OWN if name in draft.columns]
         plan = write_plan(
             declared,
             draft.goals,
@@ -243,19 +209,6 @@ class _Adoption:
                 labels.setdefault(heading.meaning, heading.label)
         names = [row["name"] for row in draft.departments]
         return find_terms(labels, names, [label for _, label, _ in draft.goals])
-
-    def _name_single_goal(self, draft: Draft, declared: Declared) -> None:
-        """Put what stands under no goal under one that is called as the plan is."""
-        for n, (key, label, title) in enumerate(draft.goals):
-            if not title:
-                only = len(draft.goals) == 1
-                named = declared.short_title if only else "その他"
-                draft.goals[n] = (key, label or named, named)
-                ja, en = (
-                    "目標の記載がない取組は「{}」とした",
-                    "items under no goal stand under '{}'",
-                )
-                self.guesses.guess(self.name, ja, en, named)
 
     def _name_aspects(self, draft: Draft) -> dict[str, str]:
         used = {row["aspect"] for row in draft.sheets}

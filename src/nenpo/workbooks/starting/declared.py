@@ -130,6 +130,7 @@ def find_terms(
         ("supporting", "supporting", f"関係{unit}"),
     ):
         label = re.sub(r"[\s（(].*", "", headings.get(meaning, ""))
+        label = re.sub(r"^担当(?=関|協|連|主)", "", label)  # of a head above both
         terms[key] = label if 2 <= len(label) <= 6 else default
     return {**terms, "department": unit}
 

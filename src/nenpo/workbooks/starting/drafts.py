@@ -1,5 +1,6 @@
 """The items of a list → the tables of a plan."""
 
+import re
 from dataclasses import dataclass, field
 
 from nenpo.workbooks.starting.entries import Entry, read_scope, read_title
@@ -69,7 +70,7 @@ class Draft:
         for told in entry.told.get("content", ()):
             text = entry.grid.check(told.text, told.heading.label)
             self.sheets.append({"subject": key, "aspect": "content", "text": text})
-        for told in entry.told.get("promised", ()):
+        for told in entry.told.get("planned", ()):
             text = entry.grid.check(told.text, told.heading.label)
             year = str(told.heading.year or self.fiscal_year)
             step = {"item": key, "first_year": year, "last_year": year, "text": text, "note": ""}
@@ -213,4 +214,17 @@ class Draft:
             texts["note"] = "\n".join(filter(None, [texts["note"], f"{label}：{status}"]))
         own = read_own_columns(entry)
         self.columns |= own.keys()
-        self.progress.append({"item": key, "status": mark, "shift": "", **texts, **own})
+        self.progress.append(
+            {"item": key, "status": mark, "shift": _read_shift(entry, mark, scale), **texts, **own}
+        )
+
+
+def _read_shift(entry: Entry, mark: str, scale: Scale | None) -> str:
+    """Return in which direction a change went, as the mark or a column of its own says it."""
+    found = next((each for each in scale.marks if each.mark == mark), None) if scale else None
+    if found is None or found.tone != "neutral":
+        return ""
+    told = found.label + entry.read("shift")
+    if "前倒" in told:
+        return "ahead"
+    return "behind" if re.search(r"後ろ?倒|先送|延期|遅", told) else ""

@@ -166,7 +166,7 @@ def _choose(found: Sequence[tuple[str, ...]], values: Sequence[Sequence[str]]) -
     for n in have("status"):
         if set(values[n]) - {""} and set(values[n]) <= _SCOPES:
             chosen[n] = "scope"
-    for meaning, other in (("next_year", "later"), ("promised", "next_year")):
+    for meaning, other in (("next_year", "later"), ("planned", "next_year")):
         for n in have(meaning)[1:]:
             free = other in found[n] or meaning == "next_year"
             chosen[n] = other if free and not have(other) else chosen[n]
@@ -177,7 +177,7 @@ _SCOPES = frozenset(
     {"", "新規", "拡充", "継続", "新", "拡", "継", "既存", "見直し", "―", "－", "-"}
 )
 # Several columns may say these; of all else the first one counts, and the others are told.
-REPEATED = frozenset({"target", "promised", "content", "supporting", "personal"})
+REPEATED = frozenset({"target", "planned", "content", "supporting", "personal"})
 
 
 def _drop_repeated(chosen: Sequence[str]) -> list[str]:
@@ -227,10 +227,11 @@ MEANINGS: Mapping[str, Words] = {
     "supporting": Words("関係する部署", "who supports"),
     "scope": Words("新規・拡充", "new or expanded"),
     "status": Words("進捗区分", "status"),
+    "shift": Words("変更の向き", "direction of a change"),
     "done": Words("実績", "done"),
     "next_year": Words("次年度の予定", "plan for the next year"),
     "later": Words("その後の予定", "plan for later years"),
-    "promised": Words("計画の予定", "schedule of the plan"),
+    "planned": Words("計画の予定", "schedule of the plan"),
     "issues": Words("課題", "issues"),
     "change_reason": Words("理由", "reason"),
     "note": Words("備考", "note"),

@@ -7,20 +7,33 @@ from nenpo.workbooks.starting.drafts import Draft
 from nenpo.workbooks.starting.names import fold_name
 
 
-def settle_draft(draft: Draft, noun: str) -> None:
-    """Give numbers to what has none, and find what is listed again."""
-    _number_groups(draft, noun)
+def settle_draft(draft: Draft, goal: str, item: str, title_of_plan: str) -> None:
+    """Give numbers to what has none, and find what is listed again.
+
+    ``goal`` and ``item`` are what the list calls them; what stands under no goal, stands under
+    one that is called as the plan is.
+    """
+    _name_goals(draft, goal, item, title_of_plan)
+    _number_measures(draft)
     _number_items(draft)
     _find_relisted(draft)
 
 
-def _number_groups(draft: Draft, noun: str) -> None:
-    # Where one has a number of its own, no number is made up beside it.
-    made = not any(label for _, label, _ in draft.goals)
-    draft.goals = [
-        (key, label or (f"{noun}{n}" if made else title), title)
-        for n, (key, label, title) in enumerate(draft.goals, 1)
-    ]
+def _name_goals(draft: Draft, goal: str, item: str, title_of_plan: str) -> None:
+    """Give labels to the goals; where none is told, the items themselves are what is cited."""
+    told = [label for _, label, title in draft.goals if title]
+    # Where one has a number of its own, none is made up beside it.
+    made, named = not any(told), "その他" if told else item
+    for n, (key, label, title) in enumerate(draft.goals, 1):
+        if not title:
+            draft.goals[n - 1] = (key, label or named, title_of_plan)
+            ja, en = "目標の記載がない取組は「{}」とした", "items under no goal stand under '{}'"
+            draft.guesses.guess("plan.yaml", ja, en, label or named)
+        elif not label:
+            draft.goals[n - 1] = (key, f"{goal}{n}" if made else title, title)
+
+
+def _number_measures(draft: Draft) -> None:
     counted, bare = Counter[str](), [row for row in draft.measures if not row["label"]]
     for row in draft.measures:
         counted[row["goal"]] += 1

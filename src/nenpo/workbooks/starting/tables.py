@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nenpo.errors import Words
+from nenpo.errors import UnusableWorkbook, Words, WorkbookError
 from nenpo.workbooks.book import Book
 from nenpo.workbooks.starting.entries import Entry, list_entries
 from nenpo.workbooks.starting.grid import Grid
@@ -123,10 +123,8 @@ def _read_lead(entry: Entry) -> str:
     return lead.text if lead else ""
 
 
-_PASSED_OVER = {
-    "personal": Words("個人や連絡先", "persons, contacts"),
-    "": Words("何の列か分からない", "nobody knows what it is"),
-}
+_PASSED_OVER = {"personal": Words("個人や連絡先", "persons, contacts")}
+_UNKNOWN = Words("何の列か分からない", "nobody knows what it is")
 _OF_THE_YEAR_BEFORE = Words("前の年度のもの", "of the year before")
 
 
@@ -136,7 +134,8 @@ def _tell_columns(headings: Sequence[Heading], guesses: Guesses) -> None:
         if meaning := MEANINGS.get(heading.meaning):
             guesses.guess(heading.place, "列「{}」→ {}", "column '{}' → {}", label, meaning)
         else:
-            why = _PASSED_OVER.get(heading.meaning, _OF_THE_YEAR_BEFORE)
+            is_old = heading.meaning.startswith("last_")
+            why = _OF_THE_YEAR_BEFORE if is_old else _PASSED_OVER.get(heading.meaning, _UNKNOWN)
             guesses.leave(heading.place, "列「{}」（{}）", "column '{}' ({})", label, why)
 
 
@@ -163,3 +162,45 @@ def _read_sheet_name(
             MEANINGS[says],
         )
     return says, name if says else ""
+
+
+def refuse_unread(name: str, listings: Sequence[Listing]) -> WorkbookError:
+    """Return why a workbook holds no list, or no list of a known year."""
+    if not listings:
+        return UnusableWorkbook(
+            place=name,
+            why=Words("見出しの行が見つからない", "no row of headings was found"),
+            remedy=Words(
+                "取組名、担当課、進捗状況、実績のような見出しのある一覧とすること。",
+                "Give a list with headings such as 取組名, 担当課, 進捗状況, 実績.",
+            ),
+        )
+    return UnusableWorkbook(
+        place=name,
+        why=Words("どの年度の報告か分からない", "it does not say which fiscal year it reports"),
+        remedy=Words(
+            "--year 2023 のように年度（西暦）を指定すること。", "Give it, such as --year 2023."
+        ),
+    )
+
+
+def refuse_nameless(
+    name: str, listings: Sequence[Listing], tables: Sequence[Table]
+) -> WorkbookError:
+    """Return why none of the tables has items."""
+    if any("title" in table.meanings for table in tables):
+        return UnusableWorkbook(
+            place=name,
+            why=Words("見出しの下に取組が1件もない", "no item stands below the headings"),
+            remedy=Words("取組のある一覧とすること。", "Give a list with items."),
+        )
+    labels = "、".join(column.label for listing in listings for column in listing.columns)
+    return UnusableWorkbook(
+        place=f"{name}!{listings[0].grid.sheet.name}",
+        why=Words("取組の名称の列がない（見出し: {}）", "no column names the items ({})").fill(
+            labels
+        ),
+        remedy=Words(
+            "その列の見出しを「取組名」か「事業名」とすること。", "Head it 取組名 or 事業名."
+        ),
+    )

@@ -1,0 +1,80 @@
+"""Replies of the departments: taken in."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from nenpo.cli.survey import parse_edition, survey
+from nenpo.usage import Command
+
+
+@survey.command(cls=Command)
+def collect(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DIR",
+            help="The folder of the workbooks that came back / 返送された調査票のフォルダー",
+        ),
+    ],
+    plan: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PLAN/YEAR",
+            help="Which survey it is, if the workbooks do not tell / "
+            "計画と年度（調査票から分からないとき）",
+            show_default=False,
+        ),
+    ] = None,
+    prefer: Annotated[
+        Literal["newer"] | None,
+        typer.Option(
+            help="Of two workbooks of a department, take the one saved last / "
+            "同じ課の調査票が二つあるとき、後に保存された方を採る",
+            show_default=False,
+        ),
+    ] = None,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace",
+            help="Take answers that differ from what the data hold / データと違う回答で置き換える",
+        ),
+    ] = False,
+    without_faulty: Annotated[
+        bool,
+        typer.Option(
+            "--without-faulty",
+            help="Leave out departments with errors, take the others / "
+            "誤りのある課を除いて取り込む",
+        ),
+    ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Show what would change / 変わるものを示すだけで書かない"),
+    ] = False,
+) -> None:
+    """Take in what came back, in one step or not at all / 返送された調査票を取り込む。
+
+    Every error is named at its cell; with one, nothing is taken /
+    誤りはセルごとに全て示す。一つでもあれば、何も取り込まない。
+    """
+    from datetime import date
+
+    from nenpo.build.isolated.processes import raise_interruptions
+    from nenpo.data.project import find_root
+    from nenpo.workbooks.taking.command import Choices, collect_replies
+
+    choices = Choices(
+        parse_edition(plan) if plan else None,
+        prefer_newer=prefer == "newer",
+        without_faulty=without_faulty,
+        replace=replace,
+        dry_run=dry_run,
+    )
+    ask = typer.confirm if sys.stdin.isatty() else None
+    with raise_interruptions():
+        for line in collect_replies(find_root(), folder, choices, ask, date.today()):
+            print(line)

@@ -1,0 +1,269 @@
+"""A folder of replies → what a year's tables would become, and then what they are.
+
+First all is read and put together (:func:`prepare_collection`): what is refused, what changes, and
+the new files, which are validated with the whole plan. Then they replace the old ones in one step
+(:func:`take_collection`), with the record of whose reply was taken.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from nenpo.data.load import load_plan
+from nenpo.data.plan import Plan
+from nenpo.data.replace import HeldPlan
+from nenpo.errors import UnusableWorkbook, Words
+from nenpo.files import hash_file
+from nenpo.workbooks.answers import Answer, Note, Reply
+from nenpo.workbooks.book import Book
+from nenpo.workbooks.record import RecordRow, format_record, name_record, read_record
+from nenpo.workbooks.replies.expected import Expected, expect_replies
+from nenpo.workbooks.replies.recognise import recognise
+from nenpo.workbooks.taking.choose import choose_replies
+from nenpo.workbooks.taking.draft import Cells, Change, Draft, read_draft
+from nenpo.workbooks.taking.opened import Opened
+from nenpo.workbooks.taking.propose import Fault, check_proposed
+from nenpo.workbooks.taking.put import Putter, Result
+from nenpo.workbooks.taking.values import Values, read_values
+
+Recognise = Callable[[Book, Path, Expected], tuple[Reply, ...]]
+"""Reads a workbook of a survey, or of a municipality's own form."""
+_BLANK = Words("何も記入されていない。", "nothing is filled in.")
+_AGAIN = Words("前に取り込んだものと同じファイルである。", "this very file was taken before.")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What became of a department's reply: so many of the rows asked are answered."""
+
+    department: str
+    name: str
+    file: str
+    path: Path
+    answered: int
+    asked: int
+    changed: int
+    is_taken: bool
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What a folder of replies would make of the year's tables.
+
+    ``faults`` are told of all replies; with any of a department, nothing of it is in ``changes``
+    and ``files`` if the faulty were left out, and otherwise nothing is to be taken at all.
+    ``files`` are the new contents by path in the plan's folder; ``missing`` are departments from
+    which nothing has come, now or before.
+    """
+
+    expected: Expected
+    summaries: tuple[Summary, ...]
+    faults: tuple[Fault, ...]
+    notes: tuple[Note, ...]
+    changes: tuple[Change, ...]
+    files: Mapping[str, bytes]
+    missing: tuple[str, ...]
+
+    @property
+    def replacements(self) -> tuple[Change, ...]:
+        """The changes by which something that the data hold is lost."""
+        return tuple(change for change in self.changes if change.is_replacement)
+
+
+def prepare_collection(
+    root: Path,
+    opened: Opened,
+    edition: tuple[str, int],
+    *,
+    prefer_newer: bool = False,
+    without_faulty: bool = False,
+    read: Recognise = recognise,
+) -> Collection:
+    """Return what the replies would make of the year's tables; nothing is written.
+
+    ``without_faulty`` leaves out the departments with a fault. Raises ``UnknownPlan``,
+    ``UnknownYear``, and ``InputRefused`` for what is wrong with the data themselves.
+    """
+    plan = load_plan(edition[0], root)
+    taking = _Taking(root, plan, expect_replies(plan, edition[1]), opened)
+    every, faults, notes = taking.read_replies(read, prefer_newer)
+    taken = every
+    made = taking.put(taken, faults)
+    while without_faulty:
+        faults += made.faults
+        faulty = {fault.department for fault in faults}
+        left = [reply for reply in taken if reply.department not in faulty]
+        if len(left) == len(taken):
+            break
+        taken = left
+        made = taking.put(taken, [])
+    return taking.summarise(every, taken, [*faults, *made.faults], notes, made)
+
+
+def take_collection(held: HeldPlan, root: Path, collection: Collection, today: date) -> bool:
+    """Replace the year's tables by the collection's; return whether anything changed.
+
+    ``today`` becomes the day of receipt of what is new. Raises as
+    :meth:`~nenpo.data.replace.HeldPlan.replace`.
+    """
+    expected = collection.expected
+    record = read_record(root, expected.plan, expected.fiscal_year)
+    for summary in collection.summaries:
+        if summary.is_taken:
+            before = record.get(summary.department, RecordRow(department=summary.department))
+            digest = hash_file(summary.path)
+            day = before.received if before.digest == digest else today.isoformat()
+            told = {"received": day, "file": summary.file, "digest": digest}
+            record[summary.department] = before.model_copy(update=told)
+    order = [*expected.surveys, *record]
+    rows = sorted(record.values(), key=lambda row: order.index(row.department))
+    files = {name_record(expected.fiscal_year): format_record(rows)} if rows else {}
+    return held.replace({**collection.files, **files})
+
+
+@dataclass(frozen=True)
+class _Made:
+    changes: tuple[Change, ...]
+    faults: tuple[Fault, ...]
+    notes: tuple[Note, ...]
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class _Taking:
+    """The work of one collection, and what it is done with."""
+
+    root: Path
+    plan: Plan
+    expected: Expected
+    opened: Opened
+
+    def read_replies(
+        self, read: Recognise, prefer_newer: bool
+    ) -> tuple[list[Reply], list[Fault], list[Note]]:
+        """Return one reply a department, what is wrong with any file, and notes."""
+        books = self.opened.books.items()
+        found = [reply for file, book in books for reply in read(book, file.path, self.expected)]
+        chosen = choose_replies(found, self.opened.names, self.expected, prefer_newer)
+        wrong = [*chosen.problems, *((r, p) for r in chosen.replies for p in r.problems)]
+        faults = [Fault(reply.path, reply.department, problem) for reply, problem in wrong]
+        told = [note for reply in chosen.replies for note in reply.notes]
+        replies = [reply for reply in chosen.replies if reply.department]
+        notes = [*self.opened.notes, *chosen.notes, *told]
+        return replies, [*self.opened.faults, *faults], notes
+
+    def put(self, replies: Sequence[Reply], faults: Sequence[Fault]) -> _Made:
+        """Put what the replies answer into the tables, and validate these with the whole plan."""
+        rows = self.plan.indicators
+        units = dict(zip(rows["indicator"], rows["unit"], strict=True))
+        values = read_values(replies, units, self.expected)
+        drafts, result = self._put_values(values, replies)
+        paths = {reply.department: reply.path for reply in replies}
+        wrong = [
+            Fault(paths[answer.department], answer.department, problem, answer)
+            for answer, problem in (*values.problems, *result.problems)
+        ]
+        year = self.expected.fiscal_year
+        files = {f"{year}/{d.file}": d.write() for d in drafts.values() if d.changed}
+        known = [*faults, *wrong]
+        wrong += check_proposed(self.root, self.plan.id, drafts, files, paths, known)
+        return _Made(tuple(result.changes), tuple(wrong), (*values.notes, *result.notes), files)
+
+    def _put_values(
+        self, values: Values, replies: Iterable[Reply]
+    ) -> tuple[dict[str, Draft], Result]:
+        plan, year = self.plan.id, self.expected.fiscal_year
+        files = ("progress.csv", "actuals.csv", "milestones.csv")
+        drafts = {file: read_draft(self.root, plan, year, file) for file in files}
+        again = frozenset(reply.department for reply in replies if self._is_known(reply))
+        result = Result()
+        putter = Putter(self.expected, drafts, again, result)
+        for row in values.rows:
+            putter.put(row)
+        _sort(drafts["progress.csv"], "item", self.plan.items["item"])
+        _sort(drafts["actuals.csv"], "indicator", self.plan.indicators["indicator"])
+        return drafts, result
+
+    @cached_property
+    def record(self) -> dict[str, RecordRow]:
+        """Whose reply was taken before."""
+        return read_record(self.root, self.plan.id, self.expected.fiscal_year)
+
+    def _is_known(self, reply: Reply) -> bool:
+        """Tell whether this very file was taken before."""
+        row = self.record.get(reply.department)
+        return row is not None and bool(row.digest) and row.digest == hash_file(reply.path)
+
+    def summarise(
+        self,
+        every: Sequence[Reply],
+        taken: Sequence[Reply],
+        faults: Sequence[Fault],
+        notes: Sequence[Note],
+        made: _Made,
+    ) -> Collection:
+        """Return the collection, with what became of each department in 建制順."""
+        faulty, order = {fault.department for fault in faults}, list(self.expected.surveys)
+        summaries = [
+            self._summarise(reply, made, reply in taken and reply.department not in faulty)
+            for reply in sorted(every, key=lambda reply: order.index(reply.department))
+        ]
+        blank = [Note(self.opened.names[r.path], _BLANK) for r in every if not _list_told(r)]
+        again = [Note(self.opened.names[r.path], _AGAIN) for r in every if self._is_known(r)]
+        told = dict.fromkeys([*notes, *again, *blank, *made.notes])
+        received = {row.department for row in self.record.values() if row.received}
+        come = received | {summary.department for summary in summaries}
+        return Collection(
+            expected=self.expected,
+            summaries=tuple(summaries),
+            faults=_order_faults(faults),
+            notes=tuple(told),
+            changes=made.changes,
+            files=made.files,
+            missing=tuple(name for name in order if name not in come),
+        )
+
+    def _summarise(self, reply: Reply, made: _Made, is_taken: bool) -> Summary:
+        answered, asked = _count_rows(reply, self.expected)
+        changed = sum(c.answer.department == reply.department for c in made.changes)
+        name = self.expected.names[reply.department]
+        file = self.opened.names[reply.path]
+        shown = (reply.department, name, file, reply.path)
+        return Summary(*shown, answered, asked, changed if is_taken else 0, is_taken)
+
+
+def _sort(draft: Draft, column: str, ids: Iterable[str]) -> None:
+    """Bring rows into the order of the plan's own table."""
+    order = {name: number for number, name in enumerate(ids)}
+
+    def find_place(row: Cells) -> int:
+        return order.get(row[column], len(order))
+
+    draft.sort(find_place)
+
+
+def _count_rows(reply: Reply, expected: Expected) -> tuple[int, int]:
+    """Return how many rows with an item or an indicator are answered, and how many are asked."""
+    sheets = expected.surveys[reply.department].sheets
+    counted = [sheet for sheet in sheets if sheet.kind in ("items", "indicators")]
+    asked = {(sheet.kind, row.id) for sheet in counted for row in sheet.rows if row.id}
+    told = {(answer.kind, answer.id) for answer in _list_told(reply)}
+    return len(asked & told), len(asked)
+
+
+def _list_told(reply: Reply) -> list[Answer]:
+    """Return the cells that are not blank."""
+    return [a for a in reply.answers if a.cell and (a.cell.shown.strip() or a.cell.formula)]
+
+
+def _order_faults(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return the faults once each: of whole workbooks first, what follows from others last."""
+    once = {str(fault.problem): fault for fault in faults}
+
+    def rank(fault: Fault) -> tuple[bool, bool, str]:
+        whole = isinstance(fault.problem, UnusableWorkbook)
+        return (fault.follows, not whole, fault.problem.place.partition("!")[0])
+
+    return tuple(sorted(once.values(), key=rank))

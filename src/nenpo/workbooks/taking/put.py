@@ -1,0 +1,310 @@
+"""What is answered → the rows of progress.csv, actuals.csv and milestones.csv."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from nenpo.errors import UnusableCell, Words, WorkbookError
+from nenpo.language.numbers import MISSING_WORDS
+from nenpo.language.stated_dates import parse_stated_date
+from nenpo.language.values import Missing, parse_value
+from nenpo.language.values import Value as Number
+from nenpo.workbooks.answers import Answer, Note
+from nenpo.workbooks.layout import SheetKind, SurveyRow, SurveySheet
+from nenpo.workbooks.replies.expected import Expected, tell_row
+from nenpo.workbooks.survey import show_value
+from nenpo.workbooks.taking.draft import Cells, Change, Draft
+from nenpo.workbooks.taking.values import RowOfValues, Value, put_name, show, show_text
+
+_KEPT = Words(
+    "空欄だが、データには「{}」がある。空欄では消さない。",
+    "blank, while the data hold '{}', which a blank cell does not remove.",
+)
+_LEFT = Words(
+    "この調査票を取り込んだ後にデータが「{}」に改められているので、そのままとした。",
+    "the data were changed to '{}' after this workbook was taken, and are left as they are.",
+)
+_NO_STATE = Words("時期だけがあり、状況がない", "a date without a state")
+_NO_DATE = Words("変更後の時期がない", "the new date is missing")
+_NOT_WHOLE = Words("節目の行に「{}」がない", "'{}' of a milestone is missing")
+_NO_CHANGE = Words("進捗区分が「{}」である", "the mark is '{}'")
+_ONLY_CHANGED = Words("進捗区分が{}のときだけ選ぶもの", "something beside the mark {} alone")
+_MARK_OR_WAY = Words(
+    "進捗区分を直すか、この欄を空にすること。", "Correct the mark, or clear this cell."
+)
+_CHOOSE = Words("状況を選ぶこと。", "Choose a state.")
+_ENTER = Words("記入するか、その行を全て空にすること。", "Enter it, or clear the whole row.")
+_SAME_DATE = Words(
+    "時期の記入がないので、前回の時期「{}」のままとした。",
+    "no date is given; that of last time, '{}', stays.",
+)
+
+
+@dataclass
+class Result:
+    """What putting answers into tables changes, refuses and notes. Filled step by step."""
+
+    changes: list[Change] = field(default_factory=list)
+    problems: list[tuple[Answer, WorkbookError]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Putter:
+    """Puts rows into drafts; ``taken`` are departments whose very workbook was taken before.
+
+    What the data hold otherwise since then, their workbooks do not change back.
+    """
+
+    expected: Expected
+    drafts: Mapping[str, Draft]
+    taken: frozenset[str]
+    result: Result
+
+    def put(self, row: RowOfValues) -> None:
+        """Put a row of answers into its table."""
+        _PUT[row.kind](self, row)
+
+    def layout(self, row: RowOfValues) -> SurveySheet:
+        """Return the sheet in which a row was asked."""
+        answer = next(iter(row.values.values())).answer
+        found = self.expected.find_sheet(answer.department, row.kind)
+        assert found is not None  # its fields were found in it
+        return found
+
+    def find_asked(self, row: RowOfValues) -> SurveyRow:
+        """Return what was asked in a row; of one that was added, nothing."""
+        rows = (r for r in self.layout(row).rows if r.id and r.id == row.id)
+        return next(rows, SurveyRow("", {}))
+
+    def change(self, draft: Draft, row: Cells, cells: Cells, change: Change) -> None:
+        """Make a change, unless a workbook that was taken before would undo a later one."""
+        if change.is_replacement and change.answer.department in self.taken:
+            self.result.notes.append(Note(change.answer.place, _LEFT.fill(change.old)))
+            draft.remember(row, cells, change.origin)
+            return
+        draft.set(row, cells, change.origin)
+        self.result.changes.append(change)
+
+    def keep(self, draft: Draft, row: Cells, columns: Iterable[str], value: Value) -> None:
+        """Leave what is held where the answer is blank, or the same."""
+        draft.remember(row, columns, value.origin)
+
+    def refuse(
+        self, value: Value, why: Words, remedy: Words, allowed: Words | str | None = None
+    ) -> None:
+        """Refuse a cell; what is allowed are its choices, if nothing else is."""
+        known = allowed or "、".join(c.label for c in value.field.choices) or value.field.label
+        told = {"column": value.field.label, "value": show(value), "allowed": known}
+        problem = UnusableCell(place=value.answer.place, why=why, remedy=remedy, **told)
+        self.result.problems.append((value.answer, problem))
+
+
+def _put_item(putter: Putter, row: RowOfValues) -> None:
+    draft = putter.drafts["progress.csv"]
+    cells = draft.find(item=row.id)
+    if cells is None and not any(value.text for value in row.values.values()):
+        return
+    cells = cells if cells is not None else {"item": row.id}
+    _refuse_direction(putter, row)
+    what = tell_row(putter.layout(row), putter.find_asked(row))
+    outdated = {"shift"} if _is_outdated(putter, row, cells) else set()
+    for key, value in row.values.items():
+        old = cells.get(key, "")
+        seen = show_text(value.field, old)
+        if not value.text or _is_same(value, old, putter.expected):
+            if old.strip() and not value.text and key in outdated:
+                change = Change(value.answer, what, value.field.label, seen, "")
+                putter.change(draft, cells, {key: ""}, change)
+            elif old.strip() and not value.text:
+                putter.result.notes.append(Note(value.answer.place, _KEPT.fill(seen)))
+            putter.keep(draft, cells, [key], value)
+            continue
+        keeps = old in value.parts
+        change = Change(value.answer, what, value.field.label, seen, show(value), keeps)
+        putter.change(draft, cells, {key: value.text}, change)
+
+
+def _refuse_direction(putter: Putter, row: RowOfValues) -> None:
+    """Refuse a direction beside a mark that says that nothing was changed."""
+    status, shift = row.values.get("status"), row.values.get("shift")
+    marks = putter.expected.changed_marks
+    if status and shift and status.text and shift.text and status.text not in marks:
+        allowed = _ONLY_CHANGED.fill("・".join(marks))
+        putter.refuse(shift, _NO_CHANGE.fill(show(status)), _MARK_OR_WAY, allowed)
+
+
+def _is_outdated(putter: Putter, row: RowOfValues, cells: Cells) -> bool:
+    """Tell whether a direction is held for a mark that these answers replace: ○ ahead, now ◎."""
+    status = row.values.get("status")
+    if status is None or not status.text or status.answer.department in putter.taken:
+        return False
+    return status.text not in putter.expected.changed_marks and bool(cells.get("shift"))
+
+
+def _is_same(value: Value, old: str, expected: Expected) -> bool:
+    """Tell whether a table holds an answer already, in whatever form it is written."""
+    new = value.text
+    if old.strip() == new.strip():
+        return True
+    try:
+        if value.field.kind == "money":
+            return int(old.replace(",", "")) == int(new.replace(",", ""))
+        if value.field.kind == "time":
+            return parse_stated_date(old).code == parse_stated_date(new).code
+    except ValueError:
+        return False
+    if value.field.kind == "text":
+        own = put_name(expected.names[value.answer.department], new)
+        return own in _split_parts(old, expected)
+    return False
+
+
+def _split_parts(text: str, expected: Expected) -> list[str]:
+    """Return what several departments wrote, each with its name, where it was put together."""
+    parts: list[str] = []
+    heads = tuple(put_name(name, "") for name in expected.names.values())
+    for line in text.split("\n"):
+        if line.startswith(heads) or not parts:
+            parts.append(line)
+        else:
+            parts[-1] += f"\n{line}"
+    return parts
+
+
+_NUMBER = ("value", "denominator", "approximate", "missing")
+
+
+def _put_indicator(putter: Putter, row: RowOfValues) -> None:
+    value = row.values.get("value")
+    if value is None:
+        return
+    draft = putter.drafts["actuals.csv"]
+    cells = draft.find(indicator=row.id, preferred="true") or draft.find(
+        indicator=row.id, preferred="TRUE"
+    )
+    old = _read_number(cells) if cells else None
+    if not value.text:
+        if old is not None:
+            putter.result.notes.append(Note(value.answer.place, _KEPT.fill(_show_number(old))))
+        return
+    new = parse_value(value.text)
+    cells = cells if cells is not None else {"indicator": row.id, "preferred": "true"}
+    if new == old:
+        putter.keep(draft, cells, _NUMBER, value)
+        return
+    what = tell_row(putter.layout(row), putter.find_asked(row))
+    seen = _show_number(old) if old is not None else ""
+    change = Change(value.answer, what, value.field.label, seen, _show_number(new))
+    putter.change(draft, cells, _write_number(new), change)
+
+
+def _read_number(cells: Cells) -> Number | Missing:
+    missing = cells.get("missing", "")
+    if missing:
+        return Missing(missing)  # type: ignore[arg-type] # the table is valid
+    text = cells["value"] + (f"/{cells['denominator']}" if cells.get("denominator") else "")
+    number = parse_value(text)
+    assert isinstance(number, Number)  # likewise
+    about = cells.get("approximate", "").casefold() == "true"
+    return Number(number.value, number.denominator, about)
+
+
+def _show_number(number: Number | Missing) -> str:
+    return MISSING_WORDS[number.reason] if isinstance(number, Missing) else show_value(number)
+
+
+def _write_number(number: Number | Missing) -> Cells:
+    if isinstance(number, Missing):
+        return dict(zip(_NUMBER, ("", "", "false", number.reason), strict=True))
+    denominator = "" if number.denominator is None else f"{number.denominator:f}"
+    about = str(number.approximate).lower()
+    return dict(zip(_NUMBER, (f"{number.value:f}", denominator, about, ""), strict=True))
+
+
+_MILESTONE = ("state", "date", "former_date")
+
+
+def _put_milestone(putter: Putter, row: RowOfValues) -> None:
+    draft, asked = putter.drafts["milestones.csv"], putter.find_asked(row)
+    texts = {key: value.text for key, value in row.values.items()}
+    if not any(texts.values()):
+        return
+    if any(key not in row.values for key in ("state", "date")):
+        return  # refused already, or the column is lost, which is told
+    if not asked.id and not _is_whole(putter, row):
+        return
+    subject = asked.cells.get("subject") or texts.get("subject", "")
+    text = asked.cells.get("text") or texts.get("text", "")
+    cells = draft.find(subject=subject, text=text)
+    former = _find_former(asked, cells)
+    new = _read_milestone(putter, row, former, cells)
+    if new is None:
+        return
+    state = row.values["state"]
+    held = cells if cells is not None else {"subject": subject, "text": text}
+    if all(held.get(key, "") == new[key] for key in _MILESTONE):
+        putter.keep(draft, held, _MILESTONE, state)
+        return
+    what = tell_row(putter.layout(row), asked) if asked.id else text
+    seen = _show_milestone(state, held) if cells is not None else ""
+    change = Change(state.answer, what, state.field.label, seen, _show_milestone(state, new))
+    putter.change(draft, held, new, change)
+    for key, column in (("date", "date"), ("subject", "subject"), ("text", "text")):
+        if key in row.values:
+            draft.origins[id(held), column] = row.values[key].origin
+    draft.origins[id(held), "former_date"] = row.values["date"].origin
+
+
+def _is_whole(putter: Putter, row: RowOfValues) -> bool:
+    """Refuse a milestone that was added and lacks something."""
+    lacking = [value for value in row.values.values() if not value.text]
+    for value in lacking:
+        putter.refuse(value, _NOT_WHOLE.fill(value.field.label), _ENTER)
+    return not lacking
+
+
+def _find_former(asked: SurveyRow, cells: Cells | None) -> str:
+    """Return the date that was planned before, "" if there is none."""
+    if cells and cells.get("former_date"):
+        return cells["former_date"]
+    last = asked.cells.get("last_date", "")
+    return parse_stated_date(last).code if last else ""
+
+
+def _read_milestone(
+    putter: Putter, row: RowOfValues, former: str, cells: Cells | None
+) -> Cells | None:
+    """Return state and dates, None if nothing is answered or what is, is refused."""
+    state, date = row.values["state"], row.values["date"]
+    held = cells["date"] if cells else former
+    if not state.text:
+        if date.text and date.text != held:
+            putter.refuse(state, _NO_STATE, _CHOOSE)
+        return None
+    if state.text == "revised" and not date.text:
+        putter.refuse(date, _NO_DATE, _ENTER)
+        return None
+    if not date.text and held:
+        label = parse_stated_date(held).label
+        putter.result.notes.append(Note(date.answer.place, _SAME_DATE.fill(label)))
+    if not date.text and not held:
+        putter.refuse(date, _NOT_WHOLE.fill(date.field.label), _ENTER)
+        return None
+    before = {"revised": former, "done": cells.get("former_date", "") if cells else ""}
+    return {
+        "state": state.text,
+        "date": date.text or held,
+        "former_date": before.get(state.text, ""),
+    }
+
+
+def _show_milestone(state: Value, cells: Cells) -> str:
+    label = parse_stated_date(cells["date"]).label
+    return f"{show_text(state.field, cells['state'])} {label}"
+
+
+_PUT: Mapping[SheetKind, Callable[[Putter, RowOfValues], None]] = {
+    "items": _put_item,
+    "indicators": _put_indicator,
+    "milestones": _put_milestone,
+}

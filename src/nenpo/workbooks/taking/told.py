@@ -1,0 +1,81 @@
+"""A collection in words: what became of each reply, what was noted, what to do next."""
+
+from collections.abc import Iterable, Iterator
+
+from nenpo.errors import BLANK, Words, make_visible
+from nenpo.workbooks.taking.collect import Collection, Summary
+from nenpo.workbooks.taking.draft import Change
+
+NOTE = Words("注記", "note")
+_ANSWERED = Words("{}: {} 件中 {} 件に記入（{}）", "{}: {} of {} answered ({})")
+_CHANGED = Words("{} 個の値が変わる", "{} value(s) change")
+_SAME = Words("変わる値はない", "no value changes")
+_LEFT_OUT = Words("誤りがあるので取り込まない", "has faults and is left out")
+_MORE = Words("  ほか {} 件", "  and {} more")
+_MISSING = Words("まだ届いていない{}: {}", "no reply yet from {1} ({0})")
+_DONE = Words("{} の {} 課分を取り込んだ。", "taken for {}: {} department(s).")
+_NOTHING = Words(
+    "{} のデータは、既に回答のとおりである。何も書き換えていない。",
+    "the data of {} are as the replies have them already; nothing was written.",
+)
+_WOULD = Words(
+    "--dry-run なので、{} には何も書いていない。", "--dry-run: nothing was written to {}."
+)
+_NEXT = Words(
+    "次に: nenpo survey status {0} で残りを確かめ、nenpo build {0} で文書を作る。",
+    "next: nenpo survey status {0} tells what is open, nenpo build {0} makes the papers.",
+)
+# Of a first collection there are thousands; of what is replaced, every one is listed.
+_MOST = 5
+
+
+def tell_edition(collection: Collection) -> str:
+    """Return what a command calls the plan and the year: nakano/2022."""
+    return f"{collection.expected.plan}/{collection.expected.fiscal_year}"
+
+
+def tell_summary(collection: Collection) -> Iterator[str]:
+    """Yield a line a department, then what was noted, then who has not answered."""
+    for each in collection.summaries:
+        told = _tell_outcome(each)
+        numbers = Words(
+            _ANSWERED.ja.format(each.name, each.asked, each.answered, told.ja),
+            _ANSWERED.en.format(each.name, each.answered, each.asked, told.en),
+        )
+        yield f"{make_visible(str(numbers))} {make_visible(each.file)}"
+    yield from (f"{NOTE}: {note}" for note in collection.notes)
+    if collection.missing:
+        names = "、".join(collection.expected.names[each] for each in collection.missing)
+        yield str(_MISSING.fill(len(collection.missing), names))
+
+
+def _tell_outcome(each: Summary) -> Words:
+    if not each.is_taken:
+        return _LEFT_OUT
+    return _CHANGED.fill(each.changed) if each.changed else _SAME
+
+
+def tell_changes(changes: Iterable[Change]) -> str:
+    """Return a line a change: its place, what it is about, old → new."""
+    return "\n".join(make_visible(_tell_change(change)) for change in changes)
+
+
+def _tell_change(change: Change) -> str:
+    old, new = (_shorten(text) for text in (change.old, change.new))
+    return f"{change.answer.place}: {change.what} {change.label}: {old} → {new}"
+
+
+def _shorten(text: str) -> str:
+    plain = text.replace("\n", " ")
+    return f"「{plain[:40]}{'…' if len(plain) > 40 else ''}」" if plain else str(BLANK)
+
+
+def tell_outcome(collection: Collection, *, changed: bool, is_dry: bool) -> Iterator[str]:
+    """Yield what was done, and what to do next."""
+    edition = tell_edition(collection)
+    if is_dry:
+        yield str(_WOULD.fill(f"data/{collection.expected.plan}/"))
+        return
+    taken = sum(each.is_taken for each in collection.summaries)
+    yield str(_DONE.fill(edition, taken) if changed else _NOTHING.fill(edition))
+    yield str(_NEXT.fill(edition))

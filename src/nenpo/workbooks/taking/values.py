@@ -1,0 +1,179 @@
+"""Answers → values as the tables have them; those of several departments are put together."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from nenpo.errors import UnusableCell, Words, WorkbookError
+from nenpo.workbooks.answers import Answer, Note, Reply
+from nenpo.workbooks.book import Cell
+from nenpo.workbooks.layout import Field, SheetKind
+from nenpo.workbooks.normal import Context
+from nenpo.workbooks.normalise import normalise
+from nenpo.workbooks.replies.expected import Expected
+from nenpo.workbooks.taking.draft import Origin
+
+_NEEDED = Words(
+    "{}「{}」のときは、「{}」も記入してもらうこと。", "where {} is '{}', ask for '{}' as well."
+)
+_OTHERWISE = Words("「{}」は「{}」と答えている（{}）", "'{}' answers '{}' ({})")
+_AGREE = Words("同じ回答", "the same answer")
+_ASK_BOTH = Words(
+    "両課で調整し、同じ回答にしてもらうこと。", "Have the two departments agree on one answer."
+)
+_JOINED = Words(
+    "複数の課が答えているので、課名を付けて並べた（{}）。",
+    "several departments answer; put together, each under its name ({}).",
+)
+
+
+@dataclass(frozen=True)
+class Value:
+    """What one cell answers: ``text`` as the table has it, "" for nothing.
+
+    ``parts`` are what several departments answered, where it was put together.
+    """
+
+    answer: Answer
+    field: Field
+    text: str
+    parts: tuple[str, ...] = ()
+
+    @property
+    def origin(self) -> Origin:
+        """Where it comes from."""
+        return Origin(self.answer, self.field.label)
+
+
+@dataclass(frozen=True)
+class RowOfValues:
+    """All that is answered for one row: the id, the line of an added one, and values by field."""
+
+    kind: SheetKind
+    id: str
+    values: Mapping[str, Value]
+
+
+@dataclass
+class Values:
+    """The rows of all replies, and what is refused or told of their cells. Filled step by step."""
+
+    rows: list[RowOfValues] = field(default_factory=list)
+    problems: list[tuple[Answer, WorkbookError]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def read_values(replies: Iterable[Reply], units: Mapping[str, str], expected: Expected) -> Values:
+    """Return what the replies answer, row by row; ``units`` are those of indicators by id.
+
+    A row that several departments answer comes once: texts are put together, all else has to agree.
+    """
+    found = Values()
+    rows: dict[tuple[SheetKind, str, str], list[dict[str, Value]]] = {}
+    for reply in replies:
+        above: dict[tuple[SheetKind, str], Cell | None] = {}
+        for answer in sorted(reply.answers, key=lambda a: (a.sheet, a.row)):
+            value = _read_value(answer, above, units, expected, found)
+            above[answer.kind, answer.key] = answer.cell
+            if value is None:
+                continue
+            # An added row is one of its own.
+            own = "" if answer.id else f"{answer.file}!{answer.sheet}!{answer.line}"
+            groups = rows.setdefault((answer.kind, answer.id, own), [])
+            if not groups or next(iter(groups[-1].values())).answer.department != reply.department:
+                groups.append({})
+            groups[-1][answer.key] = value
+    for (kind, key, _), groups in rows.items():
+        row = RowOfValues(kind, key, _join_groups(groups, expected, found))
+        found.rows.append(row)
+        found.notes.extend(_list_needed(row))
+    return found
+
+
+def _read_value(
+    answer: Answer,
+    above: Mapping[tuple[SheetKind, str], Cell | None],
+    units: Mapping[str, str],
+    expected: Expected,
+    found: Values,
+) -> Value | None:
+    layout = expected.find_sheet(answer.department, answer.kind)
+    fields = {each.key: each for each in layout.fields} if layout else {}
+    asked = fields.get(answer.key)
+    if layout is None or asked is None:
+        return None  # a form may ask more than the survey
+    row = next((row for row in layout.rows if row.id and row.id == answer.id), None)
+    last = row.cells.get("last", "") if row else ""
+    context = Context(
+        unit=units.get(answer.id, ""), last=last, above=above.get((answer.kind, answer.key))
+    )
+    try:
+        normal = normalise(answer.cell, asked, answer.place, context)
+    except UnusableCell as problem:
+        found.problems.append((answer, problem))
+        return None
+    found.notes.extend(Note(answer.place, words) for words in normal.notes)
+    return Value(answer, asked, normal.value)
+
+
+def _join_groups(
+    groups: Sequence[Mapping[str, Value]], expected: Expected, found: Values
+) -> dict[str, Value]:
+    if len(groups) == 1:
+        return dict(groups[0])
+    keys = dict.fromkeys(key for group in groups for key in group)
+    return {key: _join([g[key] for g in groups if key in g], expected, found) for key in keys}
+
+
+def _join(values: list[Value], expected: Expected, found: Values) -> Value:
+    """Return one value of those that several departments give, in 建制順."""
+    order = list(expected.surveys)
+    told = [value for value in values if value.text]
+    told.sort(key=lambda value: order.index(value.answer.department))
+    if len({value.text for value in told}) < 2:
+        return (told or values)[0]
+    names = [expected.names[value.answer.department] for value in told]
+    first = told[0]
+    if first.field.kind != "text":
+        for value, other in zip(told, [*told[1:], told[0]], strict=True):
+            found.problems.append((value.answer, _refuse_apart(value, other, expected)))
+        return replace(first, text="")
+    parts = tuple(put_name(name, value.text) for name, value in zip(names, told, strict=True))
+    found.notes.append(Note(first.answer.place, _JOINED.fill("、".join(names))))
+    return replace(first, text="\n".join(parts), parts=(*parts, *(v.text for v in told)))
+
+
+def put_name(name: str, text: str) -> str:
+    """Return a text under the name of the department that wrote it."""
+    return f"【{name}】{text}"
+
+
+def _refuse_apart(value: Value, other: Value, expected: Expected) -> UnusableCell:
+    name = expected.names[other.answer.department]
+    return UnusableCell(
+        place=value.answer.place,
+        column=value.field.label,
+        value=show(value),
+        why=_OTHERWISE.fill(name, show(other), other.answer.place),
+        allowed=_AGREE,
+        remedy=_ASK_BOTH,
+    )
+
+
+def show(value: Value) -> str:
+    """Return a value as a reader sees it."""
+    return show_text(value.field, value.text)
+
+
+def show_text(field: Field, text: str) -> str:
+    """Return what a field of a table holds as a reader sees it: of a choice, its label."""
+    return next((each.label for each in field.choices if each.value == text), text)
+
+
+def _list_needed(row: RowOfValues) -> Iterable[Note]:
+    """Yield the answers that are missing because of what is chosen beside them."""
+    for value in row.values.values():
+        for key, chosen in (value.field.needed_for or {}).items():
+            other = row.values.get(key)
+            if not value.text and other and other.text in chosen:
+                told = _NEEDED.fill(other.field.label, show(other), value.field.label)
+                yield Note(value.answer.place, told)
