@@ -83,7 +83,7 @@ def fill_in(path: Path) -> Path:
     """Answer every item of a workbook, as its department would."""
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[1]
-    columns = {cell.value: cell.column for cell in sheet[1]}
+    columns = {cell.value: number for number, cell in enumerate(sheet[1], 1)}
     for row in range(FIRST_ROW, sheet.max_row + 1):
         mark, (_, label, _, _) = [*MARKS.items()][row % len(MARKS)]
         for key, text in (
