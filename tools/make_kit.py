@@ -27,6 +27,7 @@ from packaging.utils import canonicalize_name
 from lock import PLATFORMS, PYTHONS, ROOT, find_markers
 
 EXTRAS = ("watch", "lab")
+INPUTS = ("data", "params", "notebooks")
 TEXTS = Path(__file__).parent / "kit"
 LOCK, SUMS = "kit.lock", "SHA256SUMS"
 _DAY = (1980, 1, 1, 0, 0, 0)
@@ -89,6 +90,8 @@ def main(words: Sequence[str]) -> None:
         made.rename(folder)
     if asked.zip:
         pack_folder(folder, folder.with_name(f"{folder.name}.zip"))
+    for name in list_left_out():
+        print(f"left out, since git does not track it: {name}")
     print(f"{folder}: {len(list(folder.rglob('*')))} files and folders for {asked.platform}")
 
 
@@ -126,6 +129,13 @@ def list_project() -> list[str]:
     if listed.returncode:
         raise SystemExit(f"{ROOT} is no checkout of git, which knows the project's own files")
     return [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def list_left_out() -> list[str]:
+    """Return the inputs that git does not track, and that a person may miss in the kit."""
+    command = ["git", "ls-files", "--others", "--exclude-standard", "--", *INPUTS]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    return told.stdout.splitlines()
 
 
 def fill_kit(folder: Path, target: Target, extras: Sequence[str], files: Sequence[str]) -> None:
@@ -241,7 +251,8 @@ def write_starters(target: Target, has_lab: bool) -> dict[str, bytes]:
         content = text.replace("\n", newline).encode("ascii")
         files |= {f"{starter.name}{suffix}": content, f"{starter.japanese}{suffix}": content}
     told = {"@STARTERS@": _describe_starters(chosen, suffix), **values}
-    files["README.txt"] = _write_text(_fill(f"readme{suffix}.txt", told))
+    files["README.txt"] = b"\xef\xbb\xbf" + _write_text(_fill(f"readme{suffix}.txt", told))
+    # A console would show the byte order mark, by which older editors know UTF-8.
     files["no-python.txt"] = _write_text(_fill(f"no-python{suffix}.txt", values))
     return files
 
@@ -264,8 +275,8 @@ def _name_platform(target: Target) -> str:
 
 
 def _write_text(text: str) -> bytes:
-    """Return a text as every editor of Windows reads it."""
-    return b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
+    """Return a text with the line ends that every program of Windows knows."""
+    return text.replace("\n", "\r\n").encode()
 
 
 def list_digests(folder: Path) -> str:

@@ -140,7 +140,7 @@ def open_notebooks(python: Path) -> int:
     """Run JupyterLab until it is ended."""
     print(
         say(
-            "ブラウザーに JupyterLab が開く。終えるときは、この窓で Ctrl+C を2回押す。",
+            "ブラウザーに JupyterLab が開く。終えるときは、この画面で Ctrl+C を2回押す。",
             "JupyterLab opens in the browser. To end it, press Ctrl+C twice in this window.",
         ),
         flush=True,
@@ -161,7 +161,7 @@ def tell_failure(code: int) -> int:
     print(
         say(
             "\n終わらなかったところがある。上の説明のとおりに直し、もう一度ダブルクリックすること。\n"
-            "分からないときは、この窓の文を写して、この道具を配った担当に送ること。",
+            "分からないときは、この画面の文を写して、この道具を配った担当に送ること。",
             "\nSome of it was not done. Mend what is said above, and start it again.\n"
             "If you need help, send the text of this window to whoever gave you this kit.",
         ),

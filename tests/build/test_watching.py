@@ -8,7 +8,9 @@ import pytest
 
 from nenpo.build import watching
 from nenpo.build.watching import watch_folders
+from nenpo.data.replace import hold_plan
 from nenpo.errors import MissingExtra, NotWatchable
+from tiny_project import Project
 
 
 @pytest.mark.parametrize("poll", [False, True])
@@ -30,6 +32,19 @@ def test_what_changes_meanwhile_is_not_lost(tmp_path: Path) -> None:
         (tmp_path / "a.csv").unlink()
         assert "b.csv" in {path.name for path in changes.wait(10)}
         assert changes.wait(0.1) == frozenset()
+
+
+def test_a_plan_that_is_replaced_as_a_whole_is_watched_on(tiny: Project) -> None:
+    """Its folder is another one then: the one that was watched has gone."""
+    with watch_folders([tiny.root / "data"]) as changes:
+        with hold_plan(tiny.root, "tiny") as held:
+            assert held.replace({"items.csv": tiny.path("items.csv").read_bytes() + b"\n"})
+        found = changes.wait(10)
+        assert found
+        assert not [path for path in found if "_tiny" in str(path)]
+        changes.wait(1)
+        tiny.append("2021/progress.csv", "")
+        assert tiny.path("2021/progress.csv") in changes.wait(10)
 
 
 def test_a_folder_that_cannot_be_watched_is_named(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def _watch(
     try:
         found = watchfiles.watch(
             *folders,
-            watch_filter=lambda _, path: is_of_people(Path(path)),
+            watch_filter=lambda _, path: any(is_of_people(f, Path(path)) for f in folders),
             debounce=_LONGEST_MS,
             step=_QUIET_MS,
             stop_event=stop,
@@ -109,12 +109,16 @@ def _watch(
         ready.set()
 
 
-def is_of_people(path: Path) -> bool:
-    """Return whether a change is somebody's, and not what a program has left beside.
+def is_of_people(folder: Path, path: Path) -> bool:
+    """Return whether a change in a folder is somebody's, and not what a program has left beside.
 
-    >>> is_of_people(Path("data/tiny/items.csv"))
+    >>> is_of_people(Path("data"), Path("data/tiny/items.csv"))
     True
-    >>> is_of_people(Path("data/tiny/~$items.xlsx")), is_of_people(Path("notebooks/.x/a.ipynb"))
-    (False, False)
+    >>> is_of_people(Path("data"), Path("data/tiny/~$items.xlsx"))
+    False
+    >>> is_of_people(Path("data"), Path("data/_tiny.replacing/items.csv"))
+    False
     """
-    return not is_left_behind(path) and not path.parent.name.startswith(".")
+    if is_left_behind(path) or not path.is_relative_to(folder):
+        return False
+    return not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)

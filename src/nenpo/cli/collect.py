@@ -51,6 +51,16 @@ def collect(
             "誤りのある課を除いて取り込む",
         ),
     ] = False,
+    findings: Annotated[
+        Path | None,
+        typer.Option(
+            "--findings",
+            metavar="OUT",
+            help="Write copies of faulty workbooks with the cells marked, to be sent back / "
+            "誤りのある調査票の写しに印を付けて、このフォルダーに書く",
+            show_default=False,
+        ),
+    ] = None,
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help="Show what would change / 変わるものを示すだけで書かない"),
@@ -73,6 +83,7 @@ def collect(
         without_faulty=without_faulty,
         replace=replace,
         dry_run=dry_run,
+        findings=findings,
     )
     ask = typer.confirm if sys.stdin.isatty() else None
     with raise_interruptions():

@@ -16,6 +16,16 @@ def status(
         str,
         typer.Argument(metavar="PLAN/YEAR", help="The plan and its fiscal year / 計画と年度"),
     ],
+    replies: Annotated[
+        Path | None,
+        typer.Option(
+            "--replies",
+            metavar="DIR",
+            help="Look at what came back and is not taken yet / "
+            "返送された調査票のうち、まだ取り込んでいないものも見る",
+            show_default=False,
+        ),
+    ] = None,
     to: Annotated[
         Path | None,
         typer.Option(
@@ -57,7 +67,7 @@ def status(
     from nenpo.workbooks.report_status import StatusOrder, report_status
 
     plan, year = parse_edition(edition)
-    order = StatusOrder(plan, year, today or date.today(), to, reminders)
+    order = StatusOrder(plan, year, today or date.today(), replies, to, reminders)
     found, lines = report_status(find_root(), order)
     for line in lines:
         print(line)

@@ -1,7 +1,7 @@
 """``nenpo survey status``: where a survey stands, told, listed in a workbook, and as reminders."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
@@ -13,10 +13,14 @@ from nenpo.files import replace_file
 from nenpo.workbooks.guide import Notice, write_notice
 from nenpo.workbooks.own_folder import check_folder, write_folder
 from nenpo.workbooks.package import open_package
+from nenpo.workbooks.record import read_record
 from nenpo.workbooks.reminders import encode_reminder, list_reminders
-from nenpo.workbooks.status import SurveyStatus, read_status
+from nenpo.workbooks.status import SurveyStatus, WaitingReply, read_status
 from nenpo.workbooks.status_book import OVERVIEW, write_status
 from nenpo.workbooks.status_text import tell_status
+from nenpo.workbooks.taking.collect import prepare_collection
+from nenpo.workbooks.taking.found import list_unknown, list_waiting
+from nenpo.workbooks.taking.opened import open_replies
 
 _WROTE = Words("一覧: {}", "list: {}")
 _REMINDED = Words("依頼文: {} 件（{}）", "reminders: {} ({})")
@@ -25,11 +29,15 @@ _NOBODY = Words("依頼文: 送る相手はない。", "reminders: there is nobo
 
 @dataclass(frozen=True)
 class StatusOrder:
-    """What is asked of a survey, on a day; ``to`` is a workbook, ``reminders`` a folder."""
+    """What is asked of a survey, on a day.
+
+    ``replies`` is a folder of what came back, ``to`` a workbook, ``reminders`` a folder to write.
+    """
 
     plan: str
     fiscal_year: int
     today: date
+    replies: Path | None = None
     to: Path | None = None
     reminders: Path | None = None
 
@@ -42,12 +50,26 @@ def report_status(root: Path, order: StatusOrder) -> tuple[SurveyStatus, Iterato
     """
     plan = load_plan(order.plan, root)
     notice = write_notice(read_edition(root, plan.id, order.fiscal_year), None, None)
-    status = read_status(root, plan, order.fiscal_year, {}, notice.deadline)
+    waiting, unknown = _read_replies(root, order, order.replies) if order.replies else ({}, ())
+    found = read_status(root, plan, order.fiscal_year, waiting, notice.deadline)
+    status = replace(found, unknown=unknown)
     if order.to:
         _check_file(root, order.to)
     if order.reminders:
         check_folder(root, order.reminders)
     return status, _tell(status, order, notice)
+
+
+def _read_replies(
+    root: Path, order: StatusOrder, folder: Path
+) -> tuple[dict[str, WaitingReply], tuple[str, ...]]:
+    """Return the replies not taken yet by department, and the files that are nobody's."""
+    edition = (order.plan, order.fiscal_year)
+    collection = prepare_collection(
+        root, open_replies(folder), edition, prefer_newer=True, without_faulty=True
+    )
+    waiting = list_waiting(collection, folder, read_record(root, *edition))
+    return waiting, list_unknown(collection, folder)
 
 
 def _tell(status: SurveyStatus, order: StatusOrder, notice: Notice) -> Iterator[str]:

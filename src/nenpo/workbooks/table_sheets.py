@@ -42,6 +42,8 @@ ColumnKind = Literal[
     "year",
 ]
 NUMBERS: tuple[ColumnKind, ...] = ("number", "whole", "day", "money", "year")
+GUIDE, LISTS = "はじめに", "選択肢"
+"""The sheets in front of the tables and behind them."""
 # The words in which the schema speaks of a plan's parts, and what a plan may call them instead.
 _SPOKEN = re.compile("施策の柱|施策|取組|所管課|関係課|目標(?=$|の ID|・| ?又は)|^課(?=$|、)")
 _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
@@ -121,7 +123,8 @@ def list_sheets(root: Path, plan: PlanRows, fiscal_year: int | None) -> tuple[Ta
         tables += [(f"{fiscal_year}/{file}", model) for file, model in YEAR_TABLES.items()]
     sheets: list[TableSheet] = []
     for path, model in tables:
-        name = _name_sheet(model, plan.meta.terms, {sheet.name.casefold() for sheet in sheets})
+        taken = {GUIDE, LISTS, *(sheet.name.casefold() for sheet in sheets)}
+        name = _name_sheet(model, plan.meta.terms, taken)
         year = f"（{fiscal_year_label(fiscal_year)}）" if "/" in path and fiscal_year else ""
         table = _read_file(root / "data" / plan.meta.id / path, path)
         columns = tuple(_list_columns(model, plan, table.columns))

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from nenpo.workbooks.table_sheets import TableSheet
+from nenpo.workbooks.table_sheets import LISTS, TableSheet
 
-GUIDE, LISTS = "はじめに", "選択肢"
 NEEDED, LEFT_BLANK = "必須の列", "空の必須欄"
 """Told on the colour that they have in the tables."""
 _CHANGING = (

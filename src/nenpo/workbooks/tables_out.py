@@ -22,13 +22,15 @@ from nenpo.language.widths import count_columns
 from nenpo.workbooks.drawing import Drawing
 from nenpo.workbooks.measuring import measure_row
 from nenpo.workbooks.table_sheets import (
+    GUIDE,
+    LISTS,
     NUMBERS,
     TableColumn,
     TableSheet,
     read_sheets,
     show_cell,
 )
-from nenpo.workbooks.tables_guide import GUIDE, LEFT_BLANK, LISTS, NEEDED, list_guide
+from nenpo.workbooks.tables_guide import LEFT_BLANK, NEEDED, list_guide
 
 FIRST_ROW = 5
 """Where the rows of a table begin as it is written; what heads its columns stands above."""

@@ -10,6 +10,9 @@ from nenpo.build.params import list_editions
 from nenpo.data.project import list_plans, require_plan
 from nenpo.data.replace import HeldPlan, hold_plan
 from nenpo.errors import RepliesRefused, Words, WouldReplace
+from nenpo.workbooks.findings_book import LIST
+from nenpo.workbooks.marked_copies import write_marked
+from nenpo.workbooks.own_folder import check_folder
 from nenpo.workbooks.replies.recognise import recognise
 from nenpo.workbooks.taking.collect import (
     Collection,
@@ -17,12 +20,17 @@ from nenpo.workbooks.taking.collect import (
     prepare_collection,
     take_collection,
 )
+from nenpo.workbooks.taking.found import list_found
 from nenpo.workbooks.taking.opened import find_edition, open_replies
 from nenpo.workbooks.taking.told import NOTE, tell_changes, tell_outcome, tell_summary
 
 Ask = Callable[[str], bool]
 _FAULTY = Words(
     "{} 件の誤りがある回答は、取り込まない。", "replies with {} error(s) are not taken."
+)
+_MARKED = Words(
+    "誤りに色とコメントを付けた写し {} 件を {} に作った（一覧: {}）。課に返して直してもらうこと。",
+    "made {} copies with the faults marked in {} (list: {}); send them back to be mended.",
 )
 _QUESTION = Words(
     "次の {} 個の値が、回答により変わる。\n{}\n回答の方を採るか",
@@ -32,13 +40,17 @@ _QUESTION = Words(
 
 @dataclass(frozen=True)
 class Choices:
-    """How replies are taken; ``edition`` is the plan and year, None for what the replies say."""
+    """How replies are taken; ``edition`` is the plan and year, None for what the replies say.
+
+    ``findings`` is a folder for copies of the faulty ones, with their faults marked.
+    """
 
     edition: tuple[str, int] | None = None
     prefer_newer: bool = False
     without_faulty: bool = False
     replace: bool = False
     dry_run: bool = False
+    findings: Path | None = None
     read: Recognise = recognise
 
 
@@ -50,6 +62,8 @@ def collect_replies(
     ``ask`` asks whether what the data hold may be replaced, None where nobody can answer. Raises
     ``RepliesRefused`` with every fault of all files, and ``WouldReplace``; then nothing changed.
     """
+    if choices.findings:
+        check_folder(root, choices.findings, apart=folder)
     opened = open_replies(folder)
     known = (f"{plan}/{year}" for plan in list_plans(root) for year in list_editions(root, plan))
     edition = choices.edition or find_edition(opened, known)
@@ -64,6 +78,7 @@ def collect_replies(
             read=choices.read,
         )
         yield from tell_summary(collection)
+        yield from _mark_faults(collection, folder, choices.findings)
         yield from _refuse_faults(collection, choices)
         yield from _refuse_losses(collection, choices, ask)
         changed = _take(held, root, collection, today)
@@ -72,6 +87,16 @@ def collect_replies(
 
 def _take(held: HeldPlan | None, root: Path, collection: Collection, today: date) -> bool:
     return take_collection(held, root, collection, today) if held else False
+
+
+def _mark_faults(collection: Collection, folder: Path, output: Path | None) -> Iterator[str]:
+    """Write copies of faulty replies to a folder, in the place of those of an earlier call."""
+    if output is None or not (collection.faults or output.exists()):
+        return
+    found = list_found(collection, folder)
+    write_marked(folder, found, output, collection.expected.names)
+    if found:
+        yield str(_MARKED.fill(len({finding.file for finding in found}), output, LIST))
 
 
 def _refuse_faults(collection: Collection, choices: Choices) -> Iterator[str]:
