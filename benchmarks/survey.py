@@ -19,11 +19,15 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import openpyxl
+
 from country_words import DEPARTMENTS, MARKS, OBJECTS, STEPS, VERBS
 from nenpo.data.schema.tables import TABLES, list_columns
+from nenpo.workbooks.hand_out import LETTER
+from nenpo.workbooks.layout import FIRST_ROW
 
 YEAR = 2021
-GOALS = {"make": 2.0}
+GOALS = {"make": 2.0, "collect": 3.0}
 Cells = dict[str, object]
 
 
@@ -40,11 +44,14 @@ def main() -> None:
         run(project, "new-year", "town", str(YEAR + 1))
         seconds: dict[str, list[float]] = {}
         for number in range(asked.rounds):
-            made = Path(folder) / str(number)
-            took = run(project, "survey", "make", f"town/{YEAR + 1}", "--to", str(made))
+            own, sent = Path(folder) / f"project-{number}", Path(folder) / f"sent-{number}"
+            shutil.copytree(project, own)
+            took = run(own, "survey", "make", f"town/{YEAR + 1}", "--to", str(sent))
             seconds.setdefault("make", []).append(took)
-        files = len(list(made.glob("*.xlsx")))
-    print(f"{files} workbooks of {asked.items} items, {os.cpu_count()} processors")
+            files = [fill_in(path) for path in sorted(sent.glob("*.xlsx"))]
+            (sent / LETTER).unlink()
+            seconds.setdefault("collect", []).append(run(own, "survey", "collect", str(sent)))
+    print(f"{len(files)} workbooks of {asked.items} items, {os.cpu_count()} processors")
     print(platform.platform())
     for name, took_each in seconds.items():
         median = statistics.median(took_each)
@@ -70,6 +77,25 @@ def make_project(root: Path, departments: int, items: int) -> None:
     params.mkdir(parents=True)
     (params / f"{YEAR}.yaml").write_text(_PARAMS, encoding="utf-8")
     shutil.copytree(Path(__file__).parents[1] / "notebooks", root / "notebooks")
+
+
+def fill_in(path: Path) -> Path:
+    """Answer every item of a workbook, as its department would."""
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[1]
+    columns = {cell.value: number for number, cell in enumerate(sheet[1], 1)}
+    for row in range(FIRST_ROW, sheet.max_row + 1):
+        mark, (_, label, _, _) = [*MARKS.items()][row % len(MARKS)]
+        for key, text in (
+            ("status", f"{mark} {label}"),
+            ("shift", "後ろ倒し" if mark == "○" else None),
+            ("change_reason", None if mark == "◎" else "入札が不調となったため"),
+            ("done", f"{_pick(OBJECTS, row)}について、{_pick(STEPS, row)}。"),
+            ("next_year", f"{_pick(OBJECTS, row)}を続ける。"),
+        ):
+            sheet.cell(row, columns[key]).value = text
+    book.save(path)
+    return path
 
 
 def run(project: Path, *words: str) -> float:

@@ -77,6 +77,24 @@ def test_headings_of_both_kinds_may_be_mixed_whatever_their_spaces(tiny: Project
     assert read_rows(tiny.root, "tiny") == before
 
 
+def test_heading_may_be_a_description_with_or_without_its_brackets() -> None:
+    names = [
+        "取組の ID",
+        "進捗区分の記号（空=記載なし）",
+        "進捗区分の記号",
+        "予算",
+        "予算（千円、単位なし）",
+    ]
+    expected = ("item", "status", "status", "budget", "budget")
+    assert name_columns(names, MODELS["progress.csv"]) == expected
+
+
+@pytest.mark.parametrize("file", MODELS)
+def test_no_heading_of_a_column_is_that_of_another(file: str) -> None:
+    titles = list_titles(MODELS[file])
+    assert name_columns(titles.values(), MODELS[file]) == tuple(titles)
+
+
 def test_column_under_both_of_its_names_stands_twice(tiny: Project) -> None:
     text = tiny.read("2022/titles.csv").splitlines()
     tiny.write("2022/titles.csv", f"{text[0]},題名\n{text[1]},\n")

@@ -60,6 +60,15 @@ def test_the_record_says_what_went_out_when(tiny: Project, folder: Path) -> None
     load_plan("tiny", tiny.root)  # the record is no table that it would refuse
 
 
+def test_what_an_interrupted_command_wrote_is_noted_by_the_next(
+    tiny: Project, folder: Path
+) -> None:
+    send(tiny, folder)
+    tiny.path("2022/survey.csv").unlink()
+    assert send(tiny, folder).written == ()
+    assert {row.sent for row in read_record(tiny.root, "tiny", 2022).values()} == {"2023-04-21"}
+
+
 def test_a_deadline_that_is_given_counts_before_that_of_the_params(
     tiny: Project, folder: Path
 ) -> None:

@@ -23,6 +23,8 @@ from nenpo.workbooks.make import make_workbook
 from nenpo.workbooks.normal import Context
 from nenpo.workbooks.normalise import normalise
 from nenpo.workbooks.opening import open_book
+from nenpo.workbooks.replies.expected import expect_replies
+from nenpo.workbooks.replies.recognise import recognise
 from nenpo.workbooks.survey import lay_out_survey
 from tiny_project import FIXTURE, Project
 
@@ -226,6 +228,17 @@ def test_what_stands_in_a_workbook_is_read_as_what_the_table_holds(
                 cell = book[sheet.name].cells.get((number, column))
                 read = normalise(cell, field, "a.xlsx", context)
                 assert (read.value, read.notes) == (row.cells.get(field.key, ""), ())
+
+
+def test_a_workbook_as_it_is_sent_out_is_a_reply_without_remarks(
+    tiny: Project, tmp_path: Path
+) -> None:
+    """Neither the guide nor the lists, nor the column of checks, is taken for somebody's own."""
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(make(tiny))
+    expected = expect_replies(load_plan("tiny", tiny.root), 2022)
+    (reply,) = recognise(open_book(path, path.name), path, expected)
+    assert (reply.department, reply.problems, reply.notes) == ("madoguchi", (), ())
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,14 @@ def test_a_row_that_was_copied_is_one_more(tmp_path: Path) -> None:
     assert (len(change.added), len(change.changed)) == (1, 0)
 
 
+@given(numbered=st.booleans(), order=st.permutations(range(4)))
+def test_rows_that_are_alike_are_as_many_as_before(numbered: bool, order: list[int]) -> None:
+    rows = [("plan", "甲"), ("plan", "甲"), ("plan", "乙"), ("plan", "甲")]
+    sheet: list[Numbered] = [(n + 1 if numbered else None, rows[n]) for n in order]
+    change = compare_table(make_read(make_table(TEXTS, rows), sheet), in_order=False)
+    assert (list_texts(change), bool(change)) == (rows, False)
+
+
 def test_of_long_texts_what_is_around_the_difference_is_shown() -> None:
     before, after = "あ" * 60 + "甲" + "い" * 60, "あ" * 60 + "乙" + "い" * 60
     read = make_read(make_table(ITEMS, [("i1", before)]), [(1, ("i1", after))])

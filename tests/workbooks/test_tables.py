@@ -648,3 +648,13 @@ def test_a_name_that_names_no_workbook_is_refused(
     with pytest.raises(SystemExit) as left:
         main()
     assert (left.value.code, told in capsys.readouterr().err) == (2, True)
+
+
+def test_rows_and_columns_inserted_before_everything_do_no_harm(desk: Desk) -> None:
+    for ws in desk.wb.worksheets:
+        ws.insert_rows(1, 2)
+        ws.insert_cols(1)
+    ws = desk.wb["取組"]
+    heads = [cell.value for cell in ws[FIRST_ROW + 1]]
+    ws.cell(FIRST_ROW + 2, heads.index("題名") + 1).value = "申請の電子化"
+    assert "    題名: 申請のオンライン化 → 申請の電子化" in tell(desk.take_in())

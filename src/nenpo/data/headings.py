@@ -5,14 +5,19 @@ A header may be in Japanese, as ``datapackage.json`` has it (進捗区分), or o
 them up reads a table here; messages go back to what the file has.
 """
 
+import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from nenpo.data.reading import RawRow, read_csv
 from nenpo.data.schema.columns import Row, list_labels
 from nenpo.data.schema.tables import SHARED_TABLES, TABLES, list_columns
+
+_BRACKETED = re.compile(r"（[^（）]*）")
 
 
 @dataclass(frozen=True)
@@ -58,8 +63,25 @@ def name_columns(header: Iterable[str], model: type[Row]) -> tuple[str, ...]:
     >>> name_columns(["取組", "done", "備　考", "メモ"], TABLES["progress.csv"])
     ('item', 'done', 'note', 'メモ')
     """
-    named = {fold_text(title): column for column, title in list_titles(model).items()}
+    named = _list_names(model)
     return tuple(named.get(fold_text(heading), heading) for heading in header)
+
+
+@cache
+def _list_names(model: type[Row]) -> Mapping[str, str]:
+    """Return the columns by what may head them: a title or a description, brackets apart or not.
+
+    What several columns are called heads none of them, unless it is the title of one.
+    """
+    named: dict[str, set[str]] = defaultdict(set)
+    for column, name in list_columns(model).items():
+        field = model.model_fields[name]
+        told = (field.description or "").partition(" / ")[0]
+        for text in (told, _BRACKETED.sub("", told), _BRACKETED.sub("", field.title or "")):
+            named[fold_text(text)].add(column)
+    clear = {heading: min(columns) for heading, columns in named.items() if len(columns) == 1}
+    titles = {fold_text(title): column for column, title in list_titles(model).items()}
+    return clear | titles
 
 
 def fold_text(text: str) -> str:

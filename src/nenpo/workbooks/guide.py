@@ -103,8 +103,12 @@ def _describe_sheet(sheet: SurveySheet) -> str:
         case "indicators":
             return f"{count}件。値を記入してください。単位は要りません。"
         case "milestones":
-            known = f"{count}件について、状況と時期を記入してください。" if count else ""
-            return f"{known}ほかにお知らせいただく予定があれば、空いている行に加えてください。"
+            known = (
+                f"{count}件について、状況を選んでください。"
+                "時期に変わりがなければ、時期の欄は空けておいて差し支えありません。"
+            )
+            more = "ほかにお知らせいただく予定があれば、空いている行に加えてください。"
+            return f"{known if count else ''}{more}"
         case _:
             return f"{count}件。参考のために載せたものです。記入の必要はありません。"
 

@@ -107,7 +107,10 @@ def hand_out(root: Path, order: Order) -> HandedOut:
     with hold_plan(root, order.plan) as held:
         record = read_record(root, order.plan, order.fiscal_year)
         _write_files(order.folder, {name: files[name] for name in written})
-        sent = [e.survey.department for e in chosen if e.file in written]
+        # A command that was interrupted has written files, and no record of them.
+        noted = {name for name, row in record.items() if row.sent}
+        out = {e.file: e.survey.department for e in chosen if e.file not in kept}
+        sent = [name for file, name in out.items() if file in written or name not in noted]
         rows = _note_sent(record, [e.survey.department for e in enclosures], sent, order, notice)
         held.replace({name_record(order.fiscal_year): format_record(rows)})
     same = tuple(n for n in files if there.get(n))

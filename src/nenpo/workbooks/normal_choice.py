@@ -64,9 +64,10 @@ def _find_meant(asked: Asked, text: str) -> Iterator[Choice]:
         yield from same
     elif mark := _read_mark(text, choices):
         yield mark
-    elif marked := _read_mark(text[:1], choices):
+    elif marked := _read_mark(text[:1], choices) or _read_mark(plain[-1:], choices):
         # A mark with words: both have to say the same.
-        if len(text) > 2 and _begins(marked, _flatten(text[1:])):
+        words = _flatten(text[1:]) if _read_mark(text[:1], choices) else plain[:-1]
+        if len(words) > 1 and _begins(marked, words):
             yield marked
     else:
         begun = [choice for choice in choices if len(plain) > 1 and _begins(choice, plain)]

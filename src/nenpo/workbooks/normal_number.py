@@ -42,7 +42,8 @@ _DAY = re.compile(
 )
 _TAIL = re.compile(r"[^0-9]*$")
 _LARGE = {"千": 10**3, "万": 10**4, "億": 10**8, "兆": 10**12}
-_HUNDREDS = re.compile(r"^([-−▲△]?[\d,.]+)百万")
+_BEFORE_LARGE = re.compile(r"(\d[\d,.]*)([百千])(?=[万億兆])")
+_APART = re.compile(r"\d\s+\d")
 # Units that mean the same.
 _ALIKE = (
     ("%", "パーセント", "percent"),
@@ -125,15 +126,16 @@ def _refuse_day(asked: Asked, allowed: Words) -> None:
 
 
 def _tidy(text: str) -> str:
-    """Return a text without spaces, in ordinary width; a million in thousands of thousands."""
-    return _HUNDREDS.sub(lambda found: _write_out(found[1]), squeeze(text))
+    """Return a text without spaces, in ordinary width, and 2千万 as 2000万."""
+    return _BEFORE_LARGE.sub(_write_out, squeeze(text)).replace("\\", "¥")
 
 
-def _write_out(digits: str) -> str:
+def _write_out(found: re.Match[str]) -> str:
     try:
-        return f"{Decimal(digits.replace(',', '').lstrip('-−▲△')) * 1_000_000:f}"
+        factor = {"百": 100, "千": 1000}[found[2]]
+        return f"{_trim(Decimal(found[1].replace(',', '')) * factor):f}"
     except InvalidOperation:
-        return digits
+        return found[0]
 
 
 def _read_missing(asked: Asked, plain: str) -> Missing | None:
@@ -148,6 +150,8 @@ def _read_missing(asked: Asked, plain: str) -> Missing | None:
 
 def _read(asked: Asked, plain: str, allowed: Words) -> _Reading:
     """Return the number and its unit. Raises ``UnusableCell`` where there is not just one."""
+    if _APART.search(fold_width(asked.text)):  # 12 and 8 on two lines are not 128
+        _refuse_unread(asked, allowed)
     if _EXPONENT.fullmatch(plain):
         # 4.60E+01 is how a narrow cell shows 46: what is stored is meant.
         stored = asked.cell.value
@@ -170,19 +174,27 @@ def _read(asked: Asked, plain: str, allowed: Words) -> _Reading:
         tail = _TAIL.search(number_alone)
         unit = tail[0].lstrip("千万億兆") if tail else ""
         number_alone = number_alone.removesuffix(unit) if unit else number_alone
+        unit = _fold_unit(unit)
     try:
         value = parse_value(number_alone)
     except (ValueError, InvalidOperation):
         value = Missing("not_stated")
     if isinstance(value, Missing):
-        why = Words("一つの数として読めない", "it is not one number")
-        asked.refuse(why, allowed, _NUMBER_ALONE)
+        _refuse_unread(asked, allowed)
     if value.denominator is not None and value.denominator <= 0:
         why = Words("分母が 0 以下である", "its denominator is not above 0")
         asked.refuse(why, allowed, _NUMBER_ALONE)
     if any(letter in number_alone for letter in _LARGE):
+        if not unit and _split_unit(own)[0] > 1:  # 120万 of 千円 are hardly 120万千円
+            why = Words("「{}」か「{}」か分からない", "it may be of {} or of {}")
+            asked.refuse(why.fill(_split_unit(own)[1], own), allowed, _NUMBER_ALONE)
         value = replace(value, value=_trim(value.value))  # 7.75万 is 77500, not 77500.00
     return _Reading(replace(value, approximate=value.approximate or rough), unit)
+
+
+def _refuse_unread(asked: Asked, allowed: Words) -> NoReturn:
+    why = Words("一つの数として読めない", "it is not one number")
+    asked.refuse(why, allowed, _NUMBER_ALONE)
 
 
 def _trim(number: Decimal) -> Decimal:

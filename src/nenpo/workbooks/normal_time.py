@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import NoReturn
 
 from nenpo.errors import Words
 from nenpo.language.stated_dates import StatedDate, parse_stated_date
@@ -17,9 +18,12 @@ _WITH_YEAR = Words(
     "年から書いて入力し直すこと（令和5年10月 など）。", "Type it with its year (令和5年10月)."
 )
 _WEEKDAY = re.compile(r"\([日月火水木金土](?:曜日?)?(?:[・/]?祝)?\)")
-_ERA = re.compile(r"(?:(令和|平成)|([RrHh]))\.?(元|\d{1,2})[./-](\d{1,2})(?:[./-](\d{1,2}))?(?!\d)")
+_ERA = re.compile(
+    r"(?:(令和|平成)|([RrHh]))\.?(元|\d{1,2})[./-](\d{1,2})(?:[./-](\d{1,2}))?(?!\d)月?"
+)
 _WESTERN = re.compile(r"(\d{4})\.(\d{1,2})(?:\.(\d{1,2}))?(?!\d)")
 _MIDNIGHT = re.compile(r"[T ]?0?0:00(:00(\.0+)?)?$")
+_APART = re.compile(r"\d\s+\d")
 _YEARLESS = re.compile(r"(?:\d{1,2}[/月-]\d{1,2}日?|\d{1,2}月.*|年度?末|年度内|来年.*|今年.*)")
 _FIRST_SERIAL, _LAST_SERIAL = 36_000, 80_000  # 1998 to 2119
 
@@ -37,6 +41,8 @@ def read_time(asked: Asked) -> Normal:
         _refuse_serial(asked, plain)
         why = Words("数になっていて、10月と1月を区別できない", "a number: 2023.10 is 2023.1")
         asked.refuse(why, _ALLOWED, _WITH_YEAR)
+    if _APART.search(asked.text) and not _MIDNIGHT.search(asked.text):
+        _refuse_unread(asked)  # 2023 10 is not 202310
     if DASHES.fullmatch(plain):
         return Normal("", (asked.tell(NOTHING),))
     if stated := _parse(plain):
@@ -47,6 +53,10 @@ def read_time(asked: Asked) -> Normal:
     _refuse_serial(asked, plain)
     if _YEARLESS.fullmatch(plain):
         asked.refuse(Words("何年か分からない", "its year is not stated"), _ALLOWED, _WITH_YEAR)
+    _refuse_unread(asked)
+
+
+def _refuse_unread(asked: Asked) -> NoReturn:
     remedy = Words("時期だけを入力し直すこと。", "Type the time alone.")
     asked.refuse(Words("時期として読めない", "it is no time"), _ALLOWED, remedy)
 
@@ -63,9 +73,11 @@ def _mend(plain: str, text: str) -> str:
     mended = _WEEKDAY.sub("", plain)
     if re.search(r"\d[ T]\d", text.strip()):  # a date that was saved as text with its midnight
         mended = squeeze(_MIDNIGHT.sub("", text.strip()))
+    mended = re.sub("^[rh](?=[0-9元])", lambda found: found[0].upper(), mended)
     mended = _ERA.sub(_spell_era, mended)
     mended = _WESTERN.sub(lambda found: "-".join(filter(None, found.groups())), mended)
-    return re.sub(r"(?<=[年度月])内$", "", mended)
+    mended = re.sub(r"[~〜]$", "から", mended)
+    return re.sub(r"(?<=[年度月])内$|(?<=[年度月日末旬期])まで(?:に)?$|(?<=末)日$", "", mended)
 
 
 def _spell_era(found: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ A row is known by its key. Where a table has none, it is known by its cells, the
 that it was written with. What means the same stays as the file has it: 46.0 is not made 46.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -114,12 +115,19 @@ def _match_rows(read: ReadTable) -> Iterator[tuple[int, Cells]]:
             rest.append(row)
     # Sorted without the hidden column, or copied, a row has the number of another.
     names = [*read.columns]
-    alike = {_reduce_key(table, cells, names): number for number, cells in left.items()}
+    alike = defaultdict[tuple[str, ...], list[int]](list)
+    for number, cells in left.items():
+        alike[_reduce_key(table, cells, names)].append(number)
+    changed = []
     for row in rest:
         texts = {name: taken.text for name, taken in row.cells.items()}
-        number = alike.pop(_reduce_key(table, texts, names), row.number)
-        if number in left:
-            yield row.row, left.pop(number)
+        if numbers := alike[_reduce_key(table, texts, names)]:
+            yield row.row, left.pop(numbers.pop(0))
+        else:
+            changed.append(row)
+    for row in changed:
+        if row.number in left:
+            yield row.row, left.pop(row.number)
 
 
 def _reduce_key(table: TableSheet, cells: Cells, key: Sequence[str]) -> tuple[str, ...]:

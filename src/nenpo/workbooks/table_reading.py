@@ -21,6 +21,7 @@ _OURS = "nenpo:1:"
 _YEAR_PATH = re.compile(r"([0-9]{4})/(.+)")
 # What heads the columns stands within the first rows, whatever people put above it.
 _HEAD_ROWS = 20
+_NEAR = 8
 
 _EXPORT_AGAIN = Words(
     "nenpo tables export で書き出したブックを書き換えて、取り込むこと。",
@@ -97,7 +98,7 @@ def read_tables(
         mark = _read_marker(each)
         table = by_path.get(mark["path"]) if mark else by_name.get(fold_text(each.name))
         if table is None:
-            if mark or not each.read(1, 1).startswith(_OURS):
+            if mark or not _locate_marker(each):
                 notes.extend(_note_sheet(each))
         elif table.path in read:
             problems.append(_refuse_twice(book, each, read[table.path]))
@@ -107,8 +108,14 @@ def read_tables(
     return tuple(read.values())
 
 
+def _locate_marker(sheet: Sheet) -> tuple[int, int] | None:
+    """Return where our marker stands: in A1, unless rows or columns were inserted before it."""
+    near = ((row, column) for row in range(1, _NEAR) for column in range(1, _NEAR))
+    return next((place for place in near if sheet.read(*place).startswith(_OURS)), None)
+
+
 def _read_marker(sheet: Sheet) -> re.Match[str] | None:
-    found = _MARKER.fullmatch(sheet.read(1, 1))
+    found = _MARKER.fullmatch(sheet.read(*(_locate_marker(sheet) or (1, 1))))
     year = _YEAR_PATH.fullmatch(found["path"]) if found else None
     known = found and (found["path"] in PLAN_TABLES or (year and year[2] in YEAR_TABLES))
     return found if known else None
@@ -137,6 +144,11 @@ class _Reader:
     table: TableSheet
     problems: list[WorkbookError]
     notes: list[Words]
+
+    @property
+    def marked(self) -> tuple[int, int]:
+        """The hidden row of names and the hidden column of numbers; 0 where they are gone."""
+        return _locate_marker(self.sheet) or (0, 0)
 
     def read(self, digest: str) -> ReadTable:
         head = self._find_head()
@@ -171,7 +183,7 @@ class _Reader:
     def _find_head(self) -> int:
         """Return the row whose cells head the columns: the last that names most of them."""
         most, head = 0, 0
-        for row in range(2, _HEAD_ROWS):
+        for row in range(self.marked[0] + 1, self.marked[0] + _HEAD_ROWS):
             texts = [self.sheet.read(row, column) for r, column in self.sheet.cells if r == row]
             named = sum(self._name_heading(text) is not None for text in texts)
             if named >= max(most, 1):
@@ -180,13 +192,13 @@ class _Reader:
 
     def _find_columns(self, head: int) -> dict[str, int]:
         """Return the positions of the columns, by row 1 or by what heads them."""
-        marked = self.sheet.read(1, 1).startswith(_OURS)
+        names, numbers = self.marked
         known = {column.name for column in self.table.columns}
         columns: dict[str, int] = {}
         for position in sorted({column for _, column in self.sheet.cells}):
-            if marked and position == 1:
+            if position == numbers:
                 continue
-            key = self.sheet.read(1, position) if marked else ""
+            key = self.sheet.read(names, position)
             heading = self._name_heading(self.sheet.read(head, position))
             name = key if key in known else heading
             if key in known and heading and heading != key:
@@ -256,7 +268,7 @@ class _Reader:
 
     def _read_rows(self, columns: Mapping[str, int], head: int) -> Iterator[ReadRow]:
         by_name = {column.name: column for column in self.table.columns}
-        marked = self.sheet.read(1, 1).startswith(_OURS)
+        _, numbers = self.marked
         for row in self.sheet.rows:
             if row <= head:
                 continue
@@ -265,7 +277,7 @@ class _Reader:
                 for name, position in columns.items()
             }
             if any(taken.text for taken in cells.values()):
-                number = self.sheet.read(row, 1) if marked else ""
+                number = self.sheet.read(row, numbers)
                 yield ReadRow(row, int(number) if number.isdecimal() else None, cells)
 
     def _read_cell(self, row: int, position: int, column: TableColumn) -> Taken:

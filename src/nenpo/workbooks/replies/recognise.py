@@ -8,7 +8,7 @@ from nenpo.errors import UnusableWorkbook, Words, WorkbookError
 from nenpo.language.fiscal import fiscal_year_label
 from nenpo.workbooks.answers import Answer, Note, Reply
 from nenpo.workbooks.book import Book, Sheet
-from nenpo.workbooks.layout import SheetKind, SurveySheet
+from nenpo.workbooks.layout import GUIDE_NAME, LISTS_NAME, SheetKind, SurveySheet
 from nenpo.workbooks.replies.columns import Columns, match_columns
 from nenpo.workbooks.replies.expected import Expected, fold
 from nenpo.workbooks.replies.markers import VERSION, Marker, find_marker
@@ -78,7 +78,7 @@ def recognise(book: Book, path: Path, expected: Expected) -> tuple[Reply, ...]:
                 found += _read_marked(book, sheet, marker, expected)
             elif guessed := _guess(book, sheet, whole, expected):
                 found.append(guessed)
-            elif sheet.cells and not _is_guide(sheet):
+            elif sheet.cells and not _asks_nothing(sheet):
                 notes.append(Note(f"{book.name}!{sheet.name}", _EXTRA))
         except UnusableWorkbook as problem:
             problems.append(problem)
@@ -206,8 +206,10 @@ def _find_named(book: Book, sheet: Sheet, expected: Expected) -> set[str]:
     }
 
 
-def _is_guide(sheet: Sheet) -> bool:
-    return fold(sheet.name) in ("記入のしかた", "記入の仕方", "記入要領")
+def _asks_nothing(sheet: Sheet) -> bool:
+    """Tell whether a sheet is one of ours that holds no answers, or a guide of somebody else's."""
+    own = (GUIDE_NAME, LISTS_NAME, "記入の仕方", "記入要領")
+    return fold(sheet.name) in map(fold, own)
 
 
 def _read_departments(
