@@ -464,7 +464,7 @@ def put_early_target(desk: Desk) -> Any:
         (put_unknown_id, "部署「soumu」は"),
         (put_bad_id, "指標の ID「1-1」は"),
         (put_bidi, "制御文字"),
-        (put_shift, "変更の向き「ahead」があるのに"),
+        (put_shift, "変更の向き「前倒し」があるのに進捗区分は「◎」"),
         (repeat_key, "「i1-1-01」（取組の ID）は 計画.xlsx!取組!B5 にもある"),
         (put_early_target, "目標年度 2019 が基準年度 2020 以前"),
     ],
