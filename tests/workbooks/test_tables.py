@@ -341,6 +341,8 @@ def test_a_file_headed_in_japanese_keeps_its_headings(tiny: Project) -> None:
         ("実績値", "incidents", "値", 4.5, "2021/actuals.csv", "incidents,4.5,"),
         ("目標値", "online-rate", "目標年度", "令和6年度", "targets.csv", "online-rate,2024,50"),
         ("担当", "i1-1-01", "部署", "情報課", "2021/assignments.csv", "i1-1-01,joho,lead"),
+        ("進捗状況", "i1-1-02", "進捗区分", "未着手", "2021/progress.csv", "i1-1-02,×,"),
+        ("取組", "i1-1-01", "実施内容", "オープンデータ", "items.csv", "i1-1-01,m1-2,"),
         ("担当", "i1-1-01", "部署", "joho", "2021/assignments.csv", "i1-1-01,joho,lead"),
         ("実績値", "incidents", "約が付くか", True, "2021/actuals.csv", "incidents,3,,true"),
         ("成果指標", "incidents", "望ましい方向", "維持", "indicators.csv", "件,maintain,2020"),
