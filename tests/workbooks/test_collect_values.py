@@ -121,6 +121,11 @@ def test_a_milestone_that_moved_keeps_its_former_date(project: Project, folder: 
     assert found.items() >= (wanted | {"former_date": "FY2022-end"}).items()
 
 
+def test_a_milestone_that_is_still_planned_needs_no_date(project: Project, folder: Path) -> None:
+    joho(folder, project).put(MILESTONE, "milestones", state="予定").save()
+    assert "前回の時期" not in "".join(collect(project, folder))
+
+
 def test_a_milestone_that_is_done_has_the_date_that_was_planned(
     project: Project, folder: Path
 ) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from nenpo.errors import UnusableCell, Words
-from nenpo.language.characters import find_faults, load_glyphs
+from nenpo.language.characters import Glyphs, find_faults, load_glyphs
 from nenpo.workbooks.book import Area, Sheet, name_place
 from nenpo.workbooks.starting.guesses import Guesses
 
@@ -49,6 +49,10 @@ class Grid:
         return sorted({column for _, column in self.sheet.cells})
 
     @cached_property
+    def _glyphs(self) -> Glyphs:
+        return load_glyphs()
+
+    @cached_property
     def _areas(self) -> dict[int, list[Area]]:
         found = dict[int, list[Area]]()
         for area in self.sheet.merged:
@@ -78,7 +82,7 @@ class Grid:
         return found
 
     def _drop_invisible(self, text: str, place: str) -> str:
-        for fault in find_faults(text, load_glyphs()):
+        for fault in find_faults(text, self._glyphs):
             if fault.problem in _HARMLESS:
                 text = text.replace(fault.character, "")
                 ja, en = (
@@ -109,7 +113,7 @@ class Grid:
                 place, "{} は計算の誤りである", "{} is the error of a formula", cell.error
             )
             return ""
-        for fault in find_faults(kept, load_glyphs()):
+        for fault in find_faults(kept, self._glyphs):
             self._refuse(place, column, kept, fault.words, Words("ほかの文字", "others"))
         if len(kept) > _LONGEST:
             most = Words(f"{_LONGEST}字まで", f"at most {_LONGEST} characters")

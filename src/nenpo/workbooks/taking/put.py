@@ -284,7 +284,8 @@ def _read_milestone(
     if state.text == "revised" and not date.text:
         putter.refuse(date, _NO_DATE, _ENTER)
         return None
-    if not date.text and held:
+    # What is still planned for the same time needs no remark: the guide lets it be left blank.
+    if not date.text and held and state.text != "planned":
         label = parse_stated_date(held).label
         putter.result.notes.append(Note(date.answer.place, _SAME_DATE.fill(label)))
     if not date.text and not held:
