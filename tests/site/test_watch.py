@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,29 @@ def test_a_reply_is_told_and_makes_nothing(
         "a reply has arrived: 03_総務課.xlsx",
         "gone from the folder of replies: 04.xlsx",
     ]
+
+
+def test_what_a_reply_holds_is_told_and_a_fault_ends_nothing(
+    tiny: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reply = tmp_path / "03.xlsx"
+    reply.touch()
+    asked: list[frozenset[Path]] = []
+
+    def look(arrived: frozenset[Path]) -> list[str]:
+        asked.append(arrived)
+        if len(asked) == 2:
+            raise BuildLocked(place="data/tiny")
+        return ["情報課: 3 件中 2 件"]
+
+    watching = replace(open_watch(tiny.root, tmp_path), look=look)
+    follow(watching, reply)
+    follow(watching, reply)
+    follow(watching, tmp_path / "gone.xlsx")
+    assert asked == [frozenset({reply.resolve()})] * 2
+    told = capsys.readouterr()
+    assert "a reply has arrived: 03.xlsx\n情報課: 3 件中 2 件\n" in told.out
+    assert "another nenpo command" in told.err
 
 
 def test_many_changes_are_told_in_a_line(

@@ -17,6 +17,7 @@ from nenpo.workbooks import labels
 from nenpo.workbooks.book import Area, Book, Cell, Sheet
 from nenpo.workbooks.starting.adopt import REPORT, Adopted, Wishes, adopt_book, adopt_list
 from nenpo.workbooks.starting.headings import MEANINGS
+from nenpo.workbooks.starting.names import split_departments
 from nenpo.workbooks.starting.project import check_project, write_project
 
 Rows = Sequence[Sequence[str | None]]
@@ -183,6 +184,39 @@ class TestShapes:
         ]
         assert ("k01", "d01") in list_cells(made, "assignments.csv", "item", "department")
 
+    def test_an_item_of_several_rows_has_an_indicator_in_each(self, tmp_path: Path) -> None:
+        rows = [
+            ["ふじ市総合計画 進捗管理表【令和5年度】"],
+            [None, None, None, None, None, "令和6年5月末現在"],
+            ["No", "取組名", "担当", "KPI", "目標値(R8)", "R5実績", "R5取組実績", "今後の方針"],
+            ["1", "相談", "こども課\n保健センター", "件数", "200", "156件", "増やした", "続ける"],
+            [None, None, None, "満足度", "80", "72.1%", None, None],
+            ["2", "研修", "保育課", "回数", "6", "5", "5回", "6回"],
+        ]
+        merged = [(4, column, 5, column) for column in (1, 2, 3, 7, 8)]
+        made = read(adopt(make_sheet(rows, merged=merged)), tmp_path)
+        assert list_cells(made, "actuals.csv", "indicator", "value") == [
+            *(("k01", "156"), ("k02", "72.1"), ("k03", "5"))
+        ]
+        assert list_cells(made, "progress.csv", "done", "next_year") == [
+            *(("増やした", "続ける"), ("5回", "6回"))
+        ]
+
+    def test_rows_of_one_cell_are_headings_between_the_others(self, tmp_path: Path) -> None:
+        rows = [
+            ["項目", "主管課", "協力課", "令和5年度取組状況", "自己評価"],
+            ["【重点１】手続"],
+            ["(1) 申請"],
+            ["電子申請", "住民課", "企画課", "10手続", "◎"],
+            ["【重点２】庁内"],
+            ["RPA", "企画課", "", "5業務", "△"],
+            ["AI", "企画課", "", "1業務", "△"],
+        ]
+        made = read(adopt(make_sheet(rows)), tmp_path)
+        assert list_cells(made, "items.csv", "measure", "title") == [
+            *(("m01", "電子申請"), ("g2", "RPA"), ("g2", "AI"))
+        ]
+
     def test_a_csv_in_cp932_that_lost_its_merged_cells(self, tmp_path: Path) -> None:
         text = (
             "海辺町行政改革大綱,,,\r\n番号,担当課,取組,令和５年度実績,評価\r\n"
@@ -294,9 +328,32 @@ class TestDetails:
         made = read(adopt(make_sheet(rows)), tmp_path)
         assert list_cells(made, "progress.csv", "shift") == [("ahead",), ("",), ("behind",)]
 
+    def test_a_cell_far_away_costs_nothing(self, tmp_path: Path) -> None:
+        sheet = make_sheet(PLAIN, merged=[(1, 1, 1_048_576, 1)])
+        far = {(1_048_576, 16_384): Cell("x", "x")}
+        adopted = adopt(Sheet(sheet.name, {**sheet.cells, **far}, sheet.merged[:0]))
+        assert list_cells(read(adopted, tmp_path), "items.csv", "item")[-1] == ("i003",)
+
     def test_every_meaning_that_labels_have_is_taken_or_of_the_year_before(self) -> None:
         known = {m for words in labels._WORDS.values() for each in words.values() for m in each}
         assert {m for m in known - MEANINGS.keys() if not m.startswith("last_")} == set()
+
+    @pytest.mark.parametrize(
+        ("cell", "names"),
+        [
+            ("総務部（総務課）", [("総務課", "総務部", "lead")]),
+            ("広報課（総務部）", [("広報課", "総務部", "lead")]),
+            ("総務部\n総務課", [("総務課", "総務部", "lead")]),
+            ("整備部 計画課・建築課", [("計画課", "整備部", "lead"), ("建築課", "整備部", "lead")]),
+            ("教育委員会事務局 学校課", [("学校課", "教育委員会事務局", "lead")]),
+            ("税務課（主）・総務課（副）", [("税務課", "", "lead"), ("総務課", "", "supporting")]),
+            ("商工課（関係：建設課）ほか", [("商工課", "", "lead"), ("建設課", "", "supporting")]),
+            ("子ども・子育て支援課", [("子ども・子育て支援課", "", "lead")]),
+            ("総務部、財政課長", [("総務部", "", "lead"), ("財政課", "", "lead")]),
+        ],
+    )
+    def test_departments_of_one_cell(self, cell: str, names: list[tuple[str, str, str]]) -> None:
+        assert [tuple(each[:3]) for each in split_departments(cell)] == names
 
 
 class TestRefused:

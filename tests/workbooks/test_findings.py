@@ -1,6 +1,7 @@
 """Findings are told politely, marked in copies of what was sent, and listed."""
 
 import io
+import os
 from pathlib import Path
 from typing import Any
 
@@ -246,6 +247,16 @@ def test_a_file_that_somebody_has_put_or_changed_there_is_kept(replies: Path) ->
 def test_copies_are_kept_apart_from_the_replies(output: str, replies: Path) -> None:
     with pytest.raises(UnusableFolder, match=r"replies|project"):
         check_folder(replies.parent / "project", replies.parent / output, replies)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+def test_a_pipe_is_listed_and_not_read(replies: Path) -> None:
+    os.mkfifo(replies / "pipe.xlsx")
+    back = mark(replies, find(replies / "pipe.xlsx", 0, 0, sheet=""))
+    assert sorted(path.name for path in back.glob("*.xlsx")) == [
+        "pipe.xlsx_確認事項.xlsx",
+        "確認事項一覧.xlsx",
+    ]
 
 
 def test_a_damaged_part_is_no_reason_to_stop(replies: Path) -> None:

@@ -1,5 +1,6 @@
 """Watching: documents made again as their inputs change, open pages reloaded, replies told."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -40,23 +41,32 @@ def watch(
     The open page reloads by itself. Ctrl-C ends it /
     開いているページは自動で更新される。Ctrl+C で終える。
     """
+    from nenpo.build.briefing import Selector
     from nenpo.build.isolated.processes import raise_interruptions
     from nenpo.build.run import BuildOptions
     from nenpo.build.watching import watch_folders
     from nenpo.data.project import find_root
     from nenpo.site.serving import Pages, serve_pages
     from nenpo.site.watch import Watch, find_places, open_browser
+    from nenpo.workbooks.taking.arrived import tell_arrived
 
     root = find_root()
     options = BuildOptions(output or root / "outputs", tuple(selectors or ()), pages=PAGES)
     pages = Pages(options.output)
     places = find_places(root, replies)
+    named = {(each.plan, each.fiscal_year) for each in map(Selector.parse, selectors or ())}
+    plan, year = named.pop() if len(named) == 1 else ("", None)
+
+    def look(arrived: frozenset[Path]) -> Iterator[str]:
+        survey = (plan, year) if plan and year else None
+        return tell_arrived(root, replies or root, arrived, survey)
+
     with (
         raise_interruptions(),
         serve_pages(pages, port) as address,
         watch_folders(places, poll) as changes,
     ):
-        watching = Watch(root, options, pages, address, replies)
+        watching = Watch(root, options, pages, address, replies, look)
         watching.build()
         if open_page:
             open_browser(address)

@@ -3,7 +3,7 @@
 import os
 import sys
 import webbrowser
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,31 +23,47 @@ _ARRIVED = Words("回答が届いた: {}", "a reply has arrived: {}")
 _GONE = Words("回答のフォルダーからなくなった: {}", "gone from the folder of replies: {}")
 _WAITING = Words("見張っている（{}）。終えるには Ctrl+C を押す。", "watching ({}); Ctrl-C ends it.")
 
+Look = Callable[[frozenset[Path]], Iterable[str]]
+
 
 @dataclass(frozen=True)
 class Watch:
-    """A project that is built again and again; ``address`` is where its pages are served."""
+    """A project that is built again and again; ``address`` is where its pages are served.
+
+    ``look`` tells of replies, in the folder ``replies``, what they hold.
+    """
 
     root: Path
     options: BuildOptions
     pages: Pages
     address: str
     replies: Path | None = None
+    look: Look = lambda _: ()
 
     def follow(self, changes: Changes) -> None:
         """Wait for the next changes and do what they ask for. Raises NotWatchable."""
         found = changes.wait()
         own = self.replies.resolve() if self.replies else None
         arrived = {path for path in found if own and path.resolve().is_relative_to(own)}
-        for path in sorted(arrived):
-            told = _ARRIVED if path.exists() else _GONE
-            print(told.fill(path.name), flush=True)
+        self._tell_replies(sorted(arrived))
         if inputs := found - arrived:
             # A program that replaces a file has written another before, which is gone.
             named = {path for path in inputs if path.is_file() or path.suffix in _SUFFIXES}
             print(_CHANGED.fill(_join(sorted(map(self._name, named or inputs)))), flush=True)
             while not self.build():
                 changes.wait(_AGAIN_SECONDS)
+
+    def _tell_replies(self, changed: Sequence[Path]) -> None:
+        """Tell what came and went, and what is in it; that a reply is faulty ends nothing."""
+        came = [path for path in changed if path.is_file()]
+        for path in changed:
+            if not path.is_dir():
+                print((_ARRIVED if path in came else _GONE).fill(path.name), flush=True)
+        try:
+            for line in self.look(frozenset(path.resolve() for path in came)) if came else ():
+                print(line, flush=True)
+        except NenpoError as error:
+            print(error, file=sys.stderr)
 
     def build(self) -> bool:
         """Build, and say that we go on, however that went; False if another holds the folder."""

@@ -139,7 +139,7 @@ def _add_table(document: Document, plan: Plan, asked: Sequence[Enclosure]) -> No
     for row in table.rows:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Mm(width)
-            cell.paragraphs[0].paragraph_format.space_after = Pt(0)
+            cell.paragraphs[0].paragraph_format.space_after = Pt(1)
         for cell in row.cells[1:-1]:
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
 

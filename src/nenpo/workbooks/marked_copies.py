@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from nenpo.errors import UnusableWorkbook
+from nenpo.files import read_ordinary
 from nenpo.workbooks.comments import add_comments
 from nenpo.workbooks.findings import FAULT, NOTE, Finding, word_request
 from nenpo.workbooks.findings_book import LIST, list_findings
+from nenpo.workbooks.opening import MOST_BYTES
 from nenpo.workbooks.own_folder import write_folder
 from nenpo.workbooks.package import Package, open_package
 from nenpo.workbooks.sheet_xml import Place, fill_cells, read_sheet
@@ -26,7 +28,8 @@ def write_marked(
     """Write a marked copy of each workbook with findings, and the list of all; return the files.
 
     Copies have their places below ``replies``. A file whose cells cannot be marked (.xls, .ods,
-    .csv, or one that cannot be opened) lies there as it came, a list of its findings beside it.
+    .csv, or one that cannot be opened) lies there as it came, a list of its findings beside it;
+    of one that is too large, or cannot be read at all, there is the list alone.
     ``names`` are those of departments by id; ``output`` is a folder that was checked, and what an
     earlier call wrote there is replaced. Raises WriteFailed.
     """
@@ -37,16 +40,25 @@ def write_marked(
     listed = list[tuple[PurePosixPath, Finding]]()
     for file, unsorted in by_file.items():
         found = sorted(unsorted, key=lambda finding: (finding.sheet, finding.row, finding.column))
-        name, raw = _place_below(replies, file), file.read_bytes()
+        name, raw = _place_below(replies, file), _read_copied(file)
         listed += [(name, finding) for finding in found]
-        marked = mark_workbook(raw, str(name), found)
-        made[name] = raw if marked is None else marked
+        marked = mark_workbook(raw, str(name), found) if raw is not None else None
+        if raw is not None:
+            made[name] = raw if marked is None else marked
         if marked is None:
             beside = name.with_name(f"{name.name}{_BESIDE}.xlsx")
             made[beside] = list_findings([(name, finding) for finding in found], names)
     if listed:
         made[PurePosixPath(LIST)] = list_findings(listed, names)
     return write_folder(output, made)
+
+
+def _read_copied(file: Path) -> bytes | None:
+    """Return what is copied of a file: not of a pipe, and not more than any reply has."""
+    try:
+        return read_ordinary(file) if file.stat().st_size <= MOST_BYTES else None
+    except OSError:
+        return None
 
 
 def mark_workbook(raw: bytes, name: str, findings: Sequence[Finding]) -> bytes | None:

@@ -18,16 +18,17 @@ from nenpo.errors import (
     Words,
 )
 from nenpo.files import explain_unreadable
-from nenpo.workbooks.archive import Archive, open_archive
 from nenpo.workbooks.book import Book, Kind
-from nenpo.workbooks.cells import refuse_size
-from nenpo.workbooks.delimited import read_delimited
-from nenpo.workbooks.ods import read_ods
-from nenpo.workbooks.ole import SIGNATURE, read_streams
-from nenpo.workbooks.xls import read_xls
-from nenpo.workbooks.xlsx import read_xlsx
+from nenpo.workbooks.reading.archive import Archive, open_archive
+from nenpo.workbooks.reading.cells import refuse_size
+from nenpo.workbooks.reading.delimited import read_delimited
+from nenpo.workbooks.reading.ods import read_ods
+from nenpo.workbooks.reading.ole import SIGNATURE, read_streams
+from nenpo.workbooks.reading.xls import read_xls
+from nenpo.workbooks.reading.xlsx import read_xlsx
 
-_MOST_BYTES = 20_000_000
+MOST_BYTES = 20_000_000
+"""Of a workbook: what is larger is not read."""
 _EXTENSIONS: dict[str, tuple[Kind, ...]] = {
     ".xlsx": ("xlsx",),
     ".xlsm": ("xlsm", "xlsx"),
@@ -128,14 +129,14 @@ def _read_bytes(path: Path, name: str) -> bytes:
             raise SpecialFile(place=name, what=what.ja, what_en=what.en)
         _refuse_open(path, name)
         with path.open("rb") as file:
-            raw = file.read(_MOST_BYTES + 1)
+            raw = file.read(MOST_BYTES + 1)
     except OSError as error:
         if getattr(error, "winerror", None) in _USED_ELSEWHERE:
             why = Words("ほかのプログラムが使っている", "another program uses it")
             raise OpenWorkbook(place=name, why=why, remedy=Words("", "")) from None
         raise explain_unreadable(name, error) from None
-    if len(raw) > _MOST_BYTES:
-        size, most = f"> {_MOST_BYTES / 1e6:.0f} MB", f"{_MOST_BYTES / 1e6:.0f} MB"
+    if len(raw) > MOST_BYTES:
+        size, most = f"> {MOST_BYTES / 1e6:.0f} MB", f"{MOST_BYTES / 1e6:.0f} MB"
         raise refuse_size(name, Words("ファイルの大きさ", "size of the file"), size, most)
     return raw
 

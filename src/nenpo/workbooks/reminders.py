@@ -75,7 +75,7 @@ def _ask(each: DepartmentStatus, deadline: date | None, today: date) -> Iterator
         case "faulty":
             faults = each.waiting.faults if each.waiting else 0
             yield f"　御提出いただいた標記の調査票に、修正が必要な箇所が{faults}件ありました。"
-            yield "　該当する欄に色とコメントを付けた調査票をお送りします。"
+            yield "　該当する箇所を示した調査票を併せてお送りします。"
             yield f"　{by}修正の上、改めて御提出くださるようお願いします。"
         case "partial":
             yield f"　{asked}標記の調査票について、御回答いただきありがとうございます。"

@@ -77,7 +77,8 @@ class Draft:
             if not is_unsaid(text) and step not in self.schedule:
                 self.schedule.append(step)
         if entry.find("indicator"):
-            self.add_indicator(entry, goal, key)
+            for part in entry.split_rows("indicator", ("unit", "baseline", "target", "value")):
+                self.add_indicator(part, goal, key)
 
     def add_indicator(self, entry: Entry, goal: str = "", item: str = "") -> None:
         """Add an indicator that stands beside an item, or in a table of its own."""

@@ -40,6 +40,28 @@ class Entry:
         named = self.told[meaning][0].heading.label if texts else ""
         return "\n".join(self.grid.check(text, named) for text in texts).strip()
 
+    def split_rows(self, meaning: str, others: Sequence[str]) -> list["Entry"]:
+        """Return the entry once for each text of a meaning, with what ``others`` say beside it.
+
+        An item may have several indicators, in a row each.
+        """
+        texts = [told.text for told in self.told.get(meaning, ())]
+        if len(texts) < 2:
+            return [self]
+        return [
+            Entry(
+                self.grid,
+                self.title,
+                {
+                    key: [t for t in told if t.text.row == text.row or key not in others]
+                    for key, told in self.told.items()
+                }
+                | {meaning: [t for t in self.told[meaning] if t.text is text]},
+                self.section,
+            )
+            for text in texts
+        ]
+
     def add(self, heading: Heading, text: Text) -> None:
         """Add what a cell says, a merged one once."""
         known = self.told.setdefault(heading.meaning, [])

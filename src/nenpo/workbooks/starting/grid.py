@@ -1,12 +1,13 @@
 """A sheet as people see it: a merged cell says the same wherever one looks at it."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from nenpo.errors import UnusableCell, Words
-from nenpo.language.characters import find_faults, load_glyphs
+from nenpo.language.characters import Glyphs, find_faults, load_glyphs
 from nenpo.workbooks.book import Area, Sheet, name_place
 from nenpo.workbooks.starting.guesses import Guesses
 
@@ -38,24 +39,32 @@ class Grid:
         return f"{self.book}!{self.sheet.name}"
 
     @cached_property
-    def last(self) -> tuple[int, int]:
-        """The last row and the last column in which anything stands."""
-        cells = self.sheet.cells
-        return max((r for r, _ in cells), default=0), max((c for _, c in cells), default=0)
+    def rows(self) -> list[int]:
+        """The rows in which anything stands; a sheet may have a million others."""
+        return sorted({row for row, _ in self.sheet.cells})
 
     @cached_property
-    def _areas(self) -> dict[tuple[int, int], Area]:
-        rows, columns = self.last
-        return {
-            (row, column): area
-            for area in self.sheet.merged
-            for row in range(area.first_row, min(area.last_row, rows) + 1)
-            for column in range(area.first_column, min(area.last_column, columns) + 1)
-        }
+    def columns(self) -> list[int]:
+        """The columns in which anything stands."""
+        return sorted({column for _, column in self.sheet.cells})
+
+    @cached_property
+    def _glyphs(self) -> Glyphs:
+        return load_glyphs()
+
+    @cached_property
+    def _areas(self) -> dict[int, list[Area]]:
+        found = dict[int, list[Area]]()
+        for area in self.sheet.merged:
+            first = bisect_left(self.rows, area.first_row)
+            for row in self.rows[first : bisect_right(self.rows, area.last_row)]:
+                found.setdefault(row, []).append(area)
+        return found
 
     def find_area(self, row: int, column: int) -> Area:
         """Return the merged cell that a cell belongs to, or itself."""
-        return self._areas.get((row, column)) or Area(row, column, row, column)
+        areas = (a for a in self._areas.get(row, ()) if a.first_column <= column <= a.last_column)
+        return next(areas, Area(row, column, row, column))
 
     def read(self, row: int, column: int) -> Text | None:
         """Return what stands in a cell, None where it is blank."""
@@ -73,7 +82,7 @@ class Grid:
         return found
 
     def _drop_invisible(self, text: str, place: str) -> str:
-        for fault in find_faults(text, load_glyphs()):
+        for fault in find_faults(text, self._glyphs):
             if fault.problem in _HARMLESS:
                 text = text.replace(fault.character, "")
                 ja, en = (
@@ -86,7 +95,7 @@ class Grid:
     def list_row(self, row: int) -> Iterator[Text]:
         """Yield what stands in a row, each merged cell once."""
         seen = set[tuple[int, int]]()
-        for column in range(1, self.last[1] + 1):
+        for column in self.columns:
             text = self.read(row, column)
             if text and (text.row, text.column) not in seen:
                 seen.add((text.row, text.column))
@@ -104,7 +113,7 @@ class Grid:
                 place, "{} は計算の誤りである", "{} is the error of a formula", cell.error
             )
             return ""
-        for fault in find_faults(kept, load_glyphs()):
+        for fault in find_faults(kept, self._glyphs):
             self._refuse(place, column, kept, fault.words, Words("ほかの文字", "others"))
         if len(kept) > _LONGEST:
             most = Words(f"{_LONGEST}字まで", f"at most {_LONGEST} characters")

@@ -16,6 +16,7 @@ _DIVISIONS = frozenset({"部", "局", "部局", "部名", "局名", "部局名",
 _PERSONAL = re.compile(r"内線|電話|tel|メール|mail|氏名|連絡先|担当者|記入者|fax", re.IGNORECASE)
 # Described, unless the list has no other column for what was done.
 _DESCRIBING = frozenset({"取組内容", "実施内容", "活動内容", "取り組み内容", "具体的な取組内容"})
+_OWN_WORDS = dict.fromkeys(("施策の方向", "施策の方向性", "施策の展開", "施策目標"), "measure")
 _YEAR = re.compile(
     r"(?:令和|平成|(?<![A-Za-z])[RH])\s?(?:元|[0-9]{1,2})(?=\s*年|[^0-9]|$)|20[0-9]{2}(?=\s*年|年度)"
 )
@@ -103,10 +104,14 @@ def _guess(label: str, values: tuple[str, ...], fiscal_year: int | None) -> tupl
         return ("scope",)
     if fiscal_year and (meanings := _read_bare_year(plain, fiscal_year)):
         return meanings
-    guess = find_meaning(label, fiscal_year)
+    guess = find_meaning(label, fiscal_year, _OWN_WORDS)
     if guess is None:
         return ()
     meanings = guess.meanings
+    if guess.when in ("next", "after") and meanings[0] in ("policy", "measure"):
+        return ("next_year", "later")  # 今後の方針
+    if meanings[0] == "next_year" and not guess.exact and not guess.when:
+        return ()  # 関連計画
     if meanings[0] == "done" and guess.word in _DESCRIBING and not guess.when:
         meanings = ("content", "done")
     elif meanings[0] == "content" and _TOLD.search(plain):
@@ -152,6 +157,11 @@ def _choose(found: Sequence[tuple[str, ...]], values: Sequence[Sequence[str]]) -
     for n in titles[:-1]:
         # Of two names, the one that repeats itself is what the other belongs to.
         chosen[n] = "measure" if not have("measure") else "content"
+    if have("indicator") and not have("value") and len(have("done")) > 1:
+        for n in have("done"):
+            if _are_numbers(values[n]):
+                chosen[n] = "value"
+                break
     if not have("done") and (described := [n for n in have("content") if "done" in found[n]]):
         chosen[described[-1]] = "done"
     if not have("goal"):

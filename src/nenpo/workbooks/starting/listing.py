@@ -1,6 +1,7 @@
 """A sheet → the table in it: its header wherever it stands, its columns, its rows."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -50,8 +51,8 @@ class Listing:
     def around(self) -> tuple[Text, ...]:
         """What stands above the header, and in rows that are none of the table."""
         used = {row.number for row in self.rows}
-        others = [*range(1, self.header), *range(self.header + 1, self.grid.last[0] + 1)]
-        return tuple(t for n in others if n not in used for t in self.grid.list_row(n))
+        others = [row for row in self.grid.rows if row != self.header and row not in used]
+        return tuple(text for row in others for text in self.grid.list_row(row))
 
     @property
     def above(self) -> tuple[Text, ...]:
@@ -105,7 +106,9 @@ def _is_of_header(grid: Grid, rows: range) -> bool:
         if grid.find_area(text.row, text.column).last_row < last
     }
     fits = [t for t in own if is_heading(t.text) or _has_year(t.text)]
-    return bool(own) and bool(above) and len(fits) * 3 >= 2 * len(own)
+    # A line of its own, as a date above the list at the right, is no row of headings.
+    several = all(len(list(grid.list_row(row))) > 1 for row in rows)
+    return bool(own) and bool(above) and several and len(fits) * 3 >= 2 * len(own)
 
 
 def _has_year(text: str) -> bool:
@@ -115,7 +118,7 @@ def _has_year(text: str) -> bool:
 def _label_columns(grid: Grid, rows: range) -> tuple[Column, ...]:
     """Return the columns under a header of some rows, labels of upper rows before those below."""
     heads = dict[int, list[Text]]()
-    for column in range(1, grid.last[1] + 1):
+    for column in grid.columns:
         texts = list[Text]()
         for row in rows:
             text = grid.read(row, column) or _find_left(grid, rows, row, column)
@@ -153,9 +156,9 @@ def _find_left(grid: Grid, rows: range, row: int, column: int) -> Text | None:
 
 def _read_rows(grid: Grid, header: int, columns: Sequence[Column]) -> Iterator[ListRow]:
     """Yield the rows below the header, merged cells in each row that they cover."""
-    for number in range(header + 1, grid.last[0] + 1):
+    for number in grid.rows[bisect_right(grid.rows, header) :]:
         cells = dict[int, Text]()
-        for position in range(1, grid.last[1] + 1):
+        for position in grid.columns:
             text = grid.read(number, position)
             column = _find_column(columns, position)
             if text is not None and column is not None and text.row > header:
@@ -189,6 +192,9 @@ def _join_sections(
     labels = {re.sub(r"\s", "", column.label) for column in columns}
     kept, section, ends = list[ListRow](), list[Text](), False
     width = max(column.last for column in columns) - min(column.first for column in columns) + 1
+    # Where rows hold much, one that holds a single text is a heading between them.
+    counts = sorted(len(set(row.cells.values())) for row in rows)
+    is_full = bool(counts) and counts[len(counts) // 2] >= _FEWEST_HEADINGS
     for row in rows:
         texts = list(dict.fromkeys(row.cells.values()))
         first = texts[0]
@@ -199,11 +205,14 @@ def _join_sections(
             continue
         area = grid.find_area(first.row, first.column)
         wide = (area.last_column - area.first_column + 1) * 2 > width
-        if len(texts) == 1 and first.row == row.number and (wide or _is_section(first.text)):
+        is_section = wide or is_full or _is_section(first.text)
+        if len(texts) == 1 and first.row == row.number and is_section:
             if re.match(r"[※＊*]|[(（]?注|凡例|備考", first.text):
                 ends = True
                 continue
             section = _put_section(section, first)
+            ja, en = "間にある見出し「{}」", "'{}' is a heading between the rows"
+            grid.guesses.guess(first.place, ja, en, first.text)
             continue
         if ends and len(texts) == 1:
             continue
@@ -212,9 +221,11 @@ def _join_sections(
 
 
 _LEVELS = (
-    re.compile(r"(?:基本)?(?:目標|方針|戦略|柱|政策|章|分野)|^[ⅠⅡⅢⅣⅤⅥ第■●]|^[1-9１-９][\s　.．、]"),
     re.compile(
-        r"施策|取組方針|項|節|^[(（【<＜〔][0-9０-９]|^[①-⑳]|^[0-9０-９]+[-－‐.．][0-9０-９]|^[◆◇○・]"
+        r"(?:基本)?(?:目標|方針|戦略|柱|政策|章|分野|重点)|^[ⅠⅡⅢⅣⅤⅥ第■●【]|^[1-9１-９][\s　.．、]"
+    ),
+    re.compile(
+        r"施策|取組方針|項|節|^[(（<＜〔][0-9０-９]|^[①-⑳]|^[0-9０-９]+[-－‐.．][0-9０-９]|^[◆◇○・]"
     ),
 )
 

@@ -1,0 +1,64 @@
+"""A reply that arrives is told: how much it answers, what is wrong with it, who is missing."""
+
+from pathlib import Path
+
+import pytest
+
+from nenpo.errors import UnusableWorkbook
+from nenpo.workbooks.taking.arrived import tell_arrived
+from survey_books import fill, make_project
+from tiny_project import Project
+
+EDITION = ("tiny", 2022)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return make_project(tmp_path / "project")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "回答"
+
+
+def tell(project: Project, folder: Path, *names: str, given: bool = True) -> list[str]:
+    arrived = {(folder / name).resolve() for name in names}
+    return list(tell_arrived(project.root, folder, arrived, EDITION if given else None))
+
+
+def test_a_reply_is_told_with_what_it_answers_and_who_is_missing(
+    project: Project, folder: Path
+) -> None:
+    fill(folder, project.root, "joho").save()
+    fill(folder, project.root, "madoguchi").save()
+    name = next(
+        path.name for path in folder.iterdir() if "joho" in path.name or "情報" in path.name
+    )
+    for given in (True, False):  # its own marks tell what survey it is of
+        first, *rest, last = tell(project, folder, name, given=given)
+        assert first.startswith("情報課: ")
+        assert name in first
+        assert not any("窓口課" in line for line in rest)
+        assert last == f"to take what has come: nenpo survey collect {folder}"
+
+
+def test_what_is_wrong_with_a_reply_is_told_at_its_cell_and_nothing_is_written(
+    project: Project, folder: Path
+) -> None:
+    reply = fill(folder, project.root, "joho")
+    row = reply.layout().rows[0].id
+    reply.put(row, status="だめ").save()
+    before = sorted((project.root / "data").rglob("*"))
+    told = tell(project, folder, reply.path.name)
+    assert any(f"{reply.path.name}!" in line and "だめ" in line for line in told)
+    assert "--findings DIR" in told[-1]
+    assert sorted((project.root / "data").rglob("*")) == before
+
+
+def test_a_file_that_is_no_survey_is_told(project: Project, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "memo.xlsx").write_bytes(b"not a workbook")
+    assert any("memo.xlsx" in line for line in tell(project, folder, "memo.xlsx"))
+    with pytest.raises(UnusableWorkbook):
+        tell(project, folder, "memo.xlsx", given=False)
