@@ -623,6 +623,17 @@ def test_changes_are_shown_and_made_only_if_somebody_agrees(
     assert ("申請の電子化" in desk.project.read("items.csv")) == (code == 0)
 
 
+def test_what_would_move_the_cursor_of_a_terminal_is_shown_as_such(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.wb.create_sheet("作業‮用")["A1"] = "x"
+    desk.find("取組", "i1-1-01", "題名").value = "申請の電子化"
+    run(desk, monkeypatch, "--yes")
+    told = capsys.readouterr().out
+    assert "作業\\u202e用" in told
+    assert "‮" not in told
+
+
 def test_a_workbook_without_changes_is_told_as_such(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
