@@ -20,7 +20,7 @@ from nenpo.workbooks.asked import PREPARER, list_asked
 from nenpo.workbooks.guide import Notice
 from nenpo.workbooks.layout import CHECK, FIRST_ROW, GUIDE_NAME, LISTS_NAME
 from nenpo.workbooks.make import make_workbook
-from nenpo.workbooks.normal import Context
+from nenpo.workbooks.normal.answer import Context
 from nenpo.workbooks.normalise import normalise
 from nenpo.workbooks.opening import open_book
 from nenpo.workbooks.replies.expected import expect_replies

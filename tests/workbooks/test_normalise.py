@@ -13,9 +13,9 @@ from nenpo.errors import UnusableCell
 from nenpo.language.stated_dates import parse_stated_date
 from nenpo.language.values import Missing, Value, parse_value
 from nenpo.workbooks.book import Cell
-from nenpo.workbooks.cells import make_number
 from nenpo.workbooks.layout import Choice, Field
 from nenpo.workbooks.normalise import Context, normalise
+from nenpo.workbooks.reading.cells import make_number
 
 MARKS = Field(
     "status",
@@ -150,7 +150,7 @@ def test_choice_is_read(cell: str, field: Field, value: str, told: bool) -> None
         ("◎ 予定どおり", MARKS, "Did you mean '◎ スケジュールどおり取り組んだ'"),
         ("◎ 未着手", MARKS, "none of the choices"),
         ("○△", MARKS, "Did you mean"),
-        ("○○", MARKS, "Did you mean"),
+        ("○○", MARKS, "Did you mean '◎ スケジュールどおり取り組んだ' or '○"),
         ("0", MARKS, "Did you mean '○"),
         ("0", WORDS, "none of the choices"),
         ("★", MARKS, "none of the choices"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from nenpo.errors import UnusableWorkbook
+from nenpo.workbooks import xml_text
 from nenpo.workbooks.package import Package, open_package
 from written_workbooks import (
     list_entries,
@@ -110,3 +111,9 @@ def test_what_is_no_workbook_is_refused_with_what_to_do(spoil, tmp_path: Path) -
     raw = spoil(write_with_openpyxl(tmp_path / "a.xlsx").read_bytes())
     with pytest.raises(UnusableWorkbook, match="save it anew"):
         open_package(raw, "a.xlsx")
+
+
+def test_a_part_that_is_too_large_to_change_is_refused(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(xml_text, "_LONGEST", 10)
+    with pytest.raises(UnusableWorkbook, match="size"):
+        open_written(write_with_openpyxl(tmp_path / "a.xlsx"))

@@ -10,13 +10,13 @@ from datetime import date
 
 from nenpo.errors import Words
 from nenpo.workbooks.book import Cell
-from nenpo.workbooks.cells import is_error
 from nenpo.workbooks.layout import Field, FieldKind
-from nenpo.workbooks.normal import Asked, Context, Normal, squeeze
-from nenpo.workbooks.normal_choice import list_choices, read_choice
-from nenpo.workbooks.normal_number import read_money, read_value
-from nenpo.workbooks.normal_text import read_text
-from nenpo.workbooks.normal_time import read_time
+from nenpo.workbooks.normal.answer import Asked, Context, Normal, squeeze
+from nenpo.workbooks.normal.choice import list_choices, read_choice
+from nenpo.workbooks.normal.number import read_money, read_value
+from nenpo.workbooks.normal.text import read_text
+from nenpo.workbooks.normal.time import read_time
+from nenpo.workbooks.reading.cells import is_error
 
 _READERS: dict[FieldKind, Callable[[Asked], Normal]] = {
     "choice": read_choice,

@@ -18,14 +18,14 @@ from nenpo.errors import (
     Words,
 )
 from nenpo.files import explain_unreadable
-from nenpo.workbooks.archive import Archive, open_archive
 from nenpo.workbooks.book import Book, Kind
-from nenpo.workbooks.cells import refuse_size
-from nenpo.workbooks.delimited import read_delimited
-from nenpo.workbooks.ods import read_ods
-from nenpo.workbooks.ole import SIGNATURE, read_streams
-from nenpo.workbooks.xls import read_xls
-from nenpo.workbooks.xlsx import read_xlsx
+from nenpo.workbooks.reading.archive import Archive, open_archive
+from nenpo.workbooks.reading.cells import refuse_size
+from nenpo.workbooks.reading.delimited import read_delimited
+from nenpo.workbooks.reading.ods import read_ods
+from nenpo.workbooks.reading.ole import SIGNATURE, read_streams
+from nenpo.workbooks.reading.xls import read_xls
+from nenpo.workbooks.reading.xlsx import read_xlsx
 
 MOST_BYTES = 20_000_000
 """Of a workbook: what is larger is not read."""

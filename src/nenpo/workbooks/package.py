@@ -14,7 +14,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from nenpo.errors import DamagedWorkbook
-from nenpo.workbooks.archive import Archive, open_archive
+from nenpo.workbooks.reading.archive import Archive, open_archive
 from nenpo.workbooks.xml_text import (
     Element,
     UnreadableXml,

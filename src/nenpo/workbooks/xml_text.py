@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 _TAG = re.compile(rb"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _ATTRIBUTE = re.compile(rb"""\s([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
 _DECLARED = re.compile(rb"""(<\?xml[^>]*encoding\s*=\s*["'])[A-Za-z0-9._-]+""")
+_LONGEST = 20_000_000  # bytes of a part that is changed: each of its elements is kept in memory
 _DEEPEST = 256  # elements in each other; workbooks need a dozen
 # What no XML may hold, as workbooks write it; and a text that would be read as such.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -70,6 +71,8 @@ class Splice:
 
 def parse_xml(raw: bytes) -> Element:
     """Return the root of a part in UTF-8. Raises UnreadableXml, for any DTD too."""
+    if len(raw) > _LONGEST:
+        raise UnreadableXml("size")
     parser = expat.ParserCreate()
     root: list[Element] = []
     above: list[Element] = []

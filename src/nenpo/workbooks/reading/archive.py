@@ -9,7 +9,7 @@ from typing import IO
 from lxml import etree
 
 from nenpo.errors import DamagedWorkbook, EncryptedWorkbook, Words
-from nenpo.workbooks.cells import refuse_size
+from nenpo.workbooks.reading.cells import refuse_size
 
 _MOST_PARTS = 5_000
 _MOST_UNPACKED = 100_000_000

@@ -11,9 +11,16 @@ from typing import Any
 
 from nenpo.errors import DamagedWorkbook, EncryptedWorkbook, NenpoError, NotAWorkbook, Words
 from nenpo.workbooks.book import Area, Book, Cell, Sheet
-from nenpo.workbooks.cells import Budget, make_error, make_flag, make_number, make_text, read_number
-from nenpo.workbooks.formats import GENERAL
-from nenpo.workbooks.passed_over import note_macros
+from nenpo.workbooks.reading.cells import (
+    Budget,
+    make_error,
+    make_flag,
+    make_number,
+    make_text,
+    read_number,
+)
+from nenpo.workbooks.reading.formats import GENERAL
+from nenpo.workbooks.reading.passed_over import note_macros
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!"}
 _BROKEN = Words("最後まで読めない", "it cannot be read to its end")

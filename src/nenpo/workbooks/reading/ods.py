@@ -8,10 +8,10 @@ from decimal import Decimal
 from lxml import etree
 
 from nenpo.errors import DamagedWorkbook, EncryptedWorkbook, Words
-from nenpo.workbooks.archive import Archive, parse_xml
 from nenpo.workbooks.book import Area, Book, Cell, Sheet
-from nenpo.workbooks.cells import Budget, is_error, make_error, make_text, read_number
-from nenpo.workbooks.passed_over import note_links, note_macros
+from nenpo.workbooks.reading.archive import Archive, parse_xml
+from nenpo.workbooks.reading.cells import Budget, is_error, make_error, make_text, read_number
+from nenpo.workbooks.reading.passed_over import note_links, note_macros
 
 _NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
 _TABLE, _OFFICE, _TEXT, _STYLE = (

@@ -7,7 +7,7 @@ from nenpo.data.reading import MOST_CHARACTERS
 from nenpo.errors import Words
 from nenpo.language.characters import describe_character, find_faults, load_glyphs
 from nenpo.language.ordinary import find_unusual
-from nenpo.workbooks.normal import DASHES, NOTHING, UNSEEN, Asked, Normal
+from nenpo.workbooks.normal.answer import DASHES, NOTHING, UNSEEN, Asked, Normal
 
 _DASH = "—"
 _ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")

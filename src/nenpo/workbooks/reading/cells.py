@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from nenpo.errors import HugeWorkbook, Words
 from nenpo.workbooks.book import Cell
-from nenpo.workbooks.formats import is_date_format, show_number, show_text, store_moment
+from nenpo.workbooks.reading.formats import is_date_format, show_number, show_text, store_moment
 
 MOST_CELLS = 200_000
 MOST_SHEETS = 200

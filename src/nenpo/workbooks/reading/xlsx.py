@@ -16,9 +16,9 @@ from decimal import Decimal
 from lxml import etree
 
 from nenpo.errors import DamagedWorkbook, Words
-from nenpo.workbooks.archive import Archive, iterate_xml, parse_xml
 from nenpo.workbooks.book import Area, Book, Cell, Sheet
-from nenpo.workbooks.cells import (
+from nenpo.workbooks.reading.archive import Archive, iterate_xml, parse_xml
+from nenpo.workbooks.reading.cells import (
     Budget,
     make_error,
     make_flag,
@@ -26,8 +26,8 @@ from nenpo.workbooks.cells import (
     make_text,
     read_number,
 )
-from nenpo.workbooks.formats import BUILT_IN, GENERAL, is_date_format, show_number
-from nenpo.workbooks.passed_over import note_links, note_macros, note_shapes
+from nenpo.workbooks.reading.formats import BUILT_IN, GENERAL, is_date_format, show_number
+from nenpo.workbooks.reading.passed_over import note_links, note_macros, note_shapes
 
 _DRAWN = re.compile(rb"<a:t>[^<]*\S[^<]*</a:t>")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")

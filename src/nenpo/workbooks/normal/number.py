@@ -18,7 +18,7 @@ from nenpo.errors import Words
 from nenpo.language.numbers import MISSING_WORDS
 from nenpo.language.ordinary import fold_width
 from nenpo.language.values import Missing, Value, parse_value
-from nenpo.workbooks.normal import NOTHING, Asked, Normal, squeeze
+from nenpo.workbooks.normal.answer import NOTHING, Asked, Normal, squeeze
 
 _VALUES = Words(
     "数（46.0、約1,200、1/15）、又は未計測、該当なし、未確定",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from nenpo.errors import Words
 from nenpo.language.characters import find_look_alike
 from nenpo.workbooks.layout import Choice
-from nenpo.workbooks.normal import DASHES, NOTHING, Asked, Normal, squeeze
+from nenpo.workbooks.normal.answer import DASHES, NOTHING, Asked, Normal, squeeze
 
 # What a mark is called where it cannot be typed.
 _NAMES = {
@@ -109,6 +109,8 @@ def _find_near(asked: Asked, text: str) -> Iterator[Choice]:
     marks = tuple(choice.value for choice in asked.field.choices if len(choice.value) == 1)
     letters = squeeze(text)
     alike = {find_look_alike(letter, marks) for letter in letters[: 3 if len(letters) < 4 else 1]}
+    if alike == {"○"} and len(letters) > 1:  # typed twice, it may be a ◎
+        alike.add("◎")
     for choice in asked.field.choices:
         within = (plain in name or name in plain for name in _spell(choice) if len(name) > 1)
         if choice.value in alike or (len(plain) > 1 and any(within)):

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from nenpo.data.encodings import decode_text
 from nenpo.errors import DamagedWorkbook, Words
 from nenpo.workbooks.book import Book, Cell, Sheet
-from nenpo.workbooks.cells import Budget, is_error, make_error, make_text
+from nenpo.workbooks.reading.cells import Budget, is_error, make_error, make_text
 
 _STATED = re.compile(r"sep=(.)\r?\n")
 _QUOTED = re.compile(r'"[^"]*"')
