@@ -24,6 +24,20 @@ def test_what_changes_in_a_folder_is_told_together(tmp_path: Path, poll: bool) -
     assert names - {"tiny"} == {"items.csv", "measures.csv"}  # a look from time to time sees both
 
 
+def test_a_folder_may_be_a_link_or_named_from_the_current_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("real", "here"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    monkeypatch.chdir(tmp_path / "here")
+    with watch_folders([Path(), Path("../link")]) as changes:
+        (tmp_path / "real/a.xlsx").touch()
+        (tmp_path / "here/b.xlsx").touch()
+        found = changes.wait(10) | changes.wait(1)
+    assert {path.name for path in found} == {"a.xlsx", "b.xlsx"}
+
+
 def test_what_changes_meanwhile_is_not_lost(tmp_path: Path) -> None:
     with watch_folders([tmp_path]) as changes:
         (tmp_path / "a.csv").touch()

@@ -17,6 +17,7 @@ from nenpo.workbooks import labels
 from nenpo.workbooks.book import Area, Book, Cell, Sheet
 from nenpo.workbooks.starting.adopt import REPORT, Adopted, Wishes, adopt_book, adopt_list
 from nenpo.workbooks.starting.headings import MEANINGS
+from nenpo.workbooks.starting.names import split_departments
 from nenpo.workbooks.starting.project import check_project, write_project
 
 Rows = Sequence[Sequence[str | None]]
@@ -336,6 +337,23 @@ class TestDetails:
     def test_every_meaning_that_labels_have_is_taken_or_of_the_year_before(self) -> None:
         known = {m for words in labels._WORDS.values() for each in words.values() for m in each}
         assert {m for m in known - MEANINGS.keys() if not m.startswith("last_")} == set()
+
+    @pytest.mark.parametrize(
+        ("cell", "names"),
+        [
+            ("総務部（総務課）", [("総務課", "総務部", "lead")]),
+            ("広報課（総務部）", [("広報課", "総務部", "lead")]),
+            ("総務部\n総務課", [("総務課", "総務部", "lead")]),
+            ("整備部 計画課・建築課", [("計画課", "整備部", "lead"), ("建築課", "整備部", "lead")]),
+            ("教育委員会事務局 学校課", [("学校課", "教育委員会事務局", "lead")]),
+            ("税務課（主）・総務課（副）", [("税務課", "", "lead"), ("総務課", "", "supporting")]),
+            ("商工課（関係：建設課）ほか", [("商工課", "", "lead"), ("建設課", "", "supporting")]),
+            ("子ども・子育て支援課", [("子ども・子育て支援課", "", "lead")]),
+            ("総務部、財政課長", [("総務部", "", "lead"), ("財政課", "", "lead")]),
+        ],
+    )
+    def test_departments_of_one_cell(self, cell: str, names: list[tuple[str, str, str]]) -> None:
+        assert [tuple(each[:3]) for each in split_departments(cell)] == names
 
 
 class TestRefused:

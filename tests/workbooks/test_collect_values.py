@@ -121,6 +121,20 @@ def test_a_milestone_that_moved_keeps_its_former_date(project: Project, folder: 
     assert found.items() >= (wanted | {"former_date": "FY2022-end"}).items()
 
 
+def test_a_milestone_that_was_only_carried_over_is_no_answer_of_the_year(
+    project: Project, folder: Path
+) -> None:
+    project.write("2022/milestones.csv", project.read("2021/milestones.csv"))
+    joho(folder, project).put(MILESTONE, "milestones", state="変更", date="令和5年10月").save()
+    collect(project, folder)
+    (found,) = read(project, "milestones.csv")
+    wanted = {"date": "202310", "state": "revised", "former_date": "FY2022-end"}
+    assert found.items() >= wanted.items()
+    joho(folder, project).put(MILESTONE, "milestones", state="済", date="令和5年10月").save()
+    with pytest.raises(WouldReplace):
+        collect(project, folder)
+
+
 def test_a_milestone_that_is_still_planned_needs_no_date(project: Project, folder: Path) -> None:
     joho(folder, project).put(MILESTONE, "milestones", state="予定").save()
     assert "前回の時期" not in "".join(collect(project, folder))
@@ -296,6 +310,13 @@ def test_marks_of_two_departments_have_to_agree(project: Project, folder: Path) 
     assert len(told) == 2
     assert "「窓口課」は" in told[0] + told[1]
     assert "両課で調整し" in told[0]
+
+
+def test_a_row_in_dispute_can_be_left_out_alone(project: Project, folder: Path) -> None:
+    joho(folder, project).put("n1", status="◎").put("n2", status="◎", done="あ").save()
+    fill(folder, project.root, "madoguchi").put("n2", status="×", done="い").save()
+    collect(project, folder, without_faulty=True)
+    assert [each["item"] for each in read(project, "progress.csv")] == ["n1"]
 
 
 def test_the_record_tells_whose_reply_was_taken_and_when(project: Project, folder: Path) -> None:

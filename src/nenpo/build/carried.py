@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from nenpo.data.check_years import is_valid
+from nenpo.data.headings import list_titles
 from nenpo.data.plan_files import PlanRows
 from nenpo.data.schema.columns import Row
 from nenpo.data.schema.tables import list_columns
@@ -43,12 +44,19 @@ class Carried:
     notes: tuple[Words, ...]
 
 
-def carry_year(rows: PlanRows, before: int, fiscal_year: int) -> Carried:
+Headings = Mapping[str, Mapping[str, str]]
+"""What heads the columns of a file in place of their names, by file: 進捗区分 for status."""
+
+
+def carry_year(
+    rows: PlanRows, before: int, fiscal_year: int, headings: Headings | None = None
+) -> Carried:
     """Return the tables with which ``fiscal_year`` begins, from those of the year ``before``.
 
     progress.csv names the items that exist and says nothing of them; actuals.csv is its header.
+    ``headings`` are those of the year before, whose language the new files keep.
     """
-    return _Year(rows, before, fiscal_year).carry()
+    return _Year(rows, before, fiscal_year, headings or {}).carry()
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,7 @@ class _Year:
     rows: PlanRows
     before: int
     fiscal_year: int
+    headings: Headings
 
     def carry(self) -> Carried:
         assigned, notes = self._carry_assignments()
@@ -77,12 +86,21 @@ class _Year:
             (MilestoneRow, "milestones.csv", milestones, False),
         ]
         files = {
-            file: write_table(self._choose_columns(file, model), map(_write_cells, cells))
+            file: self._write(file, model, cells)
             for model, file, cells, needed in tables
             if cells or needed
         }
         told = self._tell(len(progress), len(assigned), len(milestones))
         return Carried(files, tuple(told), (*notes, *dropped, *self._note_items(assigned)))
+
+    def _write(self, file: str, model: type[Row], cells: list[Mapping[str, Any]]) -> bytes:
+        columns, known = self._choose_columns(file, model), self.headings.get(file, {})
+        titles = list_titles(model) if known else {}
+        heads = {column: known.get(column) or titles.get(column, column) for column in columns}
+        rows = (
+            {heads[name]: str(cell) for name, cell in row.items() if name in heads} for row in cells
+        )
+        return write_table([*heads.values()], rows)
 
     def _list(self, file: str) -> list[Any]:
         return [*self.rows.tables.get(file, ())]
@@ -314,7 +332,3 @@ class _Year:
         """The items that were there the year before."""
         rows = self._list("items.csv")
         return frozenset(row.item for row in rows if is_valid(row, self.before))
-
-
-def _write_cells(cells: Mapping[str, Any]) -> dict[str, str]:
-    return {column: str(value) for column, value in cells.items()}

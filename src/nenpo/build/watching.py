@@ -67,7 +67,9 @@ def watch_folders(folders: Sequence[Path], poll: bool = False) -> Iterator[Chang
     """
     changes, stop = Changes(), threading.Event()
     ready = threading.Event()
-    arguments = (folders, poll, stop, ready, changes)
+    # As they are told: a folder may have been given by a link, or from the current one.
+    places = [folder.resolve() for folder in folders]
+    arguments = (places, poll, stop, ready, changes)
     watcher = threading.Thread(target=_watch, args=arguments, daemon=True)
     watcher.start()
     ready.wait()

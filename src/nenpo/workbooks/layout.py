@@ -14,8 +14,8 @@ FieldKind = Literal["shown", "choice", "text", "value", "money", "time"]
 SheetKind = Literal["items", "indicators", "milestones", "supporting"]
 FIRST_ROW = 5
 """Where the rows begin in a sheet as it is sent out; their labels stand one row above."""
-CHECK = "check"
-"""The key, in row 1, of the column in which a formula tells what a row still lacks."""
+CHECK, CHECK_LABEL = "check", "確認"
+"""The key, in row 1, and the label of the column in which a formula tells what a row lacks."""
 GUIDE_NAME, LISTS_NAME = "記入のしかた", "選択肢"
 """The sheets of a workbook, beside those of a survey, that hold no answers."""
 

@@ -25,6 +25,7 @@ from nenpo.workbooks.lacking import (
 )
 from nenpo.workbooks.layout import (
     CHECK,
+    CHECK_LABEL,
     FIRST_ROW,
     GUIDE_NAME,
     LISTS_NAME,
@@ -181,7 +182,7 @@ class _Maker(Drawing):
         told = self.style(border=1, bold=True, font_color=_WARNING)
         sheet.set_column(column, column, 18)
         sheet.write_string(0, column, CHECK)
-        sheet.write_string(_LABEL_ROW - 1, column, "確認", label)
+        sheet.write_string(_LABEL_ROW - 1, column, CHECK_LABEL, label)
         lacking = [tell_lacking(survey, row) for row in survey.rows]
         for number, (row, text) in enumerate(zip(survey.rows, lacking, strict=True), FIRST_ROW):
             formula = write_formula(survey, row, number)

@@ -101,13 +101,15 @@ class DepartmentStatus:
 class SurveyStatus:
     """How far the survey of a plan's fiscal year has come, departments in 建制順.
 
-    ``unknown`` are the files among the replies of which nobody can tell the department.
+    ``lead`` is what the plan calls a department in charge (所管課); ``unknown`` are the files among
+    the replies of which nobody can tell the department.
     """
 
     plan: str
     title: str
     fiscal_year: int
     departments: tuple[DepartmentStatus, ...]
+    lead: str = "部署"
     unknown: tuple[str, ...] = ()
 
     @property
@@ -136,7 +138,7 @@ def read_status(
         for each in enclose_surveys(plan, fiscal_year)
         for name in [each.survey.department]
     )
-    return SurveyStatus(plan.id, plan.meta.title, fiscal_year, departments)
+    return SurveyStatus(plan.id, plan.meta.title, fiscal_year, departments, plan.meta.terms.lead)
 
 
 def _tell_department(

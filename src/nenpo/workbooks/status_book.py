@@ -17,7 +17,6 @@ _COLOURS: Mapping[State, str] = {
     "waiting": "FFEB9C",
 }
 _DEPARTMENTS = (
-    Column("部署", 20),
     Column("状況", 20),
     Column("回答済み", 9),
     Column("調査項目", 9),
@@ -30,7 +29,6 @@ _DEPARTMENTS = (
     Column("未取込みの返信", 28),
 )
 _OPEN = (
-    Column("部署", 20),
     Column("シート", 12),
     Column("番号", 12),
     Column("題名", 60),
@@ -42,6 +40,7 @@ def write_status(status: SurveyStatus, today: date) -> bytes:
     """Return the workbook; of the same status on the same day, the same bytes."""
     title = f"{status.title}　{fiscal_year_label(status.fiscal_year)}進捗状況調査　回答状況"
     told = f"{date_label(today)}現在　{count_departments(status, today).ja}"
+    lead = Column(status.lead, 20)
     overview = [_tell_department(each, today) for each in status.departments]
     left = [
         (Told(each.name), *map(Told, (row.sheet, row.number, row.title, "、".join(row.labels))))
@@ -50,8 +49,8 @@ def write_status(status: SurveyStatus, today: date) -> bytes:
     ]
     return write_listings(
         (
-            Listing(OVERVIEW, title, told, _DEPARTMENTS, overview),
-            Listing("未記入一覧", title, f"未記入 {len(left)} 件", _OPEN, left),
+            Listing(OVERVIEW, title, told, (lead, *_DEPARTMENTS), overview),
+            Listing("未記入一覧", title, f"未記入 {len(left)} 件", (lead, *_OPEN), left),
         )
     )
 

@@ -8,7 +8,6 @@ from nenpo.language.widths import count_columns
 from nenpo.workbooks.status import STATES, DepartmentStatus, SurveyStatus
 
 _HEADS = (
-    Words("部署", "department"),
     Words("状況", "state"),
     Words("回答", "answered"),
     Words("残り", "open"),
@@ -18,21 +17,22 @@ _HEADS = (
     Words("期限との差", "overdue"),
 )
 _TOTAL = Words(
-    "{}/{}: {} 部署のうち {} が回答済み、{} が未完了（うち期限超過 {}）。",
-    "{}/{}: of {} departments, {} have answered, {} have not (overdue: {}).",
+    "{0}/{1}: {6} {2} のうち、回答済み {3}、未完了 {4}（うち期限超過 {5}）。",
+    "{0}/{1}: of {2} departments, {3} have answered, {4} have not (overdue: {5}).",
 )
 _OVER = Words("{} 日超過", "{} days over")
 _LEFT = Words("あと {} 日", "{} days left")
 _TODAY = Words("本日", "today")
 _UNKNOWN = Words(
-    "どの部署のものか分からないファイル: {}", "files of which nobody can tell the department: {}"
+    "どこのものか分からないファイル: {}", "files of which nobody can tell the department: {}"
 )
 _FAULTS = Words("{}、誤り {} 件", "{}, {} faults")
 
 
 def tell_status(status: SurveyStatus, today: date) -> Iterator[str]:
     """Yield the table and a sentence; days are counted to ``today``."""
-    rows = [tuple(map(str, _HEADS)), *(_tell(each, today) for each in status.departments)]
+    heads = (Words(status.lead, "department"), *_HEADS)
+    rows = [tuple(map(str, heads)), *(_tell(each, today) for each in status.departments)]
     widths = [max(map(count_columns, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (
@@ -49,7 +49,8 @@ def count_departments(status: SurveyStatus, today: date) -> Words:
     left = status.unfinished
     late = sum((each.count_days_over(today) or 0) > 0 for each in left)
     count = len(status.departments)
-    return _TOTAL.fill(status.plan, status.fiscal_year, count, count - len(left), len(left), late)
+    counts = (count, count - len(left), len(left), late)
+    return _TOTAL.fill(status.plan, status.fiscal_year, *counts, status.lead)
 
 
 def describe_state(each: DepartmentStatus) -> Words:

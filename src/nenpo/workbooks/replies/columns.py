@@ -1,13 +1,13 @@
 """Which column of a sheet holds which field: by the hidden key above it, else by its label."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from nenpo.errors import UnusableCell, Words, WorkbookError
 from nenpo.workbooks.answers import Note
 from nenpo.workbooks.book import Sheet, name_place
-from nenpo.workbooks.layout import Field, SurveySheet
+from nenpo.workbooks.layout import CHECK, CHECK_LABEL, Field, SurveySheet
 from nenpo.workbooks.replies.expected import fold
 
 # Keys and labels stand at the top, also where rows were inserted above them.
@@ -27,10 +27,14 @@ _GONE = Words(
 
 @dataclass(frozen=True)
 class Columns:
-    """Where each field stands, by key; the rows come below ``top``."""
+    """Where each field stands, by key; the rows come below ``top``.
+
+    ``passed`` are columns in which a formula tells what is lacking.
+    """
 
     places: Mapping[str, int]
     top: int
+    passed: frozenset[int] = frozenset()
     problems: tuple[WorkbookError, ...] = ()
     notes: tuple[Note, ...] = ()
 
@@ -52,7 +56,7 @@ def match_columns(book: str, sheet: Sheet, layout: SurveySheet, ids: int | None)
     if not any(field.is_asked and field.key in places for field in layout.fields):
         return None
     top = max(label_row, key_row)
-    columns = Columns(places, top)
+    columns = Columns(places, top, _find_checks(sheet, top, places))
     problems = [
         *_refuse_twice(book, sheet, layout, by_key or by_label, top),
         *_refuse_moved(book, sheet, layout, columns, labels, label_row),
@@ -60,7 +64,7 @@ def match_columns(book: str, sheet: Sheet, layout: SurveySheet, ids: int | None)
     ]
     gone = [f for f in layout.fields if f.is_asked and f.key not in places]
     notes = [] if problems else [Note(f"{book}!{sheet.name}", _GONE.fill(f.label)) for f in gone]
-    return Columns(places, top, tuple(problems), tuple(notes))
+    return replace(columns, problems=tuple(problems), notes=tuple(notes))
 
 
 def _find_row(
@@ -80,6 +84,12 @@ def _find_row(
         if len(found) > len(best[1]):
             best = (row, found)
     return best
+
+
+def _find_checks(sheet: Sheet, top: int, places: Mapping[str, int]) -> frozenset[int]:
+    known = (CHECK, CHECK_LABEL)
+    found = {c for (row, c) in sheet.cells if row <= top and sheet.read(row, c) in known}
+    return frozenset(found - {*places.values()})
 
 
 def _refuse_twice(
@@ -121,7 +131,7 @@ def _refuse_lost(
     lost = [f.label for f in layout.fields if f.is_asked and f.key not in columns.places]
     if not lost:
         return
-    known = {*columns.places.values(), ids}
+    known = {*columns.places.values(), *columns.passed, ids}
     last = max((column for column in columns.places.values()), default=0)
     for column in sorted({c for r, c in sheet.cells if r > columns.top and c not in known}):
         label = sheet.read(columns.top, column)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from nenpo.workbooks.book import Book, Sheet
-from nenpo.workbooks.layout import SheetKind
+from nenpo.workbooks.layout import GUIDE_NAME, LISTS_NAME, SheetKind
 
 VERSION = 1
 _MARKER = re.compile(r"nenpo:(\d+):([a-z]+):([^:]+):(\d{4}):([^:]+)")
@@ -38,6 +38,11 @@ def find_marker(sheet: Sheet) -> Marker | None:
             kind: SheetKind = found[2]  # type: ignore[assignment] # is one of them
             return Marker(int(found[1]), kind, found[3], int(found[4]), found[5], row, column)
     return None
+
+
+def holds_no_answers(sheet: Sheet) -> bool:
+    """Tell whether a sheet is the guide, or the choices, of a workbook that was sent out."""
+    return sheet.name in (GUIDE_NAME, LISTS_NAME) or sheet.read(1, 1).startswith("nenpo:")
 
 
 def count_editions(books: Iterable[Book]) -> Counter[tuple[str, int]]:

@@ -46,7 +46,7 @@ def list_outside(
 
 
 def _list_beside(book: str, sheet: Sheet, columns: Columns, ids: int | None) -> Iterator[Note]:
-    known = {*columns.places.values(), ids}
+    known = {*columns.places.values(), *columns.passed, ids}
     beside = (
         (row, column)
         for row, column in sorted(sheet.cells)

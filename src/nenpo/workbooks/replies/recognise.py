@@ -8,10 +8,10 @@ from nenpo.errors import UnusableWorkbook, Words, WorkbookError
 from nenpo.language.fiscal import fiscal_year_label
 from nenpo.workbooks.answers import Answer, Note, Reply
 from nenpo.workbooks.book import Book, Sheet
-from nenpo.workbooks.layout import GUIDE_NAME, LISTS_NAME, SheetKind, SurveySheet
+from nenpo.workbooks.layout import SheetKind, SurveySheet
 from nenpo.workbooks.replies.columns import Columns, match_columns
 from nenpo.workbooks.replies.expected import Expected, fold
-from nenpo.workbooks.replies.markers import VERSION, Marker, find_marker
+from nenpo.workbooks.replies.markers import VERSION, Marker, find_marker, holds_no_answers
 from nenpo.workbooks.replies.merged import check_merged
 from nenpo.workbooks.replies.outside import list_outside
 from nenpo.workbooks.replies.rows import match_rows
@@ -76,9 +76,11 @@ def recognise(book: Book, path: Path, expected: Expected) -> tuple[Reply, ...]:
         try:
             if marker:
                 found += _read_marked(book, sheet, marker, expected)
+            elif holds_no_answers(sheet):
+                continue
             elif guessed := _guess(book, sheet, whole, expected):
                 found.append(guessed)
-            elif sheet.cells and not _asks_nothing(sheet):
+            elif sheet.cells:
                 notes.append(Note(f"{book.name}!{sheet.name}", _EXTRA))
         except UnusableWorkbook as problem:
             problems.append(problem)
@@ -204,12 +206,6 @@ def _find_named(book: Book, sheet: Sheet, expected: Expected) -> set[str]:
             fold(expected.names[each]) in name for name in names - {fold(expected.names[each])}
         )
     }
-
-
-def _asks_nothing(sheet: Sheet) -> bool:
-    """Tell whether a sheet is one of ours that holds no answers, or a guide of somebody else's."""
-    own = (GUIDE_NAME, LISTS_NAME, "記入の仕方", "記入要領")
-    return fold(sheet.name) in map(fold, own)
 
 
 def _read_departments(

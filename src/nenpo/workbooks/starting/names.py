@@ -23,8 +23,12 @@ _GENERIC = re.compile(
     r"(?:各|全|関係|関連).*(?:課|室|係|部|局|庁|所管|所属|部署|施設|学校)$|全庁|庁内全体"
 )
 _DIVIDED = re.compile(
-    r"(.+?(?:部|局|委員会))[\s　・/／]*(.+(?:課|室|係|班|チーム|グループ|センター|担当))$"
+    r"(.+(?:部|局|委員会))[\s　／/]*(.+(?:課|室|係|班|チーム|グループ|センター|担当))$"
 )
+# 総務部 above 総務課 in one cell, or with a dot between, is one department.
+_ABOVE = re.compile(r"(?<=[部局])[\n・･](?=[^、，,\n]*[課室係])")
+_AND_OTHERS = re.compile(r"[\s　]*(?:ほか|他|等|など)$|(?<=[課室係部局所])長$")
+_SECOND = frozenset({"副", "関係", "協力", "連携", "支援", "関連"})
 _BRACKETS = re.compile(r"[(（【〔［\[]([^()（）【】〔〕［］\[\]]*)[)）】〕］\]]")
 _SPLIT = re.compile(r"[\n、，,;；/／|｜]|及び|並びに|および|ならびに")
 _SUPPORTS = re.compile(r"^(?:関係|関連|協力|連携|副|支援)[:：]?(?=.)|^[*＊※]")
@@ -49,30 +53,51 @@ def split_departments(text: str, role: str = "lead") -> list[Named]:
     """
     found = list[Named]()
     position = 0
-    plain = text.strip()
+    plain = _ABOVE.sub(" ", text.strip())
     for bracket in _BRACKETS.finditer(plain):
         found += _split(plain[position : bracket.start()], role)
         inner = list(_split(bracket[1], "supporting"))
-        if inner and all(_IS_UNIT.match(each.name) for each in inner):
+        if found and len(inner) == 1 and (joined := _join_levels(found[-1], inner[0])):
+            found[-1] = joined
+        elif inner and all(_IS_UNIT.match(each.name) for each in inner):
             found += inner
         elif found:
-            found[-1] = found[-1]._replace(qualifier=bracket[1].strip())
+            found[-1] = _qualify(found[-1], bracket[1].strip())
         position = bracket.end()
     return [*found, *_split(plain[position:], role)]
 
 
+def _join_levels(named: Named, inner: Named) -> Named | None:
+    """Return the one that a division and a section in brackets are: 総務部（総務課）."""
+    if named.name.endswith(("部", "局")) and inner.name.endswith(("課", "室", "係")):
+        return inner._replace(division=named.name, role=named.role)
+    if inner.name.endswith(("部", "局")) and named.name.endswith(("課", "室", "係")):
+        return named._replace(division=inner.name)
+    return None
+
+
+def _qualify(named: Named, told: str) -> Named:
+    """Return a department with what stands in brackets behind it."""
+    if told in _SECOND:
+        return named._replace(role="supporting")
+    return named._replace(qualifier=told if re.search(r"\w{2}", told) else "")
+
+
 def _split(text: str, role: str) -> Iterator[Named]:
+    division = ""
     for part in _SPLIT.split(text):
         supports = bool(_SUPPORTS.match(part.strip()))
         name = re.sub(r"^[・●○◎■□\-\s]+", "", _SUPPORTS.sub("", part.strip()))
-        for each in _split_dots(re.sub(r"(?<=[^\x00-\x7f])[\s　]+(?=[^\x00-\x7f]$)", "", name)):
+        for each in _split_dots(_AND_OTHERS.sub("", name)):
             divided = _DIVIDED.fullmatch(each)
             own = divided if divided and len(divided[1]) > 2 else None
             label = own[2] if own else each
+            # The division of the first is that of those behind it: 整備部 計画課・建築課.
+            division = own[1] if own else division if label.endswith(("課", "室", "係")) else ""
             if label:
                 yield Named(
                     re.sub(r"[\s　]+", "", label),
-                    own[1] if own else "",
+                    division,
                     "supporting" if supports else role,
                     "",
                 )
@@ -118,8 +143,8 @@ _WORD = (
     r"|第(?=.{1,3}[章節項]))"
 )
 _LABELLED = re.compile(
-    rf"((?:{_WORD}\s*{_NUMBER}|第{_NUMBER}[章節項]|{_NUMBER}))[章節項]?"
-    r"[\s　:：.．、)）】]*(?=\D)(.+)",
+    rf"((?:{_WORD}\s*{_NUMBER}[章節項]?|第{_NUMBER}[章節項]|{_NUMBER}))[章節項]?"
+    r"[\s　:：.．、・)）】]*(?=\D)(.+)",
     re.DOTALL,
 )
 

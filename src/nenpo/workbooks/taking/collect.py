@@ -30,13 +30,16 @@ from nenpo.workbooks.taking.values import Values, read_values
 
 Recognise = Callable[[Book, Path, Expected], tuple[Reply, ...]]
 """Reads a workbook of a survey, or of a municipality's own form."""
-_BLANK = Words("何も記入されていない。", "nothing is filled in.")
+_BLANK = Words("何も記入されていないもの: {}", "with nothing filled in: {}")
 _AGAIN = Words("前に取り込んだものと同じファイルである。", "this very file was taken before.")
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What became of a department's reply: so many of the rows asked are answered."""
+    """What became of a department's reply: so many of the rows asked are answered.
+
+    Of the values ``changed``, those ``replaced`` differ from what the data hold.
+    """
 
     department: str
     name: str
@@ -45,6 +48,7 @@ class Summary:
     answered: int
     asked: int
     changed: int
+    replaced: int
     is_taken: bool
 
 
@@ -52,8 +56,8 @@ class Summary:
 class Collection:
     """What a folder of replies would make of the year's tables.
 
-    ``faults`` are told of all replies; with any of a department, nothing of it is in ``changes``
-    and ``files`` if the faulty were left out, and otherwise nothing is to be taken at all.
+    ``faults`` are told of all replies. If the faulty were left out, nothing of their departments
+    is in ``changes`` and ``files``, nor are rows in dispute; else nothing is to be taken at all.
     ``files`` are the new contents by path in the plan's folder; ``missing`` are departments from
     which nothing has come, now or before.
     """
@@ -93,7 +97,7 @@ def prepare_collection(
     made = taking.put(taken, faults)
     while without_faulty:
         faults += made.faults
-        faulty = {fault.department for fault in faults}
+        faulty = _list_faulty(faults)
         left = [reply for reply in taken if reply.department not in faulty]
         if len(left) == len(taken):
             break
@@ -165,6 +169,10 @@ class _Taking:
             Fault(paths[answer.department], answer.department, problem, answer)
             for answer, problem in (*values.problems, *result.problems)
         ]
+        wrong += [
+            Fault(paths[answer.department], answer.department, problem, answer, is_dispute=True)
+            for answer, problem in values.disputes
+        ]
         year = self.expected.fiscal_year
         files = {f"{year}/{d.file}": d.write() for d in drafts.values() if d.changed}
         known = [*faults, *wrong]
@@ -205,12 +213,13 @@ class _Taking:
         made: _Made,
     ) -> Collection:
         """Return the collection, with what became of each department in 建制順."""
-        faulty, order = {fault.department for fault in faults}, list(self.expected.surveys)
+        faulty, order = _list_faulty(faults), list(self.expected.surveys)
         summaries = [
             self._summarise(reply, made, reply in taken and reply.department not in faulty)
             for reply in sorted(every, key=lambda reply: order.index(reply.department))
         ]
-        blank = [Note(self.opened.names[r.path], _BLANK) for r in every if not _list_told(r)]
+        empty = "、".join(self.opened.names[r.path] for r in every if not _list_told(r))
+        blank = [Note(self.opened.folder.name, _BLANK.fill(empty))] if empty else []
         again = [Note(self.opened.names[r.path], _AGAIN) for r in every if self._is_known(r)]
         told = dict.fromkeys([*notes, *again, *blank, *made.notes])
         received = {row.department for row in self.record.values() if row.received}
@@ -227,11 +236,23 @@ class _Taking:
 
     def _summarise(self, reply: Reply, made: _Made, is_taken: bool) -> Summary:
         answered, asked = _count_rows(reply, self.expected)
-        changed = sum(c.answer.department == reply.department for c in made.changes)
-        name = self.expected.names[reply.department]
-        file = self.opened.names[reply.path]
-        shown = (reply.department, name, file, reply.path)
-        return Summary(*shown, answered, asked, changed if is_taken else 0, is_taken)
+        own = [c for c in made.changes if is_taken and c.answer.department == reply.department]
+        return Summary(
+            department=reply.department,
+            name=self.expected.names[reply.department],
+            file=self.opened.names[reply.path],
+            path=reply.path,
+            answered=answered,
+            asked=asked,
+            changed=len(own),
+            replaced=sum(change.is_replacement for change in own),
+            is_taken=is_taken,
+        )
+
+
+def _list_faulty(faults: Iterable[Fault]) -> set[str]:
+    """Return the departments of which nothing can be taken as it is."""
+    return {fault.department for fault in faults if not fault.is_dispute}
 
 
 def _sort(draft: Draft, column: str, ids: Iterable[str]) -> None:

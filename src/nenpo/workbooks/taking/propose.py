@@ -17,7 +17,8 @@ class Fault:
     """What is refused of a file, and of which department ("": nobody can tell).
 
     ``answer`` is the cell, where it is one. ``follows`` where it shows only with the rest of the
-    plan: mending other faults often mends it.
+    plan: mending other faults often mends it. ``is_dispute`` where departments answer one cell
+    differently: only that row is left out with it.
     """
 
     path: Path
@@ -25,6 +26,7 @@ class Fault:
     problem: InputError
     answer: Answer | None = None
     follows: bool = False
+    is_dispute: bool = False
 
 
 def check_proposed(

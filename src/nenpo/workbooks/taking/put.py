@@ -236,8 +236,10 @@ def _put_milestone(putter: Putter, row: RowOfValues) -> None:
     subject = asked.cells.get("subject") or texts.get("subject", "")
     text = asked.cells.get("text") or texts.get("text", "")
     cells = draft.find(subject=subject, text=text)
-    former = _find_former(asked, cells)
-    new = _read_milestone(putter, row, former, cells)
+    last = _find_last(asked)
+    # What was only carried over from the year before, last year's table still holds.
+    carried = cells is not None and cells["state"] != "done" and cells["date"] == last
+    new = _read_milestone(putter, row, cells, last, carried=carried)
     if new is None:
         return
     state = row.values["state"]
@@ -247,7 +249,8 @@ def _put_milestone(putter: Putter, row: RowOfValues) -> None:
         return
     what = tell_row(putter.layout(row), asked) if asked.id else text
     seen = _show_milestone(state, held) if cells is not None else ""
-    change = Change(state.answer, what, state.field.label, seen, _show_milestone(state, new))
+    told = _show_milestone(state, new)
+    change = Change(state.answer, what, state.field.label, seen, told, keeps=carried)
     putter.change(draft, held, new, change)
     for key, column in (("date", "date"), ("subject", "subject"), ("text", "text")):
         if key in row.values:
@@ -263,20 +266,18 @@ def _is_whole(putter: Putter, row: RowOfValues) -> bool:
     return not lacking
 
 
-def _find_former(asked: SurveyRow, cells: Cells | None) -> str:
-    """Return the date that was planned before, "" if there is none."""
-    if cells and cells.get("former_date"):
-        return cells["former_date"]
-    last = asked.cells.get("last_date", "")
-    return parse_stated_date(last).code if last else ""
+def _find_last(asked: SurveyRow) -> str:
+    """Return the date that the year before planned, "" if it planned none."""
+    label = asked.cells.get("last_date", "")
+    return parse_stated_date(label).code if label else ""
 
 
 def _read_milestone(
-    putter: Putter, row: RowOfValues, former: str, cells: Cells | None
+    putter: Putter, row: RowOfValues, cells: Cells | None, last: str, *, carried: bool
 ) -> Cells | None:
     """Return state and dates, None if nothing is answered or what is, is refused."""
     state, date = row.values["state"], row.values["date"]
-    held = cells["date"] if cells else former
+    held = cells["date"] if cells else last
     if not state.text:
         if date.text and date.text != held:
             putter.refuse(state, _NO_STATE, _CHOOSE)
@@ -284,19 +285,15 @@ def _read_milestone(
     if state.text == "revised" and not date.text:
         putter.refuse(date, _NO_DATE, _ENTER)
         return None
-    # What is still planned for the same time needs no remark: the guide lets it be left blank.
-    if not date.text and held and state.text != "planned":
-        label = parse_stated_date(held).label
-        putter.result.notes.append(Note(date.answer.place, _SAME_DATE.fill(label)))
     if not date.text and not held:
         putter.refuse(date, _NOT_WHOLE.fill(date.field.label), _ENTER)
         return None
-    before = {"revised": former, "done": cells.get("former_date", "") if cells else ""}
-    return {
-        "state": state.text,
-        "date": date.text or held,
-        "former_date": before.get(state.text, ""),
-    }
+    if not date.text and state.text == "done":
+        label = parse_stated_date(held).label
+        putter.result.notes.append(Note(date.answer.place, _SAME_DATE.fill(label)))
+    before = cells.get("former_date", "") if cells and not carried else ""
+    former = {"revised": before or last or held, "done": before}.get(state.text, "")
+    return {"state": state.text, "date": date.text or held, "former_date": former}
 
 
 def _show_milestone(state: Value, cells: Cells) -> str:

@@ -8,8 +8,11 @@ from nenpo.workbooks.taking.draft import Change
 
 NOTE = Words("注記", "note")
 _ANSWERED = Words("{}: {} 件中 {} 件に記入（{}）", "{}: {} of {} answered ({})")
-_CHANGED = Words("{} 個の値が変わる", "{} value(s) change")
-_SAME = Words("変わる値はない", "no value changes")
+_CHANGED = Words("取り込む値 {} 個", "{} value(s) to take")
+_REPLACED = Words(
+    "取り込む値 {} 個、うちデータと違うもの {} 個", "{} value(s) to take, {} differ from the data"
+)
+_SAME = Words("新しい回答はない", "nothing new")
 _LEFT_OUT = Words("誤りがあるので取り込まない", "has faults and is left out")
 _MORE = Words("  ほか {} 件", "  and {} more")
 _MISSING = Words("まだ届いていない{}: {}", "no reply yet from {1} ({0})")
@@ -52,6 +55,8 @@ def tell_summary(collection: Collection) -> Iterator[str]:
 def _tell_outcome(each: Summary) -> Words:
     if not each.is_taken:
         return _LEFT_OUT
+    if each.replaced:
+        return _REPLACED.fill(each.changed, each.replaced)
     return _CHANGED.fill(each.changed) if each.changed else _SAME
 
 

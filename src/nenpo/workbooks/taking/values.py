@@ -55,10 +55,15 @@ class RowOfValues:
 
 @dataclass
 class Values:
-    """The rows of all replies, and what is refused or told of their cells. Filled step by step."""
+    """The rows of all replies, and what is refused or told of their cells. Filled step by step.
+
+    ``disputes`` are refused because another department answers otherwise; such a row is not among
+    the rows.
+    """
 
     rows: list[RowOfValues] = field(default_factory=list)
     problems: list[tuple[Answer, WorkbookError]] = field(default_factory=list)
+    disputes: list[tuple[Answer, WorkbookError]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
 
@@ -83,9 +88,11 @@ def read_values(replies: Iterable[Reply], units: Mapping[str, str], expected: Ex
                 groups.append({})
             groups[-1][answer.key] = value
     for (kind, key, _), groups in rows.items():
+        before = len(found.disputes)
         row = RowOfValues(kind, key, _join_groups(groups, expected, found))
-        found.rows.append(row)
-        found.notes.extend(_list_needed(row))
+        if len(found.disputes) == before:
+            found.rows.append(row)
+            found.notes.extend(_list_needed(row))
     return found
 
 
@@ -134,9 +141,10 @@ def _join(values: list[Value], expected: Expected, found: Values) -> Value:
     names = [expected.names[value.answer.department] for value in told]
     first = told[0]
     if first.field.kind != "text":
-        for value, other in zip(told, [*told[1:], told[0]], strict=True):
-            found.problems.append((value.answer, _refuse_apart(value, other, expected)))
-        return replace(first, text="")
+        for value in told:
+            other = next(each for each in told if each.text != value.text)
+            found.disputes.append((value.answer, _refuse_apart(value, other, expected)))
+        return first
     parts = tuple(put_name(name, value.text) for name, value in zip(names, told, strict=True))
     found.notes.append(Note(first.answer.place, _JOINED.fill("、".join(names))))
     return replace(first, text="\n".join(parts), parts=(*parts, *(v.text for v in told)))
