@@ -23,7 +23,7 @@ def count_facts() -> Counter[str]:
     rows: Counter[str] = Counter()
     for path in (ROOT / "data").rglob("*.csv"):
         if path.name != "omissions.csv":
-            with path.open(encoding="utf-8", newline="") as file:
+            with path.open(encoding="utf-8-sig", newline="") as file:
                 rows.update(row["source"] for row in csv.DictReader(file) if row.get("source"))
     return rows
 

@@ -109,7 +109,7 @@ def swap_marks(root: Path, first: str, second: str) -> Plan:
     """Return the plan from a copy of the data in which two items have each other's mark."""
     shutil.copytree(ROOT / "data" / PLAN, root / "data" / PLAN)
     path = root / "data" / PLAN / "2021" / "progress.csv"
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         rows = {row["item"]: row for row in csv.DictReader(file)}
     a, b = rows[first], rows[second]
     a["status"], b["status"] = b["status"], a["status"]

@@ -13,7 +13,9 @@ from nenpo.build.new_year import NewYear, start_year, tell_new_year
 from nenpo.build.params import read_edition
 from nenpo.build.select import select_briefings
 from nenpo.build.validate import validate_plans
+from nenpo.data.headings import list_titles
 from nenpo.data.plan_files import read_rows
+from nenpo.data.schema.year_rows import ProgressRow
 from nenpo.errors import InputRefused, UnknownPlan, WriteFailed
 from nenpo.export.document import read_document
 from nenpo.notebook.execute import execute_briefing
@@ -92,6 +94,15 @@ class TestCarried:
         tiny.replace("items.csv", ",申請のオンライン化,", ",申請と届出のオンライン化,")
         begin(tiny, 2024)
         assert not tiny.path("2024/titles.csv").exists()
+
+    def test_the_language_of_the_headers_stays(self, tiny: Project) -> None:
+        titles = list_titles(ProgressRow)
+        head = ",".join(titles[c] for c in ["item", "status", "shift", "change_reason", "done"])
+        head += "," + ",".join(titles[c] for c in ("next_year", "later"))
+        tiny.write("2022/progress.csv", f"{head}\ni1-1-01,◎,,,した,続ける,\n")
+        begin(tiny)
+        assert read_rows_of(tiny, "2023/progress.csv")[:2] == [head, "i1-1-01,,,,,,"]
+        assert "tiny/2023: OK" in list(validate_plans(tiny.root))
 
     def test_a_post_that_answers_for_an_item_stands(self, tiny: Project) -> None:
         tiny.append("plan.yaml", "columns: [owner, budget]")
@@ -298,3 +309,12 @@ def test_every_sample_plan_can_go_on(plan: str, tmp_path: Path) -> None:
     assert last + 1 in rows.reported_years
     progress = rows.years[last + 1].tables["progress.csv"]
     assert not [row for row in progress if vars(row)["done"] or vars(row)["status"]]
+
+
+def test_work_that_is_transferred_back_and_forth_finds_an_end(tiny: Project) -> None:
+    for name in ("section,20,,", "section,10,,"):
+        tiny.replace("departments.csv", name, f"{name}2022")
+    for change in ("joho,madoguchi", "madoguchi,joho"):
+        tiny.append("organisation_changes.csv", f"2023,{change},transfer")
+    made = begin(tiny)
+    assert sum("引き継いだ部署の記載もない" in note.ja for note in made.notes) == 2

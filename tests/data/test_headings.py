@@ -125,7 +125,7 @@ def spoil_character(tiny: Project) -> None:
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [
-        (spoil_word, "変更の向き「later」"),
+        (spoil_word, "変更の向き「later」は 前倒し, 後ろ倒し, （空） のいずれでもない"),
         (spoil_character, "備考 に文字の並びを変える"),
     ],
 )

@@ -147,5 +147,5 @@ def read_published(path: Path) -> Iterator[tuple[Place, str]]:
 
 def read_rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of a CSV file by column."""
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))

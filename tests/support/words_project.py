@@ -64,7 +64,7 @@ def _load_compared() -> Catalogue:
 
 def read_real(file: str) -> list[dict[str, str]]:
     """Return the records of a table under ``data/``, read without nenpo."""
-    text = (DATA / file).read_text(encoding="utf-8")
+    text = (DATA / file).read_text(encoding="utf-8-sig")
     return list(csv.DictReader(text.splitlines(keepends=True)))
 
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from nenpo.errors import BLANK, UnusableCell, UnusableFolder, UnusableWorkbook, Words
-from nenpo.workbooks.findings import FAULT, NOTE, Finding, make_polite, word_request
+from nenpo.workbooks.findings import FAULT, NOTE, SETTLED, Finding, make_polite, word_request
 from nenpo.workbooks.findings_book import LIST
 from nenpo.workbooks.marked_copies import write_marked
 from nenpo.workbooks.own_folder import check_folder
@@ -115,6 +115,26 @@ def test_a_copy_has_the_cell_in_colour_with_a_comment_and_keeps_every_value(repl
     values = [[[cell.value for cell in row] for row in sheet] for sheet in (before, after)]
     assert values[0] == values[1]
     assert after.protection.sheet
+
+
+def test_what_was_mended_is_marked_so_and_what_was_not_is_told_anew(replies: Path) -> None:
+    file = replies / "総務.xlsx"
+    back = mark(replies, find(file), find(file, 2, 3, problem=refuse_cell("済")))
+    (back / "総務.xlsx").replace(file)
+    again = read_sheet(mark(replies, find(file, 2, 3)) / "総務.xlsx")
+    assert again["C3"].fill.fgColor.rgb == f"FF{SETTLED}"
+    assert again["C3"].comment.text == "【確認済み】\n前回お願いした箇所を確認しました。"
+    assert again["C2"].fill.fgColor.rgb == f"FF{FAULT}"
+    assert again["C2"].comment.text.count("【") == 1
+    assert "「〇」" in again["C2"].comment.text
+
+
+def test_nothing_is_called_mended_where_nobody_looked(replies: Path) -> None:
+    file = replies / "総務.xlsx"
+    (mark(replies, find(file)) / "総務.xlsx").replace(file)
+    again = read_sheet(mark(replies, find(file, 0, 0, sheet="")) / "総務.xlsx")
+    assert again["C3"].fill.fgColor.rgb == f"FF{FAULT}"
+    assert again["C3"].comment.text.startswith("【修正のお願い】")
 
 
 def test_every_part_that_holds_no_finding_is_as_it_came(replies: Path) -> None:

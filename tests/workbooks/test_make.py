@@ -163,6 +163,18 @@ def test_a_column_says_in_words_what_a_row_lacks(tiny: Project) -> None:
     assert find_cell(value, CHECK, LABELS - 1).value == "残り1件"
 
 
+def test_the_words_of_a_plan_stay_words_in_a_formula(tiny: Project) -> None:
+    tiny.replace("plan.yaml", "reason: 変更理由", """reason: '理由"&1+1&"'""")
+    formula = str(find_cell(open_made(tiny, "joho")["取組"], CHECK).value)
+    assert '"理由""&1+1&""を記入"' in formula
+
+
+def test_a_name_with_an_ampersand_is_no_code_in_the_footer(tiny: Project) -> None:
+    tiny.replace("departments.csv", "madoguchi,窓口課", f"madoguchi,{'&P窓口' * 20}")
+    sheet = open_made(tiny)["取組"]
+    assert sheet.oddFooter.left.text.startswith("＆P窓口")
+
+
 def test_the_head_stays_in_sight_and_stands_on_each_page(tiny: Project) -> None:
     sheet = open_made(tiny)["取組"]
     assert sheet.freeze_panes == f"E{FIRST_ROW}"  # behind number, measure and title

@@ -116,6 +116,7 @@ class TestTheCommand:
             (("new", "--from", "none.xlsx"), "there is no file 'none.xlsx'"),
             (("new", "--from", "memo.txt"), "no row of headings"),
             (("new", "--plan", "計画"), "no id of a plan"),
+            (("new", "--year", "2023"), "are for a list"),
             (("",), "its name is empty"),
             ((".",), "it holds memo.txt"),
         ],

@@ -199,9 +199,13 @@ def test_a_plan_without_marks_is_asked_in_its_own_words() -> None:
     assert {"schedule", "last_done"} <= {*list_keys(sheet, asked=False)}
 
 
-def test_the_name_of_a_sheet_is_one_that_excel_takes(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [("事業/取組[案]:1*?", "事業取組案1"), ("参考", "参考の調査"), ("長" * 40, "長" * 28)],
+)
+def test_the_name_of_a_sheet_is_one_that_excel_takes(tmp_path: Path, word: str, name: str) -> None:
     project = copy_words(tmp_path / "words")
     text = project.path("data/words/plan.yaml")
-    text.write_text(text.read_text().replace("item: 事業", "item: 事業/取組[案]:1*?"))
+    text.write_text(text.read_text().replace("item: 事業", f"item: '{word}'"))
     survey = lay_out_survey(load_plan("words", project.root), 2022, "soumu")
-    assert find_sheet(survey, "items").name == "事業取組案1"
+    assert find_sheet(survey, "items").name == name

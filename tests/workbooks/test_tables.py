@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nenpo.cli import main
+from nenpo.data.datapackage import describe_package
 from nenpo.data.plan_files import list_years, read_rows
 from nenpo.data.project import list_plans
 from nenpo.errors import (
@@ -322,6 +323,17 @@ def test_an_optional_column_is_added_behind_the_others_when_it_is_filled(desk: D
     )
 
 
+def test_the_description_of_the_tables_follows_them(desk: Desk) -> None:
+    """Where a plan has one; in the same step."""
+    meta = read_rows(desk.project.root, "tiny").meta
+    folder = desk.project.path(".")
+    desk.project.write("datapackage.json", describe_package(folder, meta))
+    desk.find("進捗状況", "i1-1-01", "時期の記載がない欄").value = "実績"
+    desk.take_in()
+    assert desk.project.read("datapackage.json") == describe_package(folder, meta)
+    assert '"name": "undated"' in desk.project.read("datapackage.json")
+
+
 def test_a_file_headed_in_japanese_keeps_its_headings(tiny: Project) -> None:
     tiny.replace("items.csv", "item,measure,title", "取組の ID,施策,題名")
     desk = Desk(tiny)
@@ -341,6 +353,8 @@ def test_a_file_headed_in_japanese_keeps_its_headings(tiny: Project) -> None:
         ("実績値", "incidents", "値", 4.5, "2021/actuals.csv", "incidents,4.5,"),
         ("目標値", "online-rate", "目標年度", "令和6年度", "targets.csv", "online-rate,2024,50"),
         ("担当", "i1-1-01", "部署", "情報課", "2021/assignments.csv", "i1-1-01,joho,lead"),
+        ("進捗状況", "i1-1-02", "進捗区分", "未着手", "2021/progress.csv", "i1-1-02,×,"),
+        ("取組", "i1-1-01", "実施内容", "オープンデータ", "items.csv", "i1-1-01,m1-2,"),
         ("担当", "i1-1-01", "部署", "joho", "2021/assignments.csv", "i1-1-01,joho,lead"),
         ("実績値", "incidents", "約が付くか", True, "2021/actuals.csv", "incidents,3,,true"),
         ("成果指標", "incidents", "望ましい方向", "維持", "indicators.csv", "件,maintain,2020"),
@@ -464,7 +478,7 @@ def put_early_target(desk: Desk) -> Any:
         (put_unknown_id, "部署「soumu」は"),
         (put_bad_id, "指標の ID「1-1」は"),
         (put_bidi, "制御文字"),
-        (put_shift, "変更の向き「ahead」があるのに"),
+        (put_shift, "変更の向き「前倒し」があるのに進捗区分は「◎」"),
         (repeat_key, "「i1-1-01」（取組の ID）は 計画.xlsx!取組!B5 にもある"),
         (put_early_target, "目標年度 2019 が基準年度 2020 以前"),
     ],
@@ -619,6 +633,17 @@ def test_changes_are_shown_and_made_only_if_somebody_agrees(
     assert "題名: 申請のオンライン化 → 申請の電子化" in told
     assert told.splitlines()[-1].endswith(last)
     assert ("申請の電子化" in desk.project.read("items.csv")) == (code == 0)
+
+
+def test_what_would_move_the_cursor_of_a_terminal_is_shown_as_such(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.wb.create_sheet("作業‮用")["A1"] = "x"
+    desk.find("取組", "i1-1-01", "題名").value = "申請の電子化"
+    run(desk, monkeypatch, "--yes")
+    told = capsys.readouterr().out
+    assert "作業\\u202e用" in told
+    assert "‮" not in told
 
 
 def test_a_workbook_without_changes_is_told_as_such(

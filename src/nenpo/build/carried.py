@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from nenpo.build.succession import find_fates, tell_fate
 from nenpo.data.check_years import is_valid
+from nenpo.data.headings import list_titles
 from nenpo.data.plan_files import PlanRows
 from nenpo.data.schema.columns import Row
 from nenpo.data.schema.tables import list_columns
@@ -26,12 +28,6 @@ from nenpo.errors import Words, join_words
 from nenpo.language.stated_dates import parse_stated_date
 
 _NAMED = 5
-_KINDS = {
-    "rename": Words("改称", "renamed"),
-    "merge": Words("統合", "merged"),
-    "split": Words("分割", "split"),
-    "transfer": Words("移管", "transferred"),
-}
 
 
 @dataclass(frozen=True)
@@ -43,20 +39,19 @@ class Carried:
     notes: tuple[Words, ...]
 
 
-def carry_year(rows: PlanRows, before: int, fiscal_year: int) -> Carried:
+Headings = Mapping[str, Mapping[str, str]]
+"""What heads the columns of a file in place of their names, by file: 進捗区分 for status."""
+
+
+def carry_year(
+    rows: PlanRows, before: int, fiscal_year: int, headings: Headings | None = None
+) -> Carried:
     """Return the tables with which ``fiscal_year`` begins, from those of the year ``before``.
 
     progress.csv names the items that exist and says nothing of them; actuals.csv is its header.
+    ``headings`` are those of the year before, whose language the new files keep.
     """
-    return _Year(rows, before, fiscal_year).carry()
-
-
-@dataclass(frozen=True)
-class _Fate:
-    """Where a department's work goes: ``heirs``, the first of which takes all, and by what kind."""
-
-    heirs: tuple[str, ...]
-    kind: str
+    return _Year(rows, before, fiscal_year, headings or {}).carry()
 
 
 @dataclass(frozen=True)
@@ -64,6 +59,7 @@ class _Year:
     rows: PlanRows
     before: int
     fiscal_year: int
+    headings: Headings
 
     def carry(self) -> Carried:
         assigned, notes = self._carry_assignments()
@@ -77,12 +73,21 @@ class _Year:
             (MilestoneRow, "milestones.csv", milestones, False),
         ]
         files = {
-            file: write_table(self._choose_columns(file, model), map(_write_cells, cells))
+            file: self._write(file, model, cells)
             for model, file, cells, needed in tables
             if cells or needed
         }
         told = self._tell(len(progress), len(assigned), len(milestones))
         return Carried(files, tuple(told), (*notes, *dropped, *self._note_items(assigned)))
+
+    def _write(self, file: str, model: type[Row], cells: list[Mapping[str, Any]]) -> bytes:
+        columns, known = self._choose_columns(file, model), self.headings.get(file, {})
+        titles = list_titles(model) if known else {}
+        heads = {column: known.get(column) or titles.get(column, column) for column in columns}
+        rows = (
+            {heads[name]: str(cell) for name, cell in row.items() if name in heads} for row in cells
+        )
+        return write_table([*heads.values()], rows)
 
     def _list(self, file: str) -> list[Any]:
         return [*self.rows.tables.get(file, ())]
@@ -98,10 +103,6 @@ class _Year:
     @cached_property
     def _indicators(self) -> list[Any]:
         return [row for row in self._list("indicators.csv") if is_valid(row, self.fiscal_year)]
-
-    @cached_property
-    def _departments(self) -> dict[str, Any]:
-        return {row.department: row for row in self._list("departments.csv")}
 
     @cached_property
     def _living(self) -> frozenset[str]:
@@ -162,8 +163,9 @@ class _Year:
         kept: dict[tuple[str, ...], Mapping[str, Any]] = {}
         own = {row.item for row in self._list_before("assignments.csv")}
         moved: dict[str, list[str]] = defaultdict(list)
+        fates = find_fates(self.rows, self.before, self.fiscal_year)
         for row in self._list_before("assignments.csv"):
-            fate = self._fates[row.department]
+            fate = fates[row.department]
             for part in self._follow(row.item):
                 if part != row.item and part in own:
                     continue  # whose charge the successor is was said already
@@ -174,55 +176,11 @@ class _Year:
                     kept[key] = dict(cells)
         led = {(part, department) for part, department, role, _ in kept if role == "lead"}
         rows = [row for key, row in kept.items() if key[2] == "lead" or key[:2] not in led]
-        return rows, [*self._note_departments(moved)]
-
-    @cached_property
-    def _fates(self) -> dict[str, _Fate]:
-        return {name: self._find_fate(name) for name in self._departments}
-
-    def _find_fate(self, department: str) -> _Fate:
-        """Return who has a department's work: itself while it exists, else its successors."""
-        changes = [
-            row
-            for row in sorted(
-                self._list("organisation_changes.csv"), key=lambda row: int(row.fiscal_year)
-            )
-            if self.before < row.fiscal_year <= self.fiscal_year and row.from_ == department
-        ]
-        kind = changes[-1].kind if changes else ""
-        after = tuple(dict.fromkeys(row.to for row in changes))
-        if is_valid(self._departments[department], self.fiscal_year):
-            return _Fate((department, *after), kind)
-        # A department may have had several successors in turn; one that went on itself is no end.
-        last = [heir for name in after for heir in self._find_fate(name).heirs]
-        return _Fate(tuple(dict.fromkeys(last)), kind)
-
-    def _note_departments(self, moved: Mapping[str, list[str]]) -> Iterator[Words]:
-        for department, parts in moved.items():
-            fate = self._fates[department]
-            name = self._departments[department].name
-            if not fate.heirs:
-                yield Words(
-                    "「{}」は{}年度にはなく、引き継いだ部署の記載もない。"
-                    "担当{}件（{}）を assignments.csv に書くこと。",
-                    "'{}' does not exist in {} and nothing says who succeeds it: write into "
-                    "assignments.csv who is in charge of the {} part(s) ({}).",
-                ).fill(name, self.fiscal_year, len(parts), self._name_few(parts))
-            elif len(fate.heirs) > 1:
-                others = "、".join(self._departments[heir].name for heir in fate.heirs[1:])
-                first = self._departments[fate.heirs[0]].name
-                yield Words(
-                    "「{}」（{}）の担当{}件（{}）は、全て「{}」とした。"
-                    "「{}」が担当するものは assignments.csv で改めること。",
-                    "the {2} part(s) of '{0}' ({1}) ({3}) are all given to '{4}'; change in "
-                    "assignments.csv what '{5}' is in charge of.",
-                ).fill(name, _KINDS[fate.kind], len(parts), self._name_few(parts), first, others)
-            elif fate.heirs[0] != department:
-                after = self._departments[fate.heirs[0]].name
-                yield Words(
-                    "「{}」の担当{}件は「{}」に引き継いだ（{}）。",
-                    "the {1} part(s) of '{0}' went to '{2}' ({3}).",
-                ).fill(name, len(parts), after, _KINDS[fate.kind])
+        told = (
+            tell_fate(fates[name], len(parts), self._name_few(parts))
+            for name, parts in moved.items()
+        )
+        return rows, [words for words in told if words]
 
     def _carry_titles(self) -> list[Mapping[str, Any]]:
         """Return the titles that this year words otherwise than items.csv."""
@@ -314,7 +272,3 @@ class _Year:
         """The items that were there the year before."""
         rows = self._list("items.csv")
         return frozenset(row.item for row in rows if is_valid(row, self.before))
-
-
-def _write_cells(cells: Mapping[str, Any]) -> dict[str, str]:
-    return {column: str(value) for column, value in cells.items()}

@@ -12,15 +12,17 @@ from typing import Any
 
 import yaml
 
-from nenpo.build.carried import Carried, carry_year
+from nenpo.build.carried import Carried, Headings, carry_year
 from nenpo.build.isolated.processes import hold_signals
 from nenpo.build.params import list_editions, read_edition
 from nenpo.data.explain import collect, refuse_all
+from nenpo.data.headings import read_table
 from nenpo.data.plan_files import read_rows
 from nenpo.data.project import require_plan
 from nenpo.data.reading import read_text
 from nenpo.data.replace import HeldPlan, hold_plan
 from nenpo.data.schema.declarations import Edition, list_dates
+from nenpo.data.schema.tables import YEAR_TABLES
 from nenpo.errors import InputError, NoNewYear, Words
 from nenpo.files import remove_folder, write_atomically
 from nenpo.language.fiscal import fiscal_year_label, fiscal_year_long
@@ -49,7 +51,10 @@ def start_year(root: Path, plan: str, fiscal_year: int, before: int | None = Non
         source = _choose_source(root, plan, fiscal_year, before, problems)
         rows = collect(problems, partial(read_rows, root, plan))
         edition = collect(problems, partial(read_edition, root, plan, source)) if source else None
-        carried = carry_year(rows, source, fiscal_year) if rows and source else None
+        carried = None
+        if rows and source:
+            headings = _read_headings(root, plan, source)
+            carried = carry_year(rows, source, fiscal_year, headings)
         problems.extend(_refuse_existing(root, plan, fiscal_year, carried))
         refuse_all(problems)
         assert source is not None
@@ -83,7 +88,7 @@ def tell_new_year(made: NewYear) -> Iterator[str]:
 def _list_steps(edition: str) -> list[Words]:
     ask = f"nenpo survey make {edition} --to DIR"
     return [
-        Words("{}  各課に送る調査票を作る", "{}  makes the workbooks to send out").fill(ask),
+        Words("{}  部署に送る調査票を作る", "{}  makes the workbooks to send out").fill(ask),
         Words("{}  返ってきた調査票を取り込む", "{}  takes in what came back").fill(
             "nenpo survey collect DIR"
         ),
@@ -126,6 +131,17 @@ def _choose_source(
         return last
     problems.append(_refuse(place, why.fill(fiscal_year, before), remedy.fill(known)))
     return None
+
+
+def _read_headings(root: Path, plan: str, fiscal_year: int) -> Headings:
+    """Return what heads the columns of a year's tables, which are valid."""
+    folder = root / "data" / plan / str(fiscal_year)
+    paths = (folder / file for file in YEAR_TABLES)
+    return {
+        path.name: read_table(path, path.relative_to(root).as_posix()).headings
+        for path in paths
+        if path.is_file()
+    }
 
 
 def _refuse(place: str, why: Words, remedy: Words) -> NoNewYear:

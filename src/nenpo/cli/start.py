@@ -107,9 +107,14 @@ def init(
         ),
     ] = None,
     plan: Annotated[
-        str,
-        typer.Option(parser=_parse_plan, metavar="ID", help="Id of the plan / 計画の ID（英数字）"),
-    ] = "keikaku",
+        str | None,
+        typer.Option(
+            parser=_parse_plan,
+            metavar="ID",
+            help="Id of the plan / 計画の ID（英数字）",
+            show_default="keikaku",
+        ),
+    ] = None,
     municipality: Annotated[
         str,
         typer.Option(help="Its name, if the list does not say / 団体の名称", show_default=False),
@@ -128,6 +133,15 @@ def init(
         write_project,
     )
 
+    if source is None and (year or municipality or plan):
+        raise WrongCommandLine(
+            what=Words(
+                "--year、--plan 及び --municipality は、一覧表から作るときに使う",
+                "--year, --plan and --municipality are for a list",
+            ),
+            remedy=Words("--from で一覧表を指定すること。", "Give it with --from. "),
+            command="nenpo init",
+        )
     check_folder(folder)
     if source is None:
         write_project(folder, read_example())
@@ -136,7 +150,7 @@ def init(
         from nenpo.workbooks.starting.adopt import REPORT, Wishes, adopt_list
         from nenpo.workbooks.starting.guesses import tell_guesses
 
-        adopted = adopt_list(source, Wishes(plan, year, municipality.strip()))
+        adopted = adopt_list(source, Wishes(plan or Wishes.plan, year, municipality.strip()))
         check_project(adopted.files, adopted.plan, adopted.fiscal_year)
         write_project(folder, adopted.files)
         for line in (*adopted.counts, *tell_guesses(adopted.guesses)):

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from nenpo.cli.app import app
-from nenpo.errors import Words, WrongCommandLine
+from nenpo.errors import Words, WrongCommandLine, make_visible
 from nenpo.usage import Command, Group
 
 tables = typer.Typer(
@@ -105,11 +105,9 @@ def import_tables(
 
     def agree(found: Import) -> bool:
         shown.append(found)
-        for note in found.notes:
-            print(note)
-        for change in found.changes:
-            for line in tell_change(change):
-                print(line)
+        changed = (line for change in found.changes for line in tell_change(change))
+        for line in (*found.notes, *changed):
+            print(make_visible(str(line)))
         return bool(found.changes) and (yes or _ask())
 
     done = import_tables(find_root(), file, agree, in_order=order, older=older)

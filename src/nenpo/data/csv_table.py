@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from nenpo.data.explain import explain_row, list_known
 from nenpo.data.headings import Table, list_titles, read_table
 from nenpo.data.reading import MOST_CHARACTERS
-from nenpo.data.schema.columns import Row
+from nenpo.data.schema.columns import Row, list_labels
 from nenpo.data.schema.tables import list_columns
 from nenpo.errors import (
     BadValue,
@@ -171,6 +171,13 @@ def check_characters(
 
 
 def use_headings(problem: InputError, sheets: Iterable[Sheet]) -> InputError:
-    """Return an error in which columns are called as the header of their file calls them."""
+    """Return an error in which columns are called as the header of their file calls them.
+
+    Where that is in Japanese, so are the words of fixed vocabularies.
+    """
     sheet = next((s for s in sheets if problem.place.startswith(f"{s.name}:")), None)
-    return problem.rename(sheet.headings) if sheet and sheet.headings else problem
+    if sheet is None or not sheet.headings:
+        return problem
+    fields = (sheet.model.model_fields[name] for name in list_columns(sheet.model).values())
+    words = {word: label for field in fields for word, label in list_labels(field).items()}
+    return problem.rename(words | dict(sheet.headings))

@@ -5,13 +5,21 @@ not even be XML. A cell with a thread of comments shows the thread alone in Exce
 every other program.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from nenpo.workbooks.book import name_cell
 from nenpo.workbooks.comment_boxes import draw_boxes
 from nenpo.workbooks.package import Package
-from nenpo.workbooks.sheet_xml import Place, read_sheet
-from nenpo.workbooks.xml_text import Element, Splice, append_child, splice, write_text
+from nenpo.workbooks.sheet_xml import Place, read_reference, read_sheet
+from nenpo.workbooks.xml_text import (
+    Element,
+    Splice,
+    append_child,
+    read_text,
+    splice,
+    write_text,
+)
 
 AUTHOR = "nenpo"
 _COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
@@ -21,25 +29,37 @@ _FONT = (
 )
 
 
-def add_comments(package: Package, sheet: str, comments: Mapping[Place, str]) -> Package:
-    """Return the package in which cells of a sheet have comments, behind those they had."""
+def add_comments(
+    package: Package, sheet: str, comments: Mapping[Place, str], head: re.Pattern[str]
+) -> Package:
+    """Return the package in which cells of a sheet have comments, behind those they had.
+
+    ``head`` is what ours begin with: from there on, what a comment held before is replaced.
+    """
     part = package.find_sheet(sheet)
-    package = _write_words(package, part, comments)
-    words = _read_words(package, part)
-    shown = {place: words[name_cell(*place)] for place in comments}
+    package = _write_words(package, part, comments, head)
+    words = read_comments(package, sheet)
+    shown = {place: words[place] for place in comments}
     return draw_boxes(package, read_sheet(package, part), shown)
 
 
-def _read_words(package: Package, part: str) -> dict[str, str]:
+def read_comments(package: Package, sheet: str) -> dict[Place, str]:
     """Return the text of each comment of a sheet by its cell."""
-    raw, root = package.read_xml(package.find_related(part, "comments"))
+    part = package.find_related(package.find_sheet(sheet), "comments")
+    if not part:
+        return {}
+    raw, root = package.read_xml(part)
     held = root.find("commentList")
     return {
-        comment.read("ref"): "".join(
-            raw[words.opened : words.closing].decode() for words in _find_texts(comment)
-        )
+        place: _read_text(raw, comment)
         for comment in (held.children if held else ())
+        if (place := read_reference(comment.read("ref")))
     }
+
+
+def _read_text(raw: bytes, comment: Element) -> str:
+    texts = (raw[words.opened : words.closing].decode() for words in _find_texts(comment))
+    return read_text("".join(texts))
 
 
 def _find_texts(element: Element) -> Iterator[Element]:
@@ -50,7 +70,9 @@ def _find_texts(element: Element) -> Iterator[Element]:
             yield from _find_texts(child)
 
 
-def _write_words(package: Package, part: str, comments: Mapping[Place, str]) -> Package:
+def _write_words(
+    package: Package, part: str, comments: Mapping[Place, str], head: re.Pattern[str]
+) -> Package:
     words = package.find_related(part, "comments")
     if not words:
         words = package.find_free("xl/comments{}.xml")
@@ -69,7 +91,7 @@ def _write_words(package: Package, part: str, comments: Mapping[Place, str]) -> 
     for place, text in comments.items():
         cell = name_cell(*place)
         if found := by_cell.get(cell):
-            changes += _append_words(raw, found, text)
+            changes += _append_words(raw, found, text, head)
         else:
             run = f"<{p}text>{_write_run(text, p)}</{p}text>"
             added.append(f'<{p}comment ref="{cell}" authorId="{author}">{run}</{p}comment>')
@@ -79,9 +101,13 @@ def _write_words(package: Package, part: str, comments: Mapping[Place, str]) -> 
     return package.change(words, splice(raw, changes))
 
 
-def _append_words(raw: bytes, comment: Element, text: str) -> list[Splice]:
+def _append_words(raw: bytes, comment: Element, text: str, head: re.Pattern[str]) -> list[Splice]:
     words = comment.find("text")
     p = comment.prefix
+    before = _read_text(raw, comment)
+    if words is not None and (ours := head.search(before)):
+        whole = "\n\n".join(filter(None, [before[: ours.start()].rstrip(), text]))
+        return [Splice(words.start, words.end, f"<{p}text>{_write_run(whole, p)}</{p}text>")]
     run = _write_run(f"\n\n{text}", p)
     if words is None:
         return [append_child(raw, comment, f"<{p}text>{run}</{p}text>")]

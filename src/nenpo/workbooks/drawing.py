@@ -78,7 +78,8 @@ class Drawing:
         sheet.set_paper(_A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.65)
-        left, right = (text[:_LONGEST_FOOTER].replace("&", "&&") for text in (footer, self.title))
+        # A & begins a code there; doubled, it might be cut in two.
+        left, right = (text.replace("&", "＆")[:_LONGEST_FOOTER] for text in (footer, self.title))
         sheet.set_footer(f"&L{left}&C&P / &N&R{right}")
         return sheet
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from nenpo.errors import BLANK, InputError, Words, make_visible
 from nenpo.workbooks.book import count_column, name_cell
 
-FAULT, NOTE = "FFC7CE", "FFEB9C"
-"""The colours of what has to be mended, and of what is to be looked at."""
+# One beside those of Excel's own styles 悪い, どちらでもない and 良い, which people use themselves.
+FAULT, NOTE, SETTLED = "FFC7CF", "FFEB9D", "C6EFCF"
+"""The colours of what has to be mended, of what is to be looked at, and of what was mended."""
 # ［書く］こと → 書いてください. Where the kana do not tell the verb's kind: 切るようお願いします.
 _REQUESTS = (
     (r"([てで])もらうこと", r"\1ください"),  # said to the planning section, of the department

@@ -97,7 +97,7 @@ def _list_needed_to_add(sheet: SurveySheet) -> list[Field]:
 
 
 def _ask_for(field: Field) -> str:
-    return f"{field.label[:_LONGEST_LABEL]}を記入"
+    return f"{' '.join(field.label.split())[:_LONGEST_LABEL]}を記入"
 
 
 def _blank(sheet: SurveySheet, field: Field, number: int) -> str:

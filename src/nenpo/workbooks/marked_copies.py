@@ -4,22 +4,26 @@ Faulty cells are filled with a colour and have a comment; all else is byte for b
 that a department mends it there and sends it again.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from nenpo.errors import UnusableWorkbook
 from nenpo.files import read_ordinary
-from nenpo.workbooks.comments import add_comments
-from nenpo.workbooks.findings import FAULT, NOTE, Finding, word_request
+from nenpo.workbooks.comments import add_comments, read_comments
+from nenpo.workbooks.findings import FAULT, NOTE, SETTLED, Finding, word_request
 from nenpo.workbooks.findings_book import LIST, list_findings
 from nenpo.workbooks.opening import MOST_BYTES
 from nenpo.workbooks.own_folder import write_folder
 from nenpo.workbooks.package import Package, open_package
-from nenpo.workbooks.sheet_xml import Place, fill_cells, read_sheet
+from nenpo.workbooks.sheet_xml import Place, fill_cells, list_filled, read_sheet
 from nenpo.workbooks.visible_cells import VisibleCells, read_visible
 
 _BESIDE = "_確認事項"
+_MEND, _LOOK, _DONE = "【修正のお願い】", "【確認のお願い】", "【確認済み】"
+_HEAD = re.compile("|".join((_MEND, _LOOK, _DONE)))
+_MENDED = f"{_DONE}\n前回お願いした箇所を確認しました。"
 
 
 def write_marked(
@@ -77,6 +81,9 @@ def mark_workbook(raw: bytes, name: str, findings: Sequence[Finding]) -> bytes |
             by_sheet[finding.sheet if known else (shown or [*package.sheets])[0]].append(finding)
         for sheet, found in by_sheet.items():
             package = _mark_sheet(package, sheet, found)
+        if all(finding.cell for finding in findings):  # else nobody has looked at the cells
+            for sheet in package.sheets:
+                package = _settle_sheet(package, sheet, by_sheet.get(sheet, ()))
         return package.write()
     except UnusableWorkbook:
         return None
@@ -86,7 +93,21 @@ def _mark_sheet(package: Package, sheet: str, findings: Sequence[Finding]) -> Pa
     cells = read_visible(read_sheet(package, package.find_sheet(sheet)))
     own = [finding for finding in findings if finding.sheet == sheet and finding.cell]
     package = fill_cells(package, sheet, _choose_colours(cells, own))
-    return add_comments(package, sheet, _write_comments(cells, sheet, findings))
+    return add_comments(package, sheet, _write_comments(cells, sheet, findings), _HEAD)
+
+
+def _settle_sheet(package: Package, sheet: str, findings: Sequence[Finding]) -> Package:
+    """Return a sheet in which what was marked in an earlier copy, and is mended, is marked so."""
+    cells = read_visible(read_sheet(package, package.find_sheet(sheet)))
+    own = _choose_colours(cells, [f for f in findings if f.sheet == sheet])
+    told = _write_comments(cells, sheet, findings)
+    marked = list_filled(package, sheet, (FAULT, NOTE)) - own.keys()
+    comments = read_comments(package, sheet).items()
+    mended = [place for place, text in comments if place not in told and _HEAD.search(text)]
+    package = fill_cells(package, sheet, dict.fromkeys(sorted(marked), SETTLED))
+    return (
+        add_comments(package, sheet, dict.fromkeys(mended, _MENDED), _HEAD) if mended else package
+    )
 
 
 def _choose_colours(cells: VisibleCells, findings: Iterable[Finding]) -> dict[Place, str]:
@@ -104,7 +125,7 @@ def _write_comments(
         is_here = finding.sheet == sheet and bool(finding.cell)
         place = cells.join(finding.row, finding.column) if is_here else (1, 1)
         seen = cells.find_seen(*place)
-        head = "【修正のお願い】" if finding.is_fault else "【確認のお願い】"
+        head = _MEND if finding.is_fault else _LOOK
         about = "" if is_here and seen == place else _name_elsewhere(finding, sheet)
         lines = (head, about, *word_request(finding.problem).lines)
         words[seen].append("\n".join(filter(None, lines)))

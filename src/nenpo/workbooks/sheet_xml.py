@@ -1,7 +1,7 @@
 """Cells of a sheet inside a package: set to a value, or filled with a colour, all else as it is."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -107,6 +107,35 @@ def fill_cells(package: Package, sheet: str, colours: Mapping[Place, str]) -> Pa
     return package.change(found.part, _put_cells(found, changes))
 
 
+def list_filled(package: Package, sheet: str, colours: Collection[str]) -> frozenset[Place]:
+    """Return the cells of a sheet that are filled with one of some colours."""
+    part = package.find_related(package.workbook, "styles")
+    if not part or part not in package:
+        return frozenset()
+    _, root = package.read_xml(part)
+    fills, formats = root.find("fills"), root.find("cellXfs")
+    filled = {
+        str(number)
+        for number, fill in enumerate(fills.find_all("fill") if fills else ())
+        for pattern in fill.find_all("patternFill")
+        for colour in pattern.find_all("fgColor")
+        if colour.read("rgb")[2:] in colours
+    }
+    styles = {
+        number
+        for number, form in enumerate(formats.find_all("xf") if formats else ())
+        if form.read("fillId") in filled
+    }
+    found = read_sheet(package, package.find_sheet(sheet))
+    return frozenset(place for place in found.cells if found.find_style(place) in styles)
+
+
+def read_reference(name: str) -> Place | None:
+    """Return the cell of a name ("AB12"), None if it is none."""
+    found = _REFERENCE.fullmatch(name)
+    return (int(found[2]), count_column(found[1])) if found else None
+
+
 def _number_rows(data: Element) -> Iterator[tuple[int, Element]]:
     number = 0
     for row in data.find_all("row"):
@@ -117,8 +146,8 @@ def _number_rows(data: Element) -> Iterator[tuple[int, Element]]:
 def _number_cells(row: Element) -> Iterator[tuple[int, Element]]:
     column = 0
     for cell in row.find_all("c"):
-        named = _REFERENCE.fullmatch(cell.read("r"))
-        column = count_column(named[1]) if named else column + 1
+        named = read_reference(cell.read("r"))
+        column = named[1] if named else column + 1
         yield column, cell
 
 

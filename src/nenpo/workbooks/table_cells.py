@@ -183,9 +183,9 @@ def _read_reference(text: str, column: TableColumn) -> Taken | Refused:
     """Return the id that a cell begins with, or that of what it names."""
     first, *_ = unicodedata.normalize("NFKC", text).split() or [""]
     rest = text[len(first) :].strip()
-    known = {choice.value: choice.label.partition(" ")[2] for choice in column.choices}
+    known = {choice.value for choice in column.choices}
     if first in known or (is_id(first) and not rest):
-        others = find_ids(rest, ((name, own) for own, name in known.items())) if rest else []
+        others = find_ids(rest, _list_names(column)) if rest else []
         if others and first not in others:
             why = Words(
                 f"ID は {first}、名称は {others[0]} のものである",
@@ -218,15 +218,17 @@ def _refuse_name(text: str, column: TableColumn, named: list[str]) -> Refused:
 
 
 def _list_names(column: TableColumn) -> Iterator[tuple[str, str]]:
+    """Yield what may be written for a choice: names, and what the list has behind the id."""
+    yield from column.names
     for choice in column.choices:
         yield choice.label.partition(" ")[2], choice.value
-        yield choice.label, choice.value
 
 
 def _read_mark(text: str, column: TableColumn) -> Taken:
     marks = tuple(choice.value for choice in column.choices)
-    meant = None if text in marks else find_look_alike(text, marks)
-    if not meant:
+    named = find_ids(text, column.names)
+    meant = find_look_alike(text, marks) or (named[0] if len(named) == 1 else "")
+    if text in marks or not meant:
         return Taken(text)
     return Taken(meant, Words("「{}」を {} とする", "'{}' is taken as {}").fill(text, meant))
 

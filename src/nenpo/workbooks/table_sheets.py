@@ -8,16 +8,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from pydantic.fields import FieldInfo
 
 from nenpo.data.datapackage import refuses_blank
 from nenpo.data.headings import Table, list_titles, read_table
+from nenpo.data.naming import NamedId
 from nenpo.data.plan_files import PlanRows, list_years, read_rows
 from nenpo.data.project import require_plan
-from nenpo.data.schema.cells import OWN_ACTOR, Quantity, Reference, parse_id
-from nenpo.data.schema.columns import FLAGS, Row, find_field, find_marker, list_labels
+from nenpo.data.schema.cells import Quantity, Reference, parse_id
+from nenpo.data.schema.columns import FLAGS, Row, find_field, find_marker
 from nenpo.data.schema.declarations import OwnColumn, PlanMeta, Terms
 from nenpo.data.schema.tables import PLAN_TABLES, YEAR_TABLES, list_columns
 from nenpo.data.schema.year_rows import ProgressRow
@@ -26,6 +27,7 @@ from nenpo.files import hash_values
 from nenpo.language.fiscal import fiscal_year_label
 from nenpo.language.stated_dates import parse_stated_date
 from nenpo.workbooks.layout import Choice
+from nenpo.workbooks.table_choices import list_choices, speak
 
 ColumnKind = Literal[
     "id",
@@ -44,17 +46,16 @@ ColumnKind = Literal[
 NUMBERS: tuple[ColumnKind, ...] = ("number", "whole", "day", "money", "year")
 GUIDE, LISTS = "はじめに", "選択肢"
 """The sheets in front of the tables and behind them."""
-# The words in which the schema speaks of a plan's parts, and what a plan may call them instead.
-_SPOKEN = re.compile("施策の柱|施策|取組|所管課|関係課|目標(?=$|の ID|・| ?又は)|^課(?=$|、)")
 _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
-_LONGEST_NAME, _LONGEST_TITLE = 31, 30
+_LONGEST_NAME = 31
 
 
 @dataclass(frozen=True)
 class TableColumn:
     """A column: ``name`` in the table, what heads it, and what is chosen in its cells.
 
-    ``lists`` names the choices: columns that refer to the same things share them.
+    ``lists`` names the choices: columns that refer to the same things share them. ``names`` are
+    what people call what is chosen, each with its value.
     """
 
     name: str
@@ -64,6 +65,7 @@ class TableColumn:
     required: bool
     lists: str = ""
     choices: tuple[Choice, ...] = ()
+    names: tuple[NamedId, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,24 +138,6 @@ def list_sheets(root: Path, plan: PlanRows, fiscal_year: int | None) -> tuple[Ta
     return tuple(sheets)
 
 
-def speak(text: str, terms: Terms) -> str:
-    """Return words of the schema as a plan's own documents say them.
-
-    >>> speak("施策の柱の ID", Terms()), speak("取組、指標、又は施策", Terms(item="事業"))
-    ('施策の ID', '事業、指標、又は実施内容')
-    """
-    spoken = {
-        "施策の柱": terms.policy,
-        "施策": terms.measure,
-        "取組": terms.item,
-        "目標": terms.goal,
-        "所管課": terms.lead,
-        "関係課": terms.supporting,
-        "課": terms.department,
-    }
-    return _SPOKEN.sub(lambda match: spoken[match[0]], text)
-
-
 _CHOSEN: tuple[ColumnKind, ...] = ("reference", "mark", "word", "flag")
 
 
@@ -199,16 +183,8 @@ def _list_columns(
         field = find_field(model, name)
         hint = replace_names((field.description or "").partition(" / ")[0], FLAGS)
         kind = _find_kind(field, name)
-        lists, choices = _list_choices(field, kind, plan)
-        yield TableColumn(
-            name,
-            headings[name],
-            speak(hint, terms),
-            kind,
-            refuses_blank(field),
-            lists,
-            choices,
-        )
+        told = (name, headings[name], speak(hint, terms), kind, refuses_blank(field))
+        yield TableColumn(*told, *list_choices(field, plan, is_mark=kind == "mark"))
 
 
 def _list_headings(model: type[Row], terms: Terms) -> dict[str, str]:
@@ -240,47 +216,3 @@ def _find_kind(field: FieldInfo, name: str) -> ColumnKind:
     if str in kinds:
         return "text"
     return "whole" if int in kinds else "number"
-
-
-def _list_choices(
-    field: FieldInfo, kind: ColumnKind, plan: PlanRows
-) -> tuple[str, tuple[Choice, ...]]:
-    """Return what is chosen in a column's cells, and what the list is called."""
-    if kind == "mark":
-        return "進捗区分", tuple(Choice(mark, mark) for mark in plan.meta.marks)
-    if reference := find_marker(field, Reference):
-        targets = [target.partition("#") for target in reference.tables]
-        named = [pair for word in reference.words for pair in _name_word(word, plan)]
-        for file, _, key in targets:
-            named += _name_entries(plan, key) if key else _name_rows(plan, file)
-        choices = (Choice(own, f"{own} {_shorten(name)}".rstrip()) for own, name in named)
-        return "+".join((*reference.words, *reference.tables)), tuple(choices)
-    labels = {word: speak(label, plan.meta.terms) for word, label in list_labels(field).items()}
-    words = [word for word in get_args(field.annotation) if isinstance(word, str) and word]
-    chosen = tuple(Choice(word, labels.get(word, word)) for word in words or labels)
-    return "・".join(choice.label for choice in chosen), chosen
-
-
-def _name_word(word: str, plan: PlanRows) -> Iterator[tuple[str, str]]:
-    yield word, plan.meta.municipality.word if word == OWN_ACTOR else "計画全体"
-
-
-def _name_entries(plan: PlanRows, key: str) -> Iterator[tuple[str, str]]:
-    """Yield id and name of the entries of a list in plan.yaml: goals, sources, actors."""
-    for entry in getattr(plan.meta, key):
-        names = (getattr(entry, part, "") for part in ("label", "title"))
-        yield entry.id, " ".join(name for name in names if name)
-
-
-def _name_rows(plan: PlanRows, file: str) -> Iterator[tuple[str, str]]:
-    """Yield id and name of the rows of a table of the plan."""
-    key = next(iter(list_columns(PLAN_TABLES[file])))
-    for row in plan.tables.get(file, ()):
-        cells: dict[str, Any] = row.model_dump()
-        names = (cells.get(part) or "" for part in ("label", "name", "title"))
-        yield cells[key], " ".join(name for name in names if name)
-
-
-def _shorten(name: str) -> str:
-    name = " ".join(name.split())
-    return name if len(name) <= _LONGEST_TITLE else f"{name[: _LONGEST_TITLE - 1]}…"

@@ -13,7 +13,7 @@ from typing import Any
 from nenpo.data.explain import refuse_all
 from nenpo.data.headings import list_titles
 from nenpo.data.project import require_plan
-from nenpo.data.proposed import read_proposed
+from nenpo.data.proposed import describe_proposed, read_proposed
 from nenpo.data.replace import hold_plan
 from nenpo.data.shared_files import read_shared
 from nenpo.errors import (
@@ -27,7 +27,7 @@ from nenpo.errors import (
 from nenpo.workbooks.opening import open_book
 from nenpo.workbooks.table_changes import TableChange, compare_table
 from nenpo.workbooks.table_reading import ReadTable, find_origin, read_tables
-from nenpo.workbooks.table_sheets import read_sheets
+from nenpo.workbooks.table_sheets import read_sheets, show_cell
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def import_tables(
         notes += [note for change in compared for note in change.notes]
         if not agree(Import(plan_id, changes, tuple(notes))):
             return False
-        return held.replace(files)
+        return held.replace(files | describe_proposed(root, plan_id, files))
 
 
 def _refuse_older(changes: Sequence[TableChange], path: Path) -> None:
@@ -142,13 +142,15 @@ def _tell_problem(problem: InputError, places: Mapping[str, _Place]) -> InputErr
         return problem
     table = place.read.table
     names = list_titles(table.model) | {c.name: c.heading for c in table.columns}
-    chosen = (column for column in table.columns if column.kind in ("word", "flag"))
-    words = {choice.value: choice.label for column in chosen for choice in column.choices}
+    chosen = {column.name: column for column in table.columns if column.kind in ("word", "flag")}
+    words = {choice.value: choice.label for own in chosen.values() for choice in own.choices}
     column = _find_column(problem, place)
     fields: dict[str, Any] = dict(problem.rename(words | names).fields)
     for key, value in fields.items():
         if key not in ("value", "place") and isinstance(value, str):
             fields[key] = _tell_places(value, places)
+    if column in chosen and isinstance(value := fields.get("value"), str):
+        fields["value"] = show_cell(chosen[column], value)
     fields["place"] = place.read.name_place(place.row, column)
     return type(problem)(**fields)
 

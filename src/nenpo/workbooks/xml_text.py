@@ -5,6 +5,7 @@ which programs other than the one that wrote it may mind. So places are looked u
 in there.
 """
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 _TAG = re.compile(rb"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _ATTRIBUTE = re.compile(rb"""\s([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
 _DECLARED = re.compile(rb"""(<\?xml[^>]*encoding\s*=\s*["'])[A-Za-z0-9._-]+""")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _LONGEST = 20_000_000  # bytes of a part that is changed: each of its elements is kept in memory
 _DEEPEST = 256  # elements in each other; workbooks need a dozen
 # What no XML may hold, as workbooks write it; and a text that would be read as such.
@@ -159,6 +161,15 @@ def cut_out(raw: bytes, element: Element, changes: Iterable[Splice]) -> str:
     start = element.start
     moved = (Splice(c.start - start, c.end - start, c.text) for c in changes)
     return splice(raw[start : element.end], moved).decode()
+
+
+def read_text(text: str) -> str:
+    """Return what a text in the XML of a workbook says.
+
+    >>> read_text("a &lt; b_x000D_&#10;_x005F_x000D_")
+    'a < b\\r\\n_x000D_'
+    """
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), html.unescape(text))
 
 
 def write_text(text: str) -> str:

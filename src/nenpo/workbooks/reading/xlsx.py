@@ -18,6 +18,7 @@ from lxml import etree
 from nenpo.errors import DamagedWorkbook, Words
 from nenpo.workbooks.book import Area, Book, Cell, Sheet
 from nenpo.workbooks.reading.archive import Archive, iterate_xml, parse_xml
+from nenpo.workbooks.reading.built_in import BUILT_IN, GENERAL
 from nenpo.workbooks.reading.cells import (
     Budget,
     make_error,
@@ -26,7 +27,8 @@ from nenpo.workbooks.reading.cells import (
     make_text,
     read_number,
 )
-from nenpo.workbooks.reading.formats import BUILT_IN, GENERAL, is_date_format, show_number
+from nenpo.workbooks.reading.format_code import is_date_format
+from nenpo.workbooks.reading.formats import show_number
 from nenpo.workbooks.reading.passed_over import note_links, note_macros, note_shapes
 
 _DRAWN = re.compile(rb"<a:t>[^<]*\S[^<]*</a:t>")
