@@ -291,7 +291,7 @@ def test_texts_of_two_departments_are_put_together(project: Project, folder: Pat
     fill(folder, project.root, "madoguchi").put("n2", status="◎", done="窓口で使った").save()
     told = "\n".join(collect(project, folder))
     assert row(project, "n2")["done"] == "【窓口課】窓口で使った\n【情報課】地図を作った"
-    assert "課名を付けて並べた（窓口課、情報課）" in told
+    assert "名前を付けて並べた（窓口課、情報課）" in told
 
 
 def test_the_second_of_two_departments_may_come_later(project: Project, folder: Path) -> None:
@@ -309,7 +309,7 @@ def test_marks_of_two_departments_have_to_agree(project: Project, folder: Path) 
     told = refuse(project, folder)
     assert len(told) == 2
     assert "「窓口課」は" in told[0] + told[1]
-    assert "両課で調整し" in told[0]
+    assert "双方で調整し" in told[0]
 
 
 def test_a_row_in_dispute_can_be_left_out_alone(project: Project, folder: Path) -> None:

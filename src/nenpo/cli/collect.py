@@ -32,7 +32,7 @@ def collect(
         Literal["newer"] | None,
         typer.Option(
             help="Of two workbooks of a department, take the one saved last / "
-            "同じ課の調査票が二つあるとき、後に保存された方を採る",
+            "同じ部署の調査票が二つあるとき、後に保存された方を採る",
             show_default=False,
         ),
     ] = None,
@@ -48,7 +48,7 @@ def collect(
         typer.Option(
             "--without-faulty",
             help="Leave out departments with errors, take the others / "
-            "誤りのある課を除いて取り込む",
+            "誤りのある部署を除いて取り込む",
         ),
     ] = False,
     findings: Annotated[

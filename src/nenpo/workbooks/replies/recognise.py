@@ -32,11 +32,11 @@ _UPDATE = Words(
     "Take it in with a newer nenpo, or make the workbook anew.",
 )
 _WHOSE = Words(
-    "調査票のシートらしいが、どの課のものか分からない",
+    "調査票のシートらしいが、どの部署のものか分からない",
     "nobody can tell which department it is from",
 )
 _NAME_IT = Words(
-    "シートの1行目か、ファイル名に課の名前（{}）を入れること。",
+    "シートの1行目か、ファイル名に部署の名前（{}）を入れること。",
     "Write the department ({}) into its first row, or into the name of the file.",
 )
 _NO_SHEET = Words("調査票のシートがない", "no sheet of a survey is in it")

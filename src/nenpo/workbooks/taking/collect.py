@@ -236,7 +236,7 @@ class _Taking:
 
     def _summarise(self, reply: Reply, made: _Made, is_taken: bool) -> Summary:
         answered, asked = _count_rows(reply, self.expected)
-        own = [c for c in made.changes if is_taken and c.answer.department == reply.department]
+        own = [c for c in made.changes if is_taken and reply.department in c.origin.departments]
         return Summary(
             department=reply.department,
             name=self.expected.names[reply.department],

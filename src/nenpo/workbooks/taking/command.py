@@ -29,7 +29,8 @@ _FAULTY = Words(
     "{} 件の誤りがある回答は、取り込まない。", "replies with {} error(s) are not taken."
 )
 _MARKED = Words(
-    "誤りに色とコメントを付けた写し {} 件を {} に作った（一覧: {}）。課に返して直してもらうこと。",
+    "誤りに色とコメントを付けた写し {} 件を {} に作った（一覧: {}）。"
+    "各部署に返して直してもらうこと。",
     "made {} copies with the faults marked in {} (list: {}); send them back to be mended.",
 )
 _QUESTION = Words(
