@@ -6,8 +6,8 @@ from pathlib import Path
 
 from nenpo.errors import InputRefused, Words, WorkbookError
 from nenpo.workbooks.forms.blank import open_form
+from nenpo.workbooks.forms.checking import check_use
 from nenpo.workbooks.forms.fill import fill_form
-from nenpo.workbooks.forms.form import check_use
 from nenpo.workbooks.layout import Field, Survey
 
 
@@ -24,9 +24,9 @@ def fill_forms(path: Path, surveys: Mapping[str, Survey]) -> HandedForms:
     """Return a filled form for each survey, which are by the name that its file is to have.
 
     ``path`` is the description of the form. A department with more items than a form has room for
-    gets further ones, 01_総務課-2.xlsx. Raises ``InputRefused`` as
-    :func:`~nenpo.workbooks.forms.form.read_form`, if the form is none for this plan and year, and
-    if something that is asked has no place in it; ``UnusableWorkbook``, ``UnusableCell``.
+    gets further ones, 01_総務課-2.xlsx. Raises as :func:`~nenpo.workbooks.forms.blank.open_form`,
+    and ``InputRefused`` if the form is none for this plan and year, or if something that is asked
+    has no place in it; ``UnusableCell`` where a field stands on a formula.
     """
     blank = open_form(path)
     year = next(iter(surveys.values())).fiscal_year
