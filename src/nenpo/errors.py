@@ -966,8 +966,8 @@ def _name_kind(problem: InputError) -> str:
 class RepliesRefused(InputRefused):
     """Replies cannot be taken as they are; ``problems`` holds every offender found."""
 
-    ja = "回答に {count} 件の誤りがある。何も取り込んでいない。"
-    en = "the replies have {count} error(s); nothing was taken."
+    ja = "回答に {count} 件の誤りがある。何も取り込んでいない。直してもらうための写しは --findings DIR で作り、誤りのある部署を除いて取り込むには --without-faulty を付けること。"
+    en = "the replies have {count} error(s); nothing was taken. --findings DIR makes copies to be mended, --without-faulty takes the other departments."
 
 
 class UnusableNotebook(NenpoError):
