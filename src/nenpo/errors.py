@@ -942,8 +942,8 @@ class InputRefused(NenpoError):
     """The input cannot be used; ``problems`` holds every offender found."""
 
     exit_code = 2
-    ja = "入力に {count} 件の誤りがある。出力には触れていない。"
-    en = "the input has {count} error(s); no output was touched."
+    ja = "入力に {count} 件の誤りがある。データにも出力にも触れていない。"
+    en = "the input has {count} error(s); no data and no output were touched."
 
     def __init__(self, *, problems: Iterable[InputError]) -> None:
         self.problems = tuple(problems)
