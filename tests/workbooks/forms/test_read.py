@@ -148,6 +148,36 @@ def test_deleted_block_is_not_answered(open_learned: OpenForm, tmp_path: Path) -
     }
 
 
+def test_deleted_column_is_refused_and_never_read_from_the_next(
+    open_learned: OpenForm, tmp_path: Path
+) -> None:
+    blank = open_learned("lines")
+
+    def delete(book: Any) -> None:
+        sheet = book.worksheets[0]
+        for area in [str(area) for area in sheet.merged_cells.ranges]:
+            sheet.unmerge_cells(area)
+        sheet.delete_cols(5)  # 進捗区分
+
+    problem = refuse(read(blank, fill(blank), tmp_path, delete))
+    assert "the place of '進捗区分' is gone" in problem
+
+
+def test_block_of_which_a_label_was_changed_is_still_read(
+    open_learned: OpenForm, tmp_path: Path
+) -> None:
+    blank = open_learned("blocks")
+
+    def change(book: Any) -> None:
+        sheet = book.worksheets[0]
+        for cell, value in {"B11": "番", "M11": ONE, "E11": "", "G13": "二つ目", "M4": ""}.items():
+            sheet[cell] = value
+        sheet["E4"] = sheet["B6"] = sheet["G6"] = sheet["U6"] = None
+
+    reply = only(read(blank, fill(blank), tmp_path, change))
+    assert tell(reply) == {("i1-1-01", "done"): "二つ目"}
+
+
 CHANGES: dict[str, tuple[str, Callable[[Any], None], str]] = {
     "unknown title": (
         "list",

@@ -34,6 +34,10 @@ class Shift:
         # Before the first one, inserted rows have moved all.
         return number + (self.known[printed[0]] - printed[0] if printed else 0)
 
+    def is_lost(self, number: int) -> bool:
+        """Whether a row or column was deleted: another printed one stands in its place."""
+        return number not in self.known and self.find(number) in self.known.values()
+
 
 def sign_rows(sheet: Sheet, labels: Collection[str]) -> dict[int, Signature]:
     """Return what is printed in each row, from left to right: of ``labels``, which are folded."""

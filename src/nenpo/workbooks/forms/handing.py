@@ -67,11 +67,11 @@ def _list_notes(
     if unasked:
         words = Words("この様式では尋ねないもの: {}", "what this form does not ask: {}")
         notes.append(words.fill("、".join(unasked)))
-    several = [name for own in names.values() for name in own[1:]]
+    several = [f"{Path(own[0]).stem}（{len(own)}）" for own in names.values() if len(own) > 1]
     if several:
         words = Words(
-            "1枚に収まらない課の様式は、次のファイルに続けた: {}",
-            "what did not fit into one form goes on in the next: {}",
+            "1ファイルに収まらない課の様式は、-2 以降に続けた（ファイルの数）: {}",
+            "what did not fit into one file goes on in -2 and so on (files in all): {}",
         )
         notes.append(words.fill("、".join(several)))
     empty = [s.name for s in surveys.values() if not names[s.department]]

@@ -135,6 +135,9 @@ class _Reader:
         for box in slot.copy.part.fields:
             if box.key not in fields:
                 continue
+            if slot.is_lost(box.place):
+                self._refuse_lost(slot, box, found.department)
+                continue
             row, column = slot.find(box.place)
             place = name_place(self.book.name, slot.copy.sheet.name, row, column)
             try:
@@ -146,6 +149,18 @@ class _Reader:
             name, sheet = self.book.name, slot.copy.sheet.name
             where = (name, sheet, row, column, found.department, kind, found.row.id, line)
             yield Answer(*where, key=box.key, cell=cell)
+
+    def _refuse_lost(self, slot: FoundSlot, box: FormField, department: str) -> None:
+        sheet = slot.copy.sheet.name
+        why = Words("「{}」の欄がない", "the place of '{}' is gone").fill(box.label or box.cell)
+        remedy = Words(
+            "列や行を戻すか、元の様式に書き写すこと。",
+            "Restore its column or row, or copy the answers into the form as it was sent.",
+        )
+        problem = UnusableWorkbook(place=f"{self.book.name}!{sheet}", why=why, remedy=remedy)
+        known = self.problems.setdefault(department, [])
+        if str(problem) not in map(str, known):
+            known.append(problem)
 
     def _read_box(self, slot: FoundSlot, box: FormField, place: str) -> Cell | None:
         """Return what a box holds, a mark where the form has other words for it."""

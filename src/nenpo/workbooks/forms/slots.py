@@ -1,11 +1,18 @@
 """The sheets, rows and blocks of a form that came back, each with where its cells are now."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from nenpo.workbooks.book import Book, Sheet
-from nenpo.workbooks.forms.align import Shift, match_columns, match_rows, rate_sheet, sign_rows
+from nenpo.workbooks.forms.align import (
+    Shift,
+    Signature,
+    match_columns,
+    match_rows,
+    rate_sheet,
+    sign_rows,
+)
 from nenpo.workbooks.forms.blank import BlankForm, find_corner
 from nenpo.workbooks.forms.form import FormField, FormPart
 from nenpo.workbooks.forms.marks import cut_inline
@@ -47,6 +54,10 @@ class FoundSlot:
         """Return where a cell of the part's first slot stands in this one."""
         row, column = self.rows.find(place[0]), self.copy.columns.find(place[1])
         return find_corner(self.copy.sheet, (row, column))
+
+    def is_lost(self, place: Place) -> bool:
+        """Whether the row or column of a cell of the first slot was deleted."""
+        return self.rows.is_lost(place[0]) or self.copy.columns.is_lost(place[1])
 
     def read(self, box: FormField) -> str:
         """Return what is seen in a field, without the label that stands in the same cell."""
@@ -120,9 +131,30 @@ def _list_blocks(copy: Copy) -> Iterator[FoundSlot]:
         return
     now = sign_rows(copy.sheet, copy.labels)
     anchor = min(model)
-    begins = [row for row, texts in sorted(now.items()) if texts == model[anchor]]
-    ends = [*(row - 1 for row in begins[1:]), max(now, default=0) + height]
+    begins = _find_begins(model, now, copy.part.step)
+    ends = [*(row - 1 for row in begins[1:]), max(now, default=0) + height][: len(begins)]
     for begin, end in zip(begins, ends, strict=True):
         inside = {row: texts for row, texts in now.items() if begin <= row <= end}
-        rows = match_rows(model, inside) | {anchor: begin}
+        rows = match_rows(model, inside) or {anchor: begin}
         yield FoundSlot(copy, Shift(rows), begin - anchor + starts[0], end)
+
+
+def _find_begins(
+    model: Mapping[int, Signature], now: Mapping[int, Signature], step: int
+) -> list[int]:
+    """Return the rows with which blocks begin, told by each of their printed rows.
+
+    A block of which a label was changed is known by the others; a few rows may be inserted.
+    """
+    first = min(model)
+    told = sorted(
+        row - (line - first)
+        for row, texts in now.items()
+        for line, own in model.items()
+        if own == texts
+    )
+    begins: list[int] = []
+    for begin in told:
+        if not begins or begin - begins[-1] > step // 2:
+            begins.append(begin)
+    return begins

@@ -243,13 +243,19 @@ class _Taking:
             missing=tuple(name for name in order if name not in come),
         )
 
+    def _tell_files(self, reply: Reply) -> str:
+        """Return the file of a reply; of several, the shortest name and how many more."""
+        names = [self.opened.names[path] for path in (reply.path, *reply.more)]
+        first = min(names, key=lambda name: (len(name), name))
+        return f"{first} +{len(reply.more)}" if reply.more else first
+
     def _summarise(self, reply: Reply, made: _Made, is_taken: bool) -> Summary:
         answered, asked = _count_rows(reply, self.expected)
         own = [c for c in made.changes if is_taken and reply.department in c.origin.departments]
         return Summary(
             department=reply.department,
             name=self.expected.names[reply.department],
-            file="、".join(self.opened.names[path] for path in (reply.path, *reply.more)),
+            file=self._tell_files(reply),
             path=reply.path,
             digest=reply.digest,
             answered=answered,
