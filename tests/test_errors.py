@@ -97,7 +97,7 @@ def test_refusal_lists_every_problem_on_a_line_of_its_own(monkeypatch: pytest.Mo
     monkeypatch.setenv("NENPO_LANG", "en")
     problems = [BadValue(place=f"a.csv:{n}", column="c", value="v", allowed="w") for n in (2, 3)]
     lines = str(InputRefused(problems=problems)).splitlines()
-    assert lines[0] == "the input has 2 error(s); no output was touched."
+    assert lines[0] == "the input has 2 error(s); no data and no output were touched."
     assert [line.partition(": ")[0] for line in lines[1:]] == ["DataError", "DataError"]
 
 

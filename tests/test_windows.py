@@ -48,7 +48,7 @@ def hash_documents(project: Project) -> dict[str, str]:
 
 def run(project: Project, *words: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
     """Run a command as a Japanese Windows does whose console has code page 932."""
-    names = {"NENPO_LANG": "ja", "PYTHONIOENCODING": "cp932", "PYTHONUTF8": "0", "LC_ALL": "C"}
+    names = {"NENPO_LANG": "ja", "PYTHONIOENCODING": "cp932", "LC_ALL": "C.UTF-8"}
     return subprocess.run(
         [sys.executable, "-m", "nenpo", *words],
         cwd=project.root,
@@ -66,6 +66,9 @@ def run(project: Project, *words: str, **environment: str) -> "subprocess.Comple
         (["build", "tiny/2021"], 0, "件作成"),
         (["why", "tiny/2021"], 0, "tiny/2021"),
         (["check", "tiny/2021"], 1, "前にはない文書"),
+        (["survey", "make", "tiny/2022", "--to", "asked"], 0, "次にすること"),
+        (["survey", "status", "tiny/2022"], 0, "窓口課"),
+        (["survey", "collect", "nowhere"], 2, "フォルダー"),
         (["build", "無い計画"], 2, "計画「"),
         (["--help"], 0, "使い方"),
     ],

@@ -942,8 +942,8 @@ class InputRefused(NenpoError):
     """The input cannot be used; ``problems`` holds every offender found."""
 
     exit_code = 2
-    ja = "入力に {count} 件の誤りがある。出力には触れていない。"
-    en = "the input has {count} error(s); no output was touched."
+    ja = "入力に {count} 件の誤りがある。データにも出力にも触れていない。"
+    en = "the input has {count} error(s); no data and no output were touched."
 
     def __init__(self, *, problems: Iterable[InputError]) -> None:
         self.problems = tuple(problems)
@@ -966,8 +966,8 @@ def _name_kind(problem: InputError) -> str:
 class RepliesRefused(InputRefused):
     """Replies cannot be taken as they are; ``problems`` holds every offender found."""
 
-    ja = "回答に {count} 件の誤りがある。何も取り込んでいない。"
-    en = "the replies have {count} error(s); nothing was taken."
+    ja = "回答に {count} 件の誤りがある。何も取り込んでいない。直してもらうための写しは --findings DIR で作り、誤りのある部署を除いて取り込むには --without-faulty を付けること。"
+    en = "the replies have {count} error(s); nothing was taken. --findings DIR makes copies to be mended, --without-faulty takes the other departments."
 
 
 class UnusableNotebook(NenpoError):

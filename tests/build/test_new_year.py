@@ -309,3 +309,12 @@ def test_every_sample_plan_can_go_on(plan: str, tmp_path: Path) -> None:
     assert last + 1 in rows.reported_years
     progress = rows.years[last + 1].tables["progress.csv"]
     assert not [row for row in progress if vars(row)["done"] or vars(row)["status"]]
+
+
+def test_work_that_is_transferred_back_and_forth_finds_an_end(tiny: Project) -> None:
+    for name in ("section,20,,", "section,10,,"):
+        tiny.replace("departments.csv", name, f"{name}2022")
+    for change in ("joho,madoguchi", "madoguchi,joho"):
+        tiny.append("organisation_changes.csv", f"2023,{change},transfer")
+    made = begin(tiny)
+    assert sum("引き継いだ部署の記載もない" in note.ja for note in made.notes) == 2

@@ -148,3 +148,9 @@ def test_the_trace_of_a_lost_character_is_refused(tiny: Project, file: str) -> N
 @pytest.mark.parametrize("text", ["", "scope,text\n", "é × ± °", "○ ◎"])
 def test_signs_of_two_bytes_are_no_other_encoding(text: str) -> None:
     assert decode_text(text.encode(), "a.csv") == text
+
+
+@pytest.mark.parametrize("text", ["最上ランクの評価", "以後リンクを改める", "代ルート、上ミドル"])
+def test_the_end_of_a_character_and_the_begin_of_the_next_are_no_kana(text: str) -> None:
+    """上ラ in cp932 holds the bytes of ド in UTF-8."""
+    assert decode_text(text.encode("cp932"), "a.csv") == text

@@ -436,7 +436,7 @@ def test_bad_shared_tables_stop_a_build_and_touch_no_output(shared: Project) -> 
     told = run(shared, "build", "aoba/2021")
     assert told.returncode == 2
     assert told.stderr.splitlines() == [
-        "the input has 2 error(s); no output was touched.",
+        "the input has 2 error(s); no data and no output were touched.",
         f"DataError: {OMISSIONS}:2: lines '3,5' cannot be used; allowed: the form 62-78|95.",
         f"DataError: {THEMES}:2: theme 'robots' is not in {META}#themes. Known: online, ai.",
     ]

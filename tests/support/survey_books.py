@@ -1,47 +1,17 @@
-"""Surveys as workbooks, filled in and spoiled as people would, without nenpo's own writer."""
+"""Surveys as workbooks, filled in and spoiled as people would."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
-import xlsxwriter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nenpo.data.load import load_plan
+from nenpo.workbooks.guide import Notice
 from nenpo.workbooks.layout import FIRST_ROW, Survey, SurveySheet
-from nenpo.workbooks.replies.expected import show_cell
+from nenpo.workbooks.make import make_workbook
 from nenpo.workbooks.survey import lay_out_survey
 from tiny_project import Project, copy_project
-
-GUIDE = "記入のしかた"
-
-
-def lay_out(root: Path, department: str, fiscal_year: int = 2022, plan: str = "tiny") -> Survey:
-    return lay_out_survey(load_plan(plan, root), fiscal_year, department)
-
-
-def write_survey(path: Path, survey: Survey) -> Path:
-    """Write a survey as :mod:`nenpo.workbooks.layout` says, plain."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with xlsxwriter.Workbook(str(path)) as book:
-        book.add_worksheet(GUIDE).write_string(0, 0, f"{survey.name} {survey.fiscal_year}")
-        for sheet in survey.sheets:
-            page = book.add_worksheet(sheet.name)
-            page.set_row(0, options={"hidden": True})
-            page.set_column(0, 0, options={"hidden": True})
-            page.write_string(0, 0, sheet.marker)
-            page.write_string(1, 1, f"{sheet.title}（{survey.name}）")
-            for column, field in enumerate(sheet.fields, 1):
-                page.write_string(0, column, field.key)
-                page.write_string(FIRST_ROW - 2, column, field.label)
-            for row, asked in enumerate(sheet.rows, FIRST_ROW - 1):
-                page.write_string(row, 0, asked.id)
-                for column, field in enumerate(sheet.fields, 1):
-                    text = show_cell(field, asked)
-                    if text:
-                        page.write_string(row, column, text)
-    return path
 
 
 @dataclass
@@ -76,18 +46,16 @@ class Filled:
         return path or self.path
 
 
-def fill(folder: Path, root: Path, department: str, name: str = "", **more: int) -> Filled:
+def fill(
+    folder: Path, root: Path, department: str, name: str = "", fiscal_year: int = 2022
+) -> Filled:
     """Return a department's workbook, in a folder, as it was sent."""
-    survey = lay_out(root, department, **more)
-    path = write_survey(folder / (name or f"{department}.xlsx"), survey)
+    plan = load_plan("tiny", root)
+    survey = lay_out_survey(plan, fiscal_year, department)
+    path = folder / (name or f"{department}.xlsx")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(make_workbook(plan, survey, Notice()))
     return Filled(path, survey)
-
-
-def list_cells(sheet: Worksheet) -> Iterator[tuple[int, int, object]]:
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.value is not None:
-                yield cell.row, cell.column, cell.value
 
 
 HEADER = "item,status,shift,change_reason,done,next_year,later,issues,source,line"

@@ -1,7 +1,6 @@
 """Workbooks put together part by part, as programs other than ours write them."""
 
 import zipfile
-from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
@@ -10,8 +9,7 @@ from nenpo.workbooks.opening import open_book
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-# An environment from before xlrd was needed lacks it.
-KINDS = ("xlsx", "ods", *(["xls"] if find_spec("xlrd") else []))
+KINDS = ("xlsx", "ods", "xls")
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 

@@ -346,7 +346,7 @@ def test_a_workbook_of_another_year_is_refused(project: Project, folder: Path) -
     fill_all(folder, project)
     fill(folder, project.root, "madoguchi", fiscal_year=2021)
     told = only(tell_faults(prepare(project, folder)))
-    assert told.startswith("madoguchi.xlsx: 読み取れない（tiny/2021（令和3年度） の調査票である）")
+    assert told.startswith("madoguchi.xlsx: 読み取れない（tiny/2021（令和3年度）の調査票である）")
 
 
 def test_a_department_that_is_asked_nothing_is_refused(project: Project, folder: Path) -> None:
@@ -363,6 +363,23 @@ def test_a_layout_of_a_later_nenpo_is_refused(project: Project, folder: Path) ->
     filled.sheet()["A1"] = str(filled.sheet()["A1"].value).replace("nenpo:1", "nenpo:2")
     filled.save()
     assert "様式の版 2 は読めない" in only(tell_faults(prepare(project, folder)))
+
+
+def test_sheets_of_two_departments_in_one_workbook_are_told_apart(
+    project: Project, folder: Path
+) -> None:
+    filled = fill_all(folder, project)
+    other = fill(folder, project.root, "madoguchi").put("i1-1-01", status="◎", done="始めた")
+    copied = filled.book.create_sheet("窓口課の分")
+    for line in other.sheet().iter_rows():
+        for cell in line:
+            copied.cell(cell.row, cell.column).value = cell.value  # type: ignore[assignment]
+    filled.save()
+    other.path.unlink()
+    made = prepare(project, folder)
+    assert tell_faults(made) == []
+    assert read_done(made) == DONE | {"i1-1-01": "始めた"}
+    assert [each.department for each in made.summaries] == ["madoguchi", "joho"]
 
 
 def test_a_workbook_that_is_no_survey_is_refused(project: Project, folder: Path) -> None:

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from check_project import run
 from dying import run_and_die
 from nenpo.data.headings import list_titles
 from nenpo.data.plan_files import read_rows
@@ -293,7 +294,7 @@ def test_texts_of_two_departments_are_put_together(project: Project, folder: Pat
     fill(folder, project.root, "madoguchi").put("n2", status="◎", done="窓口で使った").save()
     told = "\n".join(collect(project, folder))
     assert row(project, "n2")["done"] == "【窓口課】窓口で使った\n【情報課】地図を作った"
-    assert "課名を付けて並べた（窓口課、情報課）" in told
+    assert "名前を付けて並べた（窓口課、情報課）" in told
 
 
 def test_the_second_of_two_departments_may_come_later(project: Project, folder: Path) -> None:
@@ -441,3 +442,25 @@ def test_all_departments_of_a_plan_are_collected(project: Project, folder: Path)
     items = {each["item"] for each in read(project, "progress.csv")}
     assert {*ITEMS, "i1-1-01"} <= items
     assert not any("まだ届いていない" in line for line in told)
+
+
+def test_the_command_ends_with_2_where_something_is_refused_and_tells_what_to_do(
+    project: Project, folder: Path
+) -> None:
+    joho(folder, project).put("n1", status="☆").save()
+    ended = run(project, "survey", "collect", str(folder))
+    assert ended.returncode == 2
+    assert "joho.xlsx!取組!I6" in ended.stderr
+    assert "--without-faulty" in ended.stderr
+
+
+def test_the_command_asks_for_consent_where_nobody_can_be_asked(
+    project: Project, folder: Path
+) -> None:
+    project.append("2022/progress.csv", "n1,◎,,,前,,,,,")
+    joho(folder, project).put("n1", status="◎", done="後").save()
+    assert run(project, "survey", "collect", str(folder)).returncode == 2
+    ended = run(project, "survey", "collect", str(folder), "--replace", "--plan", "tiny/2022")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "nenpo survey status tiny/2022" in ended.stdout
+    assert row(project, "n1")["done"] == "後"

@@ -8,7 +8,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from nenpo.workbooks.comments import add_comments
+from nenpo.errors import UnusableWorkbook
+from nenpo.workbooks.comments import add_comments, read_comments
 from nenpo.workbooks.package import Package, open_package
 from written_workbooks import (
     list_entries,
@@ -96,15 +97,32 @@ def test_a_drawing_that_is_no_xml_keeps_its_shapes(tmp_path: Path) -> None:
     assert after.count(b"ObjectType") == 2
 
 
-def test_words_without_runs_become_the_first_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("held", "shown"),
+    [
+        ('<text><t xml:space="preserve">plain</t></text>', "plain\n\nnew"),
+        ("<text><t>plain</t><r><t>, run</t></r></text>", "plain, run\n\nnew"),
+        ("<text><r><t>run</t></r><phoneticPr fontId='1'/></text>", "run\n\nnew"),
+        ("<text/>", "\n\nnew"),
+        ("", "\n\nnew"),
+    ],
+)
+def test_ours_stands_behind_words_of_any_form(held: str, shown: str, tmp_path: Path) -> None:
     package = open_written(write_with_openpyxl(tmp_path / "a.xlsx", comment="メモ"))
     part = package.find_related(package.find_sheet("取組"), "comments")
-    text = b'<text><t xml:space="preserve">plain</t></text>'
     raw = package.read(part)
     start, end = raw.index(b"<text>"), raw.index(b"</text>") + len(b"</text>")
-    package = package.change(part, raw[:start] + text + raw[end:])
-    sheet = load(add_comments(package, "取組", {(3, 3): "new"}, HEAD))["取組"]
-    assert sheet["C3"].comment.text == "plain\n\nnew"
+    package = package.change(part, raw[:start] + held.encode() + raw[end:])
+    after = add_comments(package, "取組", {(3, 3): "new"}, HEAD)
+    assert read_comments(after, "取組") == {(3, 3): shown}
+    assert load(after)["取組"]["C3"].comment.text == shown
+
+
+def test_comments_that_are_none_are_refused(tmp_path: Path) -> None:
+    package = open_written(write_with_openpyxl(tmp_path / "a.xlsx", comment="メモ"))
+    part = package.find_related(package.find_sheet("取組"), "comments")
+    with pytest.raises(UnusableWorkbook, match="comment"):
+        add_comments(package.change(part, b"<comments/>"), "取組", NEW, HEAD)
 
 
 def test_a_box_holds_its_words_whatever_the_columns_are_wide(tmp_path: Path) -> None:

@@ -126,3 +126,10 @@ def test_a_reply_that_was_taken_waits_no_longer(sent, monkeypatch, tmp_path, cap
     assert run(monkeypatch, "status", "tiny/2022", "--replies", str(tmp_path / "replies")) == 0
     lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
     assert "answered" in lines["情報課"].split()
+
+
+def test_a_file_that_is_nobodys_is_named(sent, monkeypatch, tmp_path: Path, capsys) -> None:
+    keep(tmp_path / "replies", FILE)
+    (tmp_path / "replies" / "memo.xlsx").write_bytes(b"no workbook")
+    assert run(monkeypatch, "status", "tiny/2022", "--replies", str(tmp_path / "replies")) == 0
+    assert "nobody can tell the department: memo.xlsx" in capsys.readouterr().out

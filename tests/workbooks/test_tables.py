@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nenpo.cli import main
+from nenpo.data.datapackage import describe_package
 from nenpo.data.plan_files import list_years, read_rows
 from nenpo.data.project import list_plans
 from nenpo.errors import (
@@ -320,6 +321,17 @@ def test_an_optional_column_is_added_behind_the_others_when_it_is_filled(desk: D
     assert header == (
         "\ufeffitem,status,shift,change_reason,done,next_year,later,issues,note,source,line,undated"
     )
+
+
+def test_the_description_of_the_tables_follows_them(desk: Desk) -> None:
+    """Where a plan has one; in the same step."""
+    meta = read_rows(desk.project.root, "tiny").meta
+    folder = desk.project.path(".")
+    desk.project.write("datapackage.json", describe_package(folder, meta))
+    desk.find("進捗状況", "i1-1-01", "時期の記載がない欄").value = "実績"
+    desk.take_in()
+    assert desk.project.read("datapackage.json") == describe_package(folder, meta)
+    assert '"name": "undated"' in desk.project.read("datapackage.json")
 
 
 def test_a_file_headed_in_japanese_keeps_its_headings(tiny: Project) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from nenpo.build.succession import find_fates, tell_fate
 from nenpo.data.check_years import is_valid
 from nenpo.data.headings import list_titles
 from nenpo.data.plan_files import PlanRows
@@ -27,12 +28,6 @@ from nenpo.errors import Words, join_words
 from nenpo.language.stated_dates import parse_stated_date
 
 _NAMED = 5
-_KINDS = {
-    "rename": Words("改称", "renamed"),
-    "merge": Words("統合", "merged"),
-    "split": Words("分割", "split"),
-    "transfer": Words("移管", "transferred"),
-}
 
 
 @dataclass(frozen=True)
@@ -57,14 +52,6 @@ def carry_year(
     ``headings`` are those of the year before, whose language the new files keep.
     """
     return _Year(rows, before, fiscal_year, headings or {}).carry()
-
-
-@dataclass(frozen=True)
-class _Fate:
-    """Where a department's work goes: ``heirs``, the first of which takes all, and by what kind."""
-
-    heirs: tuple[str, ...]
-    kind: str
 
 
 @dataclass(frozen=True)
@@ -116,10 +103,6 @@ class _Year:
     @cached_property
     def _indicators(self) -> list[Any]:
         return [row for row in self._list("indicators.csv") if is_valid(row, self.fiscal_year)]
-
-    @cached_property
-    def _departments(self) -> dict[str, Any]:
-        return {row.department: row for row in self._list("departments.csv")}
 
     @cached_property
     def _living(self) -> frozenset[str]:
@@ -180,8 +163,9 @@ class _Year:
         kept: dict[tuple[str, ...], Mapping[str, Any]] = {}
         own = {row.item for row in self._list_before("assignments.csv")}
         moved: dict[str, list[str]] = defaultdict(list)
+        fates = find_fates(self.rows, self.before, self.fiscal_year)
         for row in self._list_before("assignments.csv"):
-            fate = self._fates[row.department]
+            fate = fates[row.department]
             for part in self._follow(row.item):
                 if part != row.item and part in own:
                     continue  # whose charge the successor is was said already
@@ -192,55 +176,11 @@ class _Year:
                     kept[key] = dict(cells)
         led = {(part, department) for part, department, role, _ in kept if role == "lead"}
         rows = [row for key, row in kept.items() if key[2] == "lead" or key[:2] not in led]
-        return rows, [*self._note_departments(moved)]
-
-    @cached_property
-    def _fates(self) -> dict[str, _Fate]:
-        return {name: self._find_fate(name) for name in self._departments}
-
-    def _find_fate(self, department: str) -> _Fate:
-        """Return who has a department's work: itself while it exists, else its successors."""
-        changes = [
-            row
-            for row in sorted(
-                self._list("organisation_changes.csv"), key=lambda row: int(row.fiscal_year)
-            )
-            if self.before < row.fiscal_year <= self.fiscal_year and row.from_ == department
-        ]
-        kind = changes[-1].kind if changes else ""
-        after = tuple(dict.fromkeys(row.to for row in changes))
-        if is_valid(self._departments[department], self.fiscal_year):
-            return _Fate((department, *after), kind)
-        # A department may have had several successors in turn; one that went on itself is no end.
-        last = [heir for name in after for heir in self._find_fate(name).heirs]
-        return _Fate(tuple(dict.fromkeys(last)), kind)
-
-    def _note_departments(self, moved: Mapping[str, list[str]]) -> Iterator[Words]:
-        for department, parts in moved.items():
-            fate = self._fates[department]
-            name = self._departments[department].name
-            if not fate.heirs:
-                yield Words(
-                    "「{}」は{}年度にはなく、引き継いだ部署の記載もない。"
-                    "担当{}件（{}）を assignments.csv に書くこと。",
-                    "'{}' does not exist in {} and nothing says who succeeds it: write into "
-                    "assignments.csv who is in charge of the {} part(s) ({}).",
-                ).fill(name, self.fiscal_year, len(parts), self._name_few(parts))
-            elif len(fate.heirs) > 1:
-                others = "、".join(self._departments[heir].name for heir in fate.heirs[1:])
-                first = self._departments[fate.heirs[0]].name
-                yield Words(
-                    "「{}」（{}）の担当{}件（{}）は、全て「{}」とした。"
-                    "「{}」が担当するものは assignments.csv で改めること。",
-                    "the {2} part(s) of '{0}' ({1}) ({3}) are all given to '{4}'; change in "
-                    "assignments.csv what '{5}' is in charge of.",
-                ).fill(name, _KINDS[fate.kind], len(parts), self._name_few(parts), first, others)
-            elif fate.heirs[0] != department:
-                after = self._departments[fate.heirs[0]].name
-                yield Words(
-                    "「{}」の担当{}件は「{}」に引き継いだ（{}）。",
-                    "the {1} part(s) of '{0}' went to '{2}' ({3}).",
-                ).fill(name, len(parts), after, _KINDS[fate.kind])
+        told = (
+            tell_fate(fates[name], len(parts), self._name_few(parts))
+            for name, parts in moved.items()
+        )
+        return rows, [words for words in told if words]
 
     def _carry_titles(self) -> list[Mapping[str, Any]]:
         """Return the titles that this year words otherwise than items.csv."""

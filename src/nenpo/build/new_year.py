@@ -88,7 +88,7 @@ def tell_new_year(made: NewYear) -> Iterator[str]:
 def _list_steps(edition: str) -> list[Words]:
     ask = f"nenpo survey make {edition} --to DIR"
     return [
-        Words("{}  各課に送る調査票を作る", "{}  makes the workbooks to send out").fill(ask),
+        Words("{}  部署に送る調査票を作る", "{}  makes the workbooks to send out").fill(ask),
         Words("{}  返ってきた調査票を取り込む", "{}  takes in what came back").fill(
             "nenpo survey collect DIR"
         ),

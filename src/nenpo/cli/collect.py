@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from nenpo.cli.survey import parse_edition, survey
+from nenpo.cli.survey import Form, parse_edition, survey
 from nenpo.usage import Command
 
 
@@ -32,7 +32,7 @@ def collect(
         Literal["newer"] | None,
         typer.Option(
             help="Of two workbooks of a department, take the one saved last / "
-            "同じ課の調査票が二つあるとき、後に保存された方を採る",
+            "同じ部署の調査票が二つあるとき、後に保存された方を採る",
             show_default=False,
         ),
     ] = None,
@@ -48,7 +48,7 @@ def collect(
         typer.Option(
             "--without-faulty",
             help="Leave out departments with errors, take the others / "
-            "誤りのある課を除いて取り込む",
+            "誤りのある部署を除いて取り込む",
         ),
     ] = False,
     findings: Annotated[
@@ -65,6 +65,7 @@ def collect(
         bool,
         typer.Option("--dry-run", help="Show what would change / 変わるものを示すだけで書かない"),
     ] = False,
+    form: Form = None,
 ) -> None:
     """Take in what came back, in one step or not at all / 返送された調査票を取り込む。
 
@@ -75,6 +76,7 @@ def collect(
 
     from nenpo.build.isolated.processes import raise_interruptions
     from nenpo.data.project import find_root
+    from nenpo.workbooks.forms.blank import open_form
     from nenpo.workbooks.taking.command import Choices, collect_replies
 
     choices = Choices(
@@ -83,6 +85,7 @@ def collect(
         without_faulty=without_faulty,
         replace=replace,
         dry_run=dry_run,
+        form=open_form(form) if form else None,
         findings=findings,
     )
     ask = typer.confirm if sys.stdin.isatty() else None

@@ -13,8 +13,10 @@ from nenpo.errors import CutText, LostCharacter, MixedEncodings, WrongEncoding
 
 # cp932 decodes these bytes, which no Japanese program writes, to placeholders.
 _CP932_PLACEHOLDERS = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
-# What cp932 makes of the bytes of kana in UTF-8: kanji that hardly any text holds.
-_UTF8_KANA = re.compile(rb"\xe3[\x81-\x83][\x80-\xbf]")
+# What cp932 makes of the bytes of kana in UTF-8: kanji that hardly any text holds. Of a whole
+# character alone: the same bytes also end one (such as 縁) and begin the next (、).
+_CP932_CHARACTER = rb"(?:[\x00-\x7f\xa1-\xdf]|[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc])"
+_UTF8_KANA = re.compile(_CP932_CHARACTER + rb"*?\xe3[\x81-\x83][\x80-\xbf]")
 _ISO_2022 = re.compile(rb"\x1b(\$[@B]|\([BIJ])")
 _HALF_WIDTH = re.compile("[\uff61-\uff9f]*")
 # Voiced, long and small: in words, but seldom where two bytes are a kanji.
@@ -100,7 +102,7 @@ def _refuse_broken(lines: list[_Line], name: str) -> None:
         if line.utf8 is None and line.cp932 is None:
             bad = _find_bad_byte(line.raw)
             raise WrongEncoding(place=f"{name}:{line.number}", value=f"0x{bad:02X}")
-        if line.utf8 is None and _UTF8_KANA.search(line.raw):
+        if line.utf8 is None and _UTF8_KANA.match(line.raw):
             raise MixedEncodings(place=f"{name}:{line.number}", utf8=line.number, cp932=line.number)
 
 

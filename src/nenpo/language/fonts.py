@@ -5,6 +5,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -42,6 +43,7 @@ def find_document_font() -> DocumentFont:
     return _find_installed_font(family, folder)
 
 
+@lru_cache(maxsize=1)  # asked for at each text that is checked
 def _bundled_folder() -> Path:
     # Located without importing it: the package imports matplotlib.
     spec = find_spec("matplotlib_fontja")

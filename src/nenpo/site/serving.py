@@ -11,6 +11,7 @@ import hashlib
 import html
 import re
 import secrets
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,10 +35,19 @@ _KINDS = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(">)')
+# A browser has six connections for all its tabs: only those that are seen keep one.
 _SCRIPT = """
-const told = new EventSource(document.currentScript.dataset.asked);
-told.onmessage = () => location.reload();
-addEventListener("pagehide", () => told.close());
+const asked = document.currentScript.dataset.asked;
+let told;
+function listen() {
+  told?.close();
+  if (document.hidden) return;
+  told = new EventSource(asked);
+  told.onmessage = () => location.reload();
+}
+addEventListener("pageshow", listen);
+addEventListener("pagehide", () => told?.close());
+document.addEventListener("visibilitychange", listen);
 """
 
 
@@ -116,8 +126,8 @@ def serve_pages(pages: Pages, port: int = 0) -> Iterator[str]:
 
 
 class _Server(ThreadingHTTPServer):
-    # Windows would let another program take the same port.
-    allow_reuse_address = False
+    # Elsewhere, a port is free again at once; Windows would let another program take it as well.
+    allow_reuse_address = sys.platform != "win32"
 
     def handle_error(self, *_: object) -> None:
         """Say nothing: a browser that has gone is no error of ours."""

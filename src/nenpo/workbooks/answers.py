@@ -1,6 +1,6 @@
 """What a workbook that came back says, cell by cell: from a survey or from a form of one's own.
 
-Whoever takes answers in (:mod:`nenpo.workbooks.collect`) sees no sheets, rows and columns: only
+Whoever takes answers in (:mod:`nenpo.workbooks.taking`) sees no sheets, rows and columns: only
 what is answered for which row of which table, and the cell to name if it cannot be taken.
 """
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nenpo.errors import Words, WorkbookError, make_visible
+from nenpo.files import hash_file, hash_values
 from nenpo.workbooks.book import Cell, name_place
 from nenpo.workbooks.layout import SheetKind
 
@@ -54,7 +55,8 @@ class Reply:
     """All that one workbook answers for one department, "" if nobody can tell which.
 
     ``problems`` are rows, columns or sheets that nobody can tell what they are about: with any of
-    them, nothing of the reply may be taken. ``notes`` say what was passed over.
+    them, nothing of the reply may be taken. ``notes`` say what was passed over. ``more`` are
+    further workbooks that go on where the first one ends.
     """
 
     path: Path
@@ -62,3 +64,10 @@ class Reply:
     answers: tuple[Answer, ...]
     problems: tuple[WorkbookError, ...] = ()
     notes: tuple[Note, ...] = ()
+    more: tuple[Path, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """The digest of the workbook; of several, of all in their order."""
+        digests = [hash_file(path) for path in (self.path, *self.more)]
+        return hash_values(digests) if self.more else digests[0]

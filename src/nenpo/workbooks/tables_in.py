@@ -13,7 +13,7 @@ from typing import Any
 from nenpo.data.explain import refuse_all
 from nenpo.data.headings import list_titles
 from nenpo.data.project import require_plan
-from nenpo.data.proposed import read_proposed
+from nenpo.data.proposed import describe_proposed, read_proposed
 from nenpo.data.replace import hold_plan
 from nenpo.data.shared_files import read_shared
 from nenpo.errors import (
@@ -74,7 +74,7 @@ def import_tables(
         notes += [note for change in compared for note in change.notes]
         if not agree(Import(plan_id, changes, tuple(notes))):
             return False
-        return held.replace(files)
+        return held.replace(files | describe_proposed(root, plan_id, files))
 
 
 def _refuse_older(changes: Sequence[TableChange], path: Path) -> None:

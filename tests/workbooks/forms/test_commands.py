@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -9,7 +10,7 @@ import pytest
 
 from invented_forms import draw_pair
 from nenpo import cli
-from tiny_project import Project
+from tiny_project import Project, add_late_items
 
 
 @pytest.fixture
@@ -99,3 +100,87 @@ def test_file_that_is_no_workbook_is_refused(
     assert run(monkeypatch, "form", "learn", "a.xlsx", "a.xlsx") == 2
     assert run(monkeypatch, "form", "learn", "missing.xlsx", "a.xlsx") == 2
     assert "missing.xlsx" in capsys.readouterr().err
+
+
+def make_forms(
+    project: Project, monkeypatch: pytest.MonkeyPatch, shape: str, folder: str = "out"
+) -> Path:
+    draw_pair(shape, project.root)
+    given = ("form", "learn", f"{shape}.xlsx", f"{shape}-filled.xlsx", "--plan", "tiny/2021")
+    assert run(monkeypatch, *given) == 0
+    used = ("survey", "make", "tiny/2021", "--to", folder, "--form", f"{shape}.yaml")
+    assert run(monkeypatch, *used) == 0
+    return project.root / folder
+
+
+def fill_in(path: Path, **cells: str) -> None:
+    book = openpyxl.load_workbook(path)
+    for cell, value in cells.items():
+        book.worksheets[0][cell] = value
+    book.save(path)
+
+
+def collect(monkeypatch: pytest.MonkeyPatch, shape: str, *more: str) -> int:
+    given = ("survey", "collect", "out", "--form", f"{shape}.yaml", "--plan", "tiny/2021")
+    return run(monkeypatch, *given, *more)
+
+
+def test_filled_forms_are_taken_in_and_nothing_else_is_changed(
+    at_home: Project, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    out = make_forms(at_home, monkeypatch, "list")
+    before = at_home.read("2021/progress.csv")
+    assert collect(monkeypatch, "list") == 0
+    assert at_home.read("2021/progress.csv") == before
+    fill_in(out / "01_窓口課.xlsx", P8="様式を整えて、受付を始めた", AK8="周知と費用")
+    assert collect(monkeypatch, "list", "--replace") == 0
+    after = at_home.read("2021/progress.csv")
+    assert "様式を整えて、受付を始めた" in after
+    assert "周知と費用" in after
+    assert [line for line in after.splitlines() if "国が検討した" in line]
+    assert collect(monkeypatch, "list") == 0
+    assert at_home.read("2021/progress.csv") == after
+
+
+def test_faults_of_a_form_are_named_at_their_cells_and_nothing_is_taken(
+    at_home: Project, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    out = make_forms(at_home, monkeypatch, "list")
+    fill_in(out / "01_窓口課.xlsx", M8="☆", P8="新しい実績")
+    fill_in(out / "02_情報課.xlsx", D8="知らない取組", B8="")
+    before = at_home.read("2021/progress.csv")
+    assert collect(monkeypatch, "list", "--replace") == 2
+    err = capsys.readouterr().err
+    assert "01_窓口課.xlsx!進捗調査票!M8" in err
+    assert "02_情報課.xlsx!進捗調査票!D8" in err
+    assert at_home.read("2021/progress.csv") == before
+
+
+def test_several_workbooks_of_a_department_are_one_reply(
+    at_home: Project, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    add_late_items(at_home, 4)
+    out = make_forms(at_home, monkeypatch, "cards")
+    assert (out / "01_窓口課-3.xlsx").exists()
+    fill_in(out / "01_窓口課-3.xlsx", G7="三つ目のファイル")
+    assert collect(monkeypatch, "cards", "--replace") == 0
+    assert "三つ目のファイル" in at_home.read("2021/progress.csv")
+    record = at_home.read("2021/survey.csv")
+    fill_in(out / "01_窓口課-2.xlsx", G7="二つ目のファイル")
+    assert collect(monkeypatch, "cards", "--replace") == 0
+    assert at_home.read("2021/survey.csv") != record
+    fill_in(out / "01_窓口課-2.xlsx", G6="☑予定どおり", M6="☑変更")
+    capsys.readouterr()
+    assert collect(monkeypatch, "cards", "--findings", "found") == 2
+    assert (at_home.root / "found/01_窓口課-2.xlsx").exists()
+    assert not (at_home.root / "found/01_窓口課.xlsx").exists()
+
+
+def test_two_forms_that_answer_differently_for_one_item_are_refused(
+    at_home: Project, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    out = make_forms(at_home, monkeypatch, "list")
+    (out / "窓口課（修正）.xlsx").write_bytes((out / "01_窓口課.xlsx").read_bytes())
+    fill_in(out / "窓口課（修正）.xlsx", P8="別の実績")
+    assert collect(monkeypatch, "list", "--replace") == 2
+    assert "窓口課（修正）.xlsx" in capsys.readouterr().err

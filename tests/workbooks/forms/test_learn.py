@@ -9,7 +9,8 @@ from invented_forms import Drawn, draw_list, draw_pair
 from learned_forms import YEAR, OpenForm, learn, list_keys, load_tiny, write
 from nenpo.errors import InputRefused, OpenQuestion, UnknownKey, UnusableWorkbook, WrongType
 from nenpo.workbooks.forms.ask import ask_open
-from nenpo.workbooks.forms.form import OPEN, list_questions, parse_rows, read_form
+from nenpo.workbooks.forms.checking import list_questions, read_form
+from nenpo.workbooks.forms.form import OPEN, parse_rows
 from nenpo.workbooks.forms.learn import learn_form
 from nenpo.workbooks.forms.write import tell_draft, write_form
 

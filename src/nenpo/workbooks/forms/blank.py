@@ -8,7 +8,8 @@ from pathlib import Path
 from nenpo.errors import InputError, UnusableWorkbook, Words, WorkbookError
 from nenpo.files import explain_unreadable, hash_file
 from nenpo.workbooks.book import Area, Book, Sheet
-from nenpo.workbooks.forms.form import Form, FormPart, read_form
+from nenpo.workbooks.forms.checking import read_form
+from nenpo.workbooks.forms.form import Form, FormPart
 from nenpo.workbooks.forms.grid import read_hints
 from nenpo.workbooks.labels import fold_text
 from nenpo.workbooks.layout import SheetKind
@@ -98,8 +99,9 @@ def list_fillable(form: Form, part: FormPart) -> list[tuple[int, int]]:
 def open_form(path: Path) -> BlankForm:
     """Return the form that a YAML file describes, with its blank.
 
-    Raises ``InputRefused`` as :func:`~nenpo.workbooks.forms.form.read_form`, ``UnreadableFile`` and
-    ``UnusableWorkbook`` if the blank is missing, or another one than was learned.
+    Raises ``InputRefused`` as :func:`~nenpo.workbooks.forms.checking.read_form`,
+    ``UnreadableFile`` and ``UnusableWorkbook`` if the blank is missing, or another one than was
+    learned.
     """
     form = read_form(path)
     blank = path.parent / form.blank

@@ -8,7 +8,8 @@ from math import ceil
 
 from nenpo.errors import UnusableWorkbook, Words, WorkbookError
 from nenpo.workbooks.forms.blank import BlankForm, Slot, find_corner
-from nenpo.workbooks.forms.form import DEPARTMENT, IGNORED, FormField
+from nenpo.workbooks.forms.form import DEPARTMENT, IGNORED, YEN, FormField
+from nenpo.workbooks.forms.guess import SHOWN_KEYS
 from nenpo.workbooks.forms.marks import tick_joint, tick_word
 from nenpo.workbooks.labels import fold_text
 from nenpo.workbooks.layout import Field, Survey, SurveyRow, SurveySheet
@@ -113,12 +114,12 @@ def _fill(
     values: Values = {}
     for head in blank.form.head:
         if head.key == DEPARTMENT:
-            _put(blank, values, head.sheet, head.place, survey.name)
+            _put_text(blank, values, head.sheet, head.place, head, survey.name)
     for slot, sheet, row in placed:
         fields = {field.key: field for field in sheet.fields}
         for box in slot.part.fields:
             if box.key == DEPARTMENT:
-                _put(blank, values, slot.sheet, slot.move(box.place), survey.name)
+                _put_text(blank, values, slot.sheet, slot.move(box.place), box, survey.name)
             elif box.key != IGNORED and box.key in fields:
                 _fill_box(blank, values, slot, box, fields[box.key], row.cells.get(box.key, ""))
     package = open_package(blank.raw, blank.path.name)
@@ -149,7 +150,24 @@ def _fill_box(
     shown = next((c.label for c in field.choices if c.value == value), value)
     text = word or (value if field.key == "status" else shown)
     number = _read_number(text) if field.kind in ("value", "money") else None
-    _put(blank, values, slot.sheet, place, text if number is None else number)
+    if number is None or box.inline:
+        _put_text(blank, values, slot.sheet, place, box, text)
+    elif (amount := number * 1000 / YEN[box.unit or "千円"]) % 1 == 0 or field.kind == "value":
+        _put(blank, values, slot.sheet, place, amount.normalize() if box.unit else number)
+
+
+def _put_text(
+    blank: BlankForm,
+    values: Values,
+    sheet: str,
+    place: tuple[int, int],
+    box: FormField,
+    text: str,
+) -> None:
+    """Have a cell hold a text, behind the label where that stands in the same cell."""
+    printed = blank.find_sheet(sheet).read(*find_corner(blank.find_sheet(sheet), place))
+    told = f"{printed}{text}" if box.inline else text
+    _put(blank, values, sheet, place, told, over=box.inline, shown=box.key in SHOWN_KEYS)
 
 
 def _read_number(text: str) -> Decimal | None:
@@ -164,12 +182,18 @@ def _put(
     value: str | Decimal,
     *,
     over: bool = False,
+    shown: bool = False,
 ) -> None:
-    """Have a cell hold a value; what the form prints there stays, unless it is to be ticked."""
+    """Have a cell hold a value; what the form prints there stays, unless it is to be ticked.
+
+    A formula that shows what is known, such as a title by its number, stays as well.
+    """
     found = blank.find_sheet(sheet)
     corner = find_corner(found, place)
     cell = found.cells.get(corner)
     if cell is not None and cell.formula:
+        if shown:
+            return
         values.setdefault(sheet, {})[corner] = value  # refused, with its place, where it is set
     elif over or not found.read(*corner):
         if isinstance(value, Decimal) and corner in blank.text_cells.get(sheet, frozenset()):

@@ -157,7 +157,11 @@ def read_hints(path: Path) -> dict[str, Hints]:
     with warnings.catch_warnings():
         # openpyxl tells of parts that it does not keep (drawings, extensions): nothing is written.
         warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(path)
+        try:
+            book = openpyxl.load_workbook(path)
+        except Exception:
+            # It raises whatever it likes at styles that Excel opens; then texts alone tell.
+            return {}
     return {sheet.title: _read_sheet_hints(sheet) for sheet in book.worksheets}
 
 

@@ -8,10 +8,9 @@ from typing import Literal
 
 from nenpo.errors import Words
 from nenpo.language.characters import find_look_alike
-from nenpo.language.values import Value, parse_value
 from nenpo.workbooks.book import Area, name_cell
 from nenpo.workbooks.forms.form import DEPARTMENT, IGNORED, OPEN
-from nenpo.workbooks.forms.structure import Pattern, Spot
+from nenpo.workbooks.forms.spots import Pattern, Spot
 from nenpo.workbooks.labels import SHOWN, fold_text
 from nenpo.workbooks.layout import Choice, Field
 
@@ -134,6 +133,9 @@ def _decide(spot: Spot, kind: Kind, known: Known) -> Decided:
     if not usable:
         why = Words("この計画では尋ねない", "this plan does not ask for it").fill()
         return Decided(spot, IGNORED, "likely", why)
+    if spot.formula and usable[0] not in SHOWN_KEYS:
+        why = Words("数式のセルである", "it holds a formula")
+        return Decided(spot, IGNORED, "likely", why)
     if len(usable) > 1 and (by_print := _tell_printed(spot, usable)):
         why = Words("印字の有無から", "from whether it is printed beforehand")
         return Decided(spot, by_print, "likely", why, usable)
@@ -176,6 +178,7 @@ def _tell_label(spot: Spot) -> Words:
         "above": Words("上の見出し", "label above"),
         "left": Words("左の見出し", "label to the left"),
         "both": Words("左と上の見出し", "labels to the left and above"),
+        "inline": Words("セルの中の見出し", "label in the cell itself,"),
         "none": Words("見出し", "label"),
     }[spot.where]
     return Words("{} {}", "{} {}").fill(side, cell)
@@ -259,7 +262,7 @@ def map_choices(decided: Decided, known: Known) -> Decided:
     spot = decided.spot
     choices = known.list_choices(decided.key)
     if spot.ticks:
-        ticks = tuple((box, _find_choice(word, choices) or OPEN) for box, word in spot.ticks)
+        ticks = tuple((box, _match_choice(word, choices) or OPEN) for box, word in spot.ticks)
         return replace(decided, ticks=ticks)
     if decided.key not in ("status", "shift", "adherence"):
         return decided
@@ -269,16 +272,13 @@ def map_choices(decided: Decided, known: Known) -> Decided:
     # Without a plan, marks are taken as they are: plan.yaml is not known to have others.
     if not choices and words and all(_SYMBOL.fullmatch(word) for word in words):
         return decided if not spot.joint else replace(decided, choices={w: w for w in words})
-    told = {word: _find_choice(word, choices) or OPEN for word in words if word}
+    told = {word: _match_choice(word, choices) or OPEN for word in words if word}
     same = all(word == mark for word, mark in told.items())
     return decided if same and not spot.joint else replace(decided, choices=told)
 
 
 def _find_choice(word: str, choices: Sequence[Choice]) -> str:
-    """Return the value that a word of the form stands for, "" if that is not certain.
-
-    It is the value itself, one that looks like it, its label, or both together (◎：順調).
-    """
+    """Return the value that a text is: itself, one that looks like it, its label, or ◎：順調."""
     folded = fold_text(word)
     for choice in choices:
         if folded in (fold_text(choice.value), fold_text(choice.label)):
@@ -286,15 +286,11 @@ def _find_choice(word: str, choices: Sequence[Choice]) -> str:
     if similar := find_look_alike(word.strip(), tuple(c.value for c in choices)):
         return similar
     begin = [choice for choice in choices if fold_text(choice.value) == folded[:1]]
-    if len(begin) == 1 and not begin[0].value.isascii():
-        return begin[0].value
-    inside = [c for c in choices if folded and len(folded) > 1 and folded in fold_text(c.label)]
-    return inside[0].value if len(inside) == 1 else ""
+    return begin[0].value if len(begin) == 1 and not begin[0].value.isascii() else ""
 
 
-def is_amount(text: str) -> bool:
-    """Whether a text is a number."""
-    try:
-        return isinstance(parse_value(text), Value)
-    except ValueError:
-        return False
+def _match_choice(word: str, choices: Sequence[Choice]) -> str:
+    """Return the value that a word of a form stands for: also if it is in one label only."""
+    folded = fold_text(word)
+    inside = [c for c in choices if len(folded) > 1 and folded in fold_text(c.label)]
+    return _find_choice(word, choices) or (inside[0].value if len(inside) == 1 else "")

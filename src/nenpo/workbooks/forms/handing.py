@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nenpo.errors import InputRefused, Words, WorkbookError
+from nenpo.errors import InputRefused, UnusableWorkbook, Words, WorkbookError
 from nenpo.workbooks.forms.blank import open_form
+from nenpo.workbooks.forms.checking import check_use
 from nenpo.workbooks.forms.fill import fill_form
-from nenpo.workbooks.forms.form import check_use
 from nenpo.workbooks.layout import Field, Survey
 
 
@@ -24,9 +24,9 @@ def fill_forms(path: Path, surveys: Mapping[str, Survey]) -> HandedForms:
     """Return a filled form for each survey, which are by the name that its file is to have.
 
     ``path`` is the description of the form. A department with more items than a form has room for
-    gets further ones, 01_総務課-2.xlsx. Raises ``InputRefused`` as
-    :func:`~nenpo.workbooks.forms.form.read_form`, if the form is none for this plan and year, and
-    if something that is asked has no place in it; ``UnusableWorkbook``, ``UnusableCell``.
+    gets further ones, 01_総務課-2.xlsx. Raises as :func:`~nenpo.workbooks.forms.blank.open_form`,
+    and ``InputRefused`` if the form is none for this plan and year, or if something that is asked
+    has no place in it; ``UnusableCell`` where a field stands on a formula.
     """
     blank = open_form(path)
     year = next(iter(surveys.values())).fiscal_year
@@ -46,6 +46,13 @@ def fill_forms(path: Path, surveys: Mapping[str, Survey]) -> HandedForms:
         names[survey.department] = tuple(own)
     if problems:
         raise InputRefused(problems=problems)
+    if not files:
+        why = Words("この計画で尋ねることが、様式に一つもない", "nothing that is asked is in it")
+        remedy = Words(
+            "--form を付けずに nenpo survey make を行うこと。",
+            "Run nenpo survey make without --form.",
+        )
+        raise UnusableWorkbook(place=path.name, why=why, remedy=remedy)
     return HandedForms(files, names, tuple(_list_notes(surveys, names, tuple(unasked))))
 
 
@@ -67,11 +74,11 @@ def _list_notes(
     if unasked:
         words = Words("この様式では尋ねないもの: {}", "what this form does not ask: {}")
         notes.append(words.fill("、".join(unasked)))
-    several = [name for own in names.values() for name in own[1:]]
+    several = [f"{Path(own[0]).stem}（{len(own)}）" for own in names.values() if len(own) > 1]
     if several:
         words = Words(
-            "1枚に収まらない課の様式は、次のファイルに続けた: {}",
-            "what did not fit into one form goes on in the next: {}",
+            "1ファイルに収まらない課の様式は、-2 以降に続けた（ファイルの数）: {}",
+            "what did not fit into one file goes on in -2 and so on (files in all): {}",
         )
         notes.append(words.fill("、".join(several)))
     empty = [s.name for s in surveys.values() if not names[s.department]]

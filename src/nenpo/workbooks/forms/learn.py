@@ -10,6 +10,7 @@ from nenpo.errors import UnusableWorkbook, Words
 from nenpo.files import hash_file
 from nenpo.workbooks.asked import list_asked
 from nenpo.workbooks.book import Book
+from nenpo.workbooks.forms.align import move_back
 from nenpo.workbooks.forms.grid import Grid, Hints, read_hints
 from nenpo.workbooks.forms.guess import (
     Decided,
@@ -19,13 +20,8 @@ from nenpo.workbooks.forms.guess import (
     decide_spots,
     tell_kind,
 )
-from nenpo.workbooks.forms.structure import (
-    Pattern,
-    Vocabulary,
-    find_layout,
-    group_alike,
-    is_left_out,
-)
+from nenpo.workbooks.forms.spots import Pattern, Vocabulary
+from nenpo.workbooks.forms.structure import find_layout, group_alike, is_left_out
 from nenpo.workbooks.labels import Meaning, find_meaning, find_year, fold_text, is_time
 from nenpo.workbooks.layout import Field, Survey
 from nenpo.workbooks.opening import open_book
@@ -144,7 +140,9 @@ def _pair_sheets(blank: Book, filled: Book, hints: Mapping[str, Hints]) -> Itera
             same = named.get(sheet.name)
             other = by_place.get(sheet.name)
             renamed = other if other and other.name not in {s.name for s in blank.sheets} else None
-            yield Grid(sheet, same or renamed, hints.get(sheet.name, Hints()))
+            found = same or renamed
+            back = move_back(found, sheet) if found else None
+            yield Grid(sheet, back, hints.get(sheet.name, Hints()))
 
 
 def gather_known(plan: Plan, fiscal_year: int) -> Known:

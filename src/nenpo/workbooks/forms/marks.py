@@ -64,6 +64,22 @@ def tick_joint(printed: str, word: str) -> str:
     return printed
 
 
+def cut_inline(text: str, label: str) -> str:
+    """Return what stands behind the label in a cell that holds both, "" if nothing does.
+
+    >>> cut_inline("所属：　窓口課", "所属： "), cut_inline("所属:", "所属：")
+    ('窓口課', '')
+    """
+    wanted, seen = fold_text(label), ""
+    for position, character in enumerate(text):
+        if seen == wanted:
+            return text[position:].strip()
+        seen += fold_text(character)
+        if not wanted.startswith(seen):
+            return text.strip()
+    return "" if seen == wanted else text.strip()
+
+
 def is_ticked(shown: str, printed: str) -> bool:
     """Whether somebody ticked a cell that prints ``printed``.
 

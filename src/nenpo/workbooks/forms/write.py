@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,6 +89,10 @@ def _write_field(decided: Decided, indent: str) -> Iterator[str]:
         yield f"{indent}candidates:"
         for key in decided.candidates:
             yield f"{indent}  - {key}  # {tell_key(key)}"
+    if spot.inline:
+        yield f"{indent}inline: true  # {_TOLD_INLINE}"
+    if unit := find_unit(decided):
+        yield f"{indent}unit: {unit}"
     if spot.joint:
         yield f"{indent}joint: true  # {_TOLD_JOINT}"
     if decided.choices:
@@ -100,6 +105,15 @@ def _write_field(decided: Decided, indent: str) -> Iterator[str]:
             yield f"{indent}  {_name(box)}: {_quote(mark)}{_tell_word(decided, box)}"
 
 
+def find_unit(decided: Decided) -> str:
+    """Return the unit of money that a label states, "" if it is thousands of yen, or none."""
+    if decided.key not in ("budget", "spent"):
+        return ""
+    units = re.findall(r"[(（\[［単位:： ]*(百万円|千円|万円|億円|円)", decided.spot.label)
+    return units[-1] if units and units[-1] != "千円" else ""
+
+
+_TOLD_INLINE = Words("見出しと同じセルに書く", "written into the same cell as the label")
 _TOLD_JOINT = Words("一つのセルに選択肢が並ぶ", "all words stand in one cell")
 _TOLD_CHOICES = Words("様式での書き方: plan.yaml の記号", "what the form calls it: the plan's mark")
 _TOLD_TICKS = Words("印を付けるセル: plan.yaml の記号", "cell to tick: the plan's mark")

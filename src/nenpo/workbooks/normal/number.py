@@ -5,8 +5,7 @@ shown as 1,235 may be either and is refused.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, time
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import NoReturn
@@ -19,6 +18,16 @@ from nenpo.language.numbers import MISSING_WORDS
 from nenpo.language.ordinary import fold_width
 from nenpo.language.values import Missing, Value, parse_value
 from nenpo.workbooks.normal.answer import NOTHING, Asked, Normal, squeeze
+from nenpo.workbooks.normal.quantity import (
+    EXPONENT,
+    Reading,
+    fold_unit,
+    list_alike,
+    read_quantity,
+    settle_unit,
+    tidy,
+    trim,
+)
 
 _VALUES = Words(
     "数（46.0、約1,200、1/15）、又は未計測、該当なし、未確定",
@@ -31,37 +40,12 @@ _AS_TEXT = Words(
     "セルの表示形式を「文字列」にしてから入力し直すこと（1/15 など）。",
     "Set the cell's format to text, and type it again (such as 1/15).",
 )
-_NUMBER_ALONE = Words("数だけを入力し直すこと。", "Type the number alone.")
-_EXPONENT = re.compile(r"[-+]?\d+(?:\.\d+)?[Ee][-+]?\d{1,2}")
-_BRACKETED = re.compile(r"\((\d[\d,.]*)\)")
-_DASHES = re.compile(r"[^0-9]*[-‐‑‒–—―−─━ー－ｰ]+")
-_VAGUE = re.compile("以上|以下|未満|超|強|弱|余|前後|ほど|くらい|ぐらい|ごろ|頃")
 # What is left of it in a file of text.
 _DAY = re.compile(
     r"\d{1,2}月\d{1,2}日|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{1,2}|\d{4}[-/]\d{1,2}[-/]\d{1,2}"
 )
-_TAIL = re.compile(r"[^0-9]*$")
-_LARGE = {"千": 10**3, "万": 10**4, "億": 10**8, "兆": 10**12}
-_BEFORE_LARGE = re.compile(r"(\d[\d,.]*)([百千])(?=[万億兆])")
-_APART = re.compile(r"\d\s+\d")
-# Units that mean the same.
-_ALIKE = (
-    ("%", "パーセント", "percent"),
-    ("人", "名"),
-    ("か所", "箇所", "ヶ所", "カ所", "ヵ所", "ケ所", "個所"),
-    ("㎡", "m2", "m²", "平方メートル"),
-    ("円", "yen", "¥"),
-)
 _TENS_OF_SHARE = 10  # a share that changed more than tenfold may be another reading
 _MOST_SHARE = 1000
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """A number as one reads it, with the unit behind it ("" for none)."""
-
-    value: Value
-    unit: str
 
 
 def read_value(asked: Asked) -> Normal:
@@ -70,16 +54,16 @@ def read_value(asked: Asked) -> Normal:
     Raises ``UnusableCell``.
     """
     _refuse_day(asked, _VALUES)
-    plain = _tidy(asked.text)
+    plain = tidy(asked.text)
     if missing := _read_missing(asked, plain):
         word = MISSING_WORDS[missing.reason]
         return Normal(word, () if word == plain else (asked.tell(word),))
-    reading = _read(asked, plain, _VALUES)
-    value, notes = _settle_unit(asked, reading)
+    reading = read_quantity(asked, plain, _VALUES)
+    value, notes = settle_unit(asked, reading)
     value, more = _settle_stored(asked, value, reading, _VALUES)
-    if _fold_unit(asked.context.unit) in _list_alike("%"):
+    if fold_unit(asked.context.unit) in list_alike("%"):
         _refuse_other_share(asked, value, reading)
-    if _EXPONENT.fullmatch(plain):
+    if EXPONENT.fullmatch(plain):
         more = [asked.tell(_write(asked, value))]
     return Normal(_write(asked, value), (*notes, *more))
 
@@ -87,15 +71,15 @@ def read_value(asked: Asked) -> Normal:
 def read_money(asked: Asked) -> Normal:
     """Return the thousands of yen. Raises ``UnusableCell``."""
     _refuse_day(asked, _MONEY)
-    plain = _tidy(asked.text)
+    plain = tidy(asked.text)
     missing = _read_missing(asked, plain)
     if missing and missing.reason == "not_stated":
         return Normal("", (asked.tell(NOTHING),))
     if missing:
         _refuse_money(asked, Words("数がない", "there is no number"))
     thousands = replace(asked, context=replace(asked.context, unit="千円"))
-    reading = _read(thousands, plain, _MONEY)
-    value, notes = _settle_unit(thousands, reading)
+    reading = read_quantity(thousands, plain, _MONEY)
+    value, notes = settle_unit(thousands, reading)
     value, more = _settle_stored(thousands, value, reading, _MONEY)
     if value.approximate or value.denominator is not None:
         _refuse_money(asked, Words("概数や分数である", "it is a rough number, or a fraction"))
@@ -125,19 +109,6 @@ def _refuse_day(asked: Asked, allowed: Words) -> None:
         asked.refuse(why, allowed, _AS_TEXT)
 
 
-def _tidy(text: str) -> str:
-    """Return a text without spaces, in ordinary width, and 2千万 as 2000万."""
-    return _BEFORE_LARGE.sub(_write_out, squeeze(text)).replace("\\", "¥")
-
-
-def _write_out(found: re.Match[str]) -> str:
-    try:
-        factor = {"百": 100, "千": 1000}[found[2]]
-        return f"{_trim(Decimal(found[1].replace(',', '')) * factor):f}"
-    except InvalidOperation:
-        return found[0]
-
-
 def _read_missing(asked: Asked, plain: str) -> Missing | None:
     if isinstance(asked.cell.value, Decimal):  # in formats of accounts, 0 is shown as a dash
         return None
@@ -148,118 +119,8 @@ def _read_missing(asked: Asked, plain: str) -> Missing | None:
     return read if isinstance(read, Missing) else None
 
 
-def _read(asked: Asked, plain: str, allowed: Words) -> _Reading:
-    """Return the number and its unit. Raises ``UnusableCell`` where there is not just one."""
-    if _APART.search(fold_width(asked.text)):  # 12 and 8 on two lines are not 128
-        _refuse_unread(asked, allowed)
-    if _EXPONENT.fullmatch(plain):
-        # 4.60E+01 is how a narrow cell shows 46: what is stored is meant.
-        stored = asked.cell.value
-        return _Reading(Value(stored if isinstance(stored, Decimal) else Decimal(plain)), "")
-    if asked.cell.value == 0 and isinstance(asked.cell.value, Decimal) and _DASHES.fullmatch(plain):
-        return _Reading(Value(Decimal(0)), "")
-    if bracketed := _BRACKETED.fullmatch(plain):  # (5) is −5 where the cell stores a number
-        plain = f"-{bracketed[1]}" if isinstance(asked.cell.value, Decimal) else plain
-    own = _fold_unit(asked.context.unit)
-    number_alone = plain.removesuffix("程度")
-    rough = number_alone != plain
-    unit = ""
-    for each in sorted(_list_alike(own), key=len, reverse=True):
-        if each and number_alone.endswith(each):
-            number_alone, unit = number_alone.removesuffix(each), own
-            break
-    if not unit and number_alone.startswith("¥"):
-        number_alone, unit = number_alone.removeprefix("¥"), "円"
-    if not unit:
-        tail = _TAIL.search(number_alone)
-        unit = tail[0].lstrip("千万億兆") if tail else ""
-        number_alone = number_alone.removesuffix(unit) if unit else number_alone
-        unit = _fold_unit(unit)
-    try:
-        value = parse_value(number_alone)
-    except (ValueError, InvalidOperation):
-        value = Missing("not_stated")
-    if isinstance(value, Missing):
-        _refuse_unread(asked, allowed)
-    if value.denominator is not None and value.denominator <= 0:
-        why = Words("分母が 0 以下である", "its denominator is not above 0")
-        asked.refuse(why, allowed, _NUMBER_ALONE)
-    if any(letter in number_alone for letter in _LARGE):
-        if not unit and _split_unit(own)[0] > 1:  # 120万 of 千円 are hardly 120万千円
-            why = Words("「{}」か「{}」か分からない", "it may be of {} or of {}")
-            asked.refuse(why.fill(_split_unit(own)[1], own), allowed, _NUMBER_ALONE)
-        value = replace(value, value=_trim(value.value))  # 7.75万 is 77500, not 77500.00
-    return _Reading(replace(value, approximate=value.approximate or rough), unit)
-
-
-def _refuse_unread(asked: Asked, allowed: Words) -> NoReturn:
-    why = Words("一つの数として読めない", "it is not one number")
-    asked.refuse(why, allowed, _NUMBER_ALONE)
-
-
-def _trim(number: Decimal) -> Decimal:
-    return Decimal(f"{number.normalize():f}")
-
-
-def _fold_unit(unit: str) -> str:
-    return squeeze(unit).strip("()")
-
-
-def _list_alike(unit: str) -> tuple[str, ...]:
-    return next((group for group in _ALIKE if unit in group), (unit,))
-
-
-def _split_unit(unit: str) -> tuple[int, str]:
-    """Return how many of which unit: 千円 is 1000 of 円."""
-    factor = 1
-    if unit.startswith("百万"):
-        return 1_000_000, unit.removeprefix("百万")
-    while unit[:1] in _LARGE and len(unit) > 1:
-        factor, unit = factor * _LARGE[unit[0]], unit[1:]
-    return factor, unit
-
-
-def _settle_unit(asked: Asked, reading: _Reading) -> tuple[Value, list[Words]]:
-    """Return the value in the unit that is asked for, and a note where one was typed."""
-    own, unit = _fold_unit(asked.context.unit), reading.unit
-    if not unit:
-        return reading.value, []
-    if unit in _list_alike(own):
-        return reading.value, [_note_unit(reading.unit)] if _is_typed(asked) else []
-    (own_factor, own_base), (factor, base) = _split_unit(own), _split_unit(unit)
-    if base not in _list_alike(own_base):
-        _refuse_unit(asked, unit)
-    value = reading.value
-    changed = replace(value, value=_trim(value.value * factor / own_factor))
-    return changed, [asked.tell(f"{changed.value:,f}{asked.context.unit}")]
-
-
-def _is_typed(asked: Asked) -> bool:
-    return isinstance(asked.cell.value, str)
-
-
-def _note_unit(unit: str) -> Words:
-    return Words("単位「{}」を除いた。", "the unit '{}' is left out.").fill(unit)
-
-
-def _refuse_unit(asked: Asked, unit: str) -> NoReturn:
-    why = Words("単位「{}」が違う", "its unit '{}' is another one").fill(unit)
-    if _VAGUE.search(unit):
-        why = Words("「{}」が付いていて、一つの数に決まらない", "'{}' leaves the number open").fill(
-            unit
-        )
-    own = asked.context.unit
-    allowed = Words("単位が「{}」の数", "a number of '{}'").fill(own)
-    if not own:
-        allowed = Words("単位のない数", "a number without a unit")
-    remedy = Words(
-        "その単位に直した数だけを入力し直すこと。", "Type the number alone, in that unit."
-    )
-    asked.refuse(why, allowed, remedy)
-
-
 def _settle_stored(
-    asked: Asked, value: Value, reading: _Reading, allowed: Words
+    asked: Asked, value: Value, reading: Reading, allowed: Words
 ) -> tuple[Value, list[Words]]:
     """Return the value as it is stored, if what is seen is the same, rounded.
 
@@ -273,7 +134,7 @@ def _settle_stored(
             _refuse_differing(asked, stored, allowed)
         return value, [asked.tell(_write(asked, value))]
     seen = reading.value.value
-    percent = reading.unit in _list_alike("%") and "%" in fold_width(asked.cell.shown)
+    percent = reading.unit in list_alike("%") and "%" in fold_width(asked.cell.shown)
     kept = stored * 100 if percent else stored
     if seen != kept and _round_like(kept, seen) != seen:
         _refuse_differing(asked, kept, allowed)
@@ -283,7 +144,7 @@ def _settle_stored(
     if asked.cell.formula or places > 6:
         return value, [asked.tell(f"{seen:f}")]
     factor = value.value / seen if seen else Decimal(1)
-    exact = replace(value, value=_trim(kept * factor))
+    exact = replace(value, value=trim(kept * factor))
     note = Words(
         "「{}」と見えるが、入っている値「{}」を取り入れた。",
         "'{}' is seen; what the cell holds, '{}', is taken.",
@@ -310,7 +171,7 @@ def _refuse_differing(asked: Asked, stored: Decimal, allowed: Words) -> NoReturn
     asked.refuse(why.fill(f"{stored.normalize():f}"), allowed, remedy)
 
 
-def _refuse_other_share(asked: Asked, value: Value, reading: _Reading) -> None:
+def _refuse_other_share(asked: Asked, value: Value, reading: Reading) -> None:
     """Refuse a share that may be meant as a part of one (0.46), or was multiplied (4600%)."""
     number, last = abs(value.value), _read_last(asked)
     if value.denominator is not None or not number:
@@ -353,8 +214,4 @@ def _write(asked: Asked, value: Value) -> str:
             "必要な桁までの数を入力し直すこと。", "Type the number to the digits needed."
         )
         asked.refuse(why, allowed, remedy)
-    return ("約" if value.approximate else "") + "/".join(_list_plain(numbers))
-
-
-def _list_plain(numbers: list[Decimal]) -> Iterator[str]:
-    yield from (f"{number:f}" for number in numbers)
+    return ("約" if value.approximate else "") + "/".join(f"{number:f}" for number in numbers)

@@ -8,7 +8,7 @@ from typing import NoReturn
 from nenpo.errors import Words
 from nenpo.language.stated_dates import StatedDate, parse_stated_date
 from nenpo.workbooks.normal.answer import DASHES, NOTHING, Asked, Normal, squeeze
-from nenpo.workbooks.reading.formats import read_serial
+from nenpo.workbooks.reading.moments import read_serial
 
 _ALLOWED = Words(
     "令和5年度、令和5年10月、令和5年10月1日などの時期（後に末、上半期、中旬、以降などを付けてよい）",

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from nenpo.errors import HugeWorkbook, Words
 from nenpo.workbooks.book import Cell
-from nenpo.workbooks.reading.formats import is_date_format, show_number, show_text, store_moment
+from nenpo.workbooks.reading.format_code import is_date_format
+from nenpo.workbooks.reading.formats import show_number, show_text
+from nenpo.workbooks.reading.moments import store_moment
 
 MOST_CELLS = 200_000
 MOST_SHEETS = 200

@@ -11,6 +11,7 @@ from typing import Any
 
 from nenpo.errors import DamagedWorkbook, EncryptedWorkbook, NenpoError, NotAWorkbook, Words
 from nenpo.workbooks.book import Area, Book, Cell, Sheet
+from nenpo.workbooks.reading.built_in import GENERAL
 from nenpo.workbooks.reading.cells import (
     Budget,
     make_error,
@@ -19,7 +20,6 @@ from nenpo.workbooks.reading.cells import (
     make_text,
     read_number,
 )
-from nenpo.workbooks.reading.formats import GENERAL
 from nenpo.workbooks.reading.passed_over import note_macros
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!"}

@@ -16,9 +16,9 @@ from nenpo.workbooks.replies.merged import check_merged
 from nenpo.workbooks.replies.outside import list_outside
 from nenpo.workbooks.replies.rows import match_rows
 
-_OTHER_YEAR = Words("{} の調査票である", "it is the survey of {}")
+_OTHER_YEAR = Words("{}の調査票である", "it is the survey of {}")
 _TAKE_RIGHT = Words(
-    "今回は {} を取り込む。正しい調査票を出してもらうか、このファイルを別の場所に移すこと。",
+    "今回取り込むのは{}である。正しい調査票を出してもらうか、このファイルを別の場所に移すこと。",
     "This takes in {}: ask for the right workbook, or move this file elsewhere.",
 )
 _NOT_ASKED = Words("「{}」には何も尋ねていない", "'{}' was asked nothing")
@@ -32,11 +32,11 @@ _UPDATE = Words(
     "Take it in with a newer nenpo, or make the workbook anew.",
 )
 _WHOSE = Words(
-    "調査票のシートらしいが、どの課のものか分からない",
+    "調査票のシートらしいが、どの部署のものか分からない",
     "nobody can tell which department it is from",
 )
 _NAME_IT = Words(
-    "シートの1行目か、ファイル名に課の名前（{}）を入れること。",
+    "シートの1行目か、ファイル名に部署の名前（{}）を入れること。",
     "Write the department ({}) into its first row, or into the name of the file.",
 )
 _NO_SHEET = Words("調査票のシートがない", "no sheet of a survey is in it")

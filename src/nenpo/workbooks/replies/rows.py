@@ -7,6 +7,7 @@ that come near.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cached_property
 
 from nenpo.errors import UnusableCell, Words, WorkbookError
 from nenpo.workbooks.answers import Note
@@ -28,7 +29,7 @@ _RETITLED = Words(
 _TWICE = Words("同じ行が {} 行目にもある", "row {} is about the same")
 _KEEP_ONE = Words("どちらか一方の行を削ること。", "Delete one of the two rows.")
 _OTHERS = Words("「{}」の行である", "this row is that of '{}'")
-_MOVE_BACK = Words("その課の調査票に戻すこと。", "Move it back to that department's workbook.")
+_MOVE_BACK = Words("その部署の調査票に戻すこと。", "Move it back to that department's workbook.")
 _UNKNOWN = Words("この調査票で尋ねた中にない", "nothing of that title was asked in this workbook")
 _REMOVE = Words(
     "題名を送付時のものに戻すこと。新しい取組であれば、行を削り、企画担当に申し出ること。",
@@ -62,7 +63,7 @@ class _Matcher:
     ids: int | None
     expected: Expected
 
-    @property
+    @cached_property
     def names(self) -> list[Field]:
         """The fields by which a reader knows a row, as far as the sheet has them."""
         fields = {each.key: each for each in self.layout.fields}
@@ -70,7 +71,7 @@ class _Matcher:
             fields[k] for k in NAMES[self.layout.kind] if k in fields and k in self.columns.places
         ]
 
-    @property
+    @cached_property
     def rows(self) -> dict[str, SurveyRow]:
         return {row.id: row for row in self.layout.rows if row.id}
 
@@ -94,9 +95,13 @@ class _Matcher:
         told = self.read_names(row)
         if not told or not told[-1]:
             return []
-        same = [r for r in self.rows.values() if self._show(r)[-1] == told[-1]]
-        exact = [r for r in same if self._show(r) == told]
+        same = [asked for asked, shown in self._shown if shown[-1] == told[-1]]
+        exact = [asked for asked, shown in self._shown if shown == told]
         return exact if len(exact) == 1 else same
+
+    @cached_property
+    def _shown(self) -> list[tuple[SurveyRow, tuple[str, ...]]]:
+        return [(asked, self._show(asked)) for asked in self.rows.values()]
 
     def agrees(self, row: int, asked: SurveyRow) -> bool:
         return self.read_names(row) == self._show(asked)

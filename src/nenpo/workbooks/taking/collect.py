@@ -14,8 +14,7 @@ from pathlib import Path
 from nenpo.data.load import load_plan
 from nenpo.data.plan import Plan
 from nenpo.data.replace import HeldPlan
-from nenpo.errors import UnusableWorkbook, Words
-from nenpo.files import hash_file
+from nenpo.errors import UnusableWorkbook, Words, WorkbookError
 from nenpo.workbooks.answers import Answer, Note, Reply
 from nenpo.workbooks.book import Book
 from nenpo.workbooks.record import RecordRow, format_record, name_record, read_record
@@ -30,6 +29,8 @@ from nenpo.workbooks.taking.values import Values, read_values
 
 Recognise = Callable[[Book, Path, Expected], tuple[Reply, ...]]
 """Reads a workbook of a survey, or of a municipality's own form."""
+Gather = Callable[[Iterable[Reply]], tuple[Reply, ...]]
+"""Puts replies together that go on in another workbook."""
 _BLANK = Words("何も記入されていないもの: {}", "with nothing filled in: {}")
 _AGAIN = Words("前に取り込んだものと同じファイルである。", "this very file was taken before.")
 
@@ -45,6 +46,7 @@ class Summary:
     name: str
     file: str
     path: Path
+    digest: str
     answered: int
     asked: int
     changed: int
@@ -84,6 +86,7 @@ def prepare_collection(
     prefer_newer: bool = False,
     without_faulty: bool = False,
     read: Recognise = recognise,
+    gather: Gather = tuple,
 ) -> Collection:
     """Return what the replies would make of the year's tables; nothing is written.
 
@@ -92,7 +95,7 @@ def prepare_collection(
     """
     plan = load_plan(edition[0], root)
     taking = _Taking(root, plan, expect_replies(plan, edition[1]), opened)
-    every, faults, notes = taking.read_replies(read, prefer_newer)
+    every, faults, notes = taking.read_replies(read, gather, prefer_newer)
     taken = every
     made = taking.put(taken, faults)
     while without_faulty:
@@ -117,9 +120,8 @@ def take_collection(held: HeldPlan, root: Path, collection: Collection, today: d
     for summary in collection.summaries:
         if summary.is_taken:
             before = record.get(summary.department, RecordRow(department=summary.department))
-            digest = hash_file(summary.path)
-            day = before.received if before.digest == digest else today.isoformat()
-            told = {"received": day, "file": summary.file, "digest": digest}
+            day = before.received if before.digest == summary.digest else today.isoformat()
+            told = {"received": day, "file": summary.file, "digest": summary.digest}
             record[summary.department] = before.model_copy(update=told)
     order = [*expected.surveys, *record]
     rows = sorted(record.values(), key=lambda row: order.index(row.department))
@@ -145,18 +147,25 @@ class _Taking:
     opened: Opened
 
     def read_replies(
-        self, read: Recognise, prefer_newer: bool
+        self, read: Recognise, gather: Gather, prefer_newer: bool
     ) -> tuple[list[Reply], list[Fault], list[Note]]:
         """Return one reply a department, what is wrong with any file, and notes."""
         books = self.opened.books.items()
-        found = [reply for file, book in books for reply in read(book, file.path, self.expected)]
+        each = (reply for file, book in books for reply in read(book, file.path, self.expected))
+        found = gather(each)
         chosen = choose_replies(found, self.opened.names, self.expected, prefer_newer)
         wrong = [*chosen.problems, *((r, p) for r in chosen.replies for p in r.problems)]
-        faults = [Fault(reply.path, reply.department, problem) for reply, problem in wrong]
+        faults = [Fault(self._find_file(r, p), r.department, p) for r, p in wrong]
         told = [note for reply in chosen.replies for note in reply.notes]
         replies = [reply for reply in chosen.replies if reply.department]
         notes = [*self.opened.notes, *chosen.notes, *told]
         return replies, [*self.opened.faults, *faults], notes
+
+    def _find_file(self, reply: Reply, problem: WorkbookError) -> Path:
+        """Return which of the workbooks of a reply a problem is of."""
+        name = problem.place.partition("!")[0]
+        own = (path for path in reply.more if self.opened.names[path] == name)
+        return next(own, reply.path)
 
     def put(self, replies: Sequence[Reply], faults: Sequence[Fault]) -> _Made:
         """Put what the replies answer into the tables, and validate these with the whole plan."""
@@ -164,13 +173,13 @@ class _Taking:
         units = dict(zip(rows["indicator"], rows["unit"], strict=True))
         values = read_values(replies, units, self.expected)
         drafts, result = self._put_values(values, replies)
-        paths = {reply.department: reply.path for reply in replies}
+        paths = {name: path for path, name in self.opened.names.items()}
         wrong = [
-            Fault(paths[answer.department], answer.department, problem, answer)
+            Fault(paths[answer.file], answer.department, problem, answer)
             for answer, problem in (*values.problems, *result.problems)
         ]
         wrong += [
-            Fault(paths[answer.department], answer.department, problem, answer, is_dispute=True)
+            Fault(paths[answer.file], answer.department, problem, answer, is_dispute=True)
             for answer, problem in values.disputes
         ]
         year = self.expected.fiscal_year
@@ -202,7 +211,7 @@ class _Taking:
     def _is_known(self, reply: Reply) -> bool:
         """Tell whether this very file was taken before."""
         row = self.record.get(reply.department)
-        return row is not None and bool(row.digest) and row.digest == hash_file(reply.path)
+        return row is not None and bool(row.digest) and row.digest == reply.digest
 
     def summarise(
         self,
@@ -236,14 +245,21 @@ class _Taking:
             missing=tuple(name for name in order if name not in come),
         )
 
+    def _tell_files(self, reply: Reply) -> str:
+        """Return the file of a reply; of several, the shortest name and how many more."""
+        names = [self.opened.names[path] for path in (reply.path, *reply.more)]
+        first = min(names, key=lambda name: (len(name), name))
+        return f"{first} +{len(reply.more)}" if reply.more else first
+
     def _summarise(self, reply: Reply, made: _Made, is_taken: bool) -> Summary:
         answered, asked = _count_rows(reply, self.expected)
-        own = [c for c in made.changes if is_taken and c.answer.department == reply.department]
+        own = [c for c in made.changes if is_taken and reply.department in c.origin.departments]
         return Summary(
             department=reply.department,
             name=self.expected.names[reply.department],
-            file=self.opened.names[reply.path],
+            file=self._tell_files(reply),
             path=reply.path,
+            digest=reply.digest,
             answered=answered,
             asked=asked,
             changed=len(own),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from nenpo.build.params import list_editions
@@ -11,11 +12,15 @@ from nenpo.data.project import list_plans, require_plan
 from nenpo.data.replace import HeldPlan, hold_plan
 from nenpo.errors import RepliesRefused, Words, WouldReplace
 from nenpo.workbooks.findings_book import LIST
+from nenpo.workbooks.forms.blank import BlankForm
+from nenpo.workbooks.forms.joining import join_replies
+from nenpo.workbooks.forms.read import recognise_form
 from nenpo.workbooks.marked_copies import write_marked
 from nenpo.workbooks.own_folder import check_folder
 from nenpo.workbooks.replies.recognise import recognise
 from nenpo.workbooks.taking.collect import (
     Collection,
+    Gather,
     Recognise,
     prepare_collection,
     take_collection,
@@ -29,7 +34,8 @@ _FAULTY = Words(
     "{} 件の誤りがある回答は、取り込まない。", "replies with {} error(s) are not taken."
 )
 _MARKED = Words(
-    "誤りに色とコメントを付けた写し {} 件を {} に作った（一覧: {}）。課に返して直してもらうこと。",
+    "誤りに色とコメントを付けた写し {} 件を {} に作った（一覧: {}）。"
+    "各部署に返して直してもらうこと。",
     "made {} copies with the faults marked in {} (list: {}); send them back to be mended.",
 )
 _QUESTION = Words(
@@ -42,6 +48,7 @@ _QUESTION = Words(
 class Choices:
     """How replies are taken; ``edition`` is the plan and year, None for what the replies say.
 
+    ``form`` is the municipality's own, if they are written in that.
     ``findings`` is a folder for copies of the faulty ones, with their faults marked.
     """
 
@@ -50,8 +57,15 @@ class Choices:
     without_faulty: bool = False
     replace: bool = False
     dry_run: bool = False
+    form: BlankForm | None = None
     findings: Path | None = None
-    read: Recognise = recognise
+
+    @property
+    def reading(self) -> tuple[Recognise, Gather]:
+        """How a workbook is read, and how those of a department are put together."""
+        if self.form is None:
+            return recognise, tuple
+        return partial(recognise_form, self.form), join_replies
 
 
 def collect_replies(
@@ -65,6 +79,7 @@ def collect_replies(
     if choices.findings:
         check_folder(root, choices.findings, apart=folder)
     opened = open_replies(folder)
+    read, gather = choices.reading
     known = (f"{plan}/{year}" for plan in list_plans(root) for year in list_editions(root, plan))
     edition = choices.edition or find_edition(opened, known)
     require_plan(root, edition[0])
@@ -75,7 +90,8 @@ def collect_replies(
             edition,
             prefer_newer=choices.prefer_newer,
             without_faulty=choices.without_faulty,
-            read=choices.read,
+            read=read,
+            gather=gather,
         )
         yield from tell_summary(collection)
         yield from _mark_faults(collection, folder, choices.findings)

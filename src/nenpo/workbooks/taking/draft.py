@@ -14,32 +14,39 @@ Cells = dict[str, str]
 
 @dataclass(frozen=True)
 class Origin:
-    """The answer that a cell of a table comes from, and what its column is called in the sheet."""
+    """The answer that a cell of a table comes from, and what its column is called in the sheet.
+
+    ``departments`` are all that answer so.
+    """
 
     answer: Answer
     label: str
+    departments: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Change:
     """A cell of a table that an answer changes.
 
-    ``what`` and ``label`` name the row and the column as readers do; ``old`` and ``new`` are what
-    they see, ``old`` "" where nothing was held before. ``keeps`` if the old value is a part of the
-    new one.
+    ``what`` names the row as readers do; ``old`` and ``new`` are what they see, ``old`` "" where
+    nothing was held before. ``keeps`` if nothing that was answered before is lost.
     """
 
-    answer: Answer
+    origin: Origin
     what: str
-    label: str
     old: str
     new: str
     keeps: bool = False
 
     @property
-    def origin(self) -> Origin:
-        """Where the new value comes from."""
-        return Origin(self.answer, self.label)
+    def answer(self) -> Answer:
+        """The cell that the new value comes from."""
+        return self.origin.answer
+
+    @property
+    def label(self) -> str:
+        """What its column is called in the sheet."""
+        return self.origin.label
 
     @property
     def is_replacement(self) -> bool:
@@ -59,16 +66,31 @@ class Draft:
     rows: list[Cells]
     origins: dict[tuple[int, str], Origin] = field(default_factory=dict)
     changed: bool = False
+    _indexes: dict[tuple[str, ...], dict[tuple[str, ...], Cells]] = field(default_factory=dict)
+    _known: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._known.update(map(id, self.rows))
 
     def find(self, **wanted: str) -> Cells | None:
-        """Return the first row whose cells are so."""
-        matches = (r for r in self.rows if all(r.get(k) == v for k, v in wanted.items()))
-        return next(matches, None)
+        """Return the first row whose cells are so; what is looked for by, does not change."""
+        columns = tuple(wanted)
+        if columns not in self._indexes:
+            self._indexes[columns] = {}
+            for row in self.rows:
+                self._index(row, columns)
+        return self._indexes[columns].get(tuple(wanted.values()))
+
+    def _index(self, row: Cells, columns: tuple[str, ...]) -> None:
+        self._indexes[columns].setdefault(tuple(row.get(c, "") for c in columns), row)
 
     def set(self, row: Cells, cells: Mapping[str, str], origin: Origin) -> None:
         """Put cells into a row, which joins the table if it is a new one."""
-        if not any(row is known for known in self.rows):
+        if id(row) not in self._known:
+            self._known.add(id(row))
             self.rows.append(row)
+            for columns in self._indexes:
+                self._index(row, columns)
         for column, text in cells.items():
             self.origins[id(row), column] = origin
             if row.get(column, "") != text:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from nenpo.files import hash_file
 from nenpo.workbooks.findings import Finding, locate
 from nenpo.workbooks.record import RecordRow
 from nenpo.workbooks.status import WaitingReply
@@ -38,7 +37,7 @@ def list_waiting(
             each.file, tuple(f for f in found if f.department == each.department)
         )
         for each in collection.summaries
-        if taken.get(each.department) != hash_file(each.path)
+        if taken.get(each.department) != each.digest
     }
 
 

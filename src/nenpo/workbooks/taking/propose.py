@@ -39,7 +39,7 @@ def check_proposed(
 ) -> list[Fault]:
     """Return what the rules of rows, tables and the plan refuse of new files.
 
-    ``paths`` is the file of each department. Rows of which a cell is refused already (``known``)
+    ``paths`` is each file by its name. Rows of which a cell is refused already (``known``)
     are left to that.
     """
     if not files:
@@ -50,7 +50,7 @@ def check_proposed(
         told = {(a.file, a.sheet, a.row) for a in (fault.answer for fault in known) if a}
         found = _locate(refused.problems, plan, drafts, files)
         return [
-            Fault(paths[answer.department], answer.department, problem, answer, follows=True)
+            Fault(paths[answer.file], answer.department, problem, answer, follows=True)
             for answer, problem in found
             if (answer.file, answer.sheet, answer.row) not in told
         ]

@@ -113,14 +113,14 @@ def _put_item(putter: Putter, row: RowOfValues) -> None:
         seen = show_text(value.field, old)
         if not value.text or _is_same(value, old, putter.expected):
             if old.strip() and not value.text and key in outdated:
-                change = Change(value.answer, what, value.field.label, seen, "")
+                change = Change(value.origin, what, seen, "")
                 putter.change(draft, cells, {key: ""}, change)
             elif old.strip() and not value.text:
                 putter.result.notes.append(Note(value.answer.place, _KEPT.fill(seen)))
             putter.keep(draft, cells, [key], value)
             continue
         keeps = old in value.parts
-        change = Change(value.answer, what, value.field.label, seen, show(value), keeps)
+        change = Change(value.origin, what, seen, show(value), keeps)
         putter.change(draft, cells, {key: value.text}, change)
 
 
@@ -194,7 +194,7 @@ def _put_indicator(putter: Putter, row: RowOfValues) -> None:
         return
     what = tell_row(putter.layout(row), putter.find_asked(row))
     seen = _show_number(old) if old is not None else ""
-    change = Change(value.answer, what, value.field.label, seen, _show_number(new))
+    change = Change(value.origin, what, seen, _show_number(new))
     putter.change(draft, cells, _write_number(new), change)
 
 
@@ -250,7 +250,7 @@ def _put_milestone(putter: Putter, row: RowOfValues) -> None:
     what = tell_row(putter.layout(row), asked) if asked.id else text
     seen = _show_milestone(state, held) if cells is not None else ""
     told = _show_milestone(state, new)
-    change = Change(state.answer, what, state.field.label, seen, told, keeps=carried)
+    change = Change(state.origin, what, seen, told, keeps=carried)
     putter.change(draft, held, new, change)
     for key, column in (("date", "date"), ("subject", "subject"), ("text", "text")):
         if key in row.values:

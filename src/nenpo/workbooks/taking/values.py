@@ -21,7 +21,7 @@ _ASK_ALL = Words(
     "互いに調整し、同じ回答にしてもらうこと。", "Have the departments agree on one answer."
 )
 _JOINED = Words(
-    "複数の課が答えているので、課名を付けて並べた（{}）。",
+    "複数の部署が答えているので、名前を付けて並べた（{}）。",
     "several departments answer; put together, each under its name ({}).",
 )
 
@@ -30,18 +30,21 @@ _JOINED = Words(
 class Value:
     """What one cell answers: ``text`` as the table has it, "" for nothing.
 
-    ``parts`` are what several departments answered, where it was put together.
+    ``parts`` are what several departments answered, where it was put together; ``departments``
+    are all that answer so.
     """
 
     answer: Answer
     field: Field
     text: str
     parts: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
 
     @property
     def origin(self) -> Origin:
         """Where it comes from."""
-        return Origin(self.answer, self.field.label)
+        departments = self.departments or (self.answer.department,)
+        return Origin(self.answer, self.field.label, departments)
 
 
 @dataclass(frozen=True)
@@ -136,9 +139,10 @@ def _join(values: list[Value], expected: Expected, found: Values) -> Value:
     order = list(expected.surveys)
     told = [value for value in values if value.text]
     told.sort(key=lambda value: order.index(value.answer.department))
+    departments = tuple(value.answer.department for value in told)
     if len({value.text for value in told}) < 2:
-        return (told or values)[0]
-    names = [expected.names[value.answer.department] for value in told]
+        return replace((told or values)[0], departments=departments)
+    names = [expected.names[department] for department in departments]
     first = told[0]
     if first.field.kind != "text":
         for value in told:
@@ -147,7 +151,8 @@ def _join(values: list[Value], expected: Expected, found: Values) -> Value:
         return first
     parts = tuple(put_name(name, value.text) for name, value in zip(names, told, strict=True))
     found.notes.append(Note(first.answer.place, _JOINED.fill("、".join(names))))
-    return replace(first, text="\n".join(parts), parts=(*parts, *(v.text for v in told)))
+    every = (*parts, *(value.text for value in told))
+    return replace(first, text="\n".join(parts), parts=every, departments=departments)
 
 
 def put_name(name: str, text: str) -> str:
