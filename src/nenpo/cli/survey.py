@@ -105,8 +105,8 @@ def make(
     """
     from nenpo.build.isolated.processes import raise_interruptions
     from nenpo.data.project import find_root
-    from nenpo.workbooks.hand_out import Order, hand_out
-    from nenpo.workbooks.telling import tell_handed_out
+    from nenpo.workbooks.sending.hand_out import Order, hand_out
+    from nenpo.workbooks.sending.telling import tell_handed_out
 
     plan, year = parse_edition(edition)
     chosen = tuple(department or ())

@@ -10,14 +10,14 @@ from nenpo.build.params import read_edition
 from nenpo.data.load import load_plan
 from nenpo.errors import ForeignWorkbook, UnusableWorkbook, Words
 from nenpo.files import replace_file
-from nenpo.workbooks.guide import Notice, write_notice
-from nenpo.workbooks.own_folder import check_folder, write_folder
-from nenpo.workbooks.package import open_package
+from nenpo.workbooks.marking.own_folder import check_folder, write_folder
+from nenpo.workbooks.parts.package import open_package
 from nenpo.workbooks.record import read_record
-from nenpo.workbooks.reminders import encode_reminder, list_reminders
-from nenpo.workbooks.status import SurveyStatus, WaitingReply, read_status
-from nenpo.workbooks.status_book import OVERVIEW, write_status
-from nenpo.workbooks.status_text import tell_status
+from nenpo.workbooks.sending.guide import Notice, write_notice
+from nenpo.workbooks.standing.reminders import encode_reminder, list_reminders
+from nenpo.workbooks.standing.status import SurveyStatus, WaitingReply, read_status
+from nenpo.workbooks.standing.status_book import OVERVIEW, write_status
+from nenpo.workbooks.standing.status_text import tell_status
 from nenpo.workbooks.taking.collect import prepare_collection
 from nenpo.workbooks.taking.found import list_unknown, list_waiting
 from nenpo.workbooks.taking.opened import open_replies

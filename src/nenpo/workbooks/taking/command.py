@@ -11,12 +11,12 @@ from nenpo.build.params import list_editions
 from nenpo.data.project import list_plans, require_plan
 from nenpo.data.replace import HeldPlan, hold_plan
 from nenpo.errors import RepliesRefused, Words, WouldReplace
-from nenpo.workbooks.findings_book import LIST
 from nenpo.workbooks.forms.blank import BlankForm
 from nenpo.workbooks.forms.joining import join_replies
 from nenpo.workbooks.forms.read import recognise_form
-from nenpo.workbooks.marked_copies import write_marked
-from nenpo.workbooks.own_folder import check_folder
+from nenpo.workbooks.marking.findings_book import LIST
+from nenpo.workbooks.marking.marked_copies import write_marked
+from nenpo.workbooks.marking.own_folder import check_folder
 from nenpo.workbooks.replies.recognise import recognise
 from nenpo.workbooks.taking.collect import (
     Collection,

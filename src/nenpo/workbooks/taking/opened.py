@@ -7,7 +7,7 @@ from pathlib import Path
 from nenpo.errors import UnusableWorkbook, Words, WorkbookError
 from nenpo.workbooks.answers import Note
 from nenpo.workbooks.book import Book
-from nenpo.workbooks.opening import open_book
+from nenpo.workbooks.reading.opening import open_book
 from nenpo.workbooks.replies.files import ReplyFile, list_replies
 from nenpo.workbooks.replies.markers import count_editions
 from nenpo.workbooks.taking.propose import Fault
