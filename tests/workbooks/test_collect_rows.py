@@ -334,7 +334,7 @@ def test_a_workbook_of_another_year_is_refused(project: Project, folder: Path) -
     fill_all(folder, project)
     fill(folder, project.root, "madoguchi", fiscal_year=2021)
     told = only(tell_faults(prepare(project, folder)))
-    assert told.startswith("madoguchi.xlsx: 読み取れない（tiny/2021（令和3年度） の調査票である）")
+    assert told.startswith("madoguchi.xlsx: 読み取れない（tiny/2021（令和3年度）の調査票である）")
 
 
 def test_a_department_that_is_asked_nothing_is_refused(project: Project, folder: Path) -> None:

@@ -1,6 +1,6 @@
 """What a workbook that came back says, cell by cell: from a survey or from a form of one's own.
 
-Whoever takes answers in (:mod:`nenpo.workbooks.collect`) sees no sheets, rows and columns: only
+Whoever takes answers in (:mod:`nenpo.workbooks.taking`) sees no sheets, rows and columns: only
 what is answered for which row of which table, and the cell to name if it cannot be taken.
 """
 

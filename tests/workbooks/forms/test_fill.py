@@ -161,3 +161,9 @@ def test_texts_that_look_like_formulas_stay_texts(tiny: Project, open_learned: O
     (filled,) = fill_form(open_learned("list"), lay_out_survey(plan, YEAR, "madoguchi")).workbooks
     cell = load(filled).worksheets[0]["P8"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
+def test_form_in_which_nothing_is_asked_of_anybody_is_refused(open_learned: OpenForm) -> None:
+    nobody = replace(survey(), sheets=())
+    with pytest.raises(UnusableWorkbook, match="nothing that is asked"):
+        fill_forms(open_learned("circles").path.with_suffix(".yaml"), {"a.xlsx": nobody})

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nenpo.errors import InputRefused, Words, WorkbookError
+from nenpo.errors import InputRefused, UnusableWorkbook, Words, WorkbookError
 from nenpo.workbooks.forms.blank import open_form
 from nenpo.workbooks.forms.checking import check_use
 from nenpo.workbooks.forms.fill import fill_form
@@ -46,6 +46,13 @@ def fill_forms(path: Path, surveys: Mapping[str, Survey]) -> HandedForms:
         names[survey.department] = tuple(own)
     if problems:
         raise InputRefused(problems=problems)
+    if not files:
+        why = Words("この計画で尋ねることが、様式に一つもない", "nothing that is asked is in it")
+        remedy = Words(
+            "--form を付けずに nenpo survey make を行うこと。",
+            "Run nenpo survey make without --form.",
+        )
+        raise UnusableWorkbook(place=path.name, why=why, remedy=remedy)
     return HandedForms(files, names, tuple(_list_notes(surveys, names, tuple(unasked))))
 
 

@@ -16,9 +16,9 @@ from nenpo.workbooks.replies.merged import check_merged
 from nenpo.workbooks.replies.outside import list_outside
 from nenpo.workbooks.replies.rows import match_rows
 
-_OTHER_YEAR = Words("{} の調査票である", "it is the survey of {}")
+_OTHER_YEAR = Words("{}の調査票である", "it is the survey of {}")
 _TAKE_RIGHT = Words(
-    "今回は {} を取り込む。正しい調査票を出してもらうか、このファイルを別の場所に移すこと。",
+    "今回取り込むのは{}である。正しい調査票を出してもらうか、このファイルを別の場所に移すこと。",
     "This takes in {}: ask for the right workbook, or move this file elsewhere.",
 )
 _NOT_ASKED = Words("「{}」には何も尋ねていない", "'{}' was asked nothing")

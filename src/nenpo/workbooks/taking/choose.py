@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nenpo.errors import UnusableWorkbook, Words, WorkbookError
+from nenpo.errors import UnusableWorkbook, Words, WorkbookError, join_words
 from nenpo.workbooks.answers import Note, Reply
 from nenpo.workbooks.replies.expected import Expected
 
 _TWO = Words(
-    "「{}」の調査票が、ほかに {} にもあり、回答が違う（保存日時: {}）",
-    "'{}' has another workbook with other answers, {} (saved: {})",
+    "「{}」の調査票が {} 件あり、回答が違う（{}）", "'{}' has {} workbooks that differ ({})"
 )
+_SAVED = Words("「{}」{}保存", "'{}' saved {}")
 _CHOOSE = Words(
     "古い方を別の場所に移すか、--prefer newer を付けて最後に保存された方を取り込むこと。",
     "Move the older one elsewhere, or give --prefer newer to take the one that was saved last.",
@@ -57,13 +57,12 @@ def choose_replies(
         if len(apart) == 1 or prefer_newer:
             chosen.append(ranked[-1])
             for older in ranked[:-1]:
-                told = _OLDER.fill(names[ranked[-1].path], _tell_saved(ranked))
+                told = _OLDER.fill(names[ranked[-1].path], _tell_saved(ranked, names))
                 notes.append(Note(names[older.path], told))
             continue
         chosen.append(ranked[-1])
+        why = _TWO.fill(expected.names[department], len(ranked), _tell_saved(ranked, names))
         for reply in apart:
-            others = "、".join(f"「{names[o.path]}」" for o in apart if o is not reply)
-            why = _TWO.fill(expected.names[department], others, _tell_saved(ranked))
             problem = UnusableWorkbook(place=names[reply.path], why=why, remedy=_CHOOSE)
             problems.append((reply, problem))
     return Chosen(tuple(chosen), tuple(problems), tuple(notes))
@@ -89,10 +88,10 @@ def _list_answers(reply: Reply) -> list[tuple[str, ...]]:
     return sorted(told)
 
 
-def _tell_saved(replies: Iterable[Reply]) -> str:
-    # In the time of the place in which the office stands, as Excel shows it.
-    times = (datetime.fromtimestamp(_read_saved(reply.path)) for reply in replies)
-    return "、".join(f"{time:%Y-%m-%d %H:%M}" for time in times)
+def _tell_saved(replies: Iterable[Reply], names: dict[Path, str]) -> Words:
+    """Return the files with the times at which they were saved, as Excel shows them here."""
+    saved = ((r.path, datetime.fromtimestamp(_read_saved(r.path))) for r in replies)
+    return join_words([_SAVED.fill(names[path], f"{time:%Y-%m-%d %H:%M}") for path, time in saved])
 
 
 def _read_saved(path: Path) -> float:

@@ -15,7 +15,7 @@ _REPLACED = Words(
 _SAME = Words("新しい回答はない", "nothing new")
 _LEFT_OUT = Words("誤りがあるので取り込まない", "has faults and is left out")
 _MORE = Words("  ほか {} 件", "  and {} more")
-_MISSING = Words("まだ届いていない{}: {}", "no reply yet from {1} ({0})")
+_MISSING = Words("まだ届いていないもの {} 件: {}", "no reply yet from {1} ({0})")
 _DONE = Words("{} の調査票 {} 件を取り込んだ。", "taken for {}: {} workbook(s).")
 _NOTHING = Words(
     "{} のデータは、既に回答のとおりである。何も書き換えていない。",
