@@ -184,6 +184,17 @@ def test_whatever_becomes_of_the_sheet_the_answers_are_those(
     assert read_done(made) == DONE
 
 
+def test_a_department_that_is_named_in_a_row_does_not_make_the_sheet_its_own(
+    project: Project, folder: Path
+) -> None:
+    filled = fill_all(folder, project)
+    filled.put("i1-1-02", others="窓口課")
+    copy_into_another(filled)
+    made = prepare(project, folder)
+    assert tell_faults(made) == []
+    assert read_done(made) == DONE
+
+
 def test_a_sheet_as_csv_is_known_by_its_mark(project: Project, folder: Path) -> None:
     filled = fill_all(folder, project)
     written = io.StringIO()
@@ -312,6 +323,7 @@ def test_a_column_that_nobody_can_tell_is_refused(project: Project, folder: Path
     told = only(tell_faults(prepare(project, folder)))
     assert told.startswith("joho.xlsx!取組!L4")
     assert "「令和4年度の実績」" in told
+    assert "記入欄の外に" not in "".join(tell_notes(prepare(project, folder)))
 
 
 def test_notes_beside_the_table_are_told_and_not_taken(project: Project, folder: Path) -> None:

@@ -182,6 +182,8 @@ def test_a_change_without_its_date_is_refused(project: Project, folder: Path) ->
     joho(folder, project).put(MILESTONE, "milestones", state="変更").save()
     (problem,) = refuse(project, folder)
     assert "変更後の時期がない" in problem
+    collection = prepare_collection(project.root, open_replies(folder), ("tiny", 2022))
+    assert collection.notes == ()  # the refusal says it already
 
 
 def test_every_fault_of_every_workbook_is_named_at_its_cell(project: Project, folder: Path) -> None:
@@ -310,7 +312,20 @@ def test_marks_of_two_departments_have_to_agree(project: Project, folder: Path) 
     told = refuse(project, folder)
     assert len(told) == 2
     assert "「窓口課」は" in told[0] + told[1]
-    assert "双方で調整し" in told[0]
+    assert "互いに調整し" in told[0]
+
+
+def test_a_mark_in_dispute_is_told_once_with_all_who_answer_otherwise(
+    project: Project, folder: Path
+) -> None:
+    project.append("2022/assignments.csv", "n2,gikai,lead,,議会事務局")
+    for department, mark in (("joho", "◎"), ("madoguchi", "×"), ("gikai", "×")):
+        fill(folder, project.root, department).put("n2", status=mark).save()
+    told = {problem.partition("!")[0]: problem for problem in refuse(project, folder)}
+    assert len(told) == 3
+    assert all(f"「{name}」は" in told["joho.xlsx"] for name in ("窓口課", "議会事務局"))
+    assert "「情報課」は「◎" in told["gikai.xlsx"]
+    assert "窓口課" not in told["gikai.xlsx"]
 
 
 def test_a_row_in_dispute_can_be_left_out_alone(project: Project, folder: Path) -> None:

@@ -29,7 +29,8 @@ _GONE = Words(
 class Columns:
     """Where each field stands, by key; the rows come below ``top``.
 
-    ``passed`` are columns in which a formula tells what is lacking.
+    ``passed`` are columns of which nothing more is told: in which a formula tells what is lacking,
+    and those that are refused as a whole.
     """
 
     places: Mapping[str, int]
@@ -57,14 +58,16 @@ def match_columns(book: str, sheet: Sheet, layout: SurveySheet, ids: int | None)
         return None
     top = max(label_row, key_row)
     columns = Columns(places, top, _find_checks(sheet, top, places))
+    lost = dict(_refuse_lost(book, sheet, layout, columns, ids))
     problems = [
         *_refuse_twice(book, sheet, layout, by_key or by_label, top),
         *_refuse_moved(book, sheet, layout, columns, labels, label_row),
-        *_refuse_lost(book, sheet, layout, columns, ids),
+        *lost.values(),
     ]
     gone = [f for f in layout.fields if f.is_asked and f.key not in places]
     notes = [] if problems else [Note(f"{book}!{sheet.name}", _GONE.fill(f.label)) for f in gone]
-    return replace(columns, problems=tuple(problems), notes=tuple(notes))
+    passed = columns.passed | lost.keys()
+    return replace(columns, passed=passed, problems=tuple(problems), notes=tuple(notes))
 
 
 def _find_row(
@@ -126,7 +129,7 @@ def _refuse_moved(
 
 def _refuse_lost(
     book: str, sheet: Sheet, layout: SurveySheet, columns: Columns, ids: int | None
-) -> Iterable[WorkbookError]:
+) -> Iterable[tuple[int, WorkbookError]]:
     """Yield columns that nobody knows and that hold something, while one that is asked is lost."""
     lost = [f.label for f in layout.fields if f.is_asked and f.key not in columns.places]
     if not lost:
@@ -139,7 +142,7 @@ def _refuse_lost(
             place = name_place(book, sheet.name, columns.top, column)
             near = get_close_matches(fold(label), [fold(text) for text in lost], n=1)
             told = next((text for text in lost if [fold(text)] == near), lost[0])
-            yield _refuse(place, told, label, _LOST, layout, _RELABEL, lost)
+            yield column, _refuse(place, told, label, _LOST, layout, _RELABEL, lost)
 
 
 def _refuse(

@@ -1,6 +1,6 @@
 """A workbook → what it answers, by department: from its hidden ids, else from what people see."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -139,11 +139,10 @@ def _guess(book: Book, sheet: Sheet, whole: set[str], expected: Expected) -> _Fo
 
     Raises ``UnusableWorkbook`` if it is one and nobody can tell whose.
     """
-    named = _find_named(book, sheet, expected)
-    likely = [*named, *whole, *expected.surveys]
-    kinds = _rank_kinds(book, sheet, list(dict.fromkeys(likely)), expected)
+    kinds = _rank_kinds(book, sheet, expected)
     if not kinds:
         return None
+    named = _find_named(book, sheet, min(found.columns.top for found in kinds), expected)
     fitting = [found for found in kinds if _count_rows(found, expected)]
     by_rows = {found.layout.department for found in fitting}
     for certain in (named & by_rows, whole & by_rows, by_rows, named, whole):
@@ -154,12 +153,10 @@ def _guess(book: Book, sheet: Sheet, whole: set[str], expected: Expected) -> _Fo
     raise UnusableWorkbook(place=place, why=_WHOSE, remedy=_NAME_IT.fill(f"{asked} など"))
 
 
-def _rank_kinds(
-    book: Book, sheet: Sheet, departments: Iterable[str], expected: Expected
-) -> list[_Found]:
+def _rank_kinds(book: Book, sheet: Sheet, expected: Expected) -> list[_Found]:
     """Return for each department the sheet that this one looks most like, if any."""
     ranked: list[_Found] = []
-    for department in departments:
+    for department in expected.surveys:
         best: _Found | None = None
         for layout in expected.surveys[department].sheets:
             if not layout.table:
@@ -188,10 +185,10 @@ def _count_rows(found: _Found, expected: Expected) -> int:
     return sum(1 for row in rows.found.values() if row.id) if not rows.problems else 0
 
 
-def _find_named(book: Book, sheet: Sheet, expected: Expected) -> set[str]:
-    """Return the departments that are named: by the file, the sheet, or a text near the top."""
-    top = [cell.shown for (row, _), cell in sheet.cells.items() if row <= 4]
-    texts = [fold(text) for text in (Path(book.name).as_posix(), sheet.name, *top)]
+def _find_named(book: Book, sheet: Sheet, labels: int, expected: Expected) -> set[str]:
+    """Return the departments that are named: by the file, the sheet, or above the labels."""
+    above = [cell.shown for (row, _), cell in sheet.cells.items() if row < labels]
+    texts = [fold(text) for text in (Path(book.name).as_posix(), sheet.name, *above)]
     found = {
         department
         for department in expected.surveys

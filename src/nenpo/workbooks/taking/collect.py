@@ -230,7 +230,9 @@ class _Taking:
         empty = "、".join(self.opened.names[r.path] for r in every if not _list_told(r))
         blank = [Note(self.opened.folder.name, _BLANK.fill(empty))] if empty else []
         again = [Note(self.opened.names[r.path], _AGAIN) for r in every if self._is_known(r)]
-        told = dict.fromkeys([*notes, *again, *blank, *made.notes])
+        refused = {fault.answer.place for fault in faults if fault.answer}
+        more = (note for note in made.notes if note.place not in refused)
+        told = dict.fromkeys([*notes, *again, *blank, *more])
         received = {row.department for row in self.record.values() if row.received}
         come = received | {summary.department for summary in summaries}
         return Collection(

@@ -17,8 +17,8 @@ _NEEDED = Words(
 )
 _OTHERWISE = Words("「{}」は「{}」と答えている（{}）", "'{}' answers '{}' ({})")
 _AGREE = Words("同じ回答", "the same answer")
-_ASK_BOTH = Words(
-    "双方で調整し、同じ回答にしてもらうこと。", "Have the two departments agree on one answer."
+_ASK_ALL = Words(
+    "互いに調整し、同じ回答にしてもらうこと。", "Have the departments agree on one answer."
 )
 _JOINED = Words(
     "複数の部署が答えているので、名前を付けて並べた（{}）。",
@@ -146,8 +146,8 @@ def _join(values: list[Value], expected: Expected, found: Values) -> Value:
     first = told[0]
     if first.field.kind != "text":
         for value in told:
-            other = next(each for each in told if each.text != value.text)
-            found.disputes.append((value.answer, _refuse_apart(value, other, expected)))
+            others = [each for each in told if each.text != value.text]
+            found.disputes.append((value.answer, _refuse_apart(value, others, expected)))
         return first
     parts = tuple(put_name(name, value.text) for name, value in zip(names, told, strict=True))
     found.notes.append(Note(first.answer.place, _JOINED.fill("、".join(names))))
@@ -160,15 +160,19 @@ def put_name(name: str, text: str) -> str:
     return f"【{name}】{text}"
 
 
-def _refuse_apart(value: Value, other: Value, expected: Expected) -> UnusableCell:
-    name = expected.names[other.answer.department]
+def _refuse_apart(value: Value, others: Sequence[Value], expected: Expected) -> UnusableCell:
+    """Return what is told at one cell: every department that answers otherwise, with its answer."""
+    told = [
+        _OTHERWISE.fill(expected.names[o.answer.department], show(o), o.answer.place)
+        for o in others
+    ]
     return UnusableCell(
         place=value.answer.place,
         column=value.field.label,
         value=show(value),
-        why=_OTHERWISE.fill(name, show(other), other.answer.place),
+        why=Words("、".join(each.ja for each in told), "; ".join(each.en for each in told)),
         allowed=_AGREE,
-        remedy=_ASK_BOTH,
+        remedy=_ASK_ALL,
     )
 
 
