@@ -13,6 +13,7 @@ from pathlib import Path
 
 from nenpo.data.load import load_plan
 from nenpo.data.plan import Plan
+from nenpo.data.proposed import describe_proposed
 from nenpo.data.replace import HeldPlan
 from nenpo.errors import UnusableWorkbook, Words, WorkbookError
 from nenpo.workbooks.answers import Answer, Note, Reply
@@ -111,7 +112,8 @@ def prepare_collection(
 def take_collection(held: HeldPlan, root: Path, collection: Collection, today: date) -> bool:
     """Replace the year's tables by the collection's; return whether anything changed.
 
-    ``today`` becomes the day of receipt of what is new. Raises as
+    ``today`` becomes the day of receipt of what is new. A ``datapackage.json`` that is there is
+    made to fit in the same step. Raises as
     :meth:`~nenpo.data.replace.HeldPlan.replace`.
     """
     expected = collection.expected
@@ -125,7 +127,8 @@ def take_collection(held: HeldPlan, root: Path, collection: Collection, today: d
     order = [*expected.surveys, *record]
     rows = sorted(record.values(), key=lambda row: order.index(row.department))
     files = {name_record(expected.fiscal_year): format_record(rows)} if rows else {}
-    return held.replace({**collection.files, **files})
+    package = describe_proposed(root, expected.plan, collection.files)
+    return held.replace({**collection.files, **files, **package})
 
 
 @dataclass(frozen=True)
