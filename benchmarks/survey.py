@@ -23,8 +23,8 @@ import openpyxl
 
 from country_words import DEPARTMENTS, MARKS, OBJECTS, STEPS, VERBS
 from nenpo.data.schema.tables import TABLES, list_columns
-from nenpo.workbooks.hand_out import LETTER
 from nenpo.workbooks.layout import FIRST_ROW
+from nenpo.workbooks.sending.hand_out import LETTER
 
 YEAR = 2021
 GOALS = {"make": 2.0, "collect": 3.0}

@@ -11,9 +11,9 @@ import openpyxl
 
 from nenpo.language.stated_dates import parse_stated_date
 from nenpo.workbooks.layout import FIRST_ROW, SheetKind, Survey, SurveyRow, SurveySheet
-from nenpo.workbooks.package import open_package
+from nenpo.workbooks.parts.package import open_package
+from nenpo.workbooks.parts.sheet_xml import set_cells
 from nenpo.workbooks.replies.expected import Expected
-from nenpo.workbooks.sheet_xml import set_cells
 
 ROOT = Path(__file__).parents[2]
 AS_OF = date(2023, 3, 31)

@@ -7,10 +7,10 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nenpo.data.load import load_plan
-from nenpo.workbooks.guide import Notice
+from nenpo.workbooks.asking.survey import lay_out_survey
 from nenpo.workbooks.layout import FIRST_ROW, Survey, SurveySheet
-from nenpo.workbooks.make import make_workbook
-from nenpo.workbooks.survey import lay_out_survey
+from nenpo.workbooks.sending.guide import Notice
+from nenpo.workbooks.sending.make import make_workbook
 from tiny_project import Project, copy_project
 
 

@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 from nenpo.workbooks.book import Book
-from nenpo.workbooks.opening import open_book
+from nenpo.workbooks.reading.opening import open_book
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

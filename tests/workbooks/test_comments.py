@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from nenpo.errors import UnusableWorkbook
-from nenpo.workbooks.comments import add_comments, read_comments
-from nenpo.workbooks.package import Package, open_package
+from nenpo.workbooks.marking.comments import add_comments, read_comments
+from nenpo.workbooks.parts.package import Package, open_package
 from written_workbooks import (
     list_entries,
     write_by_hand,

@@ -9,11 +9,18 @@ import openpyxl
 import pytest
 
 from nenpo.errors import BLANK, UnusableCell, UnusableFolder, UnusableWorkbook, Words
-from nenpo.workbooks.findings import FAULT, NOTE, SETTLED, Finding, make_polite, word_request
-from nenpo.workbooks.findings_book import LIST
-from nenpo.workbooks.marked_copies import write_marked
-from nenpo.workbooks.own_folder import check_folder
-from nenpo.workbooks.package import open_package
+from nenpo.workbooks.marking.findings import (
+    FAULT,
+    NOTE,
+    SETTLED,
+    Finding,
+    make_polite,
+    word_request,
+)
+from nenpo.workbooks.marking.findings_book import LIST
+from nenpo.workbooks.marking.marked_copies import write_marked
+from nenpo.workbooks.marking.own_folder import check_folder
+from nenpo.workbooks.parts.package import open_package
 from written_workbooks import list_entries, write_with_openpyxl, write_with_xlsxwriter
 
 NAMES = {"somu": "総務課"}

@@ -13,9 +13,9 @@ from nenpo.errors import (
     UnusableSurveyFolder,
     WriteFailed,
 )
-from nenpo.workbooks.hand_out import LETTER, HandedOut, Order, hand_out, name_safely
 from nenpo.workbooks.record import read_record
-from nenpo.workbooks.telling import tell_handed_out
+from nenpo.workbooks.sending.hand_out import LETTER, HandedOut, Order, hand_out, name_safely
+from nenpo.workbooks.sending.telling import tell_handed_out
 from tiny_project import Project
 
 TODAY = date(2023, 4, 21)

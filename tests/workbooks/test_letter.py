@@ -9,10 +9,10 @@ import pytest
 from docx.document import Document
 
 from nenpo.data.load import load_plan
-from nenpo.workbooks.asked import PREPARER
-from nenpo.workbooks.guide import Notice
-from nenpo.workbooks.hand_out import enclose_surveys
-from nenpo.workbooks.letter import name_head, write_letter
+from nenpo.workbooks.asking.asked import PREPARER
+from nenpo.workbooks.sending.guide import Notice
+from nenpo.workbooks.sending.hand_out import enclose_surveys
+from nenpo.workbooks.sending.letter import name_head, write_letter
 from tiny_project import Project
 from words_project import copy_words
 

@@ -16,16 +16,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nenpo.data.load import load_plan
 from nenpo.data.project import list_plans
-from nenpo.workbooks.asked import PREPARER, list_asked
-from nenpo.workbooks.guide import Notice
+from nenpo.workbooks.asking.asked import PREPARER, list_asked
+from nenpo.workbooks.asking.survey import lay_out_survey
 from nenpo.workbooks.layout import CHECK, FIRST_ROW, GUIDE_NAME, LISTS_NAME
-from nenpo.workbooks.make import make_workbook
 from nenpo.workbooks.normal.answer import Context
-from nenpo.workbooks.normalise import normalise
-from nenpo.workbooks.opening import open_book
+from nenpo.workbooks.normal.normalise import normalise
+from nenpo.workbooks.reading.opening import open_book
 from nenpo.workbooks.replies.expected import expect_replies
 from nenpo.workbooks.replies.recognise import recognise
-from nenpo.workbooks.survey import lay_out_survey
+from nenpo.workbooks.sending.guide import Notice
+from nenpo.workbooks.sending.make import make_workbook
 from tiny_project import FIXTURE, Project
 
 NOTICE = Notice(date(2023, 3, 31), date(2023, 5, 12), None, "企画課", "内線1234")

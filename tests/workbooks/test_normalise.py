@@ -14,7 +14,7 @@ from nenpo.language.stated_dates import parse_stated_date
 from nenpo.language.values import Missing, Value, parse_value
 from nenpo.workbooks.book import Cell
 from nenpo.workbooks.layout import Choice, Field
-from nenpo.workbooks.normalise import Context, normalise
+from nenpo.workbooks.normal.normalise import Context, normalise
 from nenpo.workbooks.reading.cells import make_number
 
 MARKS = Field(

@@ -19,7 +19,7 @@ from nenpo.errors import (
     SpecialFile,
     WrongEncoding,
 )
-from nenpo.workbooks.opening import open_book
+from nenpo.workbooks.reading.opening import open_book
 from workbook_parts import KINDS, make_parts, open_bytes, pack
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "workbooks"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from nenpo.errors import UnusableWorkbook
-from nenpo.workbooks import xml_text
-from nenpo.workbooks.package import Package, open_package
+from nenpo.workbooks.parts import xml_text
+from nenpo.workbooks.parts.package import Package, open_package
 from written_workbooks import (
     list_entries,
     write_by_hand,

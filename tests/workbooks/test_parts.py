@@ -9,9 +9,9 @@ import xlsxwriter
 
 from nenpo.errors import DamagedWorkbook, HugeWorkbook
 from nenpo.workbooks.book import Cell
-from nenpo.workbooks.opening import open_book
 from nenpo.workbooks.reading.archive import open_archive
 from nenpo.workbooks.reading.cells import MOST_CELLS, Budget
+from nenpo.workbooks.reading.opening import open_book
 from workbook_parts import KINDS, make_parts, open_bytes, open_rows, pack
 
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"

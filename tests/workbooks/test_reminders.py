@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from nenpo.errors import UnusableCell, Words
-from nenpo.workbooks.findings import Finding
-from nenpo.workbooks.guide import Notice
-from nenpo.workbooks.reminders import encode_reminder, list_reminders
-from nenpo.workbooks.status import DepartmentStatus, OpenRow, SurveyStatus, WaitingReply
+from nenpo.workbooks.marking.findings import Finding
+from nenpo.workbooks.sending.guide import Notice
+from nenpo.workbooks.standing.reminders import encode_reminder, list_reminders
+from nenpo.workbooks.standing.status import DepartmentStatus, OpenRow, SurveyStatus, WaitingReply
 
 TODAY = date(2023, 4, 20)
 NOTICE = Notice(prepared_by="企画課", contact="内線 1234")

@@ -8,7 +8,7 @@ from test_normalise import BUDGET, COUNT, DONE, DUE, MARKS, SHARE, VALUE
 
 from nenpo.errors import UnusableCell
 from nenpo.workbooks.book import Cell
-from nenpo.workbooks.normalise import Context, normalise
+from nenpo.workbooks.normal.normalise import Context, normalise
 
 DOCS = Path(__file__).parents[2] / "docs"
 FIELDS = {

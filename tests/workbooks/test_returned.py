@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from nenpo import cli
-from nenpo.workbooks.findings import FAULT
-from nenpo.workbooks.findings_book import LIST
+from nenpo.workbooks.marking.findings import FAULT
+from nenpo.workbooks.marking.findings_book import LIST
 from tiny_project import Project
 
 FILE = "02_情報課.xlsx"

@@ -13,14 +13,14 @@ from nenpo.data.load import load_plan
 from nenpo.data.plan import Plan
 from nenpo.data.project import list_plans
 from nenpo.language.stated_dates import parse_stated_date
-from nenpo.workbooks.asked import list_asked
+from nenpo.workbooks.asking.asked import list_asked
+from nenpo.workbooks.asking.survey import lay_out_survey
 from nenpo.workbooks.book import Book, name_place
-from nenpo.workbooks.guide import Notice
 from nenpo.workbooks.layout import FIRST_ROW, Field, Survey
-from nenpo.workbooks.make import make_workbook
-from nenpo.workbooks.normalise import Context, normalise
-from nenpo.workbooks.opening import open_book
-from nenpo.workbooks.survey import lay_out_survey
+from nenpo.workbooks.normal.normalise import Context, normalise
+from nenpo.workbooks.reading.opening import open_book
+from nenpo.workbooks.sending.guide import Notice
+from nenpo.workbooks.sending.make import make_workbook
 from tiny_project import FIXTURE
 from words_project import DATA, read_plan
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nenpo.errors import UnusableCell
-from nenpo.workbooks.package import Package, open_package
-from nenpo.workbooks.sheet_xml import fill_cells, set_cells
+from nenpo.workbooks.parts.package import Package, open_package
+from nenpo.workbooks.parts.sheet_xml import fill_cells, set_cells
 from written_workbooks import write_by_hand, write_with_openpyxl, write_with_xlsxwriter
 
 NAME = "取組 & 他"

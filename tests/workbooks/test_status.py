@@ -10,11 +10,16 @@ import pytest
 
 from nenpo.data.load import load_plan
 from nenpo.errors import UnusableCell, Words
-from nenpo.workbooks.findings import Finding
+from nenpo.workbooks.marking.findings import Finding
 from nenpo.workbooks.record import RecordRow, format_record, name_record
-from nenpo.workbooks.status import DepartmentStatus, SurveyStatus, WaitingReply, read_status
-from nenpo.workbooks.status_book import write_status
-from nenpo.workbooks.status_text import tell_status
+from nenpo.workbooks.standing.status import (
+    DepartmentStatus,
+    SurveyStatus,
+    WaitingReply,
+    read_status,
+)
+from nenpo.workbooks.standing.status_book import write_status
+from nenpo.workbooks.standing.status_text import tell_status
 from tiny_project import Project
 
 TODAY = date(2023, 4, 20)

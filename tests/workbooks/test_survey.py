@@ -6,9 +6,9 @@ import pytest
 
 from nenpo.data.load import load_plan
 from nenpo.errors import UnknownYear
-from nenpo.workbooks.asked import PREPARER, list_asked
+from nenpo.workbooks.asking.asked import PREPARER, list_asked
+from nenpo.workbooks.asking.survey import identify_milestone, lay_out_survey
 from nenpo.workbooks.layout import Field, Survey, SurveySheet
-from nenpo.workbooks.survey import identify_milestone, lay_out_survey
 from tiny_project import Project
 from words_project import copy_words, read_plan
 

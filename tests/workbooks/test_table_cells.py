@@ -7,8 +7,8 @@ import pytest
 
 from nenpo.workbooks.book import Cell
 from nenpo.workbooks.layout import Choice
-from nenpo.workbooks.table_cells import Refused, Taken, is_same, read_cell
-from nenpo.workbooks.table_sheets import ColumnKind, TableColumn
+from nenpo.workbooks.tables.cells import Refused, Taken, is_same, read_cell
+from nenpo.workbooks.tables.sheets import ColumnKind, TableColumn
 
 CHOICES: dict[str, tuple[Choice, ...]] = {
     "reference": (

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from nenpo.data.schema.plan_rows import ItemRow
 from nenpo.data.schema.tables import YEAR_TABLES
-from nenpo.workbooks.table_cells import Taken
-from nenpo.workbooks.table_changes import TableChange, compare_table, list_cells, tell_change
-from nenpo.workbooks.table_reading import ReadRow, ReadTable
-from nenpo.workbooks.table_sheets import TableColumn, TableSheet
+from nenpo.workbooks.tables.cells import Taken
+from nenpo.workbooks.tables.changes import TableChange, compare_table, list_cells, tell_change
+from nenpo.workbooks.tables.reading import ReadRow, ReadTable
+from nenpo.workbooks.tables.sheets import TableColumn, TableSheet
 
 ITEMS = ("item", "title")
 TEXTS = ("scope", "text")

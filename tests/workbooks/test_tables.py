@@ -26,9 +26,9 @@ from nenpo.errors import (
     UnknownYear,
     UnusableWorkbook,
 )
-from nenpo.workbooks.table_changes import tell_change
-from nenpo.workbooks.tables_in import Import, import_tables
-from nenpo.workbooks.tables_out import FIRST_ROW, export_tables
+from nenpo.workbooks.tables.changes import tell_change
+from nenpo.workbooks.tables.exporting import FIRST_ROW, export_tables
+from nenpo.workbooks.tables.importing import Import, import_tables
 from tiny_project import Project
 from words_project import copy_words
 

@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from nenpo.workbooks.book import Area, Book, Cell
-from nenpo.workbooks.opening import open_book
+from nenpo.workbooks.reading.opening import open_book
 
 Written = tuple[Any, str]
 DAY, MOMENT = datetime(2023, 10, 1), datetime(2023, 10, 1, 9, 30)

@@ -22,10 +22,10 @@ from book_mistakes import BOOK_MISTAKES, SENT_AGAIN, Named
 from cell_mistakes import CELL_MISTAKES, CellMistake
 from check_project import Finished, run
 from nenpo.data.load import load_plan
-from nenpo.workbooks.findings import FAULT
+from nenpo.workbooks.asking.survey import identify_milestone
 from nenpo.workbooks.layout import SheetKind
+from nenpo.workbooks.marking.findings import FAULT
 from nenpo.workbooks.replies.expected import Expected, expect_replies, fold
-from nenpo.workbooks.survey import identify_milestone
 from nenpo.workbooks.taking.collect import Collection, prepare_collection
 from nenpo.workbooks.taking.opened import open_replies
 from shared_builds import make_once

@@ -64,7 +64,7 @@ def export_tables(
     A table a sheet, with lists to choose from / 表ごとにシートを分け、選ぶ欄には一覧を付ける。
     """
     from nenpo.data.project import find_root
-    from nenpo.workbooks.tables_out import export_tables
+    from nenpo.workbooks.tables.exporting import export_tables
 
     print(export_tables(find_root(), selector, file, replace=replace))
 
@@ -98,8 +98,8 @@ def import_tables(
     given / 変わる所を示し、確かめてから取り込む。端末でないときは、--yes がなければ何も変えない。
     """
     from nenpo.data.project import find_root
-    from nenpo.workbooks.table_changes import tell_change
-    from nenpo.workbooks.tables_in import Import, import_tables
+    from nenpo.workbooks.tables.changes import tell_change
+    from nenpo.workbooks.tables.importing import Import, import_tables
 
     shown: list[Import] = []
 

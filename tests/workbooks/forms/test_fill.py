@@ -13,11 +13,11 @@ from invented_forms import draw_list
 from learned_forms import YEAR, OpenForm, learn, load_tiny, write
 from nenpo.data.load import load_plan
 from nenpo.errors import InputRefused, UnusableCell, UnusableWorkbook
+from nenpo.workbooks.asking.survey import lay_out_survey
 from nenpo.workbooks.forms.blank import open_form
 from nenpo.workbooks.forms.fill import fill_form
 from nenpo.workbooks.forms.handing import fill_forms
 from nenpo.workbooks.layout import Survey
-from nenpo.workbooks.survey import lay_out_survey
 from tiny_project import Project, add_late_items
 
 SHAPES = ("list", "blocks", "cards", "circles", "lines", "pages")

@@ -10,13 +10,13 @@ import pytest
 import xlsxwriter
 
 from learned_forms import YEAR, list_keys, load_tiny, write
+from nenpo.workbooks.asking.survey import lay_out_survey
 from nenpo.workbooks.forms.blank import BlankForm, open_form
 from nenpo.workbooks.forms.fill import fill_form
 from nenpo.workbooks.forms.learn import DraftForm, learn_form
 from nenpo.workbooks.forms.read import recognise_form
-from nenpo.workbooks.opening import open_book
+from nenpo.workbooks.reading.opening import open_book
 from nenpo.workbooks.replies.expected import expect_replies
-from nenpo.workbooks.survey import lay_out_survey
 
 ONE, TWO = "申請のオンライン化", "国のシステムの改修"
 Draw = Callable[[Any, Any], None]

@@ -11,12 +11,12 @@ import pytest
 
 from learned_forms import YEAR, OpenForm, load_tiny
 from nenpo.workbooks.answers import Reply
+from nenpo.workbooks.asking.survey import lay_out_survey
 from nenpo.workbooks.forms.blank import BlankForm
 from nenpo.workbooks.forms.fill import fill_form
 from nenpo.workbooks.forms.read import recognise_form
-from nenpo.workbooks.opening import open_book
+from nenpo.workbooks.reading.opening import open_book
 from nenpo.workbooks.replies.expected import expect_replies
-from nenpo.workbooks.survey import lay_out_survey
 
 SHAPES = ("list", "blocks", "cards", "circles", "lines", "pages")
 DEPARTMENTS = ("madoguchi", "joho")

@@ -13,7 +13,7 @@ from nenpo.workbooks.forms.form import Form, FormPart
 from nenpo.workbooks.forms.grid import read_hints
 from nenpo.workbooks.labels import fold_text
 from nenpo.workbooks.layout import SheetKind
-from nenpo.workbooks.opening import open_book
+from nenpo.workbooks.reading.opening import open_book
 
 _CHANGED = Words("learn したときの様式と違う", "it is not the form that was learned")
 _LEARN_AGAIN = Words(

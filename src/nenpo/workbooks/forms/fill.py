@@ -13,8 +13,8 @@ from nenpo.workbooks.forms.guess import SHOWN_KEYS
 from nenpo.workbooks.forms.marks import tick_joint, tick_word
 from nenpo.workbooks.labels import fold_text
 from nenpo.workbooks.layout import Field, Survey, SurveyRow, SurveySheet
-from nenpo.workbooks.package import open_package
-from nenpo.workbooks.sheet_xml import set_cells
+from nenpo.workbooks.parts.package import open_package
+from nenpo.workbooks.parts.sheet_xml import set_cells
 
 _NUMBER = re.compile(r"-?[0-9]{1,3}(?:,?[0-9]{3})*(?:\.[0-9]+)?")
 Values = dict[str, dict[tuple[int, int], str | Decimal]]

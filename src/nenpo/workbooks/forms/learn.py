@@ -8,7 +8,8 @@ from pathlib import Path
 from nenpo.data.plan import Plan
 from nenpo.errors import UnusableWorkbook, Words
 from nenpo.files import hash_file
-from nenpo.workbooks.asked import list_asked
+from nenpo.workbooks.asking.asked import list_asked
+from nenpo.workbooks.asking.survey import lay_out_survey
 from nenpo.workbooks.book import Book
 from nenpo.workbooks.forms.align import move_back
 from nenpo.workbooks.forms.grid import Grid, Hints, read_hints
@@ -24,8 +25,7 @@ from nenpo.workbooks.forms.spots import Pattern, Vocabulary
 from nenpo.workbooks.forms.structure import find_layout, group_alike, is_left_out
 from nenpo.workbooks.labels import Meaning, find_meaning, find_year, fold_text, is_time
 from nenpo.workbooks.layout import Field, Survey
-from nenpo.workbooks.opening import open_book
-from nenpo.workbooks.survey import lay_out_survey
+from nenpo.workbooks.reading.opening import open_book
 
 _REPORTED = re.compile(r"実績|評価|進捗|状況|調査|報告")
 

@@ -6,9 +6,9 @@ from functools import cached_property
 
 from nenpo.data.headings import fold_text
 from nenpo.data.plan import INFERRED, Plan
-from nenpo.workbooks.asked import list_asked
+from nenpo.workbooks.asking.asked import list_asked
+from nenpo.workbooks.asking.survey import lay_out_survey
 from nenpo.workbooks.layout import Field, SheetKind, Survey, SurveyRow, SurveySheet
-from nenpo.workbooks.survey import lay_out_survey
 
 # By what a reader knows a row; the last of them tells it, the others where it stands twice.
 NAMES: Mapping[SheetKind, tuple[str, ...]] = {

@@ -12,7 +12,7 @@ from nenpo.data.writing import write_table
 from nenpo.errors import InputRefused, Words
 from nenpo.language.fiscal import fiscal_year_label
 from nenpo.workbooks.book import Book
-from nenpo.workbooks.opening import open_book
+from nenpo.workbooks.reading.opening import open_book
 from nenpo.workbooks.starting.declared import (
     Declared,
     find_period,

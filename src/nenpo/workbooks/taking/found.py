@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from nenpo.workbooks.findings import Finding, locate
+from nenpo.workbooks.marking.findings import Finding, locate
 from nenpo.workbooks.record import RecordRow
-from nenpo.workbooks.status import WaitingReply
+from nenpo.workbooks.standing.status import WaitingReply
 from nenpo.workbooks.taking.collect import Collection
 from nenpo.workbooks.taking.propose import Fault
 

@@ -9,9 +9,9 @@ from nenpo.language.stated_dates import parse_stated_date
 from nenpo.language.values import Missing, parse_value
 from nenpo.language.values import Value as Number
 from nenpo.workbooks.answers import Answer, Note
+from nenpo.workbooks.asking.survey import show_value
 from nenpo.workbooks.layout import SheetKind, SurveyRow, SurveySheet
 from nenpo.workbooks.replies.expected import Expected, tell_row
-from nenpo.workbooks.survey import show_value
 from nenpo.workbooks.taking.draft import Cells, Change, Draft
 from nenpo.workbooks.taking.values import RowOfValues, Value, put_name, show, show_text
 

@@ -8,7 +8,7 @@ from nenpo.workbooks.answers import Answer, Note, Reply
 from nenpo.workbooks.book import Cell
 from nenpo.workbooks.layout import Field, SheetKind
 from nenpo.workbooks.normal.answer import Context
-from nenpo.workbooks.normalise import normalise
+from nenpo.workbooks.normal.normalise import normalise
 from nenpo.workbooks.replies.expected import Expected
 from nenpo.workbooks.taking.draft import Origin
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from nenpo.data.reading import MOST_CHARACTERS
-from nenpo.workbooks.lacking import name_choices
 from nenpo.workbooks.layout import Field, SurveySheet
+from nenpo.workbooks.sending.lacking import name_choices
 
 # How much Excel takes of a message beside a cell, and of its title.
 _LONGEST_MESSAGE, _LONGEST_TITLE = 255, 32

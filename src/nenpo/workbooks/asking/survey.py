@@ -1,7 +1,8 @@
 """A plan and a fiscal year → what one department is asked, sheet by sheet.
 
-:mod:`nenpo.workbooks.asked` tells who is asked what, :mod:`nenpo.workbooks.item_columns` which
-columns its items have. What the year's tables hold already stands in the cells beforehand.
+:mod:`nenpo.workbooks.asking.asked` tells who is asked what,
+:mod:`nenpo.workbooks.asking.item_columns` which columns its items have. What the year's tables hold
+already stands in the cells beforehand.
 """
 
 from collections.abc import Sequence
@@ -16,8 +17,8 @@ from nenpo.files import hash_text
 from nenpo.language.fiscal import fiscal_year_label
 from nenpo.language.numbers import MISSING_WORDS, format_value
 from nenpo.language.values import Value
-from nenpo.workbooks.asked import Asked, gather_asked, name_asked
-from nenpo.workbooks.item_columns import (
+from nenpo.workbooks.asking.asked import Asked, gather_asked, name_asked
+from nenpo.workbooks.asking.item_columns import (
     Column,
     describe_items,
     keep_told,

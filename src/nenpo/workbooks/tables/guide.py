@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from nenpo.workbooks.table_sheets import LISTS, TableSheet
+from nenpo.workbooks.tables.sheets import LISTS, TableSheet
 
 NEEDED, LEFT_BLANK = "必須の列", "空の必須欄"
 """Told on the colour that they have in the tables."""

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from nenpo.data.schema.columns import find_field
 from nenpo.data.writing import write_table
 from nenpo.errors import Words
-from nenpo.workbooks.table_cells import Taken, is_same, reduce_text
-from nenpo.workbooks.table_reading import ReadRow, ReadTable
-from nenpo.workbooks.table_sheets import TableColumn, TableSheet, show_cell
+from nenpo.workbooks.tables.cells import Taken, is_same, reduce_text
+from nenpo.workbooks.tables.reading import ReadRow, ReadTable
+from nenpo.workbooks.tables.sheets import TableColumn, TableSheet, show_cell
 
 Cells = Mapping[str, str]
 # Of a longer text, what is the same on both sides is left out around what is not.

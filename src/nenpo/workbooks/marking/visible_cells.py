@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nenpo.workbooks.book import Area, count_column
-from nenpo.workbooks.sheet_xml import Place, SheetXml
+from nenpo.workbooks.parts.sheet_xml import Place, SheetXml
 
 _AREA = re.compile(r"([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)")
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nenpo.language.widths import count_columns
-from nenpo.workbooks.package import Package
-from nenpo.workbooks.sheet_xml import Place, SheetXml
-from nenpo.workbooks.xml_text import Element, Splice, append_child, splice
+from nenpo.workbooks.parts.package import Package
+from nenpo.workbooks.parts.sheet_xml import Place, SheetXml
+from nenpo.workbooks.parts.xml_text import Element, Splice, append_child, splice
 
 _VML = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 # What stands behind a sheet's <legacyDrawing>, in the order of the schema.

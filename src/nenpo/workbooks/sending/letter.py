@@ -16,9 +16,9 @@ from docx.text.paragraph import Paragraph
 
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import date_label, fiscal_year_label
-from nenpo.workbooks.guide import Notice, label_day
 from nenpo.workbooks.layout import Survey
 from nenpo.workbooks.packing import pack_anew
+from nenpo.workbooks.sending.guide import Notice, label_day
 
 _CREATED = datetime(2000, 1, 1)
 _TEXT, _HEADING = "ＭＳ 明朝", "ＭＳ ゴシック"

@@ -22,7 +22,7 @@ from nenpo.language.characters import find_look_alike
 from nenpo.language.fiscal import parse_fiscal_year
 from nenpo.language.stated_dates import parse_stated_date
 from nenpo.workbooks.book import Cell
-from nenpo.workbooks.table_sheets import NUMBERS, TableColumn
+from nenpo.workbooks.tables.sheets import NUMBERS, TableColumn
 
 # Excel keeps 15 digits of a number: of a longer one, the last are lost.
 _MOST_DIGITS = 15

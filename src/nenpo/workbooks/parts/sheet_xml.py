@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from nenpo.errors import UnusableCell, Words
 from nenpo.workbooks.book import count_column, name_cell, name_place
-from nenpo.workbooks.package import Package
-from nenpo.workbooks.xml_text import (
+from nenpo.workbooks.parts.package import Package
+from nenpo.workbooks.parts.xml_text import (
     Element,
     Splice,
     append_child,

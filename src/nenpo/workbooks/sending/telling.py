@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from nenpo.errors import Words
 from nenpo.language.fiscal import fiscal_year_label
-from nenpo.workbooks.asked import PREPARER, gather_asked
-from nenpo.workbooks.guide import label_day
-from nenpo.workbooks.hand_out import LETTER, HandedOut
-from nenpo.workbooks.letter import Enclosure
+from nenpo.workbooks.asking.asked import PREPARER, gather_asked
+from nenpo.workbooks.sending.guide import label_day
+from nenpo.workbooks.sending.hand_out import LETTER, HandedOut
+from nenpo.workbooks.sending.letter import Enclosure
 
 _NOTE = Words("注記", "note")
 

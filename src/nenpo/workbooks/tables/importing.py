@@ -24,10 +24,10 @@ from nenpo.errors import (
     Words,
     WorkbookError,
 )
-from nenpo.workbooks.opening import open_book
-from nenpo.workbooks.table_changes import TableChange, compare_table
-from nenpo.workbooks.table_reading import ReadTable, find_origin, read_tables
-from nenpo.workbooks.table_sheets import read_sheets, show_cell
+from nenpo.workbooks.reading.opening import open_book
+from nenpo.workbooks.tables.changes import TableChange, compare_table
+from nenpo.workbooks.tables.reading import ReadTable, find_origin, read_tables
+from nenpo.workbooks.tables.sheets import read_sheets, show_cell
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def import_tables(
     ``agree`` is shown what would change, and says whether it is to. ``in_order``: rows come in the
     order of the sheets. ``older``: what was changed in the data since the workbook was written is
     changed back. Raises ``InputRefused`` with every offender, ``OldWorkbook``, and as
-    :func:`~nenpo.workbooks.table_sheets.read_sheets`,
-    :func:`~nenpo.workbooks.opening.open_book` and
+    :func:`~nenpo.workbooks.tables.sheets.read_sheets`,
+    :func:`~nenpo.workbooks.reading.opening.open_book` and
     :func:`~nenpo.data.replace.hold_plan`; then nothing has changed.
     """
     book = open_book(path, path.name)

@@ -13,16 +13,6 @@ from xlsxwriter.worksheet import Worksheet
 
 from nenpo.data.plan import Plan
 from nenpo.workbooks.drawing import Drawing
-from nenpo.workbooks.guide import GuideRow, Notice, list_guide
-from nenpo.workbooks.lacking import (
-    list_needing,
-    locate_field,
-    name_choices,
-    name_needing,
-    tell_lacking,
-    write_formula,
-    write_needed,
-)
 from nenpo.workbooks.layout import (
     CHECK,
     CHECK_LABEL,
@@ -36,7 +26,17 @@ from nenpo.workbooks.layout import (
     mark_sheet,
 )
 from nenpo.workbooks.measuring import measure_row
-from nenpo.workbooks.rules import describe_rule
+from nenpo.workbooks.sending.guide import GuideRow, Notice, list_guide
+from nenpo.workbooks.sending.lacking import (
+    list_needing,
+    locate_field,
+    name_choices,
+    name_needing,
+    tell_lacking,
+    write_formula,
+    write_needed,
+)
+from nenpo.workbooks.sending.rules import describe_rule
 
 _ALLOWED = ("format_cells", "format_columns", "format_rows", "insert_rows", "sort", "autofilter")
 _WARNING = "#9C0006"

@@ -5,7 +5,7 @@ from datetime import date
 
 from nenpo.errors import Words, make_visible
 from nenpo.language.widths import count_columns
-from nenpo.workbooks.status import STATES, DepartmentStatus, SurveyStatus
+from nenpo.workbooks.standing.status import STATES, DepartmentStatus, SurveyStatus
 
 _HEADS = (
     Words("状況", "state"),

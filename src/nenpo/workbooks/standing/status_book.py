@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from nenpo.language.fiscal import date_label, fiscal_year_label
-from nenpo.workbooks.listing import Column, Listing, Told, write_listings
-from nenpo.workbooks.status import STATES, DepartmentStatus, State, SurveyStatus
-from nenpo.workbooks.status_text import count_departments, describe_days
+from nenpo.workbooks.marking.listing import Column, Listing, Told, write_listings
+from nenpo.workbooks.standing.status import STATES, DepartmentStatus, State, SurveyStatus
+from nenpo.workbooks.standing.status_text import count_departments, describe_days
 
 OVERVIEW = "回答状況"
 """The name of the first sheet."""

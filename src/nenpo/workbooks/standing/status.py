@@ -12,11 +12,11 @@ from typing import Literal
 
 from nenpo.data.plan import Plan
 from nenpo.errors import Words
-from nenpo.workbooks.findings import Finding
-from nenpo.workbooks.hand_out import enclose_surveys
 from nenpo.workbooks.layout import Field, SheetKind, SurveyRow, SurveySheet
-from nenpo.workbooks.letter import Enclosure
+from nenpo.workbooks.marking.findings import Finding
 from nenpo.workbooks.record import RecordRow, read_record
+from nenpo.workbooks.sending.hand_out import enclose_surveys
+from nenpo.workbooks.sending.letter import Enclosure
 
 State = Literal["done", "partial", "waiting", "faulty", "missing"]
 STATES: Mapping[State, Words] = {

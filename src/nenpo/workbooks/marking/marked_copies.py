@@ -11,14 +11,14 @@ from pathlib import Path, PurePosixPath
 
 from nenpo.errors import UnusableWorkbook
 from nenpo.files import read_ordinary
-from nenpo.workbooks.comments import add_comments, read_comments
-from nenpo.workbooks.findings import FAULT, NOTE, SETTLED, Finding, word_request
-from nenpo.workbooks.findings_book import LIST, list_findings
-from nenpo.workbooks.opening import MOST_BYTES
-from nenpo.workbooks.own_folder import write_folder
-from nenpo.workbooks.package import Package, open_package
-from nenpo.workbooks.sheet_xml import Place, fill_cells, list_filled, read_sheet
-from nenpo.workbooks.visible_cells import VisibleCells, read_visible
+from nenpo.workbooks.marking.comments import add_comments, read_comments
+from nenpo.workbooks.marking.findings import FAULT, NOTE, SETTLED, Finding, word_request
+from nenpo.workbooks.marking.findings_book import LIST, list_findings
+from nenpo.workbooks.marking.own_folder import write_folder
+from nenpo.workbooks.marking.visible_cells import VisibleCells, read_visible
+from nenpo.workbooks.parts.package import Package, open_package
+from nenpo.workbooks.parts.sheet_xml import Place, fill_cells, list_filled, read_sheet
+from nenpo.workbooks.reading.opening import MOST_BYTES
 
 _BESIDE = "_確認事項"
 _MEND, _LOOK, _DONE = "【修正のお願い】", "【確認のお願い】", "【確認済み】"

@@ -27,7 +27,7 @@ from nenpo.files import hash_values
 from nenpo.language.fiscal import fiscal_year_label
 from nenpo.language.stated_dates import parse_stated_date
 from nenpo.workbooks.layout import Choice
-from nenpo.workbooks.table_choices import list_choices, speak
+from nenpo.workbooks.tables.choices import list_choices, speak
 
 ColumnKind = Literal[
     "id",

@@ -10,7 +10,7 @@ from nenpo.content.extras import OWN_LABELS
 from nenpo.data.plan import Plan
 from nenpo.language.fiscal import fiscal_year_label
 from nenpo.language.stated_dates import parse_stated_date
-from nenpo.workbooks.asked import Asked, name_asked
+from nenpo.workbooks.asking.asked import Asked, name_asked
 from nenpo.workbooks.layout import Choice, Field
 
 Column = tuple[Field, Callable[[Item], str]]

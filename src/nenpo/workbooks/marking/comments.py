@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from nenpo.workbooks.book import name_cell
-from nenpo.workbooks.comment_boxes import draw_boxes
-from nenpo.workbooks.package import Package
-from nenpo.workbooks.sheet_xml import Place, read_reference, read_sheet
-from nenpo.workbooks.xml_text import (
+from nenpo.workbooks.marking.comment_boxes import draw_boxes
+from nenpo.workbooks.parts.package import Package
+from nenpo.workbooks.parts.sheet_xml import Place, read_reference, read_sheet
+from nenpo.workbooks.parts.xml_text import (
     Element,
     Splice,
     append_child,

@@ -14,8 +14,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from nenpo.errors import DamagedWorkbook
-from nenpo.workbooks.reading.archive import Archive, open_archive
-from nenpo.workbooks.xml_text import (
+from nenpo.workbooks.parts.xml_text import (
     Element,
     UnreadableXml,
     append_child,
@@ -23,6 +22,7 @@ from nenpo.workbooks.xml_text import (
     parse_xml,
     splice,
 )
+from nenpo.workbooks.reading.archive import Archive, open_archive
 
 CONTENT_TYPES = "[Content_Types].xml"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"

@@ -5,11 +5,11 @@ from datetime import date
 from itertools import groupby
 
 from nenpo.language.fiscal import date_label, fiscal_year_label
-from nenpo.workbooks.asked import PREPARER
-from nenpo.workbooks.findings import Finding, word_request
-from nenpo.workbooks.guide import Notice, label_day
-from nenpo.workbooks.letter import name_head
-from nenpo.workbooks.status import DepartmentStatus, OpenRow, SurveyStatus
+from nenpo.workbooks.asking.asked import PREPARER
+from nenpo.workbooks.marking.findings import Finding, word_request
+from nenpo.workbooks.sending.guide import Notice, label_day
+from nenpo.workbooks.sending.letter import name_head
+from nenpo.workbooks.standing.status import DepartmentStatus, OpenRow, SurveyStatus
 
 _MOST = 20  # rows named of a sheet; a mail is no list
 _MARKS = "＊*※"  # of a note to a name in a table

@@ -23,13 +23,13 @@ from nenpo.files import (
     sync_files,
     sync_folder,
 )
-from nenpo.workbooks.asked import PREPARER, list_asked
+from nenpo.workbooks.asking.asked import PREPARER, list_asked
+from nenpo.workbooks.asking.survey import lay_out_survey
 from nenpo.workbooks.forms.handing import fill_forms
-from nenpo.workbooks.guide import Notice, write_notice
-from nenpo.workbooks.letter import Enclosure, write_letter
-from nenpo.workbooks.make import make_workbook
 from nenpo.workbooks.record import RecordRow, format_record, name_record, read_record
-from nenpo.workbooks.survey import lay_out_survey
+from nenpo.workbooks.sending.guide import Notice, write_notice
+from nenpo.workbooks.sending.letter import Enclosure, write_letter
+from nenpo.workbooks.sending.make import make_workbook
 
 _TABLES = Words(
     "items.csv、indicators.csv 又は milestones.csv", "items.csv, indicators.csv or milestones.csv"

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
-from nenpo.workbooks.findings import FAULT, NOTE, Finding, word_request
-from nenpo.workbooks.listing import Column, Listing, Told, write_listings
+from nenpo.workbooks.marking.findings import FAULT, NOTE, Finding, word_request
+from nenpo.workbooks.marking.listing import Column, Listing, Told, write_listings
 
 LIST = "確認事項一覧.xlsx"
 _EXPLAINED = (

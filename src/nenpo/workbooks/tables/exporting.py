@@ -21,7 +21,8 @@ from nenpo.files import explain_write, write_atomically
 from nenpo.language.widths import count_columns
 from nenpo.workbooks.drawing import Drawing
 from nenpo.workbooks.measuring import measure_row
-from nenpo.workbooks.table_sheets import (
+from nenpo.workbooks.tables.guide import LEFT_BLANK, NEEDED, list_guide
+from nenpo.workbooks.tables.sheets import (
     GUIDE,
     LISTS,
     NUMBERS,
@@ -30,7 +31,6 @@ from nenpo.workbooks.table_sheets import (
     read_sheets,
     show_cell,
 )
-from nenpo.workbooks.tables_guide import LEFT_BLANK, NEEDED, list_guide
 
 FIRST_ROW = 5
 """Where the rows of a table begin as it is written; what heads its columns stands above."""
@@ -53,7 +53,7 @@ def export_tables(root: Path, selector: str, file: Path, *, replace: bool = Fals
     """Write the tables of a plan and one of its years to a workbook; return what was done.
 
     Raises ``BadSelector``, ``ChangedWorkbook`` for a file of other content unless it is to be
-    replaced, ``WriteFailed``, and as :func:`~nenpo.workbooks.table_sheets.read_sheets`.
+    replaced, ``WriteFailed``, and as :func:`~nenpo.workbooks.tables.sheets.read_sheets`.
     """
     chosen = Selector.parse(selector)
     if chosen.briefing:

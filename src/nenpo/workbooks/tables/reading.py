@@ -13,8 +13,8 @@ from nenpo.data.schema.columns import find_field
 from nenpo.data.schema.tables import PLAN_TABLES, YEAR_TABLES
 from nenpo.errors import UnusableCell, UnusableWorkbook, Words, WorkbookError
 from nenpo.workbooks.book import Book, Sheet, name_place
-from nenpo.workbooks.table_cells import Refused, Taken, read_cell
-from nenpo.workbooks.table_sheets import TableColumn, TableSheet
+from nenpo.workbooks.tables.cells import Refused, Taken, read_cell
+from nenpo.workbooks.tables.sheets import TableColumn, TableSheet
 
 _MARKER = re.compile(r"nenpo:1:table:(?P<plan>[^:]*):(?P<path>[^:]*):(?P<digest>[0-9a-f]*)")
 _OURS = "nenpo:1:"
