@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -11,11 +12,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from nenpo.data.datapackage import describe_package
+from nenpo.data.plan_files import read_rows
 from nenpo.data.proposed import read_proposed
+from nenpo.data.replace import hold_plan
 from nenpo.data.schema.year_rows import ProgressRow
-from nenpo.workbooks.taking.collect import Collection, prepare_collection
+from nenpo.workbooks.taking.collect import Collection, prepare_collection, take_collection
 from nenpo.workbooks.taking.opened import find_edition, open_replies
-from survey_books import ITEMS, Filled, fill, make_project
+from survey_books import HEADER, ITEMS, Filled, fill, make_project
 from tiny_project import Project
 
 DONE = {item: f"{item}を実施した" for item in ITEMS}
@@ -61,6 +65,21 @@ def tell_notes(collection: Collection) -> list[str]:
 def only(told: list[str]) -> str:
     assert len(told) == 1, told
     return told[0]
+
+
+def test_the_description_of_the_tables_follows_in_the_same_step(
+    project: Project, folder: Path
+) -> None:
+    project.replace("2022/progress.csv", HEADER, HEADER.removesuffix(",issues,source,line"))
+    meta = read_rows(project.root, "tiny").meta
+    before = describe_package(project.path("."), meta)
+    project.write("datapackage.json", before)
+    fill_all(folder, project).put("n1", issues="予算").save()
+    with hold_plan(project.root, "tiny") as held:
+        assert take_collection(held, project.root, prepare(project, folder), date(2023, 4, 20))
+    made = project.read("datapackage.json")
+    assert made == describe_package(project.path("."), meta)
+    assert made != before
 
 
 def test_every_answer_becomes_a_row_in_the_plans_order(project: Project, folder: Path) -> None:

@@ -19,6 +19,7 @@ from nenpo.data.explain import collect, refuse_all
 from nenpo.data.headings import read_table
 from nenpo.data.plan_files import read_rows
 from nenpo.data.project import require_plan
+from nenpo.data.proposed import describe_proposed
 from nenpo.data.reading import read_text
 from nenpo.data.replace import HeldPlan, hold_plan
 from nenpo.data.schema.declarations import Edition, list_dates
@@ -218,11 +219,17 @@ def _put_in_place(
     root: Path, held: HeldPlan, edition: str, files: Mapping[str, bytes], params: str
 ) -> None:
     """Put the data in place as one, then the params, which make an edition of them."""
-    year = edition.rpartition("/")[2]
+    plan, _, year = edition.rpartition("/")
+    tables = {f"{year}/{name}": content for name, content in files.items()}
+    package = describe_proposed(root, plan, tables)
+    former = {name: (root / "data" / plan / name).read_bytes() for name in package}
     with hold_signals():
-        held.replace({f"{year}/{name}": content for name, content in files.items()})
+        held.replace(tables | package)
         try:
             write_atomically(root / "params" / f"{edition}.yaml", params)
         except BaseException:
-            remove_folder(root / "data" / edition)
+            try:
+                held.replace(former)
+            finally:
+                remove_folder(root / "data" / edition)
             raise
