@@ -36,7 +36,7 @@ def read_choice(asked: Asked) -> Normal:
         (choice,) = found
         return Normal(choice.value, (asked.tell(choice.label),))
     if DASHES.fullmatch(squeeze(text)):
-        return Normal("", (asked.tell(NOTHING),))
+        return _read_dash(asked)
     why = Words("選択肢にない", "it is none of the choices")
     near = found or list(_find_near(asked, text))
     if len(found) > 1:
@@ -47,6 +47,14 @@ def read_choice(asked: Asked) -> Normal:
         hint = Words("「{}」ではないか。", "Did you mean '{}'? ").fill(meant)
     remedy = Words("一覧から選び直すこと。", "Choose from the list again.")
     asked.refuse(why, list_choices(asked), Words(hint.ja + remedy.ja, hint.en + remedy.en))
+
+
+def _read_dash(asked: Asked) -> Normal:
+    """Return the one mark that is a dash itself, however it is typed; else nothing is stated."""
+    marks = [choice for choice in asked.field.choices if DASHES.fullmatch(squeeze(choice.value))]
+    if len(marks) == 1:
+        return Normal(marks[0].value, (asked.tell(marks[0].label),))
+    return Normal("", (asked.tell(NOTHING),))
 
 
 def list_choices(asked: Asked) -> Words:
