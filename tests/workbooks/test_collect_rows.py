@@ -449,6 +449,21 @@ def _date(path: Path, saved: str) -> None:
             archive.writestr(name, content)
 
 
+def test_damaged_date_of_saving_leaves_that_of_the_file(project: Project, folder: Path) -> None:
+    import os
+
+    old, new = fill_all(folder, project), fill_all(folder, project, "z.xlsx")
+    old.put("n1", done="古い").save()
+    new.put("n1", done="新しい").save()
+    raw = old.path.read_bytes()
+    start = raw.index(b"docProps/core.xml") + len("docProps/core.xml")
+    old.path.write_bytes(raw[:start] + b"\xff" * 40 + raw[start + 40 :])
+    os.utime(old.path, (0, 0))
+    made = prepare(project, folder, prefer_newer=True)
+    assert tell_faults(made) == []
+    assert read_done(made)["n1"] == "新しい"
+
+
 def test_two_workbooks_with_the_same_answers_are_taken_once(project: Project, folder: Path) -> None:
     fill_all(folder, project)
     fill_all(folder, project, "joho - コピー.xlsx")

@@ -34,6 +34,7 @@ WORDS = Field(
     "choice",
     (Choice("順調", "順調"), Choice("やや遅れ", "やや遅れ"), Choice("遅れ", "遅れ")),
 )
+DASHED = Field("status", "状況", "choice", (Choice("●", "● 完了"), Choice("−", "− 未実施")))
 SHIFT = Field(
     "shift", "変更の向き", "choice", (Choice("ahead", "前倒し"), Choice("behind", "後ろ倒し"))
 )
@@ -130,6 +131,9 @@ def refuse(cell: Cell | str, field: Field, context: Context = BARE) -> UnusableC
         (" 順調 ", WORDS, "順調", False),
         ("1-1-①-2", SUBJECT, "i1-1-2", True),
         ("申請の電子化", SUBJECT, "i1-1-2", True),
+        # a dash that is a mark
+        ("-", DASHED, "−", True),
+        ("ー", DASHED, "−", True),
         # nothing
         ("—", MARKS, "", True),
         ("－", MARKS, "", True),
@@ -218,6 +222,9 @@ def test_choice_that_is_not_certain_is_refused(cell: Cell | str, field: Field, t
         (number("46", "0.0"), SHARE, "46.0", False),
         (number("0.46", "0.0%"), SHARE, "46.0", False),
         (number("0.463", "0%"), SHARE, "46.3", True),
+        (number("46", '0.0"%"'), SHARE, "46.0", False),
+        (number("45.67", '0"％"'), SHARE, "45.67", True),
+        ("5千m", Context(unit="m"), "5000", True),
         (number("0.463", "0%", "=A1/A2"), SHARE, "46", True),
         (number("46.35", "0.0"), SHARE, "46.35", True),
         (number("0.3333333333", "0.0%"), SHARE, "33.3", True),
@@ -238,6 +245,11 @@ def test_number_is_read(cell: Cell | str, context: Context, value: str, told: bo
     ("cell", "context", "told"),
     [
         ("12人", COUNT, "its unit '人'"),
+        ("10余件", COUNT, "leaves the number open"),
+        ("10数件", COUNT, "its unit '数件'"),
+        ("3案件", COUNT, "its unit '案件'"),
+        ("5km", Context(unit="m"), "its unit 'km'"),
+        ("5法人", Context(unit="人"), "its unit '法人'"),
         ("46％", COUNT, "its unit '%'"),
         ("100件以上", COUNT, "leaves the number open"),
         ("10～20", COUNT, "not one number"),
@@ -470,6 +482,28 @@ def test_text_that_no_document_can_show_is_refused(text: str, told: str | None) 
 def test_every_character_that_cannot_be_shown_is_named_at_once() -> None:
     message = refuse("外\ue000字\ue001と😀", DONE).message("ja")
     assert all(code in message for code in ("U+E000", "U+E001", "U+1F600"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "上と同じ",
+        "上記と同様",
+        "上段に同じ",
+        "前項と同じ",
+        "上記のとおり",
+        "以下同文",
+        "同様",
+        "仝",
+    ],
+)
+def test_answer_that_points_at_another_is_refused_however_it_is_put(text: str) -> None:
+    assert "points at another cell" in refuse(text, DONE).message("en")
+
+
+@pytest.mark.parametrize("text", ["前年度と同様", "1-1-①と同じ", "以下のとおり実施した"])
+def test_answer_that_says_what_is_the_same_is_read(text: str) -> None:
+    assert read(text, DONE) == (text, False)
 
 
 def test_answer_that_points_above_is_refused_with_what_stands_there() -> None:

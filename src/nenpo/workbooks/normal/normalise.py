@@ -33,7 +33,7 @@ _ALLOWED: dict[FieldKind, Words] = {
 }
 # What stands for the answer of another cell. After rows were sorted, nobody knows which.
 _POINTING = re.compile(
-    r"[(]?(?:同上|同左|同右|同前|同じ|上に同じ|上記に同じ|上記と同じ|上記同様|上欄に同じ|左に同じ|々|〃|ditto|[\"″”“'’]{1,2}|,,)[)]?。?",
+    r"[(]?(?:同上|同左|同右|同前|仝|同じ|同様|(?:上|左|右|前|上記|上段|上欄|前段|前項|左記)(?:[にとの]?(?:同じ|同様|とおり|通り))|以下(?:同じ|同様|同文)|々|〃|ditto|[\"″”“'’]{1,2}|,,)[)]?。?",
     re.IGNORECASE,
 )
 _TYPE_AGAIN = Words("回答を入力し直すこと。", "Type the answer itself.")

@@ -53,7 +53,7 @@ def _read_table(table: etree._Element, hidden: set[str | None], budget: Budget) 
         read = list(_read_row(element, budget.name))
         repeated = _count(element, "rows")
         for n in range(repeated if read else 0):  # the blank rows to the end are one element
-            budget.take(sum(cell is not None for _, cell, _ in read))
+            budget.take(len(read))
             cells.update({(row + n, column): cell for column, cell, _ in read if cell})
             merged.extend(
                 Area(row + n, column, row + n + spans[0] - 1, column + spans[1] - 1)
@@ -76,7 +76,8 @@ def _read_row(
     for element in row:
         repeated = _count(element, "columns")
         spans = tuple(
-            int(element.get(f"{_TABLE}number-{each}-spanned") or 1) for each in ("rows", "columns")
+            _read_count(element.get(f"{_TABLE}number-{each}-spanned"))
+            for each in ("rows", "columns")
         )
         spanning = (spans[0], spans[1]) if spans != (1, 1) else None
         cell = _read_cell(element)
