@@ -30,6 +30,7 @@ from nenpo.workbooks.reading.cells import (
 from nenpo.workbooks.reading.format_code import is_date_format
 from nenpo.workbooks.reading.formats import show_number
 from nenpo.workbooks.reading.passed_over import note_links, note_macros, note_shapes
+from nenpo.workbooks.reading.rich_text import join_runs, read_comments, unescape
 
 _UNPLACED = re.compile(rb"<(?:c|row)(?! r=)[ />]")
 _BLANK_CELL = re.compile(rb'<c r="[A-Z]+[0-9]+"(?: [a-z]+="[^"<>]*")*/>')
@@ -38,7 +39,6 @@ _BLANK_ROW = re.compile(
 )
 _DRAWN = re.compile(rb"<a:t>[^<]*\S[^<]*</a:t>")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
-_ESCAPE = re.compile("(?:_x[0-9A-Fa-f]{4}_)+")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
 
@@ -126,33 +126,8 @@ def _read_strings(archive: Archive, targets: Mapping[str, tuple[str, str]]) -> I
     if part not in archive:
         return
     for _, element in iterate_xml(archive.read(part), archive, part, ("{*}si",)):
-        yield _join_runs(element)
+        yield join_runs(element)
         element.clear()
-
-
-def _join_runs(element: etree._Element) -> str:
-    """Return a text: its own, or that of its runs; never that of its readings (rPh, ふりがな)."""
-    texts = (
-        child.text or ""
-        for each in element
-        for child in (each.iterfind("{*}t") if _name(each) == "r" else (each,))
-        if _name(child) == "t"
-    )
-    return unescape("".join(texts))
-
-
-def unescape(text: str) -> str:
-    """Return a text with the characters that XML cannot hold: _x000D_ is a carriage return.
-
-    >>> unescape("a_x000D_b_x005F_x0041_")
-    'a\\rb_x0041_'
-    """
-    return _ESCAPE.sub(_read_escapes, text) if "_x" in text else text
-
-
-def _read_escapes(found: re.Match[str]) -> str:
-    units = (int(each, 16).to_bytes(2, "little") for each in re.findall("_x(.{4})_", found[0]))
-    return b"".join(units).decode("utf-16-le", "replace")
 
 
 def _read_formats(archive: Archive, targets: Mapping[str, tuple[str, str]]) -> tuple[str, ...]:
@@ -187,7 +162,9 @@ def _read_sheet(context: _Context, name: str, part: str, *, hidden: bool) -> She
         element.clear()
         if (parent := element.getparent()) is not None:
             parent.remove(element)
-    return Sheet(name, cells, tuple(merged), hidden, frozenset(hidden_rows))
+    related = _read_targets(archive, part).values()
+    comments = read_comments(archive, related, context.budget)
+    return Sheet(name, cells, tuple(merged), hidden, frozenset(hidden_rows), comments)
 
 
 def drop_blank(raw: bytes) -> bytes:
@@ -238,7 +215,7 @@ def _read_cell(context: _Context, element: etree._Element) -> Cell | None:
     code = context.formats[style] if style < len(context.formats) else GENERAL
     kind = element.get("t") or "n"
     if kind == "inlineStr":
-        text = _join_runs(children["is"]) if "is" in children else ""
+        text = join_runs(children["is"]) if "is" in children else ""
         return make_text(text, code, formula)
     if stored is None or (not stored and kind != "str"):
         return Cell(None, "", formula) if formula else None
