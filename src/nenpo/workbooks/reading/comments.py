@@ -1,4 +1,4 @@
-"""Texts of an .xlsx: of cells, which may be in runs, and of the comments on them."""
+"""What an .xlsx writes in a way of its own: characters that XML cannot hold, comments on cells."""
 
 import re
 from collections import defaultdict
@@ -12,18 +12,8 @@ from nenpo.workbooks.reading.cells import Budget, cut_author
 
 Place = tuple[int, int]
 _ESCAPE = re.compile("(?:_x[0-9A-Fa-f]{4}_)+")
+_RUNS = ("{*}text/{*}t", "{*}text/{*}r/{*}t")  # never the readings (rPh)
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-
-
-def join_runs(element: etree._Element) -> str:
-    """Return a text: its own, or that of its runs; never that of its readings (rPh, ふりがな)."""
-    texts = (
-        child.text or ""
-        for each in element
-        for child in (each.iterfind("{*}t") if _name(each) == "r" else (each,))
-        if _name(child) == "t"
-    )
-    return unescape("".join(texts))
 
 
 def unescape(text: str) -> str:
@@ -72,7 +62,8 @@ def _read_notes(archive: Archive, part: str, budget: Budget) -> dict[Place, str]
         number = each.get("authorId") or ""
         known = number.isascii() and number.isdigit() and int(number[:9]) < len(authors)
         author = authors[int(number)] if known else ""
-        text = "".join(map(join_runs, each.iterfind("{*}text")))
+        runs = (t.text or "" for path in _RUNS for t in each.iterfind(path))
+        text = unescape("".join(runs))
         found |= dict.fromkeys(_read_place(each), cut_author(text, author))
     return found
 
@@ -80,7 +71,3 @@ def _read_notes(archive: Archive, part: str, budget: Budget) -> dict[Place, str]
 def _read_place(element: etree._Element) -> list[Place]:
     found = _CELL.fullmatch((element.get("ref") or "").replace("$", ""))
     return [(int(found[2]), count_column(found[1]))] if found else []
-
-
-def _name(element: etree._Element) -> str:
-    return str(element.tag).rpartition("}")[2]
