@@ -130,6 +130,14 @@ ORGANISED = {
 }
 
 
+def test_a_year_that_is_no_longer_a_sample_is_asked_for(tiny: Project) -> None:
+    assert any("sample: false" in note.ja for note in begin(tiny).notes)
+    tiny.replace("params/tiny/2022.yaml", "sample: true", "sample: false")
+    shutil.rmtree(tiny.path("2023"))
+    tiny.path("params/tiny/2023.yaml").unlink()
+    assert not any("sample" in note.ja for note in begin(tiny).notes)
+
+
 class TestDepartments:
     @pytest.mark.parametrize("kind", ORGANISED)
     def test_follow_the_changes_of_organisation(self, tiny: Project, kind: str) -> None:

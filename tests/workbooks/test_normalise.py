@@ -116,7 +116,7 @@ def refuse(cell: Cell | str, field: Field, context: Context = BARE) -> UnusableC
         ("三角", MARKS, "△", True),
         ("バツ", MARKS, "×", True),
         # with their words, or these alone
-        ("◎スケジュールどおり取り組んだ", MARKS, "◎", True),
+        ("◎スケジュールどおり取り組んだ", MARKS, "◎", False),
         ("◎　スケジュール通り取組んだ", MARKS, "◎", True),
         ("◎ スケジュールどおり", MARKS, "◎", True),
         ("◎（スケジュールどおり取り組んだ）", MARKS, "◎", True),
@@ -522,7 +522,13 @@ def test_refusal_names_place_value_what_is_allowed_and_what_to_do() -> None:
 
 def test_note_names_what_was_read_as_what() -> None:
     (note,) = normalise(typed("〇"), MARKS, "", BARE).notes
-    assert note.ja == "「〇」を「○ スケジュールどおりでなく、変更して取り組んだ」と読んだ。"
+    assert note.ja == "「〇」を「○」と読んだ。"
+
+
+@pytest.mark.parametrize("text", ["後ろ倒し\u3000", "後 ろ 倒 し", "\n後ろ倒し"])
+def test_spaces_in_a_choice_are_not_worth_a_note(text: str) -> None:
+    normal = normalise(typed(text), SHIFT, "", BARE)
+    assert (normal.value, normal.notes) == ("behind", ())
 
 
 def test_note_says_nothing_in_the_language_of_its_reader() -> None:

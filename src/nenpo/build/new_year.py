@@ -28,6 +28,14 @@ from nenpo.errors import InputError, NoNewYear, Words
 from nenpo.files import remove_folder, write_atomically
 from nenpo.language.fiscal import fiscal_year_label, fiscal_year_long
 
+# A sample says of its words that they are a summary, which a department's answers are not.
+_NO_SAMPLE = Words(
+    "params/{}.yaml は見本（sample: true）のままである。各部署の回答から作る文書には"
+    " sample: false とし、「（見本）」とある項目を改めること。",
+    "params/{}.yaml still says sample: true; for documents of departments' own answers make it "
+    "false, and change what calls itself a sample (見本).",
+)
+
 
 @dataclass(frozen=True)
 class NewYear:
@@ -63,7 +71,11 @@ def start_year(root: Path, plan: str, fiscal_year: int, before: int | None = Non
         assert carried is not None  # otherwise there was a problem
         params = _move_params(root, plan, source, fiscal_year)
         _put_in_place(root, held, f"{plan}/{fiscal_year}", carried.files, params)
-    return NewYear(plan, fiscal_year, source, carried.told, carried.notes)
+    notes = (
+        *carried.notes,
+        *([_NO_SAMPLE.fill(f"{plan}/{fiscal_year}")] if edition.sample else []),
+    )
+    return NewYear(plan, fiscal_year, source, carried.told, notes)
 
 
 def tell_new_year(made: NewYear) -> Iterator[str]:

@@ -160,7 +160,8 @@ class _Taking:
         chosen = choose_replies(found, self.opened.names, self.expected, prefer_newer)
         wrong = [*chosen.problems, *((r, p) for r in chosen.replies for p in r.problems)]
         faults = [Fault(self._find_file(r, p), r.department, p) for r, p in wrong]
-        told = [note for reply in chosen.replies for note in reply.notes]
+        # Of a file that was taken before, this was told then.
+        told = [n for reply in chosen.replies if not self._is_known(reply) for n in reply.notes]
         replies = [reply for reply in chosen.replies if reply.department]
         notes = [*self.opened.notes, *chosen.notes, *told]
         return replies, [*self.opened.faults, *faults], notes
@@ -190,7 +191,10 @@ class _Taking:
         files = {f"{year}/{d.file}": d.write() for d in drafts.values() if d.changed}
         known = [*faults, *wrong]
         wrong += check_proposed(self.root, self.plan.id, drafts, files, paths, known)
-        return _Made(tuple(result.changes), tuple(wrong), (*values.notes, *result.notes), files)
+        known_files = tuple(f"{self.opened.names[r.path]}!" for r in replies if self._is_known(r))
+        told = (note for note in values.notes if not note.place.startswith(known_files))
+        notes = (*told, *values.joined, *result.notes)
+        return _Made(tuple(result.changes), tuple(wrong), notes, files)
 
     def _put_values(
         self, values: Values, replies: Iterable[Reply]
