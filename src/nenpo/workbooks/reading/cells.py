@@ -43,6 +43,19 @@ class Budget:
             raise refuse_size(self.name, what, f"{count:,}", f"{MOST_SHEETS:,}")
 
 
+def cut_author(text: str, author: str) -> str:
+    """Return a comment without the name that Excel lets it begin with, on a line of its own.
+
+    ``author`` is "" where a program that converted the file has dropped it.
+
+    >>> cut_author("山田:\\n来週確定", "山田"), cut_author("山田:\\n来週確定", "")
+    ('来週確定', '来週確定')
+    """
+    head, _, rest = text.partition(":")
+    is_name = rest[:1] in ("\n", "\r") and author.strip() in ("", head.strip())
+    return (rest if is_name else text).strip()
+
+
 def refuse_size(name: str, what: Words, value: str, allowed: str) -> HugeWorkbook:
     """Return the error for a workbook that holds too much of something."""
     more = {"value": value, "allowed": allowed, "remedy": _SHEETS_ALONE}

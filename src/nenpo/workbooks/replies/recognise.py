@@ -9,6 +9,7 @@ from nenpo.language.fiscal import fiscal_year_label
 from nenpo.workbooks.answers import Answer, Note, Reply
 from nenpo.workbooks.book import Book, Sheet
 from nenpo.workbooks.layout import SheetKind, SurveySheet
+from nenpo.workbooks.remarks import list_remarks
 from nenpo.workbooks.replies.columns import Columns, match_columns
 from nenpo.workbooks.replies.expected import Expected
 from nenpo.workbooks.replies.markers import VERSION, Marker, find_marker, holds_no_answers
@@ -267,4 +268,5 @@ def _read_sheet(
         if not (field.only_added and asked.id)
     ]
     problems = [*columns.problems, *rows.problems, *merged.problems]
-    return answers, problems, [*columns.notes, *rows.notes, *merged.notes, *outside]
+    remarks = list_remarks(book.name, sheet)
+    return answers, problems, [*columns.notes, *rows.notes, *merged.notes, *outside, *remarks]
