@@ -16,8 +16,8 @@ MOST_SHEETS = 200
 # Excel holds no more in a cell; of more, one too many is kept, so that it is refused as too long.
 _MOST_CHARACTERS = 32_767
 _SHEETS_ALONE = Words(
-    "回答のシートだけを新しいブックに写して、提出してもらうこと。",
-    "Ask for a new workbook that holds the answered sheets alone.",
+    "要るシートだけを新しいブックに写したものにすること。",
+    "Use a new workbook with a copy of the sheets that are needed.",
 )
 _ERRORS = re.compile(r"#(?:REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|N/A|SPILL!|CALC!|BUSY!)|Err:\d+")
 
