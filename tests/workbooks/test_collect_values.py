@@ -190,7 +190,7 @@ def test_a_milestone_that_is_added_by_half_is_refused_at_what_it_lacks(
 def test_a_change_without_its_date_is_refused(project: Project, folder: Path) -> None:
     joho(folder, project).put(MILESTONE, "milestones", state="変更").save()
     (problem,) = refuse(project, folder)
-    assert "変更後の時期がない" in problem
+    assert "時期「（空）」は使えない（変更後の時期がない）。使えるのは令和5年度、" in problem
     collection = prepare_collection(project.root, open_replies(folder), ("tiny", 2022))
     assert collection.notes == ()  # the refusal says it already
 

@@ -31,6 +31,7 @@ _NOT_READ = Words(
     "it is {} and is not read; if it is an answer, ask for it in the workbook.",
 )
 _OTHER = Words("調査票でない「{}」のファイル", "a file of another kind, '{}',")
+_LINK = Words("リンクなので、その先は読まない。", "a link, which is not followed.")
 _TOO_DEEP = Words(
     "フォルダーの中のフォルダーは、1段だけ読む。中の調査票を上に移すこと。",
     "folders are read one level deep; move the workbooks in it up.",
@@ -69,12 +70,14 @@ def list_replies(folder: Path) -> Found:
             ),
         )
     found = (
-        inner for path in _list(folder) for inner in (_list(path) if is_folder(path) else [path])
+        inner for path in _list(folder) for inner in (_list(path) if _is_own(path) else [path])
     )
     files, notes = list[ReplyFile](), list[Note]()
     for path in found:
         name, kind = path.relative_to(folder).as_posix(), path.suffix.lower()
-        if is_folder(path):
+        if path.is_symlink() and is_folder(path):
+            notes.append(Note(name, _LINK))
+        elif is_folder(path):
             notes += [Note(name, _TOO_DEEP)] if _list(path) else []
         elif kind in _WORKBOOKS or not kind:
             files.append(ReplyFile(path, name))
@@ -85,6 +88,11 @@ def list_replies(folder: Path) -> Found:
 
 def _name_kind(suffix: str) -> Words:
     return next((what for what, known in _KINDS if suffix in known), _OTHER.fill(suffix))
+
+
+def _is_own(path: Path) -> bool:
+    """Return whether it is a folder here: what a link points at, nobody sent."""
+    return is_folder(path) and not path.is_symlink()
 
 
 def _list(folder: Path) -> list[Path]:

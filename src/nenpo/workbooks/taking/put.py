@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from nenpo.errors import UnusableCell, Words, WorkbookError
+from nenpo.errors import BLANK, UnusableCell, Words, WorkbookError
 from nenpo.language.numbers import MISSING_WORDS
 from nenpo.language.stated_dates import parse_stated_date
 from nenpo.language.values import Missing, parse_value
@@ -11,6 +11,7 @@ from nenpo.language.values import Value as Number
 from nenpo.workbooks.answers import Answer, Note
 from nenpo.workbooks.asking.survey import show_value
 from nenpo.workbooks.layout import SheetKind, SurveyRow, SurveySheet
+from nenpo.workbooks.normal.time import TIMES
 from nenpo.workbooks.replies.expected import Expected, tell_row
 from nenpo.workbooks.taking.draft import Cells, Change, Draft
 from nenpo.workbooks.taking.values import RowOfValues, Value, put_name, show, show_text
@@ -95,8 +96,9 @@ class Putter:
         self, value: Value, why: Words, remedy: Words, allowed: Words | str | None = None
     ) -> None:
         """Refuse a cell; what is allowed are its choices, if nothing else is."""
-        known = allowed or "、".join(c.label for c in value.field.choices) or value.field.label
-        told = {"column": value.field.label, "value": show(value), "allowed": known}
+        others = TIMES if value.field.kind == "time" else value.field.label
+        known = allowed or "、".join(c.label for c in value.field.choices) or others
+        told = {"column": value.field.label, "value": show(value) or BLANK, "allowed": known}
         problem = UnusableCell(place=value.answer.place, why=why, remedy=remedy, **told)
         self.result.problems.append((value.answer, problem))
 
