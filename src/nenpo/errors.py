@@ -631,8 +631,8 @@ class NotAWorkbook(UnusableWorkbook):
 class LockFile(UnusableWorkbook):
     """What Excel or LibreOffice lays beside a workbook as long as it is open; it holds no data."""
 
-    ja = "表計算ソフトが作る一時ファイルで、回答ではない。「{of}」を閉じると消える。残っているときは削ること。"
-    en = "a temporary file of a spreadsheet program, not a reply; it goes when '{of}' is closed. Remove it if it stays."
+    ja = "表計算ソフトが作る一時ファイルで、ブックではない。「{of}」を閉じると消える。残っているときは削ること。"
+    en = "a temporary file of a spreadsheet program, no workbook; it goes when '{of}' is closed. Remove it if it stays."
 
 
 class OpenWorkbook(UnusableWorkbook):
@@ -645,15 +645,15 @@ class OpenWorkbook(UnusableWorkbook):
 class EncryptedWorkbook(UnusableWorkbook):
     """The workbook is encrypted: nothing in it can be read without its password."""
 
-    ja = "パスワードで暗号化されているので読めない。パスワードを外して保存し直したものを提出してもらうこと（Excel では「ファイル」「情報」「ブックの保護」「パスワードを使用して暗号化」を空にする）。"
-    en = "it is encrypted with a password and cannot be read. Ask for a copy saved without one (in Excel: File, Info, Protect Workbook, Encrypt with Password, left blank)."
+    ja = "パスワードで暗号化されているので読めない。パスワードを外して保存し直したものにすること（Excel では「ファイル」「情報」「ブックの保護」「パスワードを使用して暗号化」を空にする）。"
+    en = "it is encrypted with a password and cannot be read. Use a copy saved without one (in Excel: File, Info, Protect Workbook, Encrypt with Password, left blank)."
 
 
 class DamagedWorkbook(UnusableWorkbook):
     """The file begins as a workbook, and cannot be read to its end."""
 
-    ja = "ファイルが壊れている（{why}）。表計算ソフトで開けるか確かめ、保存し直すか、もう一度送ってもらうこと。"
-    en = "the file is damaged ({why}). See whether a spreadsheet program opens it, and save it anew, or ask for it again."
+    ja = "ファイルが壊れている（{why}）。表計算ソフトで開けるか確かめ、保存し直すか、元のファイルをもらい直すこと。"
+    en = "the file is damaged ({why}). See whether a spreadsheet program opens it, and save it anew, or get the original again."
 
 
 class HugeWorkbook(UnusableWorkbook):

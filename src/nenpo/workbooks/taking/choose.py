@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,8 +17,10 @@ _TWO = Words(
 )
 _SAVED = Words("「{}」{}保存", "'{}' saved {}")
 _CHOOSE = Words(
-    "古い方を別の場所に移すか、--prefer newer を付けて最後に保存された方を取り込むこと。",
-    "Move the older one elsewhere, or give --prefer newer to take the one that was saved last.",
+    "正しい方を確かめ、ほかは別の場所に移すこと。"
+    "--prefer newer を付けると、最後に保存された方を取り込む。",
+    "See which one is right, and move the others elsewhere. "
+    "--prefer newer takes the one that was saved last.",
 )
 _SAME = Words(
     "「{}」と同じ回答なので、一方だけを取り込む。", "the same answers as '{}'; taken once."
@@ -28,6 +31,16 @@ _OLDER = Words(
 )
 _MODIFIED = re.compile(rb"<dcterms:modified[^>]*>\s*([0-9T:.Z+-]{10,40})\s*</dcterms:modified>")
 _MOST_BYTES = 100_000
+# What zipfile raises, as the bytes of a part that nobody read before happen to be.
+_UNREADABLE = (
+    OSError,
+    EOFError,
+    KeyError,
+    ValueError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True)
@@ -102,6 +115,6 @@ def _read_saved(path: Path) -> float:
         if found:
             told = datetime.fromisoformat(found[1].decode().replace("Z", "+00:00"))
             return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except _UNREADABLE:
         pass
     return path.stat().st_mtime

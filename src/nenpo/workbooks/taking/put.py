@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from nenpo.errors import UnusableCell, Words, WorkbookError
+from nenpo.errors import BLANK, UnusableCell, Words, WorkbookError
 from nenpo.language.numbers import MISSING_WORDS
 from nenpo.language.stated_dates import parse_stated_date
 from nenpo.language.values import Missing, parse_value
@@ -11,6 +11,7 @@ from nenpo.language.values import Value as Number
 from nenpo.workbooks.answers import Answer, Note
 from nenpo.workbooks.asking.survey import show_value
 from nenpo.workbooks.layout import SheetKind, SurveyRow, SurveySheet
+from nenpo.workbooks.normal.time import TIMES
 from nenpo.workbooks.replies.expected import Expected, tell_row
 from nenpo.workbooks.taking.draft import Cells, Change, Draft
 from nenpo.workbooks.taking.values import RowOfValues, Value, put_name, show, show_text
@@ -27,7 +28,9 @@ _NO_STATE = Words("時期だけがあり、状況がない", "a date without a s
 _NO_DATE = Words("変更後の時期がない", "the new date is missing")
 _NOT_WHOLE = Words("節目の行に「{}」がない", "'{}' of a milestone is missing")
 _NO_CHANGE = Words("進捗区分が「{}」である", "the mark is '{}'")
-_ONLY_CHANGED = Words("進捗区分が{}のときだけ選ぶもの", "something beside the mark {} alone")
+_ONLY_CHANGED = Words(
+    "空欄（変更の向きは、進捗区分が{}のときだけ選ぶ）", "a blank cell (it is for the mark {} alone)"
+)
 _MARK_OR_WAY = Words(
     "進捗区分を直すか、この欄を空にすること。", "Correct the mark, or clear this cell."
 )
@@ -93,8 +96,9 @@ class Putter:
         self, value: Value, why: Words, remedy: Words, allowed: Words | str | None = None
     ) -> None:
         """Refuse a cell; what is allowed are its choices, if nothing else is."""
-        known = allowed or "、".join(c.label for c in value.field.choices) or value.field.label
-        told = {"column": value.field.label, "value": show(value), "allowed": known}
+        others = TIMES if value.field.kind == "time" else value.field.label
+        known = allowed or "、".join(c.label for c in value.field.choices) or others
+        told = {"column": value.field.label, "value": show(value) or BLANK, "allowed": known}
         problem = UnusableCell(place=value.answer.place, why=why, remedy=remedy, **told)
         self.result.problems.append((value.answer, problem))
 
@@ -130,7 +134,8 @@ def _refuse_direction(putter: Putter, row: RowOfValues) -> None:
     marks = putter.expected.changed_marks
     if status and shift and status.text and shift.text and status.text not in marks:
         allowed = _ONLY_CHANGED.fill("・".join(marks))
-        putter.refuse(shift, _NO_CHANGE.fill(show(status)), _MARK_OR_WAY, allowed)
+        mark = next(c.name for c in status.field.choices if c.value == status.text)
+        putter.refuse(shift, _NO_CHANGE.fill(mark), _MARK_OR_WAY, allowed)
 
 
 def _is_outdated(putter: Putter, row: RowOfValues, cells: Cells) -> bool:
