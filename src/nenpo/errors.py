@@ -959,7 +959,8 @@ class InputRefused(NenpoError):
 
 
 def _name_kind(problem: InputError) -> str:
-    if isinstance(problem, WorkbookError):  # which clerks read
+    # Clerks read those of workbooks, and all in Japanese.
+    if isinstance(problem, WorkbookError) or message_language() == "ja":
         return ""
     return "DataError: " if isinstance(problem, DataError) else "InputError: "
 

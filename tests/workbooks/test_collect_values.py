@@ -141,7 +141,7 @@ def test_a_milestone_that_was_only_carried_over_is_no_answer_of_the_year(
     (found,) = read(project, "milestones.csv")
     wanted = {"date": "202310", "state": "revised", "former_date": "FY2022-end"}
     assert found.items() >= wanted.items()
-    joho(folder, project).put(MILESTONE, "milestones", state="済", date="令和5年10月").save()
+    joho(folder, project).put(MILESTONE, "milestones", state="済", date="令和5年3月").save()
     with pytest.raises(WouldReplace):
         collect(project, folder)
 
@@ -159,6 +159,15 @@ def test_a_milestone_that_is_done_has_the_date_that_was_planned(
     (found,) = read(project, "milestones.csv")
     assert (found["state"], found["date"]) == ("done", "FY2022-end")
     assert "前回の時期「令和4年度末」のままとした" in "".join(told)
+
+
+def test_a_milestone_that_is_done_after_the_day_of_the_facts_is_asked_for(
+    project: Project, folder: Path
+) -> None:
+    joho(folder, project).put(MILESTONE, "milestones", state="済", date="令和5年10月").save()
+    (told,) = refuse(project, folder)
+    assert "時期「令和5年10月」" in told
+    assert "基準日（令和5年3月31日）より後である" in told
 
 
 def test_a_milestone_that_is_added_joins_the_table(project: Project, folder: Path) -> None:
@@ -201,7 +210,7 @@ def add_milestones(filled: Filled, *rows: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("other", "column"), [(("済", "令和5年10月"), "E"), (("予定", "令和5年11月"), "F")]
+    ("other", "column"), [(("済", "令和5年3月"), "E"), (("予定", "令和5年11月"), "F")]
 )
 def test_a_milestone_that_is_added_twice_otherwise_is_refused_at_the_second(
     project: Project, folder: Path, other: tuple[str, str], column: str
@@ -217,7 +226,7 @@ def test_a_milestone_that_two_departments_add_otherwise_is_refused(
     project: Project, folder: Path
 ) -> None:
     add_milestones(joho(folder, project), ("予定", "R5.10"))
-    add_milestones(fill(folder, project.root, "madoguchi"), ("済", "R5.10"))
+    add_milestones(fill(folder, project.root, "madoguchi"), ("済", "R5.3"))
     (problem,) = refuse(project, folder)
     assert problem.startswith("madoguchi.xlsx!節目!")
 

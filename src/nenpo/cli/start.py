@@ -17,6 +17,21 @@ def _parse_folder(text: str) -> Path:
     raise UnusableFolder(value='""', why=Words("名前が空である", "its name is empty"))
 
 
+def parse_year(text: str) -> int:
+    """Return a fiscal year that was given as 2023, R5 or 令和5年度, in any width.
+
+    Raises WrongCommandLine.
+    """
+    from nenpo.language.fiscal import parse_fiscal_year
+
+    try:
+        return parse_fiscal_year(text)
+    except ValueError:
+        what = Words("「{}」は年度ではない", "'{}' is no fiscal year").fill(text)
+        remedy = Words("2023 のように書くこと。", "Write it as 2023. ")
+        raise WrongCommandLine(what=what, remedy=remedy, command="nenpo new-year") from None
+
+
 @app.command("new-year", cls=Command)
 def new_year(
     plan: Annotated[
@@ -25,13 +40,16 @@ def new_year(
     year: Annotated[
         int,
         typer.Argument(
-            metavar="YEAR", help="The fiscal year to begin, as 2022 / 始める年度（西暦）"
+            parser=parse_year,
+            metavar="YEAR",
+            help="The fiscal year to begin, as 2022 / 始める年度（西暦）",
         ),
     ],
     before: Annotated[
         int | None,
         typer.Option(
             "--from",
+            parser=parse_year,
             metavar="YEAR",
             help="Begin from this year, if it is not the one before / 直前でない年度から作る",
             show_default=False,

@@ -45,9 +45,17 @@ def parse_edition(text: str) -> tuple[str, int]:
 
 
 def parse_day(text: str) -> date:
-    """Return a day that was given as YYYY-MM-DD. Raises WrongCommandLine."""
+    """Return a day that was given as 2023-05-12, R5.5.12, 令和5年5月12日, in any width.
+
+    Raises WrongCommandLine.
+    """
+    from nenpo.language.stated_dates import parse_stated_date
+
     try:
-        return date.fromisoformat(text)
+        stated = parse_stated_date(text)
+        if stated.unit != "day" or stated.later:
+            raise ValueError(text)
+        return stated.first
     except ValueError:
         what = Words("「{}」は日付ではない", "'{}' is no date").fill(text)
         remedy = Words("2023-05-12 のように書くこと。", "Write it as 2023-05-12. ")

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import NoReturn
 
 from nenpo.errors import UnusableCell, Words
@@ -72,6 +73,11 @@ class Asked:
         """Return the note that the cell was read as ``value``."""
         seen = self.cell.shown.strip() or self.text
         return Words("「{}」を「{}」と読んだ。", "'{}' is read as '{}'.").fill(seen, value)
+
+
+def tell_day(day: date) -> Words:
+    """Return a day as messages have it; a cell may hold one before every 元号 that is known."""
+    return Words(f"{day.year}年{day.month}月{day.day}日", f"{day:%Y-%m-%d}")
 
 
 def squeeze(text: str) -> str:

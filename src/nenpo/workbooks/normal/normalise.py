@@ -10,7 +10,7 @@ from datetime import date
 from nenpo.errors import Words
 from nenpo.workbooks.book import Cell
 from nenpo.workbooks.layout import Field, FieldKind
-from nenpo.workbooks.normal.answer import Asked, Context, Normal
+from nenpo.workbooks.normal.answer import Asked, Context, Normal, tell_day
 from nenpo.workbooks.normal.choice import list_choices, read_choice
 from nenpo.workbooks.normal.number import read_money, read_value
 from nenpo.workbooks.normal.pointing import points_at_cell, points_at_last_year, points_at_paper
@@ -110,7 +110,7 @@ def _refuse_unseen(asked: Asked, allowed: Words) -> None:
     shown, stored = asked.cell.shown.strip(), asked.cell.value
     if shown and shown.strip("#"):
         return
-    told = stored.isoformat() if isinstance(stored, date) else stored
+    told = tell_day(stored) if isinstance(stored, date) else stored
     why = Words(
         "「{}」が入っているが、表示形式のため見えない",
         "it holds '{}', which its number format does not show",

@@ -146,7 +146,11 @@ def _settle_stored(
         return value, []
     if value.denominator is not None:
         if abs(value.value / value.denominator - stored) > Decimal("1e-9"):
-            _refuse_differing(asked, stored, allowed)
+            why = Words(
+                "分数の形で見えているが、入っている値は「{}」である",
+                "it is shown as a fraction and holds '{}'",
+            )
+            asked.refuse(why.fill(f"{stored.normalize():f}"), allowed, _AS_TEXT)
         return value, [asked.tell(_write(asked, value))]
     seen = reading.value.value
     percent = reading.unit in list_alike("%") and "%" in fold_width(asked.cell.shown)

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from nenpo.errors import Words
 from nenpo.language.stated_dates import StatedDate, parse_stated_date
-from nenpo.workbooks.normal.answer import DASHES, NOTHING, Asked, Normal, squeeze
+from nenpo.workbooks.normal.answer import DASHES, NOTHING, Asked, Normal, squeeze, tell_day
 from nenpo.workbooks.reading.moments import read_serial
 
 TIMES = Words(
@@ -102,7 +102,7 @@ def _read_day(asked: Asked, stored: date) -> Normal:
     shown = _find_shown(asked.cell.shown, day)
     if shown is None:
         why = Words("年が見えない。入っている日付は {}", "its year is not seen; it holds {}")
-        asked.refuse(why.fill(day.isoformat()), TIMES, _WITH_YEAR)
+        asked.refuse(why.fill(tell_day(day)), TIMES, _WITH_YEAR)
     stated = _parse(f"{day:%Y%m%d}"[: {"year": 4, "month": 6, "day": 8}[shown]])
     if shown == "year":
         stated = _parse(squeeze(asked.cell.shown))
@@ -150,7 +150,9 @@ def _refuse_serial(asked: Asked, plain: str) -> None:
     if number is None or not _FIRST_SERIAL <= number <= _LAST_SERIAL:
         return
     moment = read_serial(number)
-    day = moment.date().isoformat() if moment else "—"
+    day = Words("—", "—")
+    if moment:
+        day = tell_day(moment.date())
     why = Words(
         "日付の通し番号とみられる。{} に当たる", "it looks like the number of a day, {}"
     ).fill(day)

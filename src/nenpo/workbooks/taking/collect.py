@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 
+from nenpo.build.params import list_editions, read_edition
 from nenpo.data.load import load_plan
 from nenpo.data.plan import Plan
 from nenpo.data.proposed import describe_proposed
@@ -204,12 +205,19 @@ class _Taking:
         drafts = {file: read_draft(self.root, plan, year, file) for file in files}
         again = frozenset(reply.department for reply in replies if self._is_known(reply))
         result = Result()
-        putter = Putter(self.expected, drafts, again, result)
+        putter = Putter(self.expected, drafts, again, result, self._find_day())
         for row in values.rows:
             putter.put(row)
         _sort(drafts["progress.csv"], "item", self.plan.items["item"])
         _sort(drafts["actuals.csv"], "indicator", self.plan.indicators["indicator"])
         return drafts, result
+
+    def _find_day(self) -> date:
+        """Return the day on which the year's facts are stated; without params, its last one."""
+        plan, year = self.plan.id, self.expected.fiscal_year
+        if year in list_editions(self.root, plan):
+            return date.fromisoformat(read_edition(self.root, plan, year).as_of)
+        return date(year + 1, 3, 31)
 
     @cached_property
     def record(self) -> dict[str, RecordRow]:

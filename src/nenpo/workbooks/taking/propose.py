@@ -89,10 +89,14 @@ def _locate(
 
 def _tell(problem: InputError, origin: Origin) -> RefusedAnswer:
     # A reader of the sheet knows its label, not the column's name.
-    fields = problem.fields | ({"column": origin.label} if "column" in problem.fields else {})
+    # and what was typed, not the code that the table has for it.
+    cell, place = origin.answer.cell, origin.answer.place
+    seen = {"column": origin.label}
+    if cell and cell.shown.strip():
+        seen["value"] = cell.shown.strip()
+    fields = {key: seen.get(key, told) for key, told in problem.fields.items()}
     named = type(problem)(**{**fields, "place": problem.place})  # type: ignore[arg-type]
     told = Words(named.message("ja"), named.message("en"))
-    cell, place = origin.answer.cell, origin.answer.place
     value = (cell.shown if cell else "") or BLANK
     return RefusedAnswer(place=place, column=origin.label, value=value, told=told)
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from nenpo.errors import BLANK, UnusableCell, Words, WorkbookError
+from nenpo.language.fiscal import date_label
 from nenpo.language.numbers import MISSING_WORDS
 from nenpo.language.stated_dates import parse_stated_date
 from nenpo.language.values import Missing, parse_value
@@ -46,8 +48,16 @@ _LEAVE_ONE = Words(
     "Keep the right one alone; of two milestones, word each in its own way.",
 )
 _SAME_DATE = Words(
-    "時期の記入がないので、前回の時期「{}」のままとした。",
-    "no date is given; that of last time, '{}', stays.",
+    "時期の記入がないので、前回の時期「{}」のままとした。済んだ時期を確かめること。",
+    "no date is given; that of last time, '{}', stays. See when it was done.",
+)
+_NOT_YET = Words(
+    "済んだとしているが、時期の{0}は基準日（{1}）より後である",
+    "it is done, while {0} is after {2}, when the facts are stated",
+)
+_WHEN_DONE = Words(
+    "済んだ時期を記入するか、状況を選び直すこと。",
+    "Enter when it was done, or choose another state.",
 )
 
 
@@ -64,13 +74,15 @@ class Result:
 class Putter:
     """Puts rows into drafts; ``taken`` are departments whose very workbook was taken before.
 
-    What the data hold otherwise since then, their workbooks do not change back.
+    What the data hold otherwise since then, their workbooks do not change back. ``as_of`` is the
+    day on which the year's facts are stated: what is done then, was done before.
     """
 
     expected: Expected
     drafts: Mapping[str, Draft]
     taken: frozenset[str]
     result: Result
+    as_of: date
     milestones: dict[tuple[str, str], tuple[Value, Cells]] = field(default_factory=dict)
     """What was answered of each, by subject and text: a row may be added twice."""
 
@@ -303,6 +315,11 @@ def _read_milestone(
         return None
     if not date.text and not held:
         putter.refuse(date, _NOT_WHOLE.fill(date.field.label), _ENTER)
+        return None
+    if state.text == "done" and parse_stated_date(date.text or held).first > putter.as_of:
+        when = parse_stated_date(date.text or held).label
+        why = _NOT_YET.fill(when, date_label(putter.as_of), putter.as_of.isoformat())
+        putter.refuse(date, why, _WHEN_DONE)
         return None
     if not date.text and state.text == "done":
         label = parse_stated_date(held).label

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nenpo.errors import UnusableCell, Words, WorkbookError
+from nenpo.language.stated_dates import parse_stated_date
 from nenpo.workbooks.answers import Answer, Note, Reply
 from nenpo.workbooks.book import Cell
 from nenpo.workbooks.layout import Field, SheetKind
@@ -205,7 +206,12 @@ def show(value: Value) -> str:
 
 
 def show_text(field: Field, text: str) -> str:
-    """Return what a field of a table holds as a reader sees it: of a choice, its label."""
+    """Return what a field of a table holds as a reader sees it: a label, not a code."""
+    if field.kind == "time" and text:
+        try:
+            return parse_stated_date(text).label
+        except ValueError:
+            return text
     return next((each.label for each in field.choices if each.value == text), text)
 
 
