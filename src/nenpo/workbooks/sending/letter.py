@@ -25,6 +25,8 @@ _TEXT, _HEADING = "ＭＳ 明朝", "ＭＳ ゴシック"
 _BLACK = RGBColor(0, 0, 0)
 _SIZE = Pt(10.5)
 _TEXT_WIDTH, _NAME_WIDTH, _COUNT_WIDTH = 160, 52, 24  # millimetres
+_SENDER = "（担当課名）"
+"""To be filled in, where the params do not say who prepares the report."""
 _OFFICES = "課部局室所係署院館園校"
 """What the name of an office ends with whose head is called by putting 長 behind it."""
 
@@ -88,9 +90,9 @@ def _write_head(document: Document, plan: Plan, notice: Notice) -> None:
     _add(document, date_label(notice.sent) if notice.sent else "令和　　年　　月　　日", right)
     _add(document, f"各{name_head(plan.meta.terms.lead)}　様")
     sender = notice.prepared_by
-    if sender[-1:] in _OFFICES:
+    if sender and sender[-1] in _OFFICES:
         sender = name_head(sender)
-    _add(document, sender or "（発信者）", right)
+    _add(document, sender or _SENDER, right)
 
 
 def _list_points(plan: Plan, year: str, notice: Notice) -> Iterator[tuple[str, list[str]]]:
