@@ -50,6 +50,24 @@ class TestYears:
         assert any("令和5年度の報告とみえる" in line for line in warn(adopted))
         assert any("2022年度の「実績」の列がない" in line for line in warn(adopted))
 
+    @pytest.mark.parametrize("years", [("R4", "R5"), ("2022", "2023"), ("4年度", "5年度")])
+    def test_a_year_in_brackets_is_one_too(self, tmp_path: Path, years: tuple[str, str]) -> None:
+        rows = [
+            ["令和5年度の報告"],
+            [
+                "番号",
+                "取組名",
+                "担当課",
+                *(f"評価（{year}）" for year in years),
+                "実績（令和5年度）",
+            ],
+            ["1", "甲", "総務課", "×", "○", "した"],
+        ]
+        adopted = adopt(make_sheet(rows))
+        made = read(adopted, tmp_path)
+        assert list_cells(made, "progress.csv", "status") == [("○",)]
+        assert any("前の年度のもの" in line for line in tell(adopted, "left"))
+
     def test_a_row_a_year(self, tmp_path: Path) -> None:
         rows = [
             ["番号", "取組名", "担当課", "年度", "評価", "実績"],

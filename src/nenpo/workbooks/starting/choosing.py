@@ -94,7 +94,7 @@ def _drop_repeated(
     chosen: Sequence[str], values: Sequence[Sequence[str]], periods: Sequence[str]
 ) -> list[str]:
     kept = list(chosen)
-    for meaning in set(chosen) - REPEATED - {""}:
+    for meaning in sorted(set(chosen) - REPEATED - {""}):
         columns = _list_columns(chosen, meaning)
         parts = [n for n in columns if periods[n]]
         if len(parts) > 1 and meaning in BY_PERIOD:

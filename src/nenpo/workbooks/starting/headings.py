@@ -131,6 +131,15 @@ def find_period_of_year(label: str) -> str:
     return found[0] if found else ""
 
 
+def _state_years(text: str, fiscal_year: int | None) -> str:
+    """Return a label whose years are stated in full: 2022, or 4年度 of the era in question."""
+    text = _BARE.sub(r"\g<0>年度", text)
+    if fiscal_year is None:
+        return text
+    era = 2018 if fiscal_year >= 2019 else 1988
+    return _SHORT.sub(lambda found: f"{era + int(found[1])}年度", text)
+
+
 def guess_column(
     column: Column, values: tuple[str, ...], fiscal_year: int | None
 ) -> tuple[str, ...]:
@@ -143,6 +152,7 @@ def guess_column(
     )
     if lowest and _SCHEDULED.search(plain.replace(lowest, "")) and is_time(lowest):
         return ("planned",)
+    plain, lowest = (_state_years(text, fiscal_year) for text in (plain, lowest))
     years = find_years(plain)
     guess = _guess(plain, values, fiscal_year)
     if not guess and lowest and not is_time(lowest) and lowest != plain:
@@ -150,8 +160,10 @@ def guess_column(
         guess = _guess(told + lowest, values, fiscal_year)
     if fiscal_year is None or not years or fiscal_year in years:
         return guess
-    if max(years) < fiscal_year and not guess and (len(plain) > 6 or are_marks(values)):
-        return ("last_other",)
+    if max(years) < fiscal_year and not (guess and guess[0] in _TIMELESS):
+        # 評価（R4） too: what stands in brackets counts here.
+        old = guess[0].removeprefix("last_") if guess else "other"
+        return (f"last_{old}",)
     if min(years) > fiscal_year and (_TOLD.search(plain) and not _PLANNED.search(plain)):
         # What a later year has achieved is no plan.
         return () if guess and guess[0] in _TIMELESS else ("after_other",)
@@ -159,7 +171,12 @@ def guess_column(
 
 
 # Who is in charge, what it is called: in whatever year.
-_TIMELESS = frozenset({"target", "baseline", "indicator", "department", "title", "number"})
+_TIMELESS = frozenset(
+    {"target", "baseline", "indicator", "unit", "department", "division", "supporting", "title"}
+    | {"number", "goal", "policy", "measure", "content", "scope", "personal", "rate", "planned"}
+)
+_BARE = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9年])")
+_SHORT = re.compile(r"(?<![0-9和成RHrh])([0-9]{1,2})年度")
 _SCHEDULED = re.compile(
     r"(?:実施|取組|計画|事業)(?:予定)?(?:年度|期間|時期|スケジュール|工程)$|スケジュール$|年次計画$|工程表?$|行程表?$|ロードマップ$"
 )
@@ -182,6 +199,9 @@ def _guess(label: str, values: tuple[str, ...], fiscal_year: int | None) -> tupl
     if guess is None:
         return ()
     meanings = guess.meanings
+    years = find_years(plain)
+    if meanings[0] == "next_year" and fiscal_year and years and min(years) > fiscal_year + 1:
+        return ("later",)
     if guess.when in ("next", "after") and meanings[0] in ("policy", "measure"):
         return ("next_year", "later")  # 今後の方針
     if meanings[0] == "next_year" and not guess.exact and not guess.when:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nenpo.language.ordinary import fold_width
+from nenpo.workbooks.labels import find_meaning
 from nenpo.workbooks.starting.grid import Text
 from nenpo.workbooks.starting.headings import Column, guess_column, is_label
 from nenpo.workbooks.starting.listing import Listing, ListRow
@@ -103,7 +104,7 @@ def _find_labelled(listing: Listing) -> _Lines | None:
     """Return the lines that a column tells: 計画, 実績, 課題 beside what each of them is."""
     for n in range(len(listing.columns)):
         labels = list(dict.fromkeys(value for value in listing.list_values(n) if value))
-        if not 1 < len(labels) <= _MOST_LABELS or not all(map(is_label, labels)):
+        if not 1 < len(labels) <= _MOST_LABELS or not all(map(_is_line, labels)):
             continue
         blocks = _split_by_label(listing, n, labels)
         if len(blocks) * _FEWEST_LINES > sum(map(len, blocks)):
@@ -124,6 +125,12 @@ def _find_labelled(listing: Listing) -> _Lines | None:
             )
             return _Lines(blocks, spoken, n)
     return None
+
+
+def _is_line(label: str) -> bool:
+    """Return whether a text is what a line may be called: of 相談事業 only the end would be."""
+    guess = find_meaning(label)
+    return guess is not None and guess.exact and guess.meanings[0] not in ("title", "number")
 
 
 def _split_by_label(listing: Listing, column: int, labels: Sequence[str]) -> list[Block]:
