@@ -94,6 +94,26 @@ def test_the_plan_and_year_are_those_of_most_marks(project: Project, folder: Pat
     assert find_edition(open_replies(folder), []) == ("tiny", 2022)
 
 
+def test_a_file_that_cannot_be_read_is_one_fault_among_others(
+    project: Project, folder: Path
+) -> None:
+    fill_all(folder, project)
+    (folder / "u.csv").write_bytes("窓口課,1\n".encode("utf-16"))
+    (folder / "z.xlsx").symlink_to(project.root / "data/tiny/items.csv")
+    told = tell_faults(prepare(project, folder))
+    assert [each.partition(":")[0] for each in told] == ["u.csv", "z.xlsx"]
+    made = prepare(project, folder, without_faulty=True)
+    assert read_done(made) == DONE
+
+
+def test_a_folder_that_is_a_link_is_not_followed(project: Project, folder: Path) -> None:
+    fill_all(folder, project)
+    (folder / "z").symlink_to(project.root / "data/tiny")
+    made = prepare(project, folder)
+    assert tell_faults(made) == []
+    assert "z: リンクなので、その先は読まない。" in tell_notes(made)
+
+
 # What people do to a workbook and its sheet without changing what it answers.
 
 

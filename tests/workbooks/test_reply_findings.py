@@ -294,3 +294,12 @@ def test_a_damaged_part_is_no_reason_to_stop(replies: Path) -> None:
     back = mark(replies, find(file, 0, 0, sheet=""))
     assert (back / "総務.xlsx").read_bytes() == raw[:-30]
     assert (back / "総務.xlsx_確認事項.xlsx").exists()
+
+
+def test_what_a_link_points_at_is_not_sent_back(replies: Path) -> None:
+    secret = replies.parent / "secret.txt"
+    secret.write_text("秘密")
+    (replies / "z.xlsx").symlink_to(secret)
+    back = mark(replies, find(replies / "z.xlsx"))
+    assert not (back / "z.xlsx").exists()
+    assert (back / "z.xlsx_確認事項.xlsx").exists()

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from nenpo.build.folder import find_private
-from nenpo.build.params import read_edition
+from nenpo.build.params import read_edition, require_edition
 from nenpo.data.load import load_plan
 from nenpo.errors import ForeignWorkbook, UnusableWorkbook, Words
 from nenpo.files import replace_file
@@ -51,6 +51,7 @@ def report_status(root: Path, order: StatusOrder) -> tuple[SurveyStatus, Iterato
     Raises ``UnknownPlan``, ``UnknownYear``, ``InputRefused``, ``ForeignWorkbook``,
     ``UnusableFolder`` and ``WriteFailed``; all but the last before anything is written.
     """
+    require_edition(root, order.plan, order.fiscal_year)
     plan = load_plan(order.plan, root)
     notice = write_notice(read_edition(root, plan.id, order.fiscal_year), None, None)
     waiting, unknown = _read_replies(root, order, order.replies) if order.replies else ({}, ())

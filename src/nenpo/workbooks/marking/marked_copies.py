@@ -56,7 +56,12 @@ def write_marked(
 
 
 def _read_copied(file: Path) -> bytes | None:
-    """Return what is copied of a file: not of a pipe, and not more than any reply has."""
+    """Return what is copied of a file: not of a pipe, and not more than any reply has.
+
+    Nor of what a link points at: it would be mailed to whoever sent the link.
+    """
+    if file.is_symlink():
+        return None
     try:
         return read_ordinary(file) if file.stat().st_size <= MOST_BYTES else None
     except OSError:

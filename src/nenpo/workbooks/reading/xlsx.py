@@ -84,9 +84,12 @@ def read_xlsx(archive: Archive) -> Book:
     for entry in entries:
         name = entry.get("name") or ""
         kind, part = targets.get(_find_id(entry), ("", ""))
-        if kind != "worksheet" or part not in archive:
+        if kind != "worksheet":
             skipped.append(name)
             continue
+        if part not in archive:
+            why = Words("シート「{}」の中身がない", "the sheet '{}' has no content").fill(name)
+            raise DamagedWorkbook(place=archive.name, why=why)
         hidden = entry.get("state") in ("hidden", "veryHidden")
         sheets.append(_read_sheet(context, name, part, hidden=hidden))
         if _has_drawn_text(archive, part):

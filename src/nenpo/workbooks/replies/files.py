@@ -14,6 +14,7 @@ _WORKBOOKS = frozenset(
 # What is mailed along with a workbook.
 _LETTERS = frozenset({".docx", ".doc", ".pdf", ".txt", ".eml", ".msg", ".rtf", ".odt"})
 _NOT_READ = Words("調査票ではないので読まない。", "it is no workbook and is not read.")
+_LINK = Words("リンクなので、その先は読まない。", "a link, which is not followed.")
 _TOO_DEEP = Words(
     "フォルダーの中のフォルダーは、1段だけ読む。中の調査票を上に移すこと。",
     "folders are read one level deep; move the workbooks in it up.",
@@ -52,18 +53,25 @@ def list_replies(folder: Path) -> Found:
             ),
         )
     found = (
-        inner for path in _list(folder) for inner in (_list(path) if is_folder(path) else [path])
+        inner for path in _list(folder) for inner in (_list(path) if _is_own(path) else [path])
     )
     files, notes = list[ReplyFile](), list[Note]()
     for path in found:
         name, kind = path.relative_to(folder).as_posix(), path.suffix.lower()
-        if is_folder(path):
+        if path.is_symlink() and is_folder(path):
+            notes.append(Note(name, _LINK))
+        elif is_folder(path):
             notes += [Note(name, _TOO_DEEP)] if _list(path) else []
         elif kind in _WORKBOOKS or not kind:
             files.append(ReplyFile(path, name))
         elif kind not in _LETTERS:
             notes.append(Note(name, _NOT_READ))
     return Found(tuple(files), tuple(notes))
+
+
+def _is_own(path: Path) -> bool:
+    """Return whether it is a folder here: what a link points at, nobody sent."""
+    return is_folder(path) and not path.is_symlink()
 
 
 def _list(folder: Path) -> list[Path]:

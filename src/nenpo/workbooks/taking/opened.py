@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nenpo.errors import UnusableWorkbook, Words, WorkbookError
+from nenpo.errors import InputError, UnusableWorkbook, Words
 from nenpo.workbooks.answers import Note
 from nenpo.workbooks.book import Book
 from nenpo.workbooks.reading.opening import open_book
@@ -44,7 +44,7 @@ def open_replies(folder: Path) -> Opened:
     for file in found.files:
         try:
             books[file] = open_book(file.path, file.name)
-        except WorkbookError as problem:
+        except InputError as problem:
             faults.append(Fault(file.path, "", problem))
     return Opened(folder, books, tuple(faults), found.notes)
 
