@@ -11,6 +11,7 @@
     │   ├── BadSelector
     │   ├── WrongCommandLine
     │   ├── NotAProject, NoCurrentFolder
+    │   ├── UnusableLocalenames of files cannot be Japanese here
     │   ├── NotImportable, UnusableTemporary
     │   ├── UnusableFolder
     │   ├── UnusableOutput, ForeignFile, WriteFailed (exit code 3 where it fails a briefing)
@@ -1069,13 +1070,25 @@ class IncompleteSet(NenpoError):
     en = "the finished set is not complete: {problem}."
 
 
+class UnusableLocale(NenpoError):
+    """The names of files cannot be Japanese where the process runs; so Python says itself."""
+
+    exit_code = 2
+    ja = "ファイル名の文字コードが {value} なので、日本語の名前のファイルを読み書きできない。環境変数 PYTHONUTF8 を 1 にして実行し直すこと（例: PYTHONUTF8=1 nenpo …）。"
+    en = "names of files are in {value} here, which has no Japanese: no such file can be read or written. Set PYTHONUTF8 to 1 and run this again (PYTHONUTF8=1 nenpo …)."
+
+
 def describe_unusable(error: Exception) -> NenpoError:
     """Return an error of whatever a process could not begin with, as one of ours.
 
-    A package that cannot be imported is named with the place; anything else is a defect.
+    A package that cannot be imported is named with the place, and a locale without Japanese names
+    of files is told; anything else is a defect.
     """
     if isinstance(error, NenpoError):
         return error
+    names = sys.getfilesystemencoding()
+    if isinstance(error, UnicodeEncodeError) and error.encoding == names != "utf-8":
+        return UnusableLocale(value=names)
     own = os.path.dirname(__file__)  # noqa: PTH120 # pathlib is not needed for a message
     frames = traceback.extract_tb(error.__traceback__)
     foreign = [frame for frame in frames if not frame.filename.startswith(("<frozen", own))]
