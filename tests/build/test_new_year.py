@@ -13,6 +13,7 @@ from nenpo.build.new_year import NewYear, start_year, tell_new_year
 from nenpo.build.params import read_edition
 from nenpo.build.select import select_briefings
 from nenpo.build.validate import validate_plans
+from nenpo.data.datapackage import describe_package
 from nenpo.data.headings import list_titles
 from nenpo.data.plan_files import read_rows
 from nenpo.data.schema.year_rows import ProgressRow
@@ -127,6 +128,14 @@ ORGANISED = {
         "「情報課」の担当",
     ),
 }
+
+
+def test_a_year_that_is_no_longer_a_sample_is_asked_for(tiny: Project) -> None:
+    assert any("sample: false" in note.ja for note in begin(tiny).notes)
+    tiny.replace("params/tiny/2022.yaml", "sample: true", "sample: false")
+    shutil.rmtree(tiny.path("2023"))
+    tiny.path("params/tiny/2023.yaml").unlink()
+    assert not any("sample" in note.ja for note in begin(tiny).notes)
 
 
 class TestDepartments:
@@ -246,11 +255,32 @@ def fail_at(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path if hasattr(Path, name) else new_year, name, refuse)
 
 
+def describe(project: Project) -> str:
+    """Return the description of the tables as they are, and put it beside them."""
+    text = describe_package(project.path("."), read_rows(project.root, "tiny").meta)
+    project.write("datapackage.json", text)
+    return text
+
+
+def test_the_description_of_the_tables_names_those_of_the_new_year(tiny: Project) -> None:
+    """Where a plan has one; where it has none, none is made."""
+    begin(tiny)
+    assert not tiny.path("datapackage.json").exists()
+    shutil.rmtree(tiny.path("2023"))
+    tiny.path("params/tiny/2023.yaml").unlink()
+    describe(tiny)
+    begin(tiny)
+    made = tiny.read("datapackage.json")
+    assert '"name": "2023-progress"' in made
+    assert made == describe(tiny)
+
+
 class TestBothOrNone:
     @pytest.mark.parametrize("name", ["write_bytes", "write_atomically"])
     def test_a_full_disk_leaves_all_as_it_was(
         self, tiny: Project, name: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        describe(tiny)
         before = list_files(tiny.root)
         with monkeypatch.context() as patched:
             fail_at(name, patched)

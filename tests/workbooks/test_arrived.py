@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from nenpo.errors import UnusableWorkbook
-from nenpo.workbooks.taking.arrived import tell_arrived
+from nenpo.workbooks.taking.arrived import Arrivals
 from survey_books import fill, make_project
 from tiny_project import Project
 
@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
 
 def tell(project: Project, folder: Path, *names: str, given: bool = True) -> list[str]:
     arrived = {(folder / name).resolve() for name in names}
-    return list(tell_arrived(project.root, folder, arrived, EDITION if given else None))
+    return list(Arrivals(project.root, folder, EDITION if given else None).tell(arrived))
 
 
 def test_a_reply_is_told_with_what_it_answers_and_who_is_missing(
@@ -60,5 +60,5 @@ def test_a_file_that_is_no_survey_is_told(project: Project, folder: Path) -> Non
     folder.mkdir()
     (folder / "memo.xlsx").write_bytes(b"not a workbook")
     assert any("memo.xlsx" in line for line in tell(project, folder, "memo.xlsx"))
-    with pytest.raises(UnusableWorkbook):
+    with pytest.raises(UnusableWorkbook, match=r"nenpo watch tiny/20\d\d"):
         tell(project, folder, "memo.xlsx", given=False)

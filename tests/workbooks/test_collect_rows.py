@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -11,11 +12,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from nenpo.data.datapackage import describe_package
+from nenpo.data.plan_files import read_rows
 from nenpo.data.proposed import read_proposed
+from nenpo.data.replace import hold_plan
 from nenpo.data.schema.year_rows import ProgressRow
-from nenpo.workbooks.taking.collect import Collection, prepare_collection
+from nenpo.workbooks.taking.collect import Collection, prepare_collection, take_collection
 from nenpo.workbooks.taking.opened import find_edition, open_replies
-from survey_books import ITEMS, Filled, fill, make_project
+from survey_books import HEADER, ITEMS, Filled, fill, make_project
 from tiny_project import Project
 
 DONE = {item: f"{item}を実施した" for item in ITEMS}
@@ -61,6 +65,21 @@ def tell_notes(collection: Collection) -> list[str]:
 def only(told: list[str]) -> str:
     assert len(told) == 1, told
     return told[0]
+
+
+def test_the_description_of_the_tables_follows_in_the_same_step(
+    project: Project, folder: Path
+) -> None:
+    project.replace("2022/progress.csv", HEADER, HEADER.removesuffix(",issues,source,line"))
+    meta = read_rows(project.root, "tiny").meta
+    before = describe_package(project.path("."), meta)
+    project.write("datapackage.json", before)
+    fill_all(folder, project).put("n1", issues="予算").save()
+    with hold_plan(project.root, "tiny") as held:
+        assert take_collection(held, project.root, prepare(project, folder), date(2023, 4, 20))
+    made = project.read("datapackage.json")
+    assert made == describe_package(project.path("."), meta)
+    assert made != before
 
 
 def test_every_answer_becomes_a_row_in_the_plans_order(project: Project, folder: Path) -> None:
@@ -428,6 +447,21 @@ def _date(path: Path, saved: str) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
+
+
+def test_damaged_date_of_saving_leaves_that_of_the_file(project: Project, folder: Path) -> None:
+    import os
+
+    old, new = fill_all(folder, project), fill_all(folder, project, "z.xlsx")
+    old.put("n1", done="古い").save()
+    new.put("n1", done="新しい").save()
+    raw = old.path.read_bytes()
+    start = raw.index(b"docProps/core.xml") + len("docProps/core.xml")
+    old.path.write_bytes(raw[:start] + b"\xff" * 40 + raw[start + 40 :])
+    os.utime(old.path, (0, 0))
+    made = prepare(project, folder, prefer_newer=True)
+    assert tell_faults(made) == []
+    assert read_done(made)["n1"] == "新しい"
 
 
 def test_two_workbooks_with_the_same_answers_are_taken_once(project: Project, folder: Path) -> None:

@@ -15,11 +15,20 @@ from dying import run_and_die
 from nenpo.data.headings import list_titles
 from nenpo.data.plan_files import read_rows
 from nenpo.data.schema.year_rows import ProgressRow
-from nenpo.errors import DataLocked, InputRefused, RepliesRefused, UnusableWorkbook, WouldReplace
+from nenpo.errors import (
+    DataLocked,
+    InputRefused,
+    RepliesRefused,
+    UnusableWorkbook,
+    Words,
+    WouldReplace,
+)
+from nenpo.workbooks.answers import Note
 from nenpo.workbooks.record import read_record
 from nenpo.workbooks.taking.collect import prepare_collection
 from nenpo.workbooks.taking.command import Choices, collect_replies
 from nenpo.workbooks.taking.opened import open_replies
+from nenpo.workbooks.taking.told import tell_notes
 from survey_books import ITEMS, Filled, fill, make_project
 from tiny_project import Project
 
@@ -442,6 +451,34 @@ def test_all_departments_of_a_plan_are_collected(project: Project, folder: Path)
     items = {each["item"] for each in read(project, "progress.csv")}
     assert {*ITEMS, "i1-1-01"} <= items
     assert not any("まだ届いていない" in line for line in told)
+
+
+def test_a_note_on_several_cells_of_a_sheet_is_told_once() -> None:
+    def note(place: str, text: str) -> Note:
+        return Note(place, Words(text, text))
+
+    alike = [note(f"a.xlsx!取組!I{row}", "同じ") for row in (5, 7)]
+    many = [note(f"b.xlsx!取組!I{row}", "多い") for row in range(5, 30)]
+    apart = [
+        note("a.xlsx!取組", "別"),
+        note("c.xlsx!取組!I5", "同じ"),
+        note("a.xlsx!節目!I5", "同じ"),
+    ]
+    told = [line.partition(": ")[2] for line in tell_notes([*many, *apart, *alike])]
+    assert told == [
+        "a.xlsx!取組: 別",
+        "a.xlsx!節目!I5: 同じ",
+        "a.xlsx!取組!I5、I7: 同じ",
+        f"b.xlsx!取組!{'、'.join(f'I{row}' for row in range(5, 25))} ほか 5 か所: 多い",
+        "c.xlsx!取組!I5: 同じ",
+    ]
+
+
+def test_who_is_missing_is_told_by_the_plans_word(project: Project, folder: Path) -> None:
+    project.append("plan.yaml", "terms: {department: 部門}")
+    joho(folder, project).save()
+    told = collect(project, folder)
+    assert any(line.startswith("まだ届いていない部門 2: ") for line in told)
 
 
 def test_the_command_ends_with_2_where_something_is_refused_and_tells_what_to_do(

@@ -34,6 +34,7 @@ WORDS = Field(
     "choice",
     (Choice("順調", "順調"), Choice("やや遅れ", "やや遅れ"), Choice("遅れ", "遅れ")),
 )
+DASHED = Field("status", "状況", "choice", (Choice("●", "● 完了"), Choice("−", "− 未実施")))
 SHIFT = Field(
     "shift", "変更の向き", "choice", (Choice("ahead", "前倒し"), Choice("behind", "後ろ倒し"))
 )
@@ -115,7 +116,7 @@ def refuse(cell: Cell | str, field: Field, context: Context = BARE) -> UnusableC
         ("三角", MARKS, "△", True),
         ("バツ", MARKS, "×", True),
         # with their words, or these alone
-        ("◎スケジュールどおり取り組んだ", MARKS, "◎", True),
+        ("◎スケジュールどおり取り組んだ", MARKS, "◎", False),
         ("◎　スケジュール通り取組んだ", MARKS, "◎", True),
         ("◎ スケジュールどおり", MARKS, "◎", True),
         ("◎（スケジュールどおり取り組んだ）", MARKS, "◎", True),
@@ -130,6 +131,9 @@ def refuse(cell: Cell | str, field: Field, context: Context = BARE) -> UnusableC
         (" 順調 ", WORDS, "順調", False),
         ("1-1-①-2", SUBJECT, "i1-1-2", True),
         ("申請の電子化", SUBJECT, "i1-1-2", True),
+        # a dash that is a mark
+        ("-", DASHED, "−", True),
+        ("ー", DASHED, "−", True),
         # nothing
         ("—", MARKS, "", True),
         ("－", MARKS, "", True),
@@ -218,6 +222,9 @@ def test_choice_that_is_not_certain_is_refused(cell: Cell | str, field: Field, t
         (number("46", "0.0"), SHARE, "46.0", False),
         (number("0.46", "0.0%"), SHARE, "46.0", False),
         (number("0.463", "0%"), SHARE, "46.3", True),
+        (number("46", '0.0"%"'), SHARE, "46.0", False),
+        (number("45.67", '0"％"'), SHARE, "45.67", True),
+        ("5千m", Context(unit="m"), "5000", True),
         (number("0.463", "0%", "=A1/A2"), SHARE, "46", True),
         (number("46.35", "0.0"), SHARE, "46.35", True),
         (number("0.3333333333", "0.0%"), SHARE, "33.3", True),
@@ -238,6 +245,11 @@ def test_number_is_read(cell: Cell | str, context: Context, value: str, told: bo
     ("cell", "context", "told"),
     [
         ("12人", COUNT, "its unit '人'"),
+        ("10余件", COUNT, "leaves the number open"),
+        ("10数件", COUNT, "its unit '数件'"),
+        ("3案件", COUNT, "its unit '案件'"),
+        ("5km", Context(unit="m"), "its unit 'km'"),
+        ("5法人", Context(unit="人"), "its unit '法人'"),
         ("46％", COUNT, "its unit '%'"),
         ("100件以上", COUNT, "leaves the number open"),
         ("10～20", COUNT, "not one number"),
@@ -472,6 +484,28 @@ def test_every_character_that_cannot_be_shown_is_named_at_once() -> None:
     assert all(code in message for code in ("U+E000", "U+E001", "U+1F600"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "上と同じ",
+        "上記と同様",
+        "上段に同じ",
+        "前項と同じ",
+        "上記のとおり",
+        "以下同文",
+        "同様",
+        "仝",
+    ],
+)
+def test_answer_that_points_at_another_is_refused_however_it_is_put(text: str) -> None:
+    assert "points at another cell" in refuse(text, DONE).message("en")
+
+
+@pytest.mark.parametrize("text", ["前年度と同様", "1-1-①と同じ", "以下のとおり実施した"])
+def test_answer_that_says_what_is_the_same_is_read(text: str) -> None:
+    assert read(text, DONE) == (text, False)
+
+
 def test_answer_that_points_above_is_refused_with_what_stands_there() -> None:
     problem = refuse("同上", DONE, Context(above=typed("窓口に端末を置いた")))
     assert "一つ上の行は「窓口に端末を置いた」" in problem.message("ja")
@@ -488,7 +522,13 @@ def test_refusal_names_place_value_what_is_allowed_and_what_to_do() -> None:
 
 def test_note_names_what_was_read_as_what() -> None:
     (note,) = normalise(typed("〇"), MARKS, "", BARE).notes
-    assert note.ja == "「〇」を「○ スケジュールどおりでなく、変更して取り組んだ」と読んだ。"
+    assert note.ja == "「〇」を「○」と読んだ。"
+
+
+@pytest.mark.parametrize("text", ["後ろ倒し\u3000", "後 ろ 倒 し", "\n後ろ倒し"])
+def test_spaces_in_a_choice_are_not_worth_a_note(text: str) -> None:
+    normal = normalise(typed(text), SHIFT, "", BARE)
+    assert (normal.value, normal.notes) == ("behind", ())
 
 
 def test_note_says_nothing_in_the_language_of_its_reader() -> None:

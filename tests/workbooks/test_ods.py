@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nenpo.errors import DamagedWorkbook
+from nenpo.errors import DamagedWorkbook, HugeWorkbook
 from nenpo.workbooks.book import Area, Book, Cell
 from workbook_parts import open_bytes, pack
 
@@ -124,3 +124,18 @@ def test_hidden_sheet_is_told(tmp_path: Path) -> None:
 def test_more_columns_than_there_are_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DamagedWorkbook, match="too many columns"):
         open_table(tmp_path, f"<table:table-row>{repeat(99_999)}</table:table-row>")
+
+
+def test_blank_cells_that_span_rows_are_counted_too(tmp_path: Path) -> None:
+    cell, many = '<table:table-cell table:number-rows-spanned="2"/>', "999999999"
+    with pytest.raises(HugeWorkbook):
+        open_table(
+            tmp_path,
+            f'<table:table-row table:number-rows-repeated="{many}">{cell}</table:table-row>',
+        )
+
+
+def test_span_that_is_no_number_spans_nothing(tmp_path: Path) -> None:
+    cell = f'<table:table-cell table:number-columns-spanned="x">{say("済")}</table:table-cell>'
+    book = open_table(tmp_path, f"<table:table-row>{cell}</table:table-row>")
+    assert (book.sheets[0].merged, len(book.sheets[0].cells)) == ((), 1)

@@ -158,6 +158,11 @@ def test_a_milestone_that_was_carried_over_is_not_answered_yet(tiny: Project) ->
     assert "state" not in find_sheet(lay_out(tiny, "joho"), "milestones").rows[0].cells
 
 
+def test_a_milestone_that_moved_the_year_before_is_not_answered_yet(tiny: Project) -> None:
+    date_items(tiny, "i1-1-02,FY2023,改修,revised,FY2022", "i1-1-02,FY2023,改修,planned,")
+    assert "state" not in find_sheet(lay_out(tiny, "joho"), "milestones").rows[0].cells
+
+
 def test_a_milestone_that_moved_stands_with_both_dates(tiny: Project) -> None:
     date_items(tiny, "i1-1-02,FY2023,改修,planned,", "i1-1-02,FY2024,改修,revised,FY2023")
     cells = find_sheet(lay_out(tiny, "joho"), "milestones").rows[0].cells

@@ -19,6 +19,7 @@ from nenpo.data.explain import collect, refuse_all
 from nenpo.data.headings import read_table
 from nenpo.data.plan_files import read_rows
 from nenpo.data.project import require_plan
+from nenpo.data.proposed import describe_proposed
 from nenpo.data.reading import read_text
 from nenpo.data.replace import HeldPlan, hold_plan
 from nenpo.data.schema.declarations import Edition, list_dates
@@ -26,6 +27,14 @@ from nenpo.data.schema.tables import YEAR_TABLES
 from nenpo.errors import InputError, NoNewYear, Words
 from nenpo.files import remove_folder, write_atomically
 from nenpo.language.fiscal import fiscal_year_label, fiscal_year_long
+
+# A sample says of its words that they are a summary, which a department's answers are not.
+_NO_SAMPLE = Words(
+    "params/{}.yaml は見本（sample: true）のままである。各部署の回答から作る文書には"
+    " sample: false とし、「（見本）」とある項目を改めること。",
+    "params/{}.yaml still says sample: true; for documents of departments' own answers make it "
+    "false, and change what calls itself a sample (見本).",
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,11 @@ def start_year(root: Path, plan: str, fiscal_year: int, before: int | None = Non
         assert carried is not None  # otherwise there was a problem
         params = _move_params(root, plan, source, fiscal_year)
         _put_in_place(root, held, f"{plan}/{fiscal_year}", carried.files, params)
-    return NewYear(plan, fiscal_year, source, carried.told, carried.notes)
+    notes = (
+        *carried.notes,
+        *([_NO_SAMPLE.fill(f"{plan}/{fiscal_year}")] if edition.sample else []),
+    )
+    return NewYear(plan, fiscal_year, source, carried.told, notes)
 
 
 def tell_new_year(made: NewYear) -> Iterator[str]:
@@ -218,11 +231,17 @@ def _put_in_place(
     root: Path, held: HeldPlan, edition: str, files: Mapping[str, bytes], params: str
 ) -> None:
     """Put the data in place as one, then the params, which make an edition of them."""
-    year = edition.rpartition("/")[2]
+    plan, _, year = edition.rpartition("/")
+    tables = {f"{year}/{name}": content for name, content in files.items()}
+    package = describe_proposed(root, plan, tables)
+    former = {name: (root / "data" / plan / name).read_bytes() for name in package}
     with hold_signals():
-        held.replace({f"{year}/{name}": content for name, content in files.items()})
+        held.replace(tables | package)
         try:
             write_atomically(root / "params" / f"{edition}.yaml", params)
         except BaseException:
-            remove_folder(root / "data" / edition)
+            try:
+                held.replace(former)
+            finally:
+                remove_folder(root / "data" / edition)
             raise

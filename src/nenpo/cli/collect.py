@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from nenpo.cli.survey import Form, parse_edition, survey
+from nenpo.cli.survey import Form, open_reply_form, parse_edition, survey
 from nenpo.usage import Command
 
 
@@ -76,7 +76,6 @@ def collect(
 
     from nenpo.build.isolated.processes import raise_interruptions
     from nenpo.data.project import find_root
-    from nenpo.workbooks.forms.blank import open_form
     from nenpo.workbooks.taking.command import Choices, collect_replies
 
     choices = Choices(
@@ -85,7 +84,7 @@ def collect(
         without_faulty=without_faulty,
         replace=replace,
         dry_run=dry_run,
-        form=open_form(form) if form else None,
+        form=open_reply_form(form, folder, "nenpo survey collect"),
         findings=findings,
     )
     ask = typer.confirm if sys.stdin.isatty() else None

@@ -58,7 +58,6 @@ def build(
     Only what is not current: `nenpo why` tells what that is / 最新でないものだけを作る。
     """
     from nenpo.build.command import run_build
-    from nenpo.build.report import show_profile
     from nenpo.build.run import BuildOptions
     from nenpo.data.project import find_root
 
@@ -70,9 +69,7 @@ def build(
         scheduler=scheduler,
         pages=PAGES,
     )
-    result = run_build(root, options)
-    if profile:
-        show_profile(result)
+    result = run_build(root, options, profile=profile)
     if result.failed:
         names = ", ".join(failure.name for failure in result.failed)
         kept = f"{result.output}/failed"

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from nenpo.cli.survey import parse_day, parse_edition, survey
+from nenpo.cli.survey import Form, open_reply_form, parse_day, parse_edition, survey
 from nenpo.usage import Command
 
 
@@ -61,13 +61,15 @@ def status(
             "--check", help="End with 1 unless all have answered / 未完了の課があれば 1 で終わる"
         ),
     ] = False,
+    form: Form = None,
 ) -> None:
     """Tell who has answered the survey and what is open / 調査の回答状況を示す。"""
     from nenpo.data.project import find_root
     from nenpo.workbooks.report_status import StatusOrder, report_status
 
     plan, year = parse_edition(edition)
-    order = StatusOrder(plan, year, today or date.today(), replies, to, reminders)
+    opened = open_reply_form(form, replies, "nenpo survey status")
+    order = StatusOrder(plan, year, today or date.today(), replies, to, reminders, opened)
     found, lines = report_status(find_root(), order)
     for line in lines:
         print(line)

@@ -2,13 +2,16 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nenpo.cli.app import app
 from nenpo.errors import BadSelector, KeptFiles, Words, WrongCommandLine
 from nenpo.usage import Command, Group
+
+if TYPE_CHECKING:
+    from nenpo.workbooks.forms.blank import BlankForm
 
 survey = typer.Typer(
     cls=Group,
@@ -49,6 +52,21 @@ def parse_day(text: str) -> date:
         what = Words("「{}」は日付ではない", "'{}' is no date").fill(text)
         remedy = Words("2023-05-12 のように書くこと。", "Write it as 2023-05-12. ")
         raise WrongCommandLine(what=what, remedy=remedy, command="nenpo survey") from None
+
+
+def open_reply_form(form: Path | None, replies: Path | None, command: str) -> "BlankForm | None":
+    """Return the form in which the replies of a folder are written, None for the survey's own.
+
+    Raises WrongCommandLine for a form without replies, and as
+    :func:`~nenpo.workbooks.forms.blank.open_form`.
+    """
+    from nenpo.workbooks.forms.blank import open_form
+
+    if form and not replies:
+        what = Words("--form は回答を読む様式である", "--form is the form of replies")
+        remedy = Words("--replies DIR も指定すること。", "Give --replies DIR as well. ")
+        raise WrongCommandLine(what=what, remedy=remedy, command=command)
+    return open_form(form) if form else None
 
 
 @survey.command(cls=Command)

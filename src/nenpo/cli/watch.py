@@ -1,6 +1,5 @@
 """Watching: documents made again as their inputs change, open pages reloaded, replies told."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from nenpo.cli.app import Output, Selectors, app
 from nenpo.cli.documents import PAGES
+from nenpo.cli.survey import Form, open_reply_form
 from nenpo.usage import Command
 
 
@@ -35,6 +35,7 @@ def watch(
             "--poll", help="Look again and again: for a share / 繰り返し調べる（共有フォルダー用）"
         ),
     ] = False,
+    form: Form = None,
 ) -> None:
     """Make documents again as their inputs change / 入力が変わるたびに文書を作り直す。
 
@@ -48,7 +49,7 @@ def watch(
     from nenpo.data.project import find_root
     from nenpo.site.serving import Pages, serve_pages
     from nenpo.site.watch import Watch, find_places, open_browser
-    from nenpo.workbooks.taking.arrived import tell_arrived
+    from nenpo.workbooks.taking.arrived import Arrivals
 
     root = find_root()
     options = BuildOptions(output or root / "outputs", tuple(selectors or ()), pages=PAGES)
@@ -56,10 +57,9 @@ def watch(
     places = find_places(root, replies)
     named = {(each.plan, each.fiscal_year) for each in map(Selector.parse, selectors or ())}
     plan, year = named.pop() if len(named) == 1 else ("", None)
-
-    def look(arrived: frozenset[Path]) -> Iterator[str]:
-        survey = (plan, year) if plan and year else None
-        return tell_arrived(root, replies or root, arrived, survey)
+    survey = (plan, year) if plan and year else None
+    opened = open_reply_form(form, replies, "nenpo watch")
+    look = Arrivals(root, replies, survey, opened, form).tell if replies else None
 
     with (
         raise_interruptions(),

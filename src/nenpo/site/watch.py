@@ -38,7 +38,7 @@ class Watch:
     pages: Pages
     address: str
     replies: Path | None = None
-    look: Look = lambda _: ()
+    look: Look | None = None
 
     def follow(self, changes: Changes) -> None:
         """Wait for the next changes and do what they ask for. Raises NotWatchable."""
@@ -60,8 +60,9 @@ class Watch:
             if not path.is_dir():
                 print((_ARRIVED if path in came else _GONE).fill(path.name), flush=True)
         try:
-            for line in self.look(frozenset(path.resolve() for path in came)) if came else ():
-                print(line, flush=True)
+            if came and self.look:
+                for line in self.look(frozenset(path.resolve() for path in came)):
+                    print(line, flush=True)
         except NenpoError as error:
             print(error, file=sys.stderr)
 

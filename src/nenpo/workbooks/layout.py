@@ -27,6 +27,11 @@ class Choice:
     value: str
     label: str
 
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence: its mark, where the label is one with words (○ 変更)."""
+        return self.value if self.label.startswith(f"{self.value} ") else self.label
+
 
 @dataclass(frozen=True)
 class Field:

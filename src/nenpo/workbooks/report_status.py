@@ -10,6 +10,7 @@ from nenpo.build.params import read_edition
 from nenpo.data.load import load_plan
 from nenpo.errors import ForeignWorkbook, UnusableWorkbook, Words
 from nenpo.files import replace_file
+from nenpo.workbooks.forms.blank import BlankForm
 from nenpo.workbooks.marking.own_folder import check_folder, write_folder
 from nenpo.workbooks.parts.package import open_package
 from nenpo.workbooks.record import read_record
@@ -31,7 +32,8 @@ _NOBODY = Words("依頼文: 送る相手はない。", "reminders: there is nobo
 class StatusOrder:
     """What is asked of a survey, on a day.
 
-    ``replies`` is a folder of what came back, ``to`` a workbook, ``reminders`` a folder to write.
+    ``replies`` is a folder of what came back, in ``form`` if that is the municipality's own;
+    ``to`` is a workbook, ``reminders`` a folder to write.
     """
 
     plan: str
@@ -40,6 +42,7 @@ class StatusOrder:
     replies: Path | None = None
     to: Path | None = None
     reminders: Path | None = None
+    form: BlankForm | None = None
 
 
 def report_status(root: Path, order: StatusOrder) -> tuple[SurveyStatus, Iterator[str]]:
@@ -65,8 +68,9 @@ def _read_replies(
 ) -> tuple[dict[str, WaitingReply], tuple[str, ...]]:
     """Return the replies not taken yet by department, and the files that are nobody's."""
     edition = (order.plan, order.fiscal_year)
+    opened = open_replies(folder)
     collection = prepare_collection(
-        root, open_replies(folder), edition, prefer_newer=True, without_faulty=True
+        root, opened, edition, prefer_newer=True, without_faulty=True, form=order.form
     )
     waiting = list_waiting(collection, folder, read_record(root, *edition))
     return waiting, list_unknown(collection, folder)

@@ -10,6 +10,8 @@ import pytest
 
 from invented_forms import draw_pair
 from nenpo import cli
+from nenpo.workbooks.forms.blank import open_form
+from nenpo.workbooks.taking.arrived import Arrivals
 from tiny_project import Project, add_late_items
 
 
@@ -184,3 +186,24 @@ def test_two_forms_that_answer_differently_for_one_item_are_refused(
     fill_in(out / "窓口課（修正）.xlsx", P8="別の実績")
     assert collect(monkeypatch, "list", "--replace") == 2
     assert "窓口課（修正）.xlsx" in capsys.readouterr().err
+
+
+def test_status_and_watch_read_replies_in_the_form(
+    at_home: Project, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    add_late_items(at_home, 4)
+    out = make_forms(at_home, monkeypatch, "cards")
+    fill_in(out / "01_窓口課-2.xlsx", G6="☑予定どおり", M6="☑変更")
+    form = ("--form", "cards.yaml")
+    assert run(monkeypatch, "survey", "status", "tiny/2021", *form) == 2
+    assert "--replies" in capsys.readouterr().err
+    assert run(monkeypatch, "survey", "status", "tiny/2021", "--replies", "out", *form) == 0
+    told = capsys.readouterr().out
+    assert "reply to be mended" in told
+    assert "nobody can tell" not in told
+    edition, path = ("tiny", 2021), Path("cards.yaml")
+    arrivals = Arrivals(at_home.root, out, edition, open_form(path), path)
+    lines = list(arrivals.tell([out / "01_窓口課-2.xlsx"]))
+    assert lines[0].startswith("窓口課: ")
+    assert any("01_窓口課-2.xlsx!" in line for line in lines)
+    assert lines[-1].endswith(f"{out} --form cards.yaml --plan tiny/2021 --findings DIR")

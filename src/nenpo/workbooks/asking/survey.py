@@ -219,7 +219,8 @@ def _list_subjects(asked: Asked, department: str) -> tuple[Choice, ...]:
 def _tell_milestone(asked: Asked, each: Milestone) -> SurveyRow:
     """Return a milestone's row, filled in as far as the year's own table says something new of it.
 
-    What it has in common with the table of the year before was carried over, not answered.
+    What is still planned for the day of the year before was carried over, not answered: also where
+    that day was new then.
     """
     last = asked.milestones_before.get((each.subject, each.text))
     former = last.when if last else each.former
@@ -228,7 +229,7 @@ def _tell_milestone(asked: Asked, each: Milestone) -> SurveyRow:
         "text": each.text,
         "last_date": former.label if former else "",
     }
-    if last is None or (each.when, each.state) != (last.when, last.state):
+    if last is None or each.state == "done" or each.when != last.when:
         cells |= {"state": each.state, "date": each.when.label}
     return SurveyRow(identify_milestone(each.subject, each.text), cells)
 

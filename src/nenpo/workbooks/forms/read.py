@@ -178,6 +178,10 @@ class _Reader:
             and slot.copy.part.shape == "list"
         ):
             raise _refuse_merged(box, cell, place)
+        if cell.struck and not (box.inline or box.joint):
+            return cell  # what is left of it is read, or it is refused
+        if cell.struck:
+            raise _refuse_struck(box, cell, place)
         printed = slot.copy.blank.read(*find_corner(slot.copy.blank, box.place))
         if box.inline:
             text = cut_inline(cell.shown, printed)
@@ -251,6 +255,20 @@ def _choose_one(box: FormField, marks: Sequence[str], place: str, shown: str = "
         why=several if len(told) > 1 else none,
         allowed=Words("一つの選択", "one of them"),
         remedy=Words("一つだけに印を付けること。", "Tick one only."),
+    )
+
+
+def _refuse_struck(box: FormField, cell: Cell, place: str) -> UnusableCell:
+    return UnusableCell(
+        place=place,
+        column=box.label,
+        value=cell.shown,
+        why=Words("取消線のある文字がある", "characters of it are crossed out"),
+        allowed=Words("取消線のない回答", "an answer without a line through it"),
+        remedy=Words(
+            "取り消す文字を削り、残す文字の取消線を外すこと。",
+            "Delete what is withdrawn, and remove the line through what is to stay.",
+        ),
     )
 
 

@@ -135,7 +135,9 @@ def _settle_stored(
         return value, [asked.tell(_write(asked, value))]
     seen = reading.value.value
     percent = reading.unit in list_alike("%") and "%" in fold_width(asked.cell.shown)
-    kept = stored * 100 if percent else stored
+    # Of a format such as 0.0"%", the sign is mere text, and the number is not multiplied.
+    is_share = percent and _round_like(stored * 100, seen) == seen
+    kept = stored * 100 if is_share else stored
     if seen != kept and _round_like(kept, seen) != seen:
         _refuse_differing(asked, kept, allowed)
     if kept == seen:

@@ -16,6 +16,7 @@ _BRACKETED = re.compile(r"\((\d[\d,.]*)\)")
 _DASHES = re.compile(r"[^0-9]*[-‐‑‒–—―−─━ー－ｰ]+")
 _VAGUE = re.compile("以上|以下|未満|超|強|弱|余|前後|ほど|くらい|ぐらい|ごろ|頃")
 _TAIL = re.compile(r"[^0-9]*$")
+_NUMBER_END = re.compile(r"[0-9千万億兆]$")
 _LARGE = {"千": 10**3, "万": 10**4, "億": 10**8, "兆": 10**12}
 _BEFORE_LARGE = re.compile(r"(\d[\d,.]*)([百千])(?=[万億兆])")
 _APART = re.compile(r"\d\s+\d")
@@ -67,8 +68,10 @@ def read_quantity(asked: Asked, plain: str, allowed: Words) -> Reading:
     rough = number_alone != plain
     unit = ""
     for each in sorted(list_alike(own), key=len, reverse=True):
-        if each and number_alone.endswith(each):
-            number_alone, unit = number_alone.removesuffix(each), own
+        # 5km are no 5m, 5法人 no 5人, and 10余件 no 10件.
+        before = number_alone.removesuffix(each)
+        if before != number_alone and _NUMBER_END.search(before):
+            number_alone, unit = before, own
             break
     if not unit and number_alone.startswith("¥"):
         number_alone, unit = number_alone.removeprefix("¥"), "円"

@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import IO
 
@@ -15,7 +15,17 @@ _MOST_PARTS = 5_000
 _MOST_UNPACKED = 100_000_000
 # Sheets of blank cells that only have a colour pack a hundredfold; a bomb, a thousandfold.
 _MOST_RATIO, _RATIO_COUNTS_FROM = 300, 5_000_000
+# A workbook of 200,000 cells has half of them. Of blank elements, a few hundred kilobytes of a zip
+# unpack to what takes a parser gigabytes.
+_MOST_TAGS = 4_000_000
 _CUT = Words("途中で切れているか、書き換えられている", "it is cut off or was altered")
+
+
+@dataclass
+class _Tags:
+    """How many tags the parts of a workbook that are parsed may still have, all together."""
+
+    left: int = _MOST_TAGS
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,7 @@ class Archive:
     name: str
     zipped: zipfile.ZipFile
     names: dict[str, zipfile.ZipInfo]
+    _tags: _Tags = field(default_factory=_Tags)
 
     def __contains__(self, part: str) -> bool:
         return part.casefold() in self.names
@@ -36,6 +47,14 @@ class Archive:
         """
         info = self.names.get(part.casefold())
         return b"" if info is None else self._unpack(info)
+
+    def take_tags(self, raw: bytes) -> None:
+        """Count the tags of a part before it is parsed. Raises ``HugeWorkbook``."""
+        self._tags.left -= raw.count(b"<")
+        if self._tags.left < 0:
+            what = Words("セルなどの要素", "cells and other elements:")
+            most = f"{_MOST_TAGS:,}"
+            raise refuse_size(self.name, what, f"> {most}", most)
 
     def _unpack(self, info: zipfile.ZipInfo) -> bytes:
         if info.flag_bits & 1:
@@ -81,7 +100,7 @@ def open_archive(raw: bytes, name: str) -> Archive:
 
 
 def parse_xml(raw: bytes, archive: Archive, part: str) -> etree._Element:
-    """Return the root of a part in XML. Raises ``DamagedWorkbook``, also for entities."""
+    """Return the root of a part in XML. Raises as :func:`iterate_xml`."""
     root = None
     for _, root in iterate_xml(raw, archive, part, None):  # noqa: B007 # the root ends last
         pass
@@ -96,8 +115,10 @@ def iterate_xml(
     """Yield (event, element) as elements of ``tags``, or all, end; nothing outside is read.
 
     Raises ``DamagedWorkbook`` for what is no XML, or declares entities: a few lines of them can
-    stand for gigabytes, and no spreadsheet program writes them.
+    stand for gigabytes, and no spreadsheet program writes them. Raises ``HugeWorkbook`` for more
+    elements than any reply has.
     """
+    archive.take_tags(raw)
     stream: IO[bytes] = BytesIO(raw)
     parser = etree.iterparse(
         stream,

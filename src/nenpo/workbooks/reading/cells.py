@@ -1,7 +1,8 @@
 """What a file stores of one cell → the Cell: what all kinds of workbooks have in common."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from nenpo.errors import HugeWorkbook, Words
@@ -82,6 +83,26 @@ def make_number(number: Decimal, code: str, formula: str = "", *, from_1904: boo
         moment = store_moment(number, code, from_1904=from_1904)
         return Cell(number if moment is None else moment, shown, formula)
     return Cell(number, shown, formula)
+
+
+def strike(cell: Cell | None, runs: Iterable[tuple[str, bool]], *, whole: bool) -> Cell | None:
+    """Return a cell with what of it is crossed out.
+
+    ``runs`` are the parts of its text, and whether each is crossed out; of a cell that has none,
+    ``whole`` says so of all that is seen.
+    """
+    parts, place = list[tuple[int, int]](), 0
+    for text, is_struck in runs:
+        end = place + len(text)
+        if is_struck and text:
+            joined = parts and parts[-1][1] == place
+            parts[-1:] = [(parts[-1][0], end)] if joined else [*parts[-1:], (place, end)]
+        place = end
+    if cell is None:
+        return None
+    if not place and whole and cell.shown:
+        parts = [(0, len(cell.shown))]
+    return replace(cell, struck=tuple(parts)) if parts else cell
 
 
 def read_number(stored: str) -> Decimal | None:

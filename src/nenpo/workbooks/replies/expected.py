@@ -45,7 +45,8 @@ def tell_row(sheet: SurveySheet, row: SurveyRow) -> str:
 class Expected:
     """What the departments of a plan were asked for a fiscal year.
 
-    ``surveys`` is by department in 建制順, ``names`` what every department of the plan is called.
+    ``surveys`` is by department in 建制順, ``names`` what every department of the plan is called,
+    and ``word`` what it calls a department (課).
     ``changed_marks`` are those beside which a direction may stand.
     """
 
@@ -54,6 +55,7 @@ class Expected:
     surveys: Mapping[str, Survey]
     names: Mapping[str, str]
     changed_marks: tuple[str, ...] = ()
+    word: str = "課"
 
     @cached_property
     def holders(self) -> dict[str, tuple[str, ...]]:
@@ -79,4 +81,4 @@ def expect_replies(plan: Plan, fiscal_year: int) -> Expected:
     known = plan.department_names | {key: survey.name for key, survey in surveys.items()}
     names = {key: name.removesuffix(INFERRED) for key, name in known.items()}
     marks = tuple(mark for mark, tone in plan.meta.tones.items() if tone == "neutral")
-    return Expected(plan.id, fiscal_year, surveys, names, marks)
+    return Expected(plan.id, fiscal_year, surveys, names, marks, plan.meta.terms.department)

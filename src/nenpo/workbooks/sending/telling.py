@@ -95,7 +95,7 @@ def _list_steps(made: HandedOut) -> Iterator[Words]:
         blank = "文書番号" if made.notice.sent else "文書番号と日付"
         day = f"{label_day(made.notice.deadline)}までに" if made.notice.deadline else ""
         yield Words(
-            f"{{}} に{blank}を書き入れ、調査票を添えて各課に送る（{day}返送してもらう）",
+            f"{{}} に{blank}を書き入れ、調査票を添えて各部署に送る（{day}返送してもらう）",
             "complete the letter {} and send it with the workbooks",
         ).fill(LETTER)
     form = f" --form {order.form}" if order.form else ""

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +29,16 @@ _OLDER = Words(
 )
 _MODIFIED = re.compile(rb"<dcterms:modified[^>]*>\s*([0-9T:.Z+-]{10,40})\s*</dcterms:modified>")
 _MOST_BYTES = 100_000
+# What zipfile raises, as the bytes of a part that nobody read before happen to be.
+_UNREADABLE = (
+    OSError,
+    EOFError,
+    KeyError,
+    ValueError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True)
@@ -102,6 +113,6 @@ def _read_saved(path: Path) -> float:
         if found:
             told = datetime.fromisoformat(found[1].decode().replace("Z", "+00:00"))
             return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except _UNREADABLE:
         pass
     return path.stat().st_mtime

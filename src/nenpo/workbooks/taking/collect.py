@@ -5,18 +5,21 @@ the new files, which are validated with the whole plan. Then they replace the ol
 (:func:`take_collection`), with the record of whose reply was taken.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from nenpo.data.load import load_plan
 from nenpo.data.plan import Plan
+from nenpo.data.proposed import describe_proposed
 from nenpo.data.replace import HeldPlan
 from nenpo.errors import UnusableWorkbook, Words, WorkbookError
 from nenpo.workbooks.answers import Answer, Note, Reply
-from nenpo.workbooks.book import Book
+from nenpo.workbooks.forms.blank import BlankForm
+from nenpo.workbooks.forms.joining import join_replies
+from nenpo.workbooks.forms.read import recognise_form
 from nenpo.workbooks.record import RecordRow, format_record, name_record, read_record
 from nenpo.workbooks.replies.expected import Expected, expect_replies
 from nenpo.workbooks.replies.recognise import recognise
@@ -27,10 +30,6 @@ from nenpo.workbooks.taking.propose import Fault, check_proposed
 from nenpo.workbooks.taking.put import Putter, Result
 from nenpo.workbooks.taking.values import Values, read_values
 
-Recognise = Callable[[Book, Path, Expected], tuple[Reply, ...]]
-"""Reads a workbook of a survey, or of a municipality's own form."""
-Gather = Callable[[Iterable[Reply]], tuple[Reply, ...]]
-"""Puts replies together that go on in another workbook."""
 _BLANK = Words("何も記入されていないもの: {}", "with nothing filled in: {}")
 _AGAIN = Words("前に取り込んだものと同じファイルである。", "this very file was taken before.")
 
@@ -39,13 +38,14 @@ _AGAIN = Words("前に取り込んだものと同じファイルである。", "
 class Summary:
     """What became of a department's reply: so many of the rows asked are answered.
 
-    Of the values ``changed``, those ``replaced`` differ from what the data hold.
+    ``paths`` are its workbooks. Of the values ``changed``, those ``replaced`` differ from what the
+    data hold.
     """
 
     department: str
     name: str
     file: str
-    path: Path
+    paths: tuple[Path, ...]
     digest: str
     answered: int
     asked: int
@@ -85,17 +85,17 @@ def prepare_collection(
     *,
     prefer_newer: bool = False,
     without_faulty: bool = False,
-    read: Recognise = recognise,
-    gather: Gather = tuple,
+    form: BlankForm | None = None,
 ) -> Collection:
     """Return what the replies would make of the year's tables; nothing is written.
 
-    ``without_faulty`` leaves out the departments with a fault. Raises ``UnknownPlan``,
-    ``UnknownYear``, and ``InputRefused`` for what is wrong with the data themselves.
+    ``without_faulty`` leaves out the departments with a fault. ``form`` is the municipality's own,
+    if they are written in that. Raises ``UnknownPlan``, ``UnknownYear``, and ``InputRefused`` for
+    what is wrong with the data themselves, or for a form of another plan or year.
     """
     plan = load_plan(edition[0], root)
     taking = _Taking(root, plan, expect_replies(plan, edition[1]), opened)
-    every, faults, notes = taking.read_replies(read, gather, prefer_newer)
+    every, faults, notes = taking.read_replies(form, prefer_newer)
     taken = every
     made = taking.put(taken, faults)
     while without_faulty:
@@ -112,7 +112,8 @@ def prepare_collection(
 def take_collection(held: HeldPlan, root: Path, collection: Collection, today: date) -> bool:
     """Replace the year's tables by the collection's; return whether anything changed.
 
-    ``today`` becomes the day of receipt of what is new. Raises as
+    ``today`` becomes the day of receipt of what is new. A ``datapackage.json`` that is there is
+    made to fit in the same step. Raises as
     :meth:`~nenpo.data.replace.HeldPlan.replace`.
     """
     expected = collection.expected
@@ -126,7 +127,8 @@ def take_collection(held: HeldPlan, root: Path, collection: Collection, today: d
     order = [*expected.surveys, *record]
     rows = sorted(record.values(), key=lambda row: order.index(row.department))
     files = {name_record(expected.fiscal_year): format_record(rows)} if rows else {}
-    return held.replace({**collection.files, **files})
+    package = describe_proposed(root, expected.plan, collection.files)
+    return held.replace({**collection.files, **files, **package})
 
 
 @dataclass(frozen=True)
@@ -147,16 +149,19 @@ class _Taking:
     opened: Opened
 
     def read_replies(
-        self, read: Recognise, gather: Gather, prefer_newer: bool
+        self, form: BlankForm | None, prefer_newer: bool
     ) -> tuple[list[Reply], list[Fault], list[Note]]:
         """Return one reply a department, what is wrong with any file, and notes."""
+        read = partial(recognise_form, form) if form else recognise
         books = self.opened.books.items()
         each = (reply for file, book in books for reply in read(book, file.path, self.expected))
-        found = gather(each)
+        # A form holds so many items; more go on in another workbook.
+        found = join_replies(each) if form else tuple(each)
         chosen = choose_replies(found, self.opened.names, self.expected, prefer_newer)
         wrong = [*chosen.problems, *((r, p) for r in chosen.replies for p in r.problems)]
         faults = [Fault(self._find_file(r, p), r.department, p) for r, p in wrong]
-        told = [note for reply in chosen.replies for note in reply.notes]
+        # Of a file that was taken before, this was told then.
+        told = [n for reply in chosen.replies if not self._is_known(reply) for n in reply.notes]
         replies = [reply for reply in chosen.replies if reply.department]
         notes = [*self.opened.notes, *chosen.notes, *told]
         return replies, [*self.opened.faults, *faults], notes
@@ -186,7 +191,10 @@ class _Taking:
         files = {f"{year}/{d.file}": d.write() for d in drafts.values() if d.changed}
         known = [*faults, *wrong]
         wrong += check_proposed(self.root, self.plan.id, drafts, files, paths, known)
-        return _Made(tuple(result.changes), tuple(wrong), (*values.notes, *result.notes), files)
+        known_files = tuple(f"{self.opened.names[r.path]}!" for r in replies if self._is_known(r))
+        told = (note for note in values.notes if not note.place.startswith(known_files))
+        notes = (*told, *values.joined, *result.notes)
+        return _Made(tuple(result.changes), tuple(wrong), notes, files)
 
     def _put_values(
         self, values: Values, replies: Iterable[Reply]
@@ -258,7 +266,7 @@ class _Taking:
             department=reply.department,
             name=self.expected.names[reply.department],
             file=self._tell_files(reply),
-            path=reply.path,
+            paths=(reply.path, *reply.more),
             digest=reply.digest,
             answered=answered,
             asked=asked,

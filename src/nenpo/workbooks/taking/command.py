@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from nenpo.build.params import list_editions
@@ -12,19 +11,10 @@ from nenpo.data.project import list_plans, require_plan
 from nenpo.data.replace import HeldPlan, hold_plan
 from nenpo.errors import RepliesRefused, Words, WouldReplace
 from nenpo.workbooks.forms.blank import BlankForm
-from nenpo.workbooks.forms.joining import join_replies
-from nenpo.workbooks.forms.read import recognise_form
 from nenpo.workbooks.marking.findings_book import LIST
 from nenpo.workbooks.marking.marked_copies import write_marked
 from nenpo.workbooks.marking.own_folder import check_folder
-from nenpo.workbooks.replies.recognise import recognise
-from nenpo.workbooks.taking.collect import (
-    Collection,
-    Gather,
-    Recognise,
-    prepare_collection,
-    take_collection,
-)
+from nenpo.workbooks.taking.collect import Collection, prepare_collection, take_collection
 from nenpo.workbooks.taking.found import list_found
 from nenpo.workbooks.taking.opened import find_edition, open_replies
 from nenpo.workbooks.taking.told import NOTE, tell_changes, tell_outcome, tell_summary
@@ -60,13 +50,6 @@ class Choices:
     form: BlankForm | None = None
     findings: Path | None = None
 
-    @property
-    def reading(self) -> tuple[Recognise, Gather]:
-        """How a workbook is read, and how those of a department are put together."""
-        if self.form is None:
-            return recognise, tuple
-        return partial(recognise_form, self.form), join_replies
-
 
 def collect_replies(
     root: Path, folder: Path, choices: Choices, ask: Ask | None, today: date
@@ -79,7 +62,6 @@ def collect_replies(
     if choices.findings:
         check_folder(root, choices.findings, apart=folder)
     opened = open_replies(folder)
-    read, gather = choices.reading
     known = (f"{plan}/{year}" for plan in list_plans(root) for year in list_editions(root, plan))
     edition = choices.edition or find_edition(opened, known)
     require_plan(root, edition[0])
@@ -90,8 +72,7 @@ def collect_replies(
             edition,
             prefer_newer=choices.prefer_newer,
             without_faulty=choices.without_faulty,
-            read=read,
-            gather=gather,
+            form=choices.form,
         )
         yield from tell_summary(collection)
         yield from _mark_faults(collection, folder, choices.findings)

@@ -49,17 +49,19 @@ def open_replies(folder: Path) -> Opened:
     return Opened(folder, books, tuple(faults), found.notes)
 
 
-def find_edition(opened: Opened, known: Iterable[str]) -> tuple[str, int]:
+def find_edition(
+    opened: Opened, known: Iterable[str], remedy: Words = _GIVE_PLAN
+) -> tuple[str, int]:
     """Return the plan and the year of which most of the workbooks are, by their marks.
 
     Raises ``UnusableWorkbook`` if none bears a mark or as many are of another; ``known`` are
-    examples of what can be given in its place.
+    examples of what can be given in its place, as ``remedy`` says.
     """
     counts = count_editions(opened.books.values())
     ranked = sorted(counts, key=lambda edition: -counts[edition])
     if ranked and (len(ranked) == 1 or counts[ranked[0]] > counts[ranked[1]]):
         return ranked[0]
     told = "、".join(f"{plan}/{year}: {counts[plan, year]}" for plan, year in ranked)
-    remedy = _GIVE_PLAN.fill(next(iter(known), "nakano/2022"))
+    example = next(iter(known), "nakano/2022")
     why = _WHICH.fill(told or _NONE)
-    raise UnusableWorkbook(place=str(opened.folder), why=why, remedy=remedy)
+    raise UnusableWorkbook(place=str(opened.folder), why=why, remedy=remedy.fill(example))

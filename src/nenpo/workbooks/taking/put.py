@@ -27,7 +27,9 @@ _NO_STATE = Words("時期だけがあり、状況がない", "a date without a s
 _NO_DATE = Words("変更後の時期がない", "the new date is missing")
 _NOT_WHOLE = Words("節目の行に「{}」がない", "'{}' of a milestone is missing")
 _NO_CHANGE = Words("進捗区分が「{}」である", "the mark is '{}'")
-_ONLY_CHANGED = Words("進捗区分が{}のときだけ選ぶもの", "something beside the mark {} alone")
+_ONLY_CHANGED = Words(
+    "空欄（変更の向きは、進捗区分が{}のときだけ選ぶ）", "a blank cell (it is for the mark {} alone)"
+)
 _MARK_OR_WAY = Words(
     "進捗区分を直すか、この欄を空にすること。", "Correct the mark, or clear this cell."
 )
@@ -130,7 +132,8 @@ def _refuse_direction(putter: Putter, row: RowOfValues) -> None:
     marks = putter.expected.changed_marks
     if status and shift and status.text and shift.text and status.text not in marks:
         allowed = _ONLY_CHANGED.fill("・".join(marks))
-        putter.refuse(shift, _NO_CHANGE.fill(show(status)), _MARK_OR_WAY, allowed)
+        mark = next(c.name for c in status.field.choices if c.value == status.text)
+        putter.refuse(shift, _NO_CHANGE.fill(mark), _MARK_OR_WAY, allowed)
 
 
 def _is_outdated(putter: Putter, row: RowOfValues, cells: Cells) -> bool:

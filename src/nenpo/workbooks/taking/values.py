@@ -61,13 +61,14 @@ class Values:
     """The rows of all replies, and what is refused or told of their cells. Filled step by step.
 
     ``disputes`` are refused because another department answers otherwise; such a row is not among
-    the rows.
+    the rows. ``joined`` tells of texts of several departments.
     """
 
     rows: list[RowOfValues] = field(default_factory=list)
     problems: list[tuple[Answer, WorkbookError]] = field(default_factory=list)
     disputes: list[tuple[Answer, WorkbookError]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    joined: list[Note] = field(default_factory=list)
 
 
 def read_values(replies: Iterable[Reply], units: Mapping[str, str], expected: Expected) -> Values:
@@ -150,7 +151,7 @@ def _join(values: list[Value], expected: Expected, found: Values) -> Value:
             found.disputes.append((value.answer, _refuse_apart(value, others, expected)))
         return first
     parts = tuple(put_name(name, value.text) for name, value in zip(names, told, strict=True))
-    found.notes.append(Note(first.answer.place, _JOINED.fill("、".join(names))))
+    found.joined.append(Note(first.answer.place, _JOINED.fill("、".join(names))))
     every = (*parts, *(value.text for value in told))
     return replace(first, text="\n".join(parts), parts=every, departments=departments)
 

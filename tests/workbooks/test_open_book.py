@@ -209,3 +209,13 @@ def test_folder_link_and_pipe_are_not_opened(tmp_path: Path) -> None:
 def test_file_that_is_gone_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="it is gone"):
         open_book(tmp_path / "a.xlsx", "a.xlsx")
+
+
+@pytest.mark.parametrize("part", ["xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"])
+def test_blank_elements_that_would_fill_the_memory_are_refused(part: str, tmp_path: Path) -> None:
+    parts = make_parts("")
+    # Random bytes keep the zip from being refused for how far it was packed.
+    noise = f"<!--{os.urandom(100_000).hex()}-->"
+    parts[part] = f"<x>{noise}{'<y/>' * 4_000_001}</x>"
+    with pytest.raises(HugeWorkbook, match="4,000,000"):
+        open_bytes(tmp_path, pack(parts))
