@@ -248,6 +248,27 @@ class TestRefused:
             start_year(tiny.root, "tani", 2023)
 
 
+def test_the_comparison_has_params_and_no_data_of_a_year(tmp_path: Path) -> None:
+    for folder in ("data", "params"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    before = list_files(tmp_path / "data")
+    told = list(tell_new_year(start_year(tmp_path, "comparison", 2022)))
+    assert list_files(tmp_path / "data") == before
+    made = (tmp_path / "params/comparison/2022.yaml").read_text(encoding="utf-8")
+    assert "令和4年度" in made
+    assert 'as_of: "2023-03-31"' in made
+    assert "fiscal_year: 2022" in made
+    assert told[0].startswith("made params/comparison/2022.yaml for fiscal year 2022")
+    assert "nenpo build comparison/2022" in told[-1]
+    with pytest.raises(InputRefused, match="there already"):
+        start_year(tmp_path, "comparison", 2022)
+
+
+def test_a_plan_without_params_is_told_what_it_needs() -> None:
+    with pytest.raises(InputRefused, match="no params of any year"):
+        start_year(ROOT, "national-dx-plan", 2027)
+
+
 def fail_at(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -62,3 +62,11 @@ def test_a_file_that_is_no_survey_is_told(project: Project, folder: Path) -> Non
     assert any("memo.xlsx" in line for line in tell(project, folder, "memo.xlsx"))
     with pytest.raises(UnusableWorkbook, match=r"nenpo watch tiny/20\d\d"):
         tell(project, folder, "memo.xlsx", given=False)
+
+
+def test_a_file_that_is_no_workbook_is_told_when_it_arrives(project: Project, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "回答.pdf").write_bytes(b"x")
+    (folder / "前の.pdf").write_bytes(b"x")
+    (line,) = tell(project, folder, "回答.pdf", given=False)
+    assert line.startswith("note: 回答.pdf: it is a PDF and is not read")

@@ -26,6 +26,7 @@ from nenpo.errors import (
 )
 from nenpo.workbooks.answers import Note
 from nenpo.workbooks.asking.survey import lay_out_survey
+from nenpo.workbooks.layout import FIRST_ROW
 from nenpo.workbooks.record import read_record
 from nenpo.workbooks.sending.guide import Notice
 from nenpo.workbooks.sending.make import make_workbook
@@ -192,10 +193,51 @@ def test_a_milestone_that_is_added_by_half_is_refused_at_what_it_lacks(
     assert problem.startswith(f"joho.xlsx!節目!{column}:")
 
 
+def add_milestones(filled: Filled, *rows: tuple[str, str]) -> None:
+    """Add rows of one milestone, each with its own state and date."""
+    added = filled.layout("milestones").rows
+    first = FIRST_ROW + sum(bool(row.id) for row in added)
+    for line, (state, day) in enumerate(rows, first):
+        told = {"subject": "1-①-4 公開型の地図の整備", "text": "公開", "state": state, "date": day}
+        for key, text in told.items():
+            column = filled.column(key, "milestones")
+            filled.sheet("milestones").cell(line, column).value = text
+    filled.save()
+
+
+@pytest.mark.parametrize(
+    ("other", "column"), [(("済", "令和5年10月"), "E"), (("予定", "令和5年11月"), "F")]
+)
+def test_a_milestone_that_is_added_twice_otherwise_is_refused_at_the_second(
+    project: Project, folder: Path, other: tuple[str, str], column: str
+) -> None:
+    add_milestones(joho(folder, project), ("予定", "R5.10"), other)
+    (problem,) = refuse(project, folder)
+    assert problem.startswith(f"joho.xlsx!節目!{column}7: ")
+    assert "joho.xlsx!節目!E6 にもあり、「予定 令和5年10月」となっている" in problem
+    assert "使えるのは同じ状況と時期。" in problem
+
+
+def test_a_milestone_that_two_departments_add_otherwise_is_refused(
+    project: Project, folder: Path
+) -> None:
+    add_milestones(joho(folder, project), ("予定", "R5.10"))
+    add_milestones(fill(folder, project.root, "madoguchi"), ("済", "R5.10"))
+    (problem,) = refuse(project, folder)
+    assert problem.startswith("madoguchi.xlsx!節目!")
+
+
+def test_a_milestone_that_is_added_twice_alike_joins_once(project: Project, folder: Path) -> None:
+    add_milestones(joho(folder, project), ("予定", "R5.10"), ("予定", "令和5年10月"))
+    collect(project, folder)
+    (found,) = read(project, "milestones.csv")
+    assert (found["state"], found["date"]) == ("planned", "202310")
+
+
 def test_a_change_without_its_date_is_refused(project: Project, folder: Path) -> None:
     joho(folder, project).put(MILESTONE, "milestones", state="変更").save()
     (problem,) = refuse(project, folder)
-    assert "変更後の時期がない" in problem
+    assert "時期「（空）」は使えない（変更後の時期がない）。使えるのは令和5年度、" in problem
     collection = prepare_collection(project.root, open_replies(folder), ("tiny", 2022))
     assert collection.notes == ()  # the refusal says it already
 

@@ -53,13 +53,17 @@ class Area:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: the cells that are not blank by (row, column), counted from 1."""
+    """A sheet: the cells that are not blank by (row, column), counted from 1.
+
+    ``comments`` are the texts of comments by their cells, without who wrote them.
+    """
 
     name: str
     cells: Mapping[tuple[int, int], Cell]
     merged: tuple[Area, ...] = ()
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def read(self, row: int, column: int) -> str:
         """Return what is seen in a cell, "" where it is blank, without spaces around it."""

@@ -18,6 +18,7 @@ from nenpo.workbooks.forms.marks import cut_inline, is_ticked, read_joint
 from nenpo.workbooks.forms.slots import Copy, FoundSlot, find_copies, list_slots
 from nenpo.workbooks.labels import fold_text
 from nenpo.workbooks.layout import Field
+from nenpo.workbooks.remarks import list_remarks
 from nenpo.workbooks.replies.expected import Expected
 
 Place = tuple[int, int]
@@ -68,9 +69,12 @@ class _Reader:
     problems: dict[str, list[WorkbookError]] = field(default_factory=dict)
     notes: dict[str, list[Note]] = field(default_factory=dict)
     seen: dict[tuple[str, str], str] = field(default_factory=dict)
+    extra: list[Note] = field(default_factory=list)
 
     def read_copy(self, copy: Copy) -> None:
         """Read all slots of a sheet."""
+        sent = copy.blank.comments.values()
+        self.extra.extend(list_remarks(self.book.name, copy.sheet, sent))
         identifier = Identifier(self.expected, copy.part, self.book.name)
         head = self._read_head(copy)
         whole = identifier.find_department(head)
@@ -203,7 +207,7 @@ class _Reader:
     def make_replies(self, path: Path) -> tuple[Reply, ...]:
         """Return a reply for each department that answers, or of whom something is wrong."""
         names = dict.fromkeys((*self.answers, *self.problems, *self.notes))
-        extra = [Note(self.book.name, words) for words in self.book.notes]
+        extra = [*(Note(self.book.name, words) for words in self.book.notes), *self.extra]
         if not names:
             why = Words("記入された取組がない", "no item in it is filled in")
             remedy = Words("記入したものか確かめること。", "See that it was filled in.")

@@ -58,7 +58,10 @@ def normalise(cell: Cell | None, field: Field, place: str, context: Context) -> 
         return Normal("")
     _refuse_pointing(asked)
     normal = _READERS[field.kind](asked)
-    return Normal(normal.value, (*_note_formula(cell), *normal.notes))
+    # 「12」を「12」と読んだ says nothing.
+    idle = asked.tell(cell.shown.strip() or asked.text)
+    notes = (note for note in normal.notes if note != idle)
+    return Normal(normal.value, (*_note_formula(cell), *notes))
 
 
 def _leave_out_struck(asked: Asked) -> Cell:

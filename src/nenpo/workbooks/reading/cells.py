@@ -16,8 +16,8 @@ MOST_SHEETS = 200
 # Excel holds no more in a cell; of more, one too many is kept, so that it is refused as too long.
 _MOST_CHARACTERS = 32_767
 _SHEETS_ALONE = Words(
-    "回答のシートだけを新しいブックに写して、提出してもらうこと。",
-    "Ask for a new workbook that holds the answered sheets alone.",
+    "要るシートだけを新しいブックに写したものにすること。",
+    "Use a new workbook with a copy of the sheets that are needed.",
 )
 _ERRORS = re.compile(r"#(?:REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|N/A|SPILL!|CALC!|BUSY!)|Err:\d+")
 
@@ -41,6 +41,19 @@ class Budget:
         if count > MOST_SHEETS:
             what = Words("シート", "sheets:")
             raise refuse_size(self.name, what, f"{count:,}", f"{MOST_SHEETS:,}")
+
+
+def cut_author(text: str, author: str) -> str:
+    """Return a comment without the name that Excel lets it begin with, on a line of its own.
+
+    ``author`` is "" where a program that converted the file has dropped it.
+
+    >>> cut_author("山田:\\n来週確定", "山田"), cut_author("山田:\\n来週確定", "")
+    ('来週確定', '来週確定')
+    """
+    head, _, rest = text.partition(":")
+    is_name = rest[:1] in ("\n", "\r") and author.strip() in ("", head.strip())
+    return (rest if is_name else text).strip()
 
 
 def refuse_size(name: str, what: Words, value: str, allowed: str) -> HugeWorkbook:

@@ -13,6 +13,7 @@ from nenpo.workbooks.book import Area, Book, Cell, Sheet
 from nenpo.workbooks.reading.archive import Archive, parse_xml
 from nenpo.workbooks.reading.cells import (
     Budget,
+    cut_author,
     is_error,
     make_error,
     make_text,
@@ -25,6 +26,7 @@ _NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
 _TABLE, _OFFICE, _TEXT, _STYLE = (
     f"{{{_NAMESPACE.format(name)}}}" for name in ("table", "office", "text", "style")
 )
+_DC = "{http://purl.org/dc/elements/1.1/}"
 _LENGTH = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 # Comments stand inside of cells, readings (ふりがな) beside what they read.
 _NOT_SEEN = (f"{_OFFICE}annotation", f"{_TEXT}ruby-text", f"{_TEXT}note")
@@ -109,9 +111,11 @@ def _read_table(table: etree._Element, hidden: set[str | None], context: _Table)
     cells: dict[tuple[int, int], Cell] = {}
     merged: list[Area] = []
     hidden_rows: set[int] = set()
+    comments: dict[tuple[int, int], str] = {}
     row = 1
     for element in table.iter(f"{_TABLE}table-row"):
         read = list(_read_row(element, context))
+        comments |= {(row, column): text for column, text in _list_comments(element)}
         repeated = _count(element, "rows")
         for n in range(repeated if read else 0):  # the blank rows to the end are one element
             context.budget.take(len(read))
@@ -126,7 +130,20 @@ def _read_table(table: etree._Element, hidden: set[str | None], context: _Table)
         row += repeated
     name = table.get(f"{_TABLE}name") or ""
     is_hidden = table.get(f"{_TABLE}style-name") in hidden
-    return Sheet(name, cells, tuple(merged), is_hidden, frozenset(hidden_rows))
+    context.budget.take(len(comments))
+    return Sheet(name, cells, tuple(merged), is_hidden, frozenset(hidden_rows), comments)
+
+
+def _list_comments(row: etree._Element) -> Iterator[tuple[int, str]]:
+    """Yield the comments of a row: column, and what it says, without its author."""
+    column = 1
+    for element in row:
+        for comment in element.iterfind(f"{_OFFICE}annotation"):
+            paragraphs = comment.iterfind(f"{_TEXT}p")
+            lines = ("".join(text for text, _ in _list_parts(p, {}, False)) for p in paragraphs)
+            author = comment.findtext(f"{_DC}creator") or ""
+            yield column, cut_author("\n".join(lines), author)
+        column += _count(element, "columns")
 
 
 def _read_row(

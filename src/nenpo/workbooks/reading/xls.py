@@ -14,6 +14,7 @@ from nenpo.workbooks.book import Area, Book, Cell, Sheet
 from nenpo.workbooks.reading.built_in import GENERAL
 from nenpo.workbooks.reading.cells import (
     Budget,
+    cut_author,
     make_error,
     make_flag,
     make_number,
@@ -79,7 +80,12 @@ def _read_sheet(opened: Any, sheet: Any, budget: Budget) -> Sheet:
                 cells[row + 1, column + 1] = strike(cell, runs, whole=whole) or cell
     hidden_rows = frozenset(row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden)
     merged = tuple(Area(a + 1, c + 1, b, d) for a, b, c, d in sheet.merged_cells)
-    return Sheet(sheet.name, cells, merged, sheet.visibility != 0, hidden_rows)
+    comments = {
+        (row + 1, column + 1): cut_author(note.text, note.author)
+        for (row, column), note in sheet.cell_note_map.items()
+    }
+    budget.take(len(comments))
+    return Sheet(sheet.name, cells, merged, sheet.visibility != 0, hidden_rows, comments)
 
 
 def _read_cell(opened: Any, cell: Any, formula: str) -> Cell | None:

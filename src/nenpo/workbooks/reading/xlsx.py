@@ -28,6 +28,7 @@ from nenpo.workbooks.reading.cells import (
     read_number,
     strike,
 )
+from nenpo.workbooks.reading.comments import read_comments, unescape
 from nenpo.workbooks.reading.format_code import is_date_format
 from nenpo.workbooks.reading.formats import show_number
 from nenpo.workbooks.reading.passed_over import note_links, note_macros, note_shapes
@@ -39,7 +40,6 @@ _BLANK_ROW = re.compile(
 )
 _DRAWN = re.compile(rb"<a:t>[^<]*\S[^<]*</a:t>")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
-_ESCAPE = re.compile("(?:_x[0-9A-Fa-f]{4}_)+")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
 
@@ -84,9 +84,12 @@ def read_xlsx(archive: Archive) -> Book:
     for entry in entries:
         name = entry.get("name") or ""
         kind, part = targets.get(_find_id(entry), ("", ""))
-        if kind != "worksheet" or part not in archive:
+        if kind != "worksheet":
             skipped.append(name)
             continue
+        if part not in archive:
+            why = Words("シート「{}」の中身がない", "the sheet '{}' has no content").fill(name)
+            raise DamagedWorkbook(place=archive.name, why=why)
         hidden = entry.get("state") in ("hidden", "veryHidden")
         sheets.append(_read_sheet(context, name, part, hidden=hidden))
         if _has_drawn_text(archive, part):
@@ -163,20 +166,6 @@ def _is_struck(font: etree._Element | None) -> bool | None:
     return line is not None and line.get("val") not in ("0", "false")
 
 
-def unescape(text: str) -> str:
-    """Return a text with the characters that XML cannot hold: _x000D_ is a carriage return.
-
-    >>> unescape("a_x000D_b_x005F_x0041_")
-    'a\\rb_x0041_'
-    """
-    return _ESCAPE.sub(_read_escapes, text) if "_x" in text else text
-
-
-def _read_escapes(found: re.Match[str]) -> str:
-    units = (int(each, 16).to_bytes(2, "little") for each in re.findall("_x(.{4})_", found[0]))
-    return b"".join(units).decode("utf-16-le", "replace")
-
-
 def _read_styles(
     archive: Archive, targets: Mapping[str, tuple[str, str]]
 ) -> tuple[tuple[str, ...], frozenset[int]]:
@@ -214,7 +203,9 @@ def _read_sheet(context: _Context, name: str, part: str, *, hidden: bool) -> She
         element.clear()
         if (parent := element.getparent()) is not None:
             parent.remove(element)
-    return Sheet(name, cells, tuple(merged), hidden, frozenset(hidden_rows))
+    related = _read_targets(archive, part).values()
+    comments = read_comments(archive, related, context.budget)
+    return Sheet(name, cells, tuple(merged), hidden, frozenset(hidden_rows), comments)
 
 
 def drop_blank(raw: bytes) -> bytes:

@@ -68,6 +68,18 @@ class Expected:
                         found.setdefault(row.id, []).append(department)
         return {row: tuple(departments) for row, departments in found.items()}
 
+    def find_named(self, *texts: str) -> set[str]:
+        """Return the departments that are asked something and whose names stand in texts."""
+        folded = [fold(text) for text in texts]
+        named = {department: fold(self.names[department]) for department in self.surveys}
+        found = {each: name for each, name in named.items() if any(name in t for t in folded)}
+        # 課 may be the end of another's name: 住民課 of 戸籍住民課.
+        return {
+            department
+            for department, name in found.items()
+            if not any(name in other and name != other for other in found.values())
+        }
+
     def find_sheet(self, department: str, kind: SheetKind) -> SurveySheet | None:
         """Return what a department is asked in a kind of sheet, None if it has no such sheet."""
         sheets = self.surveys[department].sheets

@@ -9,7 +9,7 @@ from pathlib import Path
 from nenpo.data.headings import list_titles
 from nenpo.data.proposed import read_proposed
 from nenpo.data.schema.tables import TABLES
-from nenpo.errors import InputError, InputRefused, RefusedAnswer, Words
+from nenpo.errors import BLANK, InputError, InputRefused, RefusedAnswer, Words
 from nenpo.workbooks.answers import Answer
 from nenpo.workbooks.taking.draft import Draft, Origin
 
@@ -95,7 +95,7 @@ def _tell(problem: InputError, origin: Origin, name: str) -> RefusedAnswer:
     named = problem.rename(titles | {str(problem.fields.get("column", "")): origin.label})
     told = Words(named.message("ja"), named.message("en"))
     cell, place = origin.answer.cell, origin.answer.place
-    value = cell.shown if cell else ""
+    value = (cell.shown if cell else "") or BLANK
     return RefusedAnswer(place=place, column=origin.label, value=value, told=told)
 
 
