@@ -187,22 +187,22 @@ def make_banded(rows: int, note: str = "制度改正を待つため。") -> Any:
 
 
 @pytest.fixture(scope="module")
-def banded() -> list[str]:
+def banded() -> tuple[str, ...]:
     """The pages, but for the first, of a table with many notes."""
     return read_texts(render(text("# 別紙 一覧", "landscape"), make_banded(80)))[1:]
 
 
-def test_a_band_is_repeated_on_every_page(banded: list[str]) -> None:
+def test_a_band_is_repeated_on_every_page(banded: tuple[str, ...]) -> None:
     assert len(banded) > 4
     assert all("目標12件" in page.replace(" ", "") for page in banded)
 
 
-def test_a_note_is_on_the_page_of_its_row(banded: list[str]) -> None:
+def test_a_note_is_on_the_page_of_its_row(banded: tuple[str, ...]) -> None:
     rows = [len(re.findall(r"取組\d+。", page)) for page in banded]
     assert rows == [page.count("制度改正を待つため。") for page in banded]
 
 
-def test_a_row_is_on_one_page(banded: list[str]) -> None:
+def test_a_row_is_on_one_page(banded: tuple[str, ...]) -> None:
     for page in banded:
         for number in map(int, re.findall(r"取組(\d+)。", page)):
             drawn = page.split(f"取組{number}。")[1].split("制度改正")[0]

@@ -325,6 +325,18 @@ def test_a_direction_goes_with_the_mark_that_it_belonged_to(project: Project, fo
     assert row(project, "n1").items() >= {"status": "◎", "shift": ""}.items()
 
 
+def test_a_direction_behind_the_mark_is_taken_where_its_cell_is_blank(
+    project: Project, folder: Path
+) -> None:
+    joho(folder, project).put("n1", status="○（遅延）").put(
+        "n2", status="○（遅延）", shift="前倒し"
+    ).save()
+    told = "\n".join(collect(project, folder))
+    assert row(project, "n1")["shift"] == "behind"
+    assert row(project, "n2")["shift"] == "ahead"
+    assert "「変更の向き」が空なので、この欄の語から「後ろ倒し」とした。" in told
+
+
 def test_the_same_replies_again_change_no_byte(project: Project, folder: Path) -> None:
     filled = joho(folder, project).put("n1", status="◎", done="あ\nい")
     filled.put("incidents", "indicators", value=3)
