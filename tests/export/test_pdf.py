@@ -423,3 +423,19 @@ def test_a_blank_column_keeps_the_room_that_it_was_given_to_be_written_in() -> N
     columns = (Column("内容", width=3), Column("判断", width=1))
     shown = Table("表", columns, (("長い文が続く。" * 30, ""),) * 3)
     assert share_widths(shown, 40)[1] >= 8
+
+
+def list_note_pages(rows: int, note: str) -> list[str]:
+    """Return the pages of a table of so many rows that has a note below it."""
+    columns = (Column("区分"), Column("取組"))
+    shown = tuple((str(number), "画面を改める") for number in range(rows))
+    made = code(Table("一覧", columns, shown, note=note, legend=LEGEND))
+    return read_texts(render(text("# 別紙 一覧", "landscape"), made))[1:]
+
+
+def test_a_note_below_a_table_that_fills_its_page_has_no_page_of_its_own() -> None:
+    """As rows are added, the table's end moves down the page by less than the note is high."""
+    alone = [
+        rows for rows in range(20, 34) if list_note_pages(rows, "注である。")[-1].startswith("※")
+    ]
+    assert alone == []

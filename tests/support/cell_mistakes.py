@@ -140,7 +140,7 @@ CELL_MISTAKES = (
         "a state that is none",
         "refused",
         "state",
-        "検討中",
+        "晴れ",
         {"state": "planned"},
         kind="milestones",
     ),

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from nenpo.data.headings import list_titles
 from nenpo.data.proposed import read_proposed
+from nenpo.data.schema.tables import TABLES
 from nenpo.errors import BLANK, InputError, InputRefused, RefusedAnswer, Words
 from nenpo.workbooks.answers import Answer
 from nenpo.workbooks.taking.draft import Draft, Origin
@@ -82,20 +84,20 @@ def _locate(
         if origin is None:
             lost.append(problem)
             continue
-        yield origin.answer, _tell(problem, origin)
+        yield origin.answer, _tell(problem, origin, name)
     if lost:
         raise InputRefused(problems=lost)
 
 
-def _tell(problem: InputError, origin: Origin) -> RefusedAnswer:
-    # A reader of the sheet knows its label, not the column's name.
+def _tell(problem: InputError, origin: Origin, name: str) -> RefusedAnswer:
+    # A reader of the sheet knows its label, not the column's name, nor those of other columns;
     # and what was typed, not the code that the table has for it.
+    titles = list_titles(TABLES[Path(name).name])
+    named = problem.rename(titles | {str(problem.fields.get("column", "")): origin.label})
     cell, place = origin.answer.cell, origin.answer.place
-    seen = {"column": origin.label}
-    if cell and cell.shown.strip():
-        seen["value"] = cell.shown.strip()
-    fields = {key: seen.get(key, told) for key, told in problem.fields.items()}
-    named = type(problem)(**{**fields, "place": problem.place})  # type: ignore[arg-type]
+    if cell and cell.shown.strip() and "value" in named.fields:
+        fields = {**named.fields, "value": cell.shown.strip(), "place": named.place}
+        named = type(named)(**fields)  # type: ignore[arg-type]
     told = Words(named.message("ja"), named.message("en"))
     value = (cell.shown if cell else "") or BLANK
     return RefusedAnswer(place=place, column=origin.label, value=value, told=told)
