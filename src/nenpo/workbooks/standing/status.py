@@ -27,12 +27,6 @@ STATES: Mapping[State, Words] = {
     "missing": Words("未提出", "no reply"),
 }
 _COUNTED: tuple[SheetKind, ...] = ("items", "indicators")
-# The field without which a row is not answered; of items, the mark where the plan has marks.
-_MAIN: Mapping[SheetKind, tuple[str, ...]] = {
-    "items": ("status", "done"),
-    "indicators": ("value",),
-    "milestones": ("state",),
-}
 
 
 @dataclass(frozen=True)
@@ -169,19 +163,13 @@ def _read_day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _find_main(sheet: SurveySheet) -> Field | None:
-    """Return the field without which a row of a sheet is not answered."""
-    fields = {field.key: field for field in sheet.fields if field.is_asked}
-    return next((fields[key] for key in _MAIN.get(sheet.kind, ()) if key in fields), None)
-
-
 def _is_open(sheet: SurveySheet, row: SurveyRow) -> bool:
-    main = _find_main(sheet)
+    main = sheet.main
     return main is not None and not row.cells.get(main.key)
 
 
 def _list_open(sheet: SurveySheet) -> Iterator[OpenRow]:
-    main = _find_main(sheet)
+    main = sheet.main
     for row in sheet.rows:
         lacking = [
             field.label

@@ -37,7 +37,7 @@ def list_waiting(
             each.file, tuple(f for f in found if f.department == each.department)
         )
         for each in collection.summaries
-        if taken.get(each.department) != each.digest
+        if taken.get(each.department) != each.digest and not each.is_blank
     }
 
 
