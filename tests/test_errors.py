@@ -2,12 +2,20 @@
 
 import pickle
 import string
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from nenpo import errors
-from nenpo.errors import BadValue, DataError, InputRefused, NenpoError, UnknownKey
+from nenpo.errors import (
+    BadValue,
+    DataError,
+    InputRefused,
+    NenpoError,
+    UnknownKey,
+    describe_unusable,
+)
 
 
 def list_classes(base: type[NenpoError] = NenpoError) -> Iterator[type[NenpoError]]:
@@ -112,3 +120,14 @@ def test_refusal_names_the_kind_of_each_problem(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("kind", [k for k in CLASSES if issubclass(k, DataError)])
 def test_bad_data_ends_with_exit_code_2(kind: type[NenpoError]) -> None:
     assert kind.exit_code == 2
+
+
+def test_a_locale_without_japanese_names_of_files_is_told_with_the_remedy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    error = UnicodeEncodeError("ascii", "照会文", 0, 3, "ordinal not in range(128)")
+    assert describe_unusable(error).exit_code == 70
+    monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "ascii")
+    told = describe_unusable(error)
+    assert told.exit_code == 2
+    assert "PYTHONUTF8=1" in told.message("ja")

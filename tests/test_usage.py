@@ -87,3 +87,11 @@ def test_a_wrong_call_is_told_in_either_language_with_what_to_do(
     assert is_japanese(japanese)
     assert "--help" in english
     assert caught.value.exit_code == 2
+
+
+def test_what_a_parser_refuses_is_told_in_its_words_and_not_called_missing() -> None:
+    with pytest.raises(WrongCommandLine) as refused:
+        call("accept", "tiny", "--reason", "\udcff")
+    message = refused.value.message("en")
+    assert "--reason: it is not UTF-8" in message
+    assert "missing" not in message

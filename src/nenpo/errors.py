@@ -11,6 +11,7 @@
     │   ├── BadSelector
     │   ├── WrongCommandLine
     │   ├── NotAProject, NoCurrentFolder
+    │   ├── UnusableLocalenames of files cannot be Japanese here
     │   ├── NotImportable, UnusableTemporary
     │   ├── UnusableFolder
     │   ├── UnusableOutput, ForeignFile, WriteFailed (exit code 3 where it fails a briefing)
@@ -631,8 +632,8 @@ class NotAWorkbook(UnusableWorkbook):
 class LockFile(UnusableWorkbook):
     """What Excel or LibreOffice lays beside a workbook as long as it is open; it holds no data."""
 
-    ja = "表計算ソフトが作る一時ファイルで、回答ではない。「{of}」を閉じると消える。残っているときは削ること。"
-    en = "a temporary file of a spreadsheet program, not a reply; it goes when '{of}' is closed. Remove it if it stays."
+    ja = "表計算ソフトが作る一時ファイルで、ブックではない。「{of}」を閉じると消える。残っているときは削ること。"
+    en = "a temporary file of a spreadsheet program, no workbook; it goes when '{of}' is closed. Remove it if it stays."
 
 
 class OpenWorkbook(UnusableWorkbook):
@@ -645,15 +646,15 @@ class OpenWorkbook(UnusableWorkbook):
 class EncryptedWorkbook(UnusableWorkbook):
     """The workbook is encrypted: nothing in it can be read without its password."""
 
-    ja = "パスワードで暗号化されているので読めない。パスワードを外して保存し直したものを提出してもらうこと（Excel では「ファイル」「情報」「ブックの保護」「パスワードを使用して暗号化」を空にする）。"
-    en = "it is encrypted with a password and cannot be read. Ask for a copy saved without one (in Excel: File, Info, Protect Workbook, Encrypt with Password, left blank)."
+    ja = "パスワードで暗号化されているので読めない。パスワードを外して保存し直したものにすること（Excel では「ファイル」「情報」「ブックの保護」「パスワードを使用して暗号化」を空にする）。"
+    en = "it is encrypted with a password and cannot be read. Use a copy saved without one (in Excel: File, Info, Protect Workbook, Encrypt with Password, left blank)."
 
 
 class DamagedWorkbook(UnusableWorkbook):
     """The file begins as a workbook, and cannot be read to its end."""
 
-    ja = "ファイルが壊れている（{why}）。表計算ソフトで開けるか確かめ、保存し直すか、もう一度送ってもらうこと。"
-    en = "the file is damaged ({why}). See whether a spreadsheet program opens it, and save it anew, or ask for it again."
+    ja = "ファイルが壊れている（{why}）。表計算ソフトで開けるか確かめ、保存し直すか、元のファイルをもらい直すこと。"
+    en = "the file is damaged ({why}). See whether a spreadsheet program opens it, and save it anew, or get the original again."
 
 
 class HugeWorkbook(UnusableWorkbook):
@@ -680,7 +681,7 @@ class UnusableCell(WorkbookError):
 class DisputedAnswer(WorkbookError):
     """Several departments report one row, and do not answer the same."""
 
-    ja = "{item}の{column}: 回答が一致していない（{answers}）。関係する課に確かめて（電話でもよい）同じ回答にしてもらうか、--prefer lead を付けて「{first}」（assignments.csv で先の課）の回答を採ること。"
+    ja = "{item}の{column}: 回答が一致していない（{answers}）。関係する{word}に確かめて（電話でもよい）同じ回答にしてもらうか、--prefer lead を付けて「{first}」（assignments.csv で先のもの）の回答を採ること。"
     en = "{item}, {column}: the answers differ ({answers}). Have the departments agree (by telephone will do) and answer the same, or give --prefer lead to take that of '{first}', which assignments.csv names first."
 
 
@@ -1076,13 +1077,25 @@ class IncompleteSet(NenpoError):
     en = "the finished set is not complete: {problem}."
 
 
+class UnusableLocale(NenpoError):
+    """The names of files cannot be Japanese where the process runs; so Python says itself."""
+
+    exit_code = 2
+    ja = "ファイル名の文字コードが {value} なので、日本語の名前のファイルを読み書きできない。環境変数 PYTHONUTF8 を 1 にして実行し直すこと（例: PYTHONUTF8=1 nenpo …）。"
+    en = "names of files are in {value} here, which has no Japanese: no such file can be read or written. Set PYTHONUTF8 to 1 and run this again (PYTHONUTF8=1 nenpo …)."
+
+
 def describe_unusable(error: Exception) -> NenpoError:
     """Return an error of whatever a process could not begin with, as one of ours.
 
-    A package that cannot be imported is named with the place; anything else is a defect.
+    A package that cannot be imported is named with the place, and a locale without Japanese names
+    of files is told; anything else is a defect.
     """
     if isinstance(error, NenpoError):
         return error
+    names = sys.getfilesystemencoding()
+    if isinstance(error, UnicodeEncodeError) and error.encoding == names != "utf-8":
+        return UnusableLocale(value=names)
     own = os.path.dirname(__file__)  # noqa: PTH120 # pathlib is not needed for a message
     frames = traceback.extract_tb(error.__traceback__)
     foreign = [frame for frame in frames if not frame.filename.startswith(("<frozen", own))]

@@ -131,10 +131,14 @@ def _explain_parameter(error: typer.BadParameter, name: str) -> WrongCommandLine
     parameter: Any = error.param
     is_option = parameter.param_type_name == "option"
     label = parameter.opts[0] if is_option else parameter.metavar
-    if error.__cause__ is None:
+    if not error.message:  # of what is missing, typer (0.29) says no more
         missing = Words("{} がない", "{} is missing").fill(label)
         return _refuse(name, missing, remedy=Words("指定すること。", "Give it. "))
-    value = error.__cause__.errors()[0]["input"]  # type: ignore[attr-defined]  # pydantic's, which typer raises from
+    list_faults = getattr(error.__cause__, "errors", None)  # pydantic's, which typer raises from
+    if list_faults is None:  # a parser's own words, "English / 日本語"
+        told = choose_language(error.message)
+        return _refuse(name, Words("{}: {}", "{}: {}").fill(label, told))
+    value = list_faults()[0]["input"]
     what = Words("{} の値「{}」は使えない", "{}: '{}' cannot be used").fill(label, value)
     allowed = Words("使えるのは {}。", "Allowed: {}. ").fill(_describe_values(parameter))
     return _refuse(name, what, remedy=allowed)

@@ -130,6 +130,14 @@ ORGANISED = {
 }
 
 
+def test_a_year_that_is_no_longer_a_sample_is_asked_for(tiny: Project) -> None:
+    assert any("sample: false" in note.ja for note in begin(tiny).notes)
+    tiny.replace("params/tiny/2022.yaml", "sample: true", "sample: false")
+    shutil.rmtree(tiny.path("2023"))
+    tiny.path("params/tiny/2023.yaml").unlink()
+    assert not any("sample" in note.ja for note in begin(tiny).notes)
+
+
 class TestDepartments:
     @pytest.mark.parametrize("kind", ORGANISED)
     def test_follow_the_changes_of_organisation(self, tiny: Project, kind: str) -> None:
@@ -238,6 +246,27 @@ class TestRefused:
             begin(tiny, 2020)
         with pytest.raises(UnknownPlan):
             start_year(tiny.root, "tani", 2023)
+
+
+def test_the_comparison_has_params_and_no_data_of_a_year(tmp_path: Path) -> None:
+    for folder in ("data", "params"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    before = list_files(tmp_path / "data")
+    told = list(tell_new_year(start_year(tmp_path, "comparison", 2022)))
+    assert list_files(tmp_path / "data") == before
+    made = (tmp_path / "params/comparison/2022.yaml").read_text(encoding="utf-8")
+    assert "令和4年度" in made
+    assert 'as_of: "2023-03-31"' in made
+    assert "fiscal_year: 2022" in made
+    assert told[0].startswith("made params/comparison/2022.yaml for fiscal year 2022")
+    assert "nenpo build comparison/2022" in told[-1]
+    with pytest.raises(InputRefused, match="there already"):
+        start_year(tmp_path, "comparison", 2022)
+
+
+def test_a_plan_without_params_is_told_what_it_needs() -> None:
+    with pytest.raises(InputRefused, match="no params of any year"):
+        start_year(ROOT, "national-dx-plan", 2027)
 
 
 def fail_at(name: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,6 +73,15 @@ class TestRanges:
         assert [each.spots[0].file for each in find(tiny, "excess")] == ["targets.csv"]
         assert [each.spots[0].row for each in find(words, "excess", "words")] == ["rate"]
 
+    def test_count_below_zero_is_told(self, tiny: Project) -> None:
+        """None where another value of the indicator is below zero as well."""
+        tiny.set_cell("2021/actuals.csv", 2, "value", "-3")
+        (entry,) = find(tiny, "excess")
+        assert "負の数（-3）" in entry.ja or "負の数（−3）" in entry.ja, entry.ja
+        tiny.set_cell("2022/actuals.csv", 2, "missing", "")
+        tiny.set_cell("2022/actuals.csv", 2, "value", "-1")
+        assert find(tiny, "excess") == []
+
 
 class TestCitedLines:
     """Lines of a source, where plan.yaml says how many it has."""

@@ -110,12 +110,12 @@ CELL_MISTAKES = (
     _done("a boolean for a text", "refused", True),
     _done(
         "a day for a text",
-        "noted",
+        "taken",
         datetime(2023, 4, 1),
         "2023年4月1日",
         format='yyyy"年"m"月"d"日"',
     ),
-    _done("a number for a text", "noted", 42, "42"),
+    _done("a number for a text", "taken", 42, "42"),
     _value("a number in full width", "taken", "map-inquiries", "７７，５００"),
     _value("about, and a unit", "noted", "online-applications", "約1,900,000件"),
     _value(

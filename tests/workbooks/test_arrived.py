@@ -30,7 +30,7 @@ def tell(project: Project, folder: Path, *names: str, given: bool = True) -> lis
 def test_a_reply_is_told_with_what_it_answers_and_who_is_missing(
     project: Project, folder: Path
 ) -> None:
-    fill(folder, project.root, "joho").save()
+    fill(folder, project.root, "joho").put("n1", status="◎").save()
     fill(folder, project.root, "madoguchi").save()
     name = next(
         path.name for path in folder.iterdir() if "joho" in path.name or "情報" in path.name
@@ -62,3 +62,11 @@ def test_a_file_that_is_no_survey_is_told(project: Project, folder: Path) -> Non
     assert any("memo.xlsx" in line for line in tell(project, folder, "memo.xlsx"))
     with pytest.raises(UnusableWorkbook, match=r"nenpo watch tiny/20\d\d"):
         tell(project, folder, "memo.xlsx", given=False)
+
+
+def test_a_file_that_is_no_workbook_is_told_when_it_arrives(project: Project, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "回答.pdf").write_bytes(b"x")
+    (folder / "前の.pdf").write_bytes(b"x")
+    (line,) = tell(project, folder, "回答.pdf", given=False)
+    assert line.startswith("note: 回答.pdf: it is a PDF and is not read")

@@ -13,10 +13,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from nenpo.data.datapackage import describe_package
+from nenpo.data.load import load_plan
 from nenpo.data.plan_files import read_rows
 from nenpo.data.proposed import read_proposed
 from nenpo.data.replace import hold_plan
 from nenpo.data.schema.year_rows import ProgressRow
+from nenpo.workbooks.marking.findings_book import list_findings
+from nenpo.workbooks.standing.status import read_status
+from nenpo.workbooks.standing.status_book import write_status
 from nenpo.workbooks.taking.collect import Collection, prepare_collection, take_collection
 from nenpo.workbooks.taking.opened import find_edition, open_replies
 from survey_books import HEADER, ITEMS, Filled, fill, make_project
@@ -92,6 +96,26 @@ def test_every_answer_becomes_a_row_in_the_plans_order(project: Project, folder:
 def test_the_plan_and_year_are_those_of_most_marks(project: Project, folder: Path) -> None:
     fill_all(folder, project)
     assert find_edition(open_replies(folder), []) == ("tiny", 2022)
+
+
+def test_a_file_that_cannot_be_read_is_one_fault_among_others(
+    project: Project, folder: Path
+) -> None:
+    fill_all(folder, project)
+    (folder / "u.csv").write_bytes("窓口課,1\n".encode("utf-16"))
+    (folder / "z.xlsx").symlink_to(project.root / "data/tiny/items.csv")
+    told = tell_faults(prepare(project, folder))
+    assert [each.partition(":")[0] for each in told] == ["u.csv", "z.xlsx"]
+    made = prepare(project, folder, without_faulty=True)
+    assert read_done(made) == DONE
+
+
+def test_a_folder_that_is_a_link_is_not_followed(project: Project, folder: Path) -> None:
+    fill_all(folder, project)
+    (folder / "z").symlink_to(project.root / "data/tiny")
+    made = prepare(project, folder)
+    assert tell_faults(made) == []
+    assert "z: リンクなので、その先は読まない。" in tell_notes(made)
 
 
 # What people do to a workbook and its sheet without changing what it answers.
@@ -472,6 +496,36 @@ def test_two_workbooks_with_the_same_answers_are_taken_once(project: Project, fo
     assert "同じ回答なので、一方だけを取り込む" in "".join(tell_notes(made))
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("回答.pdf", "PDFなので"),
+        ("回答.docx", "Word の文書なので"),
+        ("回答.msg", "メールなので"),
+        ("回答.jtd", "一太郎の文書なので"),
+        ("回答.xyz", "調査票でない「.xyz」のファイルなので"),
+    ],
+)
+def test_what_is_no_workbook_is_told_as_what_it_is(
+    name: str, told: str, project: Project, folder: Path
+) -> None:
+    fill_all(folder, project)
+    (folder / name).write_bytes(b"x")
+    assert f"{name}: {told}読まない" in "".join(tell_notes(prepare(project, folder)))
+
+
+def test_lists_that_nenpo_made_are_no_replies(project: Project, folder: Path) -> None:
+    """The list of findings, one beside a reply, and the workbook that tells who has answered."""
+    fill_all(folder, project)
+    status = read_status(project.root, load_plan("tiny", project.root), 2022, {})
+    (folder / "状況.xlsx").write_bytes(write_status(status, date(2023, 5, 1)))
+    (folder / "確認事項一覧.xlsx").write_bytes(list_findings([], {}))
+    (folder / "a.xls_確認事項.xlsx").write_bytes(list_findings([], {}))
+    made = prepare(project, folder)
+    assert tell_faults(made) == []
+    assert "状況" not in "".join(tell_notes(made))
+
+
 def test_letters_lock_files_and_what_programs_leave_are_passed_over(
     project: Project, folder: Path
 ) -> None:
@@ -484,7 +538,7 @@ def test_letters_lock_files_and_what_programs_leave_are_passed_over(
     made = prepare(project, folder)
     assert read_done(made) == DONE
     assert [n for n in tell_notes(made) if "joho.xlsx" not in n] == [
-        "写真.jpeg: 調査票ではないので読まない。",
+        "写真.jpeg: 画像なので読まない。回答であれば、調査票に記入してもらうこと。",
         "情報課/古い: フォルダーの中のフォルダーは、1段だけ読む。中の調査票を上に移すこと。",
     ]
 

@@ -15,11 +15,21 @@ from dying import run_and_die
 from nenpo.data.headings import list_titles
 from nenpo.data.plan_files import read_rows
 from nenpo.data.schema.year_rows import ProgressRow
-from nenpo.errors import DataLocked, InputRefused, RepliesRefused, UnusableWorkbook, WouldReplace
+from nenpo.errors import (
+    DataLocked,
+    InputRefused,
+    RepliesRefused,
+    UnusableWorkbook,
+    Words,
+    WouldReplace,
+)
+from nenpo.workbooks.answers import Note
+from nenpo.workbooks.layout import FIRST_ROW
 from nenpo.workbooks.record import read_record
 from nenpo.workbooks.taking.collect import prepare_collection
 from nenpo.workbooks.taking.command import Choices, collect_replies
 from nenpo.workbooks.taking.opened import open_replies
+from nenpo.workbooks.taking.told import tell_notes
 from survey_books import ITEMS, Filled, fill, make_project
 from tiny_project import Project
 
@@ -178,10 +188,51 @@ def test_a_milestone_that_is_added_by_half_is_refused_at_what_it_lacks(
     assert problem.startswith(f"joho.xlsx!節目!{column}:")
 
 
+def add_milestones(filled: Filled, *rows: tuple[str, str]) -> None:
+    """Add rows of one milestone, each with its own state and date."""
+    added = filled.layout("milestones").rows
+    first = FIRST_ROW + sum(bool(row.id) for row in added)
+    for line, (state, day) in enumerate(rows, first):
+        told = {"subject": "1-①-4 公開型の地図の整備", "text": "公開", "state": state, "date": day}
+        for key, text in told.items():
+            column = filled.column(key, "milestones")
+            filled.sheet("milestones").cell(line, column).value = text
+    filled.save()
+
+
+@pytest.mark.parametrize(
+    ("other", "column"), [(("済", "令和5年10月"), "E"), (("予定", "令和5年11月"), "F")]
+)
+def test_a_milestone_that_is_added_twice_otherwise_is_refused_at_the_second(
+    project: Project, folder: Path, other: tuple[str, str], column: str
+) -> None:
+    add_milestones(joho(folder, project), ("予定", "R5.10"), other)
+    (problem,) = refuse(project, folder)
+    assert problem.startswith(f"joho.xlsx!節目!{column}7: ")
+    assert "joho.xlsx!節目!E6 にもあり、「予定 令和5年10月」となっている" in problem
+    assert "使えるのは同じ状況と時期。" in problem
+
+
+def test_a_milestone_that_two_departments_add_otherwise_is_refused(
+    project: Project, folder: Path
+) -> None:
+    add_milestones(joho(folder, project), ("予定", "R5.10"))
+    add_milestones(fill(folder, project.root, "madoguchi"), ("済", "R5.10"))
+    (problem,) = refuse(project, folder)
+    assert problem.startswith("madoguchi.xlsx!節目!")
+
+
+def test_a_milestone_that_is_added_twice_alike_joins_once(project: Project, folder: Path) -> None:
+    add_milestones(joho(folder, project), ("予定", "R5.10"), ("予定", "令和5年10月"))
+    collect(project, folder)
+    (found,) = read(project, "milestones.csv")
+    assert (found["state"], found["date"]) == ("planned", "202310")
+
+
 def test_a_change_without_its_date_is_refused(project: Project, folder: Path) -> None:
     joho(folder, project).put(MILESTONE, "milestones", state="変更").save()
     (problem,) = refuse(project, folder)
-    assert "変更後の時期がない" in problem
+    assert "時期「（空）」は使えない（変更後の時期がない）。使えるのは令和5年度、" in problem
     collection = prepare_collection(project.root, open_replies(folder), ("tiny", 2022))
     assert collection.notes == ()  # the refusal says it already
 
@@ -420,6 +471,34 @@ def test_all_departments_of_a_plan_are_collected(project: Project, folder: Path)
     items = {each["item"] for each in read(project, "progress.csv")}
     assert {*ITEMS, "i1-1-01"} <= items
     assert not any("まだ届いていない" in line for line in told)
+
+
+def test_a_note_on_several_cells_of_a_sheet_is_told_once() -> None:
+    def note(place: str, text: str) -> Note:
+        return Note(place, Words(text, text))
+
+    alike = [note(f"a.xlsx!取組!I{row}", "同じ") for row in (5, 7)]
+    many = [note(f"b.xlsx!取組!I{row}", "多い") for row in range(5, 30)]
+    apart = [
+        note("a.xlsx!取組", "別"),
+        note("c.xlsx!取組!I5", "同じ"),
+        note("a.xlsx!節目!I5", "同じ"),
+    ]
+    told = [line.partition(": ")[2] for line in tell_notes([*many, *apart, *alike])]
+    assert told == [
+        "a.xlsx!取組: 別",
+        "a.xlsx!節目!I5: 同じ",
+        "a.xlsx!取組!I5、I7: 同じ",
+        f"b.xlsx!取組!{'、'.join(f'I{row}' for row in range(5, 25))} ほか 5 か所: 多い",
+        "c.xlsx!取組!I5: 同じ",
+    ]
+
+
+def test_who_is_missing_is_told_by_the_plans_word(project: Project, folder: Path) -> None:
+    project.append("plan.yaml", "terms: {department: 部門}")
+    joho(folder, project).put("n1", status="◎").save()
+    told = collect(project, folder)
+    assert any(line.startswith("まだ届いていない部門 2: ") for line in told)
 
 
 def test_the_command_ends_with_2_where_something_is_refused_and_tells_what_to_do(

@@ -221,7 +221,7 @@ def test_a_row_in_dispute_stays_open_though_one_of_them_has_another_fault(
     assert [each["item"] for each in read(project, "progress.csv")] == ["i1-1-01"]
     assert read_record(project.root, "tiny", 2022).keys() == {"madoguchi"}
     assert "議会事務局: 1 件中 1 件に記入（回答が一致しないので取り込まない）" in told
-    assert "除いた部署 2 件: 情報課、議会事務局" in told
+    assert "除いた課 2: 情報課、議会事務局" in told
     assert "空けておいたもの 1 件: 1-①-4 公開型の地図の整備" in told
 
 

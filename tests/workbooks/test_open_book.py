@@ -2,6 +2,7 @@
 
 import os
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,12 @@ from nenpo.errors import (
     NotAWorkbook,
     OpenWorkbook,
     SpecialFile,
+    Words,
     WrongEncoding,
 )
-from nenpo.workbooks.reading.opening import open_book
+from nenpo.workbooks.forms.learn import learn_form
+from nenpo.workbooks.reading.opening import REPLY, open_book
+from nenpo.workbooks.starting.adopt import Wishes, adopt_list
 from workbook_parts import KINDS, make_parts, open_bytes, pack
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "workbooks"
@@ -207,8 +211,25 @@ def test_folder_link_and_pipe_are_not_opened(tmp_path: Path) -> None:
 
 
 def test_file_that_is_gone_is_told(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="it is gone"):
+    with pytest.raises(InputError, match="there is no such file"):
         open_book(tmp_path / "a.xlsx", "a.xlsx")
+
+
+def test_what_is_no_workbook_is_refused_with_what_was_wanted_in_its_place(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"%PDF-1.7")
+    for wanted in (REPLY, Words("一覧表を指定すること。", "Give a list.")):
+        with pytest.raises(NotAWorkbook) as refused:
+            open_book(tmp_path / "a.xlsx", "a.xlsx", wanted)
+        assert refused.value.message("ja").endswith(wanted.ja)
+
+
+def test_a_list_or_a_form_that_is_none_is_not_called_a_survey(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"%PDF-1.7")
+    for read in (partial(adopt_list, path, Wishes()), partial(learn_form, path, path, None, None)):
+        with pytest.raises(NotAWorkbook) as refused:
+            read()
+        assert "調査票" not in refused.value.message("ja")
 
 
 @pytest.mark.parametrize("part", ["xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"])

@@ -79,6 +79,7 @@ def read_comments(sheet: Any) -> dict[str, str]:
         ("上書きしないこと。", "上書きしないでください。"),
         ("日付の列ではない。数で書くこと。", "日付の列ではありません。数で書いてください。"),
         ("この値は使えない（単位が違う）。", "この値は使えません（単位が違う）。"),
+        ("読み取れない（二つある（甲、乙））。", "読み取れません（二つある（甲、乙））。"),
         ("シートがない。", "シートがありません。"),
         ("全角の数字を半角にした。", "全角の数字を半角にしました。"),
         ("進捗: ◎", "進捗: ◎"),
@@ -293,3 +294,12 @@ def test_a_damaged_part_is_no_reason_to_stop(replies: Path) -> None:
     back = mark(replies, find(file, 0, 0, sheet=""))
     assert (back / "総務.xlsx").read_bytes() == raw[:-30]
     assert (back / "総務.xlsx_確認事項.xlsx").exists()
+
+
+def test_what_a_link_points_at_is_not_sent_back(replies: Path) -> None:
+    secret = replies.parent / "secret.txt"
+    secret.write_text("秘密")
+    (replies / "z.xlsx").symlink_to(secret)
+    back = mark(replies, find(replies / "z.xlsx"))
+    assert not (back / "z.xlsx").exists()
+    assert (back / "z.xlsx_確認事項.xlsx").exists()

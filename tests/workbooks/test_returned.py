@@ -118,6 +118,26 @@ def test_the_status_tells_of_replies_not_taken_yet(
     assert (mail / "02_情報課.txt").exists() == (mark == "済")
 
 
+def test_a_department_is_told_that_its_reply_cannot_be_opened(
+    sent: Project, monkeypatch, tmp_path: Path, capsys
+) -> None:
+    """Nobody can read whose it is; the name of its file tells."""
+    replies, mail = tmp_path / "replies", tmp_path / "mail"
+    keep(replies, FILE)
+    answer(replies, status="◎")
+    (replies / "窓口課").mkdir()
+    (replies / "窓口課/調査票.xlsx").write_bytes(b"%PDF-1.7")
+    given = ("--replies", str(replies), "--reminders", str(mail))
+    assert run(monkeypatch, "status", "tiny/2022", *given) == 0
+    told = capsys.readouterr().out
+    assert "reply to be mended, 1 faults" in next(
+        line for line in told.splitlines() if line.startswith("窓口課")
+    )
+    assert "調査票.xlsx" not in told
+    (text,) = mail.glob("*_窓口課.txt")
+    assert "表計算ソフトのファイルではありません（PDF）" in text.read_text(encoding="utf-8-sig")
+
+
 def test_a_reply_that_was_taken_waits_no_longer(sent, monkeypatch, tmp_path, capsys) -> None:
     keep(tmp_path / "replies", FILE)
     answer(tmp_path / "replies", status="◎")

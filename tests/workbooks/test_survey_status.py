@@ -66,3 +66,10 @@ def test_nothing_is_written_among_the_data(option: str, asked: Project, monkeypa
     before = sorted(asked.root.rglob("*"))
     assert run(monkeypatch, option, str(asked.root / "data" / "new.xlsx")) == 2
     assert sorted(asked.root.rglob("*")) == before
+
+
+def test_a_year_that_was_never_begun_is_told_as_such(asked: Project, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(sys, "argv", ["nenpo", "survey", "status", "tiny/2030"])
+    with pytest.raises(SystemExit, match="2"):
+        cli.main()
+    assert "Add params/tiny/2030.yaml" in capsys.readouterr().err

@@ -14,7 +14,7 @@ import yaml
 
 from nenpo.build.carried import Carried, Headings, carry_year
 from nenpo.build.isolated.processes import hold_signals
-from nenpo.build.params import list_editions, read_edition
+from nenpo.build.params import list_editions, list_series, read_edition
 from nenpo.data.explain import collect, refuse_all
 from nenpo.data.headings import read_table
 from nenpo.data.plan_files import read_rows
@@ -24,14 +24,42 @@ from nenpo.data.reading import read_text
 from nenpo.data.replace import HeldPlan, hold_plan
 from nenpo.data.schema.declarations import Edition, list_dates
 from nenpo.data.schema.tables import YEAR_TABLES
+from nenpo.data.shared_files import COMPARISON
 from nenpo.errors import InputError, NoNewYear, Words
 from nenpo.files import remove_folder, write_atomically
 from nenpo.language.fiscal import fiscal_year_label, fiscal_year_long
 
+# A sample says of its words that they are a summary, which a department's answers are not.
+_NO_SAMPLE = Words(
+    "params/{}.yaml は見本（sample: true）のままである。各部署の回答から作る文書には"
+    " sample: false とし、「（見本）」とある項目を改めること。",
+    "params/{}.yaml still says sample: true; for documents of departments' own answers make it "
+    "false, and change what calls itself a sample (見本).",
+)
+
+_MADE = Words(
+    "{0}の data/{1}/ と params/{1}.yaml を、{2}のものから作った。",
+    "made data/{1}/ and params/{1}.yaml for fiscal year {0} from those of {2}.",
+)
+_MADE_PARAMS = Words(
+    "{}の params/{}.yaml を、{}のものから作った。",
+    "made params/{1}.yaml for fiscal year {0} from those of {2}.",
+)
+_COMPARED = Words(
+    "比べる値は data/comparison.yaml と data/comparisons.csv のものである。"
+    "新しい年度の値があれば、書き改めること。",
+    "what is compared stands in data/comparison.yaml and data/comparisons.csv; change there what "
+    "has new values.",
+)
+_BUILD = Words("nenpo build {}  文書を作る", "nenpo build {}  makes the documents")
+
 
 @dataclass(frozen=True)
 class NewYear:
-    """What was made for ``plan``, from which year, and what a person has to decide."""
+    """What was made for ``plan``, from which year, and what a person has to decide.
+
+    ``plan`` may be the comparison of the plans, whose years have params and no data.
+    """
 
     plan: str
     fiscal_year: int
@@ -43,9 +71,12 @@ class NewYear:
 def start_year(root: Path, plan: str, fiscal_year: int, before: int | None = None) -> NewYear:
     """Make ``data/<plan>/<fiscal_year>/`` and ``params/<plan>/<fiscal_year>.yaml``, both or none.
 
-    ``before`` is the year to take them from, the one just before if None. Raises ``UnknownPlan``,
-    ``DataLocked``, ``WriteFailed``, and ``InputRefused`` with everything that speaks against it.
+    Of the comparison of the plans, the params alone. ``before`` is the year to take them from, the
+    one just before if None. Raises ``UnknownPlan``, ``DataLocked``, ``WriteFailed``, and
+    ``InputRefused`` with everything that speaks against it.
     """
+    if plan == COMPARISON and plan in list_series(root):
+        return _start_comparison(root, fiscal_year, before)
     require_plan(root, plan)
     with hold_plan(root, plan) as held:
         problems = list[InputError]()
@@ -63,27 +94,41 @@ def start_year(root: Path, plan: str, fiscal_year: int, before: int | None = Non
         assert carried is not None  # otherwise there was a problem
         params = _move_params(root, plan, source, fiscal_year)
         _put_in_place(root, held, f"{plan}/{fiscal_year}", carried.files, params)
-    return NewYear(plan, fiscal_year, source, carried.told, carried.notes)
+    notes = (*carried.notes, *_note_sample(edition, f"{plan}/{fiscal_year}"))
+    return NewYear(plan, fiscal_year, source, carried.told, notes)
+
+
+def _start_comparison(root: Path, fiscal_year: int, before: int | None) -> NewYear:
+    problems = list[InputError]()
+    source = _choose_source(root, COMPARISON, fiscal_year, before, problems)
+    edition = collect(problems, partial(read_edition, root, COMPARISON, source)) if source else None
+    problems.extend(_refuse_existing(root, COMPARISON, fiscal_year, None))
+    refuse_all(problems)
+    assert source is not None
+    assert edition is not None  # otherwise there was a problem
+    params = _move_params(root, COMPARISON, source, fiscal_year)
+    with hold_signals():
+        write_atomically(_find_params(root, COMPARISON, fiscal_year), params)
+    notes = (_COMPARED, *_note_sample(edition, f"{COMPARISON}/{fiscal_year}"))
+    return NewYear(COMPARISON, fiscal_year, source, (), notes)
+
+
+def _note_sample(edition: Edition, name: str) -> list[Words]:
+    return [_NO_SAMPLE.fill(name)] if edition.sample else []
 
 
 def tell_new_year(made: NewYear) -> Iterator[str]:
     """Yield what was made, what to decide, and what to do next, line by line."""
-    year, edition = str(made.fiscal_year), f"{made.plan}/{made.fiscal_year}"
-    yield str(
-        Words(
-            "{}の data/{}/ と params/{}.yaml を、{}のものから作った。",
-            "made data/{1}/ and params/{2}.yaml for fiscal year {0} from those of {3}.",
-        ).fill(
-            Words(fiscal_year_label(made.fiscal_year), year),
-            edition,
-            edition,
-            Words(fiscal_year_label(made.before), str(made.before)),
-        )
+    edition = f"{made.plan}/{made.fiscal_year}"
+    year, before = (
+        Words(fiscal_year_label(each), str(each)) for each in (made.fiscal_year, made.before)
     )
+    yield str((_MADE_PARAMS if made.plan == COMPARISON else _MADE).fill(year, edition, before))
     yield from (f"  {line}" for line in made.told)
     yield from (f"{Words('注記', 'note')}: {line}" for line in made.notes)
     yield str(Words("次にすること", "What to do next"))
-    yield from (f"  {number}. {step}" for number, step in enumerate(_list_steps(edition), 1))
+    steps = [_BUILD.fill(edition)] if made.plan == COMPARISON else _list_steps(edition)
+    yield from (f"  {number}. {step}" for number, step in enumerate(steps, 1))
 
 
 def _list_steps(edition: str) -> list[Words]:
@@ -112,6 +157,15 @@ def _choose_source(
             return before
         why = Words("{}年度より前の年度 {} がない", "there is no year {1} before {0}")
         remedy = Words("--from は {} から選ぶこと", "choose one of {} for --from")
+    elif not editions:
+        why = Words("この計画には年度の条件が一つもない", "this plan has no params of any year")
+        remedy = Words(
+            "新しい年度は前の年度から作る。文書を作る計画であれば、最初の年度の条件を手引き"
+            "「計画を加える」のとおりに書くこと。比べるためだけの計画に年度は要らない",
+            "a new year is made from the one before; if documents are to be made of the plan, "
+            "write the params of its first year as the guide says under 'Add a plan'. A plan that "
+            "others are only compared with needs none",
+        )
     elif not earlier:
         why = Words("{}年度の前の年度がない", "there is no year before {}")
         remedy = Words(

@@ -64,8 +64,9 @@ def read_text(argument: str) -> str:
     """Return an argument as the UTF-8 that it is, also where the locale knows ASCII alone."""
     try:
         return os.fsencode(argument).decode()
-    except UnicodeError as error:
-        raise typer.BadParameter(f"{error}; UTF-8 / UTF-8 で書くこと") from None
+    except UnicodeError:
+        told = "it is not UTF-8; write it so / UTF-8 ではない。UTF-8 で書くこと"
+        raise typer.BadParameter(told) from None
 
 
 Selectors = Annotated[

@@ -27,7 +27,7 @@ Form = Annotated[
     typer.Option(
         metavar="FORM.yaml",
         help="The municipality's own form, as nenpo form learn described it / "
-        "自治体の既存の様式（nenpo form learn が書き出した定義）を使う",
+        "自治体の既存の様式（form learn が書き出した定義）を使う",
         show_default=False,
     ),
 ]

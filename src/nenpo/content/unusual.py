@@ -43,6 +43,7 @@ def list_value_oddities(plan: Plan, fiscal_year: int) -> Iterator[Finding]:
     actuals = plan.years[fiscal_year].actuals.to_dict("records")
     rows = [row | {"unit": units[row["indicator"]]} for row in actuals]
     yield from _check_ranges(plan, f"{fiscal_year}/actuals.csv", rows)
+    yield from _check_signs(plan, fiscal_year, rows)
 
 
 def list_item_oddities(year: Year) -> Iterator[Finding]:
@@ -70,6 +71,27 @@ def _check_ranges(plan: Plan, file: str, rows: list[Record]) -> Iterator[Finding
             told = f"{shown}/{format_number(whole)}"
             ja = f"値が分母を超える（{told}）。"
             yield _find("excess", plan, spot, ja, f"the value exceeds its denominator ({told}).")
+
+
+def _check_signs(plan: Plan, fiscal_year: int, rows: list[Record]) -> Iterator[Finding]:
+    """Yield counts below 0 of indicators that have no other value below it."""
+    others = [(plan.targets["indicator"], plan.targets["value"])]
+    for year, tables in plan.years.items():
+        if year != fiscal_year:
+            others.append((tables.actuals["indicator"], tables.actuals["value"]))
+    signed = {
+        indicator
+        for ids, values in others
+        for indicator, value in zip(ids, values, strict=True)
+        if value is not None and value < 0
+    }
+    for row, spot in zip(rows, list_spots(plan, f"{fiscal_year}/actuals.csv"), strict=True):
+        value = row["value"]
+        if value is None or value >= 0 or row["unit"] in _PERCENT or row["indicator"] in signed:
+            continue
+        shown = format_number(value)
+        ja = f"値が負の数（{shown}）である。この指標のほかの値に負の数はない。"
+        yield _find("excess", plan, spot, ja, f"a value below 0 ({shown}), as no other of it is.")
 
 
 def _check_cited_lines(plan: Plan, tables: Iterable[str], year: int | None) -> Iterator[Finding]:

@@ -17,13 +17,28 @@ class Cell:
     """What a cell stores, and ``shown``: what a reader sees, "46.0%" for 0.46 of such a format.
 
     Of a formula, ``value`` is what it was when the file was saved, None if the file does not say.
-    ``error`` is what a formula shows in place of a value: "#REF!".
+    ``error`` is what a formula shows in place of a value: "#REF!". ``struck`` are the parts of
+    ``shown``, from and up to a character, that are crossed out: withdrawn by whoever did it.
     """
 
     value: Stored
     shown: str
     formula: str = ""
     error: str = ""
+    struck: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def crossed_out(self) -> str:
+        """What is seen with a line through it."""
+        return "".join(self.shown[first:last] for first, last in self.struck)
+
+    @property
+    def kept(self) -> str:
+        """What is seen without what is crossed out."""
+        ends = [0, *(place for part in self.struck for place in part), len(self.shown)]
+        return "".join(
+            self.shown[first:last] for first, last in zip(ends[::2], ends[1::2], strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -38,13 +53,17 @@ class Area:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: the cells that are not blank by (row, column), counted from 1."""
+    """A sheet: the cells that are not blank by (row, column), counted from 1.
+
+    ``comments`` are the texts of comments by their cells, without who wrote them.
+    """
 
     name: str
     cells: Mapping[tuple[int, int], Cell]
     merged: tuple[Area, ...] = ()
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def read(self, row: int, column: int) -> str:
         """Return what is seen in a cell, "" where it is blank, without spaces around it."""

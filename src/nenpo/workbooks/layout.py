@@ -18,6 +18,10 @@ CHECK, CHECK_LABEL = "check", "確認"
 """The key, in row 1, and the label of the column in which a formula tells what a row lacks."""
 GUIDE_NAME, LISTS_NAME = "記入のしかた", "選択肢"
 """The sheets of a workbook, beside those of a survey, that hold no answers."""
+FINDINGS_NAME, STATUS_NAME, OPEN_NAME = "確認事項", "回答状況", "未記入一覧"
+"""The sheets of workbooks that tell the planning section how a survey stands."""
+LETTER_NAME = "照会文"
+"""What the name of the letter that goes out with the workbooks ends with."""
 
 
 _MAIN: Mapping[SheetKind, tuple[str, ...]] = {
@@ -33,6 +37,11 @@ class Choice:
 
     value: str
     label: str
+
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence: its mark, where the label is one with words (○ 変更)."""
+        return self.value if self.label.startswith(f"{self.value} ") else self.label
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,19 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from nenpo.build.folder import find_private
-from nenpo.build.params import read_edition
+from nenpo.build.params import read_edition, require_edition
 from nenpo.data.load import load_plan
 from nenpo.errors import ForeignWorkbook, UnusableWorkbook, Words
 from nenpo.files import replace_file
 from nenpo.workbooks.forms.blank import BlankForm
+from nenpo.workbooks.layout import STATUS_NAME
 from nenpo.workbooks.marking.own_folder import check_folder, write_folder
 from nenpo.workbooks.parts.package import open_package
 from nenpo.workbooks.record import read_record
 from nenpo.workbooks.sending.guide import Notice, write_notice
 from nenpo.workbooks.standing.reminders import encode_reminder, list_reminders
 from nenpo.workbooks.standing.status import SurveyStatus, WaitingReply, read_status
-from nenpo.workbooks.standing.status_book import OVERVIEW, write_status
+from nenpo.workbooks.standing.status_book import write_status
 from nenpo.workbooks.standing.status_text import tell_status
 from nenpo.workbooks.taking.collect import prepare_collection
 from nenpo.workbooks.taking.found import list_unknown, list_waiting
@@ -51,6 +52,7 @@ def report_status(root: Path, order: StatusOrder) -> tuple[SurveyStatus, Iterato
     Raises ``UnknownPlan``, ``UnknownYear``, ``InputRefused``, ``ForeignWorkbook``,
     ``UnusableFolder`` and ``WriteFailed``; all but the last before anything is written.
     """
+    require_edition(root, order.plan, order.fiscal_year)
     plan = load_plan(order.plan, root)
     notice = write_notice(read_edition(root, plan.id, order.fiscal_year), None, None)
     waiting, unknown = _read_replies(root, order, order.replies) if order.replies else ({}, ())
@@ -105,6 +107,6 @@ def _check_file(root: Path, path: Path) -> None:
 
 def _is_list(path: Path) -> bool:
     try:
-        return path.is_file() and OVERVIEW in open_package(path.read_bytes(), path.name).sheets
+        return path.is_file() and STATUS_NAME in open_package(path.read_bytes(), path.name).sheets
     except (UnusableWorkbook, OSError):
         return False

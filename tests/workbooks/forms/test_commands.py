@@ -52,6 +52,8 @@ def test_what_is_to_be_decided_is_listed_and_refused_when_the_form_is_used(
     assert run(monkeypatch, *given) == 0
     assert "to be decided: 1" in capsys.readouterr().out
     used = ("survey", "make", "tiny/2021", "--to", "out", "--form", "printed.yaml")
+    assert run(monkeypatch, *used[:-1], "missing.yaml") == 2
+    assert "missing.yaml: cannot be used (there is no such file)" in capsys.readouterr().err
     assert run(monkeypatch, *used) == 2
     assert "printed.yaml:" in capsys.readouterr().err
     assert not (at_home.root / "out").exists()

@@ -15,6 +15,15 @@ from nenpo.workbooks.labels import fold_text
 from nenpo.workbooks.layout import SheetKind
 from nenpo.workbooks.reading.opening import open_book
 
+FORM = Words("様式のブック（.xlsx）を指定すること。", "Give the form as a workbook (.xlsx).")
+"""What to do about a file in the place of a form that is no workbook."""
+_NO_BLANK = Words("定義にある様式のファイルがない", "its blank form is not there")
+_PUT_BLANK = Words("様式を定義と同じフォルダーに置くこと。", "Put it beside the description.")
+_NO_FORM = Words("その名前のファイルがない", "there is no such file")
+_SEE = Words(
+    "nenpo form learn が書き出した定義（.yaml）を指定すること。",
+    "Give a description (.yaml) that nenpo form learn wrote.",
+)
 _CHANGED = Words("learn したときの様式と違う", "it is not the form that was learned")
 _LEARN_AGAIN = Words(
     "元の様式に戻すか、nenpo form learn をもう一度行うこと。",
@@ -103,15 +112,19 @@ def open_form(path: Path) -> BlankForm:
     ``UnreadableFile`` and ``UnusableWorkbook`` if the blank is missing, or another one than was
     learned.
     """
+    if not path.exists():
+        raise UnusableWorkbook(place=str(path), why=_NO_FORM, remedy=_SEE)
     form = read_form(path)
     blank = path.parent / form.blank
     try:
         raw = blank.read_bytes()
+    except FileNotFoundError:
+        raise UnusableWorkbook(place=form.blank, why=_NO_BLANK, remedy=_PUT_BLANK) from None
     except OSError as error:
         raise explain_unreadable(form.blank, error) from None
     if hash_file(blank) != form.digest:
         raise UnusableWorkbook(place=form.blank, why=_CHANGED, remedy=_LEARN_AGAIN)
-    book = open_book(blank, blank.name)
+    book = open_book(blank, blank.name, FORM)
     names = {sheet.name for sheet in book.sheets}
     for part in form.parts:
         if problem := _find_lost(blank.name, part, names):

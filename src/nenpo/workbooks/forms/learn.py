@@ -12,6 +12,7 @@ from nenpo.workbooks.asking.asked import list_asked
 from nenpo.workbooks.asking.survey import lay_out_survey
 from nenpo.workbooks.book import Book
 from nenpo.workbooks.forms.align import move_back
+from nenpo.workbooks.forms.blank import FORM
 from nenpo.workbooks.forms.grid import Grid, Hints, read_hints
 from nenpo.workbooks.forms.guess import (
     Decided,
@@ -62,7 +63,7 @@ def learn_form(blank: Path, filled: Path, plan: Plan | None, fiscal_year: int | 
     With a plan, what was filled in is compared with its titles, departments and marks. Raises
     ``UnusableWorkbook``, also if there is nothing to fill in that nenpo knows.
     """
-    books = open_book(blank, blank.name), open_book(filled, filled.name)
+    books = open_book(blank, blank.name, FORM), open_book(filled, filled.name, FORM)
     if books[0].kind not in ("xlsx", "xlsm"):
         why = Words("様式が .xlsx ではない", "the form is no .xlsx")
         remedy = Words(

@@ -18,6 +18,7 @@ from nenpo.workbooks.forms.marks import cut_inline, is_ticked, read_joint
 from nenpo.workbooks.forms.slots import Copy, FoundSlot, find_copies, list_slots
 from nenpo.workbooks.labels import fold_text
 from nenpo.workbooks.layout import Field
+from nenpo.workbooks.remarks import list_remarks
 from nenpo.workbooks.replies.expected import Expected
 
 Place = tuple[int, int]
@@ -68,9 +69,12 @@ class _Reader:
     problems: dict[str, list[WorkbookError]] = field(default_factory=dict)
     notes: dict[str, list[Note]] = field(default_factory=dict)
     seen: dict[tuple[str, str], str] = field(default_factory=dict)
+    extra: list[Note] = field(default_factory=list)
 
     def read_copy(self, copy: Copy) -> None:
         """Read all slots of a sheet."""
+        sent = copy.blank.comments.values()
+        self.extra.extend(list_remarks(self.book.name, copy.sheet, sent))
         identifier = Identifier(self.expected, copy.part, self.book.name)
         head = self._read_head(copy)
         whole = identifier.find_department(head)
@@ -178,6 +182,10 @@ class _Reader:
             and slot.copy.part.shape == "list"
         ):
             raise _refuse_merged(box, cell, place)
+        if cell.struck and not (box.inline or box.joint):
+            return cell  # what is left of it is read, or it is refused
+        if cell.struck:
+            raise _refuse_struck(box, cell, place)
         printed = slot.copy.blank.read(*find_corner(slot.copy.blank, box.place))
         if box.inline:
             text = cut_inline(cell.shown, printed)
@@ -199,7 +207,7 @@ class _Reader:
     def make_replies(self, path: Path) -> tuple[Reply, ...]:
         """Return a reply for each department that answers, or of whom something is wrong."""
         names = dict.fromkeys((*self.answers, *self.problems, *self.notes))
-        extra = [Note(self.book.name, words) for words in self.book.notes]
+        extra = [*(Note(self.book.name, words) for words in self.book.notes), *self.extra]
         if not names:
             why = Words("記入された取組がない", "no item in it is filled in")
             remedy = Words("記入したものか確かめること。", "See that it was filled in.")
@@ -251,6 +259,20 @@ def _choose_one(box: FormField, marks: Sequence[str], place: str, shown: str = "
         why=several if len(told) > 1 else none,
         allowed=Words("一つの選択", "one of them"),
         remedy=Words("一つだけに印を付けること。", "Tick one only."),
+    )
+
+
+def _refuse_struck(box: FormField, cell: Cell, place: str) -> UnusableCell:
+    return UnusableCell(
+        place=place,
+        column=box.label,
+        value=cell.shown,
+        why=Words("取消線のある文字がある", "characters of it are crossed out"),
+        allowed=Words("取消線のない回答", "an answer without a line through it"),
+        remedy=Words(
+            "取り消す文字を削り、残す文字の取消線を外すこと。",
+            "Delete what is withdrawn, and remove the line through what is to stay.",
+        ),
     )
 
 

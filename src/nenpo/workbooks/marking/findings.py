@@ -39,7 +39,9 @@ _STATEMENTS = (
     (r"([しえけせてねべめれげ])た", r"\1ました"),
 )
 _COMMANDS = re.compile(r"--[a-z]|nenpo |\.csv|params")
-_BEHIND = r"(?P<behind>（[^（）]*）)?$"  # why, in parentheses
+_BEHIND = (
+    r"(?P<behind>（(?:[^（）]|（[^（）]*）)*）)?$"  # why, in parentheses, which may hold others
+)
 
 
 @dataclass(frozen=True)

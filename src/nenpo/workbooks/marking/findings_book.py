@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
+from nenpo.workbooks.layout import FINDINGS_NAME
 from nenpo.workbooks.marking.findings import FAULT, NOTE, Finding, word_request
 from nenpo.workbooks.marking.listing import Column, Listing, Told, write_listings
 
@@ -33,7 +34,7 @@ def list_findings(
     id. The same findings make the same bytes.
     """
     rows = [_tell(file, finding, names) for file, finding in findings]
-    return write_listings([Listing("確認事項", "確認事項一覧", _EXPLAINED, _COLUMNS, rows)])
+    return write_listings([Listing(FINDINGS_NAME, "確認事項一覧", _EXPLAINED, _COLUMNS, rows)])
 
 
 def _tell(file: PurePosixPath, finding: Finding, names: Mapping[str, str]) -> tuple[Told, ...]:

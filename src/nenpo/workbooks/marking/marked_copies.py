@@ -4,7 +4,6 @@ Faulty cells are filled with a colour and have a comment; all else is byte for b
 that a department mends it there and sends it again.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -19,11 +18,10 @@ from nenpo.workbooks.marking.visible_cells import VisibleCells, read_visible
 from nenpo.workbooks.parts.package import Package, open_package
 from nenpo.workbooks.parts.sheet_xml import Place, fill_cells, list_filled, read_sheet
 from nenpo.workbooks.reading.opening import MOST_BYTES
+from nenpo.workbooks.remarks import DONE, LOOK, MEND, OWN_HEAD
 
 _BESIDE = "_確認事項"
-_MEND, _LOOK, _DONE = "【修正のお願い】", "【確認のお願い】", "【確認済み】"
-_HEAD = re.compile("|".join((_MEND, _LOOK, _DONE)))
-_MENDED = f"{_DONE}\n前回お願いした箇所を確認しました。"
+_MENDED = f"{DONE}\n前回お願いした箇所を確認しました。"
 
 
 def write_marked(
@@ -58,7 +56,12 @@ def write_marked(
 
 
 def _read_copied(file: Path) -> bytes | None:
-    """Return what is copied of a file: not of a pipe, and not more than any reply has."""
+    """Return what is copied of a file: not of a pipe, and not more than any reply has.
+
+    Nor of what a link points at: it would be mailed to whoever sent the link.
+    """
+    if file.is_symlink():
+        return None
     try:
         return read_ordinary(file) if file.stat().st_size <= MOST_BYTES else None
     except OSError:
@@ -93,7 +96,7 @@ def _mark_sheet(package: Package, sheet: str, findings: Sequence[Finding]) -> Pa
     cells = read_visible(read_sheet(package, package.find_sheet(sheet)))
     own = [finding for finding in findings if finding.sheet == sheet and finding.cell]
     package = fill_cells(package, sheet, _choose_colours(cells, own))
-    return add_comments(package, sheet, _write_comments(cells, sheet, findings), _HEAD)
+    return add_comments(package, sheet, _write_comments(cells, sheet, findings), OWN_HEAD)
 
 
 def _settle_sheet(package: Package, sheet: str, findings: Sequence[Finding]) -> Package:
@@ -103,10 +106,12 @@ def _settle_sheet(package: Package, sheet: str, findings: Sequence[Finding]) -> 
     told = _write_comments(cells, sheet, findings)
     marked = list_filled(package, sheet, (FAULT, NOTE)) - own.keys()
     comments = read_comments(package, sheet).items()
-    mended = [place for place, text in comments if place not in told and _HEAD.search(text)]
+    mended = [place for place, text in comments if place not in told and OWN_HEAD.search(text)]
     package = fill_cells(package, sheet, dict.fromkeys(sorted(marked), SETTLED))
     return (
-        add_comments(package, sheet, dict.fromkeys(mended, _MENDED), _HEAD) if mended else package
+        add_comments(package, sheet, dict.fromkeys(mended, _MENDED), OWN_HEAD)
+        if mended
+        else package
     )
 
 
@@ -125,7 +130,7 @@ def _write_comments(
         is_here = finding.sheet == sheet and bool(finding.cell)
         place = cells.join(finding.row, finding.column) if is_here else (1, 1)
         seen = cells.find_seen(*place)
-        head = _MEND if finding.is_fault else _LOOK
+        head = MEND if finding.is_fault else LOOK
         about = "" if is_here and seen == place else _name_elsewhere(finding, sheet)
         lines = (head, about, *word_request(finding.problem).lines)
         words[seen].append("\n".join(filter(None, lines)))

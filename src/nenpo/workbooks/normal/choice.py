@@ -34,7 +34,9 @@ def read_choice(asked: Asked) -> Normal:
     found = list(_find_meant(asked, text))
     if len(found) == 1:
         (choice,) = found
-        return Normal(choice.value, (asked.tell(choice.label),))
+        # Spaces are no part of what was chosen.
+        is_same = _drop_spaces(text) in map(_drop_spaces, (choice.value, choice.label))
+        return Normal(choice.value, () if is_same else (asked.tell(choice.name),))
     if DASHES.fullmatch(squeeze(text)):
         return _read_dash(asked)
     why = Words("選択肢にない", "it is none of the choices")
@@ -47,6 +49,10 @@ def read_choice(asked: Asked) -> Normal:
         hint = Words("「{}」ではないか。", "Did you mean '{}'? ").fill(meant)
     remedy = Words("一覧から選び直すこと。", "Choose from the list again.")
     asked.refuse(why, list_choices(asked), Words(hint.ja + remedy.ja, hint.en + remedy.en))
+
+
+def _drop_spaces(text: str) -> str:
+    return "".join(text.split())
 
 
 def _read_dash(asked: Asked) -> Normal:

@@ -36,6 +36,7 @@ _POINTING = re.compile(
     r"[(]?(?:同上|同左|同右|同前|仝|同じ|同様|(?:上|左|右|前|上記|上段|上欄|前段|前項|左記)(?:[にとの]?(?:同じ|同様|とおり|通り))|以下(?:同じ|同様|同文)|々|〃|ditto|[\"″”“'’]{1,2}|,,)[)]?。?",
     re.IGNORECASE,
 )
+_STRUCK = Words("取消線のある「{}」を除いて読んだ。", "'{}' is crossed out, and left out.")
 _TYPE_AGAIN = Words("回答を入力し直すこと。", "Type the answer itself.")
 
 
@@ -46,13 +47,34 @@ def normalise(cell: Cell | None, field: Field, place: str, context: Context) -> 
     """
     if cell is None or field.kind == "shown":
         return Normal(cell.shown.strip() if cell else "")
+    if cell.struck:
+        left = _leave_out_struck(Asked(cell, field, place, context))
+        normal = normalise(left, field, place, context)
+        gone = cell.crossed_out.strip()
+        return Normal(normal.value, (*([_STRUCK.fill(gone)] if gone else []), *normal.notes))
     asked = Asked(cell, field, place, context)
     _refuse_no_answer(asked)
     if not asked.text and isinstance(cell.value, str | None):
         return Normal("")
     _refuse_pointing(asked)
     normal = _READERS[field.kind](asked)
-    return Normal(normal.value, (*_note_formula(cell), *normal.notes))
+    # 「12」を「12」と読んだ says nothing.
+    idle = asked.tell(cell.shown.strip() or asked.text)
+    notes = (note for note in normal.notes if note != idle)
+    return Normal(normal.value, (*_note_formula(cell), *notes))
+
+
+def _leave_out_struck(asked: Asked) -> Cell:
+    """Return a cell without what is crossed out in it; refuse one of which nothing is left."""
+    kept = asked.cell.kept.strip()
+    if kept:
+        return Cell(kept, kept)
+    why = Words("全体に取消線がある", "all of it is crossed out")
+    remedy = Words(
+        "取り消すのであれば欄を空にし、回答であれば取消線を外すこと。",
+        "Clear the cell if it is withdrawn; else remove the line through it.",
+    )
+    asked.refuse(why, _allow(asked), remedy)
 
 
 def _allow(asked: Asked) -> Words:

@@ -18,6 +18,7 @@ from nenpo.language.numbers import MISSING_WORDS
 from nenpo.language.ordinary import fold_width
 from nenpo.language.values import Missing, Value, parse_value
 from nenpo.workbooks.normal.answer import NOTHING, Asked, Normal, squeeze
+from nenpo.workbooks.normal.plausible import note_unlikely, read_last
 from nenpo.workbooks.normal.quantity import (
     EXPONENT,
     Reading,
@@ -44,6 +45,7 @@ _AS_TEXT = Words(
 _DAY = re.compile(
     r"\d{1,2}月\d{1,2}日|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{1,2}|\d{4}[-/]\d{1,2}[-/]\d{1,2}"
 )
+_EXPECTED = re.compile("見込み?|予定|予測|推計|速報|暫定|計画|目標")
 _TENS_OF_SHARE = 10  # a share that changed more than tenfold may be another reading
 _MOST_SHARE = 1000
 
@@ -55,6 +57,7 @@ def read_value(asked: Asked) -> Normal:
     """
     _refuse_day(asked, _VALUES)
     plain = tidy(asked.text)
+    _refuse_expected(asked, plain)
     if missing := _read_missing(asked, plain):
         word = MISSING_WORDS[missing.reason]
         return Normal(word, () if word == plain else (asked.tell(word),))
@@ -65,7 +68,8 @@ def read_value(asked: Asked) -> Normal:
         _refuse_other_share(asked, value, reading)
     if EXPONENT.fullmatch(plain):
         more = [asked.tell(_write(asked, value))]
-    return Normal(_write(asked, value), (*notes, *more))
+    written = _write(asked, value)
+    return Normal(written, (*notes, *more, *note_unlikely(asked, value)))
 
 
 def read_money(asked: Asked) -> Normal:
@@ -107,6 +111,17 @@ def _refuse_day(asked: Asked, allowed: Words) -> None:
     if isinstance(asked.cell.value, date | time) or _DAY.fullmatch(squeeze(asked.text)):
         why = Words("日付や時刻になっている", "it has become a date or a time")
         asked.refuse(why, allowed, _AS_TEXT)
+
+
+def _refuse_expected(asked: Asked, plain: str) -> None:
+    """Refuse a number that somebody expects: what is asked for is what has come."""
+    if (found := _EXPECTED.search(plain)) and any(letter.isdigit() for letter in plain):
+        why = Words("「{}」の値である", "it is a value that is expected ({})").fill(found[0])
+        remedy = Words(
+            "確定した値を入力すること。まだ確定していないときは「集計中」と入力すること。",
+            "Type the value that is certain, or 集計中 while there is none.",
+        )
+        asked.refuse(why, _VALUES, remedy)
 
 
 def _read_missing(asked: Asked, plain: str) -> Missing | None:
@@ -175,7 +190,8 @@ def _refuse_differing(asked: Asked, stored: Decimal, allowed: Words) -> NoReturn
 
 def _refuse_other_share(asked: Asked, value: Value, reading: Reading) -> None:
     """Refuse a share that may be meant as a part of one (0.46), or was multiplied (4600%)."""
-    number, last = abs(value.value), _read_last(asked)
+    number, before = abs(value.value), read_last(asked)
+    last = abs(before.value) if before else None
     if value.denominator is not None or not number:
         return
     other = None
@@ -191,16 +207,6 @@ def _refuse_other_share(asked: Asked, value: Value, reading: Reading) -> None:
             told[1]
         )
         asked.refuse(why, _VALUES, remedy)
-
-
-def _read_last(asked: Asked) -> Decimal | None:
-    """Return the last value, which is printed with its unit and its year: 46.0％（令和3年度）."""
-    printed = fold_width(asked.context.last).partition("(")[0]
-    try:
-        value = parse_value(printed)
-    except ValueError:
-        return None
-    return abs(value.value) if isinstance(value, Value) else None
 
 
 def _write(asked: Asked, value: Value) -> str:

@@ -1,6 +1,7 @@
 """A number with its unit, as people type it → the number in the unit that is asked for."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import NoReturn
@@ -19,6 +20,7 @@ _TAIL = re.compile(r"[^0-9]*$")
 _NUMBER_END = re.compile(r"[0-9千万億兆]$")
 _LARGE = {"千": 10**3, "万": 10**4, "億": 10**8, "兆": 10**12}
 _BEFORE_LARGE = re.compile(r"(\d[\d,.]*)([百千])(?=[万億兆])")
+_SIGNED = re.compile("[▲△−(]")
 _APART = re.compile(r"\d\s+\d")
 # Units that mean the same.
 _ALIKE = (
@@ -32,10 +34,14 @@ _ALIKE = (
 
 @dataclass(frozen=True)
 class Reading:
-    """A number as one reads it, with the unit behind it ("" for none)."""
+    """A number as one reads it, with the unit behind it ("" for none).
+
+    ``is_rewritten`` where it was not typed in digits: 12万, ▲3.
+    """
 
     value: Value
     unit: str
+    is_rewritten: bool = False
 
 
 def tidy(text: str) -> str:
@@ -71,7 +77,7 @@ def read_quantity(asked: Asked, plain: str, allowed: Words) -> Reading:
         # 5km are no 5m, 5法人 no 5人, and 10余件 no 10件.
         before = number_alone.removesuffix(each)
         if before != number_alone and _NUMBER_END.search(before):
-            number_alone, unit = before, own
+            number_alone, unit = before, each
             break
     if not unit and number_alone.startswith("¥"):
         number_alone, unit = number_alone.removeprefix("¥"), "円"
@@ -94,7 +100,10 @@ def read_quantity(asked: Asked, plain: str, allowed: Words) -> Reading:
             why = Words("「{}」か「{}」か分からない", "it may be of {} or of {}")
             asked.refuse(why.fill(_split_unit(own)[1], own), allowed, NUMBER_ALONE)
         value = replace(value, value=trim(value.value))  # 7.75万 is 77500, not 77500.00
-    return Reading(replace(value, approximate=value.approximate or rough), unit)
+    is_rewritten = any(letter in number_alone for letter in _LARGE) or bool(
+        _SIGNED.search(number_alone)
+    )
+    return Reading(replace(value, approximate=value.approximate or rough), unit, is_rewritten)
 
 
 def _refuse_unread(asked: Asked, allowed: Words) -> NoReturn:
@@ -131,10 +140,8 @@ def _split_unit(unit: str) -> tuple[int, str]:
 def settle_unit(asked: Asked, reading: Reading) -> tuple[Value, list[Words]]:
     """Return the value in the unit that is asked for, and a note where one was typed."""
     own, unit = fold_unit(asked.context.unit), reading.unit
-    if not unit:
-        return reading.value, []
-    if unit in list_alike(own):
-        return reading.value, [_note_unit(reading.unit)] if _is_typed(asked) else []
+    if not unit or unit in list_alike(own):
+        return reading.value, [*_tell_typed(asked, reading)] if _is_typed(asked) else []
     (own_factor, own_base), (factor, base) = _split_unit(own), _split_unit(unit)
     if base not in list_alike(own_base):
         _refuse_unit(asked, unit)
@@ -147,8 +154,23 @@ def _is_typed(asked: Asked) -> bool:
     return isinstance(asked.cell.value, str)
 
 
-def _note_unit(unit: str) -> Words:
-    return Words("単位「{}」を除いた。", "the unit '{}' is left out.").fill(unit)
+def _tell_typed(asked: Asked, reading: Reading) -> Iterator[Words]:
+    """Yield what a number became that was typed in the unit that is asked for, or without one."""
+    own, unit = fold_unit(asked.context.unit), reading.unit
+    if reading.is_rewritten:
+        yield asked.tell(show_number(reading.value, asked.context.unit))
+    elif unit == own and unit:
+        yield Words("単位「{}」を除いた。", "the unit '{}' is left out.").fill(unit)
+    elif unit:
+        told = Words("単位「{}」は「{}」と同じとみた。", "the unit '{}' is taken for '{}'.")
+        yield told.fill(unit, own)
+
+
+def show_number(value: Value, unit: str) -> str:
+    """Return a value as notes have it: 約12,300件, -3件."""
+    parts = [value.value, *([value.denominator] if value.denominator is not None else [])]
+    number = "/".join(f"{part:,f}" for part in parts)
+    return f"{'約' if value.approximate else ''}{number}{unit}"
 
 
 def _refuse_unit(asked: Asked, unit: str) -> NoReturn:

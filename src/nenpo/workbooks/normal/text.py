@@ -41,7 +41,9 @@ def _read_dash(asked: Asked, text: str) -> Normal:
     """Return what a dash alone says: that there is nothing, which is no reason where one is due."""
     if asked.field.needed_for:
         return Normal("", (asked.tell(NOTHING),))
-    return Normal(_DASH, () if text == _DASH else (asked.tell(_DASH),))
+    # To a reader, one dash is like another; ー is a letter.
+    is_dash = len(text) == 1 and text not in "ーｰ"
+    return Normal(_DASH, () if is_dash else (asked.tell(_DASH),))
 
 
 def _check_length(asked: Asked, text: str) -> None:

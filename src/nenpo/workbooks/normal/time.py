@@ -10,10 +10,11 @@ from nenpo.language.stated_dates import StatedDate, parse_stated_date
 from nenpo.workbooks.normal.answer import DASHES, NOTHING, Asked, Normal, squeeze
 from nenpo.workbooks.reading.moments import read_serial
 
-_ALLOWED = Words(
+TIMES = Words(
     "令和5年度、令和5年10月、令和5年10月1日などの時期（後に末、上半期、中旬、以降などを付けてよい）",
     "a time such as 令和5年度, 令和5年10月 or 令和5年10月1日 (末, 上半期, 中旬, 以降 … may follow)",
 )
+"""What a field for a time takes."""
 _WITH_YEAR = Words(
     "年から書いて入力し直すこと（令和5年10月 など）。", "Type it with its year (令和5年10月)."
 )
@@ -33,14 +34,14 @@ def read_time(asked: Asked) -> Normal:
     stored = asked.cell.value
     if isinstance(stored, time):
         why = Words("時刻だけである", "it is a time of day")
-        asked.refuse(why, _ALLOWED, _WITH_YEAR)
+        asked.refuse(why, TIMES, _WITH_YEAR)
     if isinstance(stored, date):
         return _read_day(asked, stored)
     plain = squeeze(asked.text)
     if isinstance(stored, Decimal) and stored != stored.to_integral_value():
         _refuse_serial(asked, plain)
         why = Words("数になっていて、10月と1月を区別できない", "a number: 2023.10 is 2023.1")
-        asked.refuse(why, _ALLOWED, _WITH_YEAR)
+        asked.refuse(why, TIMES, _WITH_YEAR)
     if _APART.search(asked.text) and not _MIDNIGHT.search(asked.text):
         _refuse_unread(asked)  # 2023 10 is not 202310
     if DASHES.fullmatch(plain):
@@ -52,13 +53,13 @@ def read_time(asked: Asked) -> Normal:
         return Normal(stated.code, (asked.tell(stated.label),))
     _refuse_serial(asked, plain)
     if _YEARLESS.fullmatch(plain):
-        asked.refuse(Words("何年か分からない", "its year is not stated"), _ALLOWED, _WITH_YEAR)
+        asked.refuse(Words("何年か分からない", "its year is not stated"), TIMES, _WITH_YEAR)
     _refuse_unread(asked)
 
 
 def _refuse_unread(asked: Asked) -> NoReturn:
     remedy = Words("時期だけを入力し直すこと。", "Type the time alone.")
-    asked.refuse(Words("時期として読めない", "it is no time"), _ALLOWED, remedy)
+    asked.refuse(Words("時期として読めない", "it is no time"), TIMES, remedy)
 
 
 def _parse(plain: str) -> StatedDate | None:
@@ -92,12 +93,12 @@ def _read_day(asked: Asked, stored: date) -> Normal:
     shown = _find_shown(asked.cell.shown, day)
     if shown is None:
         why = Words("年が見えない。入っている日付は {}", "its year is not seen; it holds {}")
-        asked.refuse(why.fill(day.isoformat()), _ALLOWED, _WITH_YEAR)
+        asked.refuse(why.fill(day.isoformat()), TIMES, _WITH_YEAR)
     stated = _parse(f"{day:%Y%m%d}"[: {"year": 4, "month": 6, "day": 8}[shown]])
     if shown == "year":
         stated = _parse(squeeze(asked.cell.shown))
     if stated is None:
-        asked.refuse(Words("時期として読めない", "it is no time"), _ALLOWED, _WITH_YEAR)
+        asked.refuse(Words("時期として読めない", "it is no time"), TIMES, _WITH_YEAR)
     has_hours = isinstance(stored, datetime) and stored.time() != time()
     if shown == "day" and not has_hours:
         return Normal(stated.code)
@@ -147,4 +148,4 @@ def _refuse_serial(asked: Asked, plain: str) -> None:
     remedy = Words(
         "その日でよければ、日付として入力し直すこと。", "If that day is meant, type it as a date."
     )
-    asked.refuse(why, _ALLOWED, remedy)
+    asked.refuse(why, TIMES, remedy)

@@ -1,7 +1,8 @@
 """What a file stores of one cell → the Cell: what all kinds of workbooks have in common."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from nenpo.errors import HugeWorkbook, Words
@@ -15,8 +16,8 @@ MOST_SHEETS = 200
 # Excel holds no more in a cell; of more, one too many is kept, so that it is refused as too long.
 _MOST_CHARACTERS = 32_767
 _SHEETS_ALONE = Words(
-    "回答のシートだけを新しいブックに写して、提出してもらうこと。",
-    "Ask for a new workbook that holds the answered sheets alone.",
+    "要るシートだけを新しいブックに写したものにすること。",
+    "Use a new workbook with a copy of the sheets that are needed.",
 )
 _ERRORS = re.compile(r"#(?:REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|N/A|SPILL!|CALC!|BUSY!)|Err:\d+")
 
@@ -40,6 +41,19 @@ class Budget:
         if count > MOST_SHEETS:
             what = Words("シート", "sheets:")
             raise refuse_size(self.name, what, f"{count:,}", f"{MOST_SHEETS:,}")
+
+
+def cut_author(text: str, author: str) -> str:
+    """Return a comment without the name that Excel lets it begin with, on a line of its own.
+
+    ``author`` is "" where a program that converted the file has dropped it.
+
+    >>> cut_author("山田:\\n来週確定", "山田"), cut_author("山田:\\n来週確定", "")
+    ('来週確定', '来週確定')
+    """
+    head, _, rest = text.partition(":")
+    is_name = rest[:1] in ("\n", "\r") and author.strip() in ("", head.strip())
+    return (rest if is_name else text).strip()
 
 
 def refuse_size(name: str, what: Words, value: str, allowed: str) -> HugeWorkbook:
@@ -82,6 +96,26 @@ def make_number(number: Decimal, code: str, formula: str = "", *, from_1904: boo
         moment = store_moment(number, code, from_1904=from_1904)
         return Cell(number if moment is None else moment, shown, formula)
     return Cell(number, shown, formula)
+
+
+def strike(cell: Cell | None, runs: Iterable[tuple[str, bool]], *, whole: bool) -> Cell | None:
+    """Return a cell with what of it is crossed out.
+
+    ``runs`` are the parts of its text, and whether each is crossed out; of a cell that has none,
+    ``whole`` says so of all that is seen.
+    """
+    parts, place = list[tuple[int, int]](), 0
+    for text, is_struck in runs:
+        end = place + len(text)
+        if is_struck and text:
+            joined = parts and parts[-1][1] == place
+            parts[-1:] = [(parts[-1][0], end)] if joined else [*parts[-1:], (place, end)]
+        place = end
+    if cell is None:
+        return None
+    if not place and whole and cell.shown:
+        parts = [(0, len(cell.shown))]
+    return replace(cell, struck=tuple(parts)) if parts else cell
 
 
 def read_number(stored: str) -> Decimal | None:

@@ -14,11 +14,13 @@ from nenpo.workbooks.book import Area, Book, Cell, Sheet
 from nenpo.workbooks.reading.built_in import GENERAL
 from nenpo.workbooks.reading.cells import (
     Budget,
+    cut_author,
     make_error,
     make_flag,
     make_number,
     make_text,
     read_number,
+    strike,
 )
 from nenpo.workbooks.reading.passed_over import note_macros
 
@@ -73,10 +75,17 @@ def _read_sheet(opened: Any, sheet: Any, budget: Budget) -> Sheet:
             formula = "=" if (row, column) in formulas else ""
             if cell := _read_cell(opened, sheet.cell(row, column), formula):
                 budget.take()
-                cells[row + 1, column + 1] = cell
+                runs = list(_list_runs(opened, sheet, row, column))
+                whole = _is_struck(opened, sheet.cell(row, column))
+                cells[row + 1, column + 1] = strike(cell, runs, whole=whole) or cell
     hidden_rows = frozenset(row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden)
     merged = tuple(Area(a + 1, c + 1, b, d) for a, b, c, d in sheet.merged_cells)
-    return Sheet(sheet.name, cells, merged, sheet.visibility != 0, hidden_rows)
+    comments = {
+        (row + 1, column + 1): cut_author(note.text, note.author)
+        for (row, column), note in sheet.cell_note_map.items()
+    }
+    budget.take(len(comments))
+    return Sheet(sheet.name, cells, merged, sheet.visibility != 0, hidden_rows, comments)
 
 
 def _read_cell(opened: Any, cell: Any, formula: str) -> Cell | None:
@@ -94,6 +103,21 @@ def _read_cell(opened: Any, cell: Any, formula: str) -> Cell | None:
         case 5:
             return make_error(_ERRORS.get(cell.value, "#N/A"), formula)
     return Cell("", "", formula) if formula else None
+
+
+def _is_struck(opened: Any, cell: Any) -> bool:
+    return bool(opened.font_list[opened.xf_list[cell.xf_index].font_index].struck_out)
+
+
+def _list_runs(opened: Any, sheet: Any, row: int, column: int) -> Iterator[tuple[str, bool]]:
+    """Yield the parts of a text that has several fonts, and whether each is crossed out."""
+    runs = sheet.rich_text_runlist_map.get((row, column), ())
+    text = sheet.cell(row, column).value if runs else ""
+    start, is_struck = 0, _is_struck(opened, sheet.cell(row, column))
+    for place, font in runs:
+        yield text[start:place], is_struck
+        start, is_struck = place, bool(opened.font_list[font].struck_out)
+    yield text[start:], is_struck
 
 
 def _list_formulas(opened: Any, number: int) -> Iterator[tuple[int, int]]:

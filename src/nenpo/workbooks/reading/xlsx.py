@@ -26,7 +26,9 @@ from nenpo.workbooks.reading.cells import (
     make_number,
     make_text,
     read_number,
+    strike,
 )
+from nenpo.workbooks.reading.comments import read_comments, unescape
 from nenpo.workbooks.reading.format_code import is_date_format
 from nenpo.workbooks.reading.formats import show_number
 from nenpo.workbooks.reading.passed_over import note_links, note_macros, note_shapes
@@ -38,8 +40,18 @@ _BLANK_ROW = re.compile(
 )
 _DRAWN = re.compile(rb"<a:t>[^<]*\S[^<]*</a:t>")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
-_ESCAPE = re.compile("(?:_x[0-9A-Fa-f]{4}_)+")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A text; ``runs`` are its parts, if it has some, and whether each is crossed out.
+
+    None stands for what the style of the cell says.
+    """
+
+    text: str
+    runs: tuple[tuple[str, bool | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,8 +59,9 @@ class _Context:
     """What the cells of all sheets refer to."""
 
     archive: Archive
-    strings: tuple[str, ...]
+    strings: tuple["_Text", ...]
     formats: tuple[str, ...]
+    struck: frozenset[int]
     from_1904: bool
     budget: Budget
 
@@ -61,7 +74,7 @@ def read_xlsx(archive: Archive) -> Book:
     context = _Context(
         archive,
         tuple(_read_strings(archive, targets)),
-        _read_formats(archive, targets),
+        *_read_styles(archive, targets),
         any(_is_true(each.get("date1904")) for each in root.iterfind("{*}workbookPr")),
         Budget(archive.name),
     )
@@ -71,9 +84,12 @@ def read_xlsx(archive: Archive) -> Book:
     for entry in entries:
         name = entry.get("name") or ""
         kind, part = targets.get(_find_id(entry), ("", ""))
-        if kind != "worksheet" or part not in archive:
+        if kind != "worksheet":
             skipped.append(name)
             continue
+        if part not in archive:
+            why = Words("シート「{}」の中身がない", "the sheet '{}' has no content").fill(name)
+            raise DamagedWorkbook(place=archive.name, why=why)
         hidden = entry.get("state") in ("hidden", "veryHidden")
         sheets.append(_read_sheet(context, name, part, hidden=hidden))
         if _has_drawn_text(archive, part):
@@ -121,51 +137,51 @@ def _find_part(targets: Mapping[str, tuple[str, str]], kind: str) -> str:
     return next((part for own, part in targets.values() if own == kind), "")
 
 
-def _read_strings(archive: Archive, targets: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+def _read_strings(archive: Archive, targets: Mapping[str, tuple[str, str]]) -> Iterator[_Text]:
     part = _find_part(targets, "sharedStrings")
     if part not in archive:
         return
     for _, element in iterate_xml(archive.read(part), archive, part, ("{*}si",)):
-        yield _join_runs(element)
+        yield _read_text(element)
         element.clear()
 
 
-def _join_runs(element: etree._Element) -> str:
+def _read_text(element: etree._Element) -> _Text:
     """Return a text: its own, or that of its runs; never that of its readings (rPh, ふりがな)."""
-    texts = (
-        child.text or ""
+    runs = tuple(
+        (unescape(child.text or ""), _is_struck(each.find("{*}rPr")))
         for each in element
         for child in (each.iterfind("{*}t") if _name(each) == "r" else (each,))
         if _name(child) == "t"
     )
-    return unescape("".join(texts))
+    text = "".join(text for text, _ in runs)
+    return _Text(text, runs if any(struck is not None for _, struck in runs) else ())
 
 
-def unescape(text: str) -> str:
-    """Return a text with the characters that XML cannot hold: _x000D_ is a carriage return.
-
-    >>> unescape("a_x000D_b_x005F_x0041_")
-    'a\\rb_x0041_'
-    """
-    return _ESCAPE.sub(_read_escapes, text) if "_x" in text else text
-
-
-def _read_escapes(found: re.Match[str]) -> str:
-    units = (int(each, 16).to_bytes(2, "little") for each in re.findall("_x(.{4})_", found[0]))
-    return b"".join(units).decode("utf-16-le", "replace")
+def _is_struck(font: etree._Element | None) -> bool | None:
+    """Return whether a font crosses out what it writes, None where there is no font."""
+    if font is None:
+        return None
+    line = font.find("{*}strike")
+    return line is not None and line.get("val") not in ("0", "false")
 
 
-def _read_formats(archive: Archive, targets: Mapping[str, tuple[str, str]]) -> tuple[str, ...]:
-    """Return the number format of each style of cells."""
+def _read_styles(
+    archive: Archive, targets: Mapping[str, tuple[str, str]]
+) -> tuple[tuple[str, ...], frozenset[int]]:
+    """Return the number format of each style of cells, and the styles that cross out."""
     part = _find_part(targets, "styles")
     if part not in archive:
-        return ()
+        return (), frozenset()
     root = parse_xml(archive.read(part), archive, part)
     codes = dict(BUILT_IN)
     for each in root.iterfind("{*}numFmts/{*}numFmt"):
         codes[_count(each.get("numFmtId"))] = each.get("formatCode") or GENERAL
-    styles = root.iterfind("{*}cellXfs/{*}xf")
-    return tuple(codes.get(_count(style.get("numFmtId")), GENERAL) for style in styles)
+    fonts = [_is_struck(font) for font in root.iterfind("{*}fonts/{*}font")]
+    lined = {str(number) for number, is_struck in enumerate(fonts) if is_struck}
+    styles = root.findall("{*}cellXfs/{*}xf")
+    formats = tuple(codes.get(_count(style.get("numFmtId")), GENERAL) for style in styles)
+    return formats, frozenset(n for n, each in enumerate(styles) if each.get("fontId") in lined)
 
 
 def _read_sheet(context: _Context, name: str, part: str, *, hidden: bool) -> Sheet:
@@ -187,7 +203,9 @@ def _read_sheet(context: _Context, name: str, part: str, *, hidden: bool) -> She
         element.clear()
         if (parent := element.getparent()) is not None:
             parent.remove(element)
-    return Sheet(name, cells, tuple(merged), hidden, frozenset(hidden_rows))
+    related = _read_targets(archive, part).values()
+    comments = read_comments(archive, related, context.budget)
+    return Sheet(name, cells, tuple(merged), hidden, frozenset(hidden_rows), comments)
 
 
 def drop_blank(raw: bytes) -> bytes:
@@ -219,7 +237,10 @@ def _read_row(
         column = _read_column(reference[1]) if reference else column + 1
         if len(each) == 0:
             continue  # of a blank cell with a format
-        cell = _read_cell(context, each)
+        cell, runs = _read_cell(context, each)
+        is_struck = _count(each.get("s")) in context.struck
+        told = ((text, is_struck if struck is None else struck) for text, struck in runs)
+        cell = strike(cell, told, whole=is_struck)
         if cell is None:
             continue
         if not (1 <= row <= _LAST_ROW and column <= _LAST_COLUMN):
@@ -228,8 +249,23 @@ def _read_row(
         yield (row, column), cell
 
 
-def _read_cell(context: _Context, element: etree._Element) -> Cell | None:
-    """Return a cell, None if it is blank."""
+def _read_cell(
+    context: _Context, element: etree._Element
+) -> tuple[Cell | None, tuple[tuple[str, bool | None], ...]]:
+    """Return a cell, None if it is blank, and the runs of its text."""
+    children = {_name(child): child for child in element}
+    text = _Text("")
+    if element.get("t") == "inlineStr" and "is" in children:
+        text = _read_text(children["is"])
+    elif element.get("t") == "s" and "v" in children and children["v"].text:
+        number = _count(children["v"].text)
+        if number >= len(context.strings):
+            raise DamagedWorkbook(place=context.archive.name, why=f"sharedStrings {number}")
+        text = context.strings[number]
+    return _make_cell(context, element, text.text), text.runs
+
+
+def _make_cell(context: _Context, element: etree._Element, text: str) -> Cell | None:
     children = {_name(child): child for child in element}
     formula = _read_formula(children.get("f"))
     # A formula that gives no text has an empty value; one that was never worked out has none.
@@ -238,16 +274,12 @@ def _read_cell(context: _Context, element: etree._Element) -> Cell | None:
     code = context.formats[style] if style < len(context.formats) else GENERAL
     kind = element.get("t") or "n"
     if kind == "inlineStr":
-        text = _join_runs(children["is"]) if "is" in children else ""
         return make_text(text, code, formula)
     if stored is None or (not stored and kind != "str"):
         return Cell(None, "", formula) if formula else None
     match kind:
         case "s":
-            number = _count(stored)
-            if number >= len(context.strings):
-                raise DamagedWorkbook(place=context.archive.name, why=f"sharedStrings {number}")
-            return make_text(context.strings[number], code, formula)
+            return make_text(text, code, formula)
         case "str":
             return make_text(unescape(stored), code, formula)
         case "b":

@@ -45,7 +45,8 @@ def tell_row(sheet: SurveySheet, row: SurveyRow) -> str:
 class Expected:
     """What the departments of a plan were asked for a fiscal year.
 
-    ``surveys`` is by department in 建制順, ``names`` what every department of the plan is called.
+    ``surveys`` is by department in 建制順, ``names`` what every department of the plan is called,
+    and ``word`` what it calls a department (課).
     ``changed_marks`` are those beside which a direction may stand. ``leads`` are the departments
     in charge of each item, indicator or measure, as assignments.csv names them one after the other.
     """
@@ -55,6 +56,7 @@ class Expected:
     surveys: Mapping[str, Survey]
     names: Mapping[str, str]
     changed_marks: tuple[str, ...] = ()
+    word: str = "課"
     leads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def rank(self, row: str, department: str) -> tuple[int, int]:
@@ -75,6 +77,18 @@ class Expected:
                         found.setdefault(row.id, []).append(department)
         return {row: tuple(departments) for row, departments in found.items()}
 
+    def find_named(self, *texts: str) -> set[str]:
+        """Return the departments that are asked something and whose names stand in texts."""
+        folded = [fold(text) for text in texts]
+        named = {department: fold(self.names[department]) for department in self.surveys}
+        found = {each: name for each, name in named.items() if any(name in t for t in folded)}
+        # 課 may be the end of another's name: 住民課 of 戸籍住民課.
+        return {
+            department
+            for department, name in found.items()
+            if not any(name in other and name != other for other in found.values())
+        }
+
     def find_sheet(self, department: str, kind: SheetKind) -> SurveySheet | None:
         """Return what a department is asked in a kind of sheet, None if it has no such sheet."""
         sheets = self.surveys[department].sheets
@@ -89,4 +103,5 @@ def expect_replies(plan: Plan, fiscal_year: int) -> Expected:
     names = {key: name.removesuffix(INFERRED) for key, name in known.items()}
     marks = tuple(mark for mark, tone in plan.meta.tones.items() if tone == "neutral")
     leads = gather_asked(plan, fiscal_year).named
-    return Expected(plan.id, fiscal_year, surveys, names, marks, leads)
+    word = plan.meta.terms.department
+    return Expected(plan.id, fiscal_year, surveys, names, marks, word, leads)

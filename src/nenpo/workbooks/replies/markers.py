@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import get_args
 
 from nenpo.workbooks.book import Book, Sheet
-from nenpo.workbooks.layout import GUIDE_NAME, LISTS_NAME, SheetKind
+from nenpo.workbooks.layout import (
+    FINDINGS_NAME,
+    GUIDE_NAME,
+    LISTS_NAME,
+    OPEN_NAME,
+    STATUS_NAME,
+    SheetKind,
+)
 
 VERSION = 1
 _MARKER = re.compile(r"nenpo:(\d+):([a-z]+):([^:]+):(\d{4}):([^:]+)")
@@ -43,6 +50,12 @@ def find_marker(sheet: Sheet) -> Marker | None:
 def holds_no_answers(sheet: Sheet) -> bool:
     """Tell whether a sheet is the guide, or the choices, of a workbook that was sent out."""
     return sheet.name in (GUIDE_NAME, LISTS_NAME) or sheet.read(1, 1).startswith("nenpo:")
+
+
+def is_own_list(book: Book) -> bool:
+    """Tell whether a workbook is a list of findings, or tells who has answered."""
+    names = {sheet.name for sheet in book.sheets}
+    return bool(names) and names <= {FINDINGS_NAME, STATUS_NAME, OPEN_NAME}
 
 
 def count_editions(books: Iterable[Book]) -> Counter[tuple[str, int]]:

@@ -9,8 +9,9 @@ from nenpo.language.fiscal import fiscal_year_label
 from nenpo.workbooks.answers import Answer, Note, Reply
 from nenpo.workbooks.book import Book, Sheet
 from nenpo.workbooks.layout import SheetKind, SurveySheet
+from nenpo.workbooks.remarks import list_remarks
 from nenpo.workbooks.replies.columns import Columns, match_columns
-from nenpo.workbooks.replies.expected import Expected, fold
+from nenpo.workbooks.replies.expected import Expected
 from nenpo.workbooks.replies.markers import VERSION, Marker, find_marker, holds_no_answers
 from nenpo.workbooks.replies.merged import check_merged
 from nenpo.workbooks.replies.outside import list_outside
@@ -188,21 +189,7 @@ def _count_rows(found: _Found, expected: Expected) -> int:
 def _find_named(book: Book, sheet: Sheet, labels: int, expected: Expected) -> set[str]:
     """Return the departments that are named: by the file, the sheet, or above the labels."""
     above = [cell.shown for (row, _), cell in sheet.cells.items() if row < labels]
-    texts = [fold(text) for text in (Path(book.name).as_posix(), sheet.name, *above)]
-    found = {
-        department
-        for department in expected.surveys
-        if any(fold(expected.names[department]) in text for text in texts)
-    }
-    # 課 may be the end of another's name: 住民課 of 戸籍住民課.
-    names = {fold(expected.names[each]) for each in found}
-    return {
-        each
-        for each in found
-        if not any(
-            fold(expected.names[each]) in name for name in names - {fold(expected.names[each])}
-        )
-    }
+    return expected.find_named(Path(book.name).as_posix(), sheet.name, *above)
 
 
 def _read_departments(
@@ -281,4 +268,5 @@ def _read_sheet(
         if not (field.only_added and asked.id)
     ]
     problems = [*columns.problems, *rows.problems, *merged.problems]
-    return answers, problems, [*columns.notes, *rows.notes, *merged.notes, *outside]
+    remarks = list_remarks(book.name, sheet)
+    return answers, problems, [*columns.notes, *rows.notes, *merged.notes, *outside, *remarks]

@@ -26,6 +26,7 @@ from nenpo.files import (
 from nenpo.workbooks.asking.asked import PREPARER, list_asked
 from nenpo.workbooks.asking.survey import lay_out_survey
 from nenpo.workbooks.forms.handing import fill_forms
+from nenpo.workbooks.layout import LETTER_NAME
 from nenpo.workbooks.record import RecordRow, format_record, name_record, read_record
 from nenpo.workbooks.sending.guide import Notice, write_notice
 from nenpo.workbooks.sending.letter import Enclosure, write_letter
@@ -34,7 +35,7 @@ from nenpo.workbooks.sending.make import make_workbook
 _TABLES = Words(
     "items.csv、indicators.csv 又は milestones.csv", "items.csv, indicators.csv or milestones.csv"
 )
-LETTER = "00_照会文.docx"
+LETTER = f"00_{LETTER_NAME}.docx"
 _LONGEST_NAME = 40
 # What no name of a file may hold in Windows, and blanks, which get lost in mails.
 _UNSAFE = re.compile(r'[<>:"/\\|?*\s\x00-\x1f]+')

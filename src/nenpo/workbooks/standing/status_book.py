@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from nenpo.language.fiscal import date_label, fiscal_year_label
+from nenpo.workbooks.layout import OPEN_NAME, STATUS_NAME
 from nenpo.workbooks.marking.listing import Column, Listing, Told, write_listings
 from nenpo.workbooks.standing.status import STATES, DepartmentStatus, State, SurveyStatus
 from nenpo.workbooks.standing.status_text import count_departments, describe_days
 
-OVERVIEW = "回答状況"
-"""The name of the first sheet."""
 _COLOURS: Mapping[State, str] = {
     "missing": "FFC7CE",
     "faulty": "FFC7CE",
@@ -49,8 +48,8 @@ def write_status(status: SurveyStatus, today: date) -> bytes:
     ]
     return write_listings(
         (
-            Listing(OVERVIEW, title, told, (lead, *_DEPARTMENTS), overview),
-            Listing("未記入一覧", title, f"未記入 {len(left)} 件", (lead, *_OPEN), left),
+            Listing(STATUS_NAME, title, told, (lead, *_DEPARTMENTS), overview),
+            Listing(OPEN_NAME, title, f"未記入 {len(left)} 件", (lead, *_OPEN), left),
         )
     )
 

@@ -40,6 +40,9 @@ from nenpo.workbooks.starting.tables import (
 )
 
 REPORT = "init-report.md"
+_LIST = Words(
+    "一覧表のブック（.xlsx など）か CSV を指定すること。", "Give a list, as a workbook or a CSV."
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Adopted:
 
 def adopt_list(path: Path, wishes: Wishes) -> Adopted:
     """Return a project of what the list in a file says; see :func:`adopt_book`."""
-    return adopt_book(open_book(path, path.name), path.stem, wishes)
+    return adopt_book(open_book(path, path.name, _LIST), path.stem, wishes)
 
 
 def adopt_book(book: Book, stem: str, wishes: Wishes) -> Adopted:

@@ -33,6 +33,11 @@ _AS_TEXT = Words(
     "セルの表示形式を「文字列」にして、書き直すこと。",
     "Format the cell as text, and write it again.",
 )
+_CROSSED_OUT = Words("取消線のある文字がある", "characters of it are crossed out")
+_CLEAR = Words(
+    "取り消す文字を削り、残す文字の取消線を外すこと。",
+    "Delete what is withdrawn, and remove the line through what is to stay.",
+)
 _WRITE_AGAIN = Words("値を書き直すこと。", "Write the value again.")
 
 
@@ -69,6 +74,8 @@ def read_cell(cell: Cell | None, column: TableColumn) -> Taken | Refused:
             else Words("数式の結果が保存されていない", "the result of its formula is not saved")
         )
         return Refused(cell.shown or cell.formula, why, _allow(column), _WRITE_AGAIN)
+    if cell.struck:
+        return Refused(cell.shown, _CROSSED_OUT, _allow(column), _CLEAR)
     taken = _read_value(cell, column)
     if cell.formula and isinstance(taken, Taken):
         note = Words("数式の結果「{}」を取り込む", "the result of a formula, '{}', is taken")

@@ -29,6 +29,11 @@ from nenpo.workbooks.tables.changes import TableChange, compare_table
 from nenpo.workbooks.tables.reading import ReadTable, find_origin, read_tables
 from nenpo.workbooks.tables.sheets import read_sheets, show_cell
 
+_TABLES = Words(
+    "nenpo tables export で書き出したブックを指定すること。",
+    "Give a workbook that nenpo tables export wrote.",
+)
+
 
 @dataclass(frozen=True)
 class Import:
@@ -56,7 +61,7 @@ def import_tables(
     :func:`~nenpo.workbooks.reading.opening.open_book` and
     :func:`~nenpo.data.replace.hold_plan`; then nothing has changed.
     """
-    book = open_book(path, path.name)
+    book = open_book(path, path.name, _TABLES)
     plan_id, fiscal_year = find_origin(book)
     require_plan(root, plan_id)
     with hold_plan(root, plan_id) as held:

@@ -10,7 +10,7 @@ from nenpo.errors import Words
 from nenpo.workbooks.forms.blank import BlankForm
 from nenpo.workbooks.taking.collect import prepare_collection
 from nenpo.workbooks.taking.opened import find_edition, open_replies
-from nenpo.workbooks.taking.told import tell_edition, tell_summary
+from nenpo.workbooks.taking.told import NOTE, tell_edition, tell_summary
 
 _TAKE = Words(
     "取り込むには: nenpo survey collect {}", "to take what has come: nenpo survey collect {}"
@@ -46,6 +46,10 @@ class Arrivals:
         replies, and as :func:`~nenpo.workbooks.taking.collect.prepare_collection`.
         """
         opened = open_replies(self.folder)
+        names = {path.relative_to(self.folder.resolve()).as_posix() for path in arrived}
+        yield from (f"{NOTE}: {note}" for note in opened.notes if note.place in names)
+        if not opened.books and not opened.faults:
+            return
         edition = self.edition or find_edition(opened, self._list_known(), _NAME_IT)
         collection = prepare_collection(
             self.root, opened, edition, without_faulty=True, form=self.form

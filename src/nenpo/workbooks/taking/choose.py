@@ -18,8 +18,10 @@ _TWO = Words(
 )
 _SAVED = Words("「{}」{}保存", "'{}' saved {}")
 _CHOOSE = Words(
-    "古い方を別の場所に移すか、--prefer newer を付けて最後に保存された方を取り込むこと。",
-    "Move the older one elsewhere, or give --prefer newer to take the one that was saved last.",
+    "正しい方を確かめ、ほかは別の場所に移すこと。"
+    "--prefer newer を付けると、最後に保存された方を取り込む。",
+    "See which one is right, and move the others elsewhere. "
+    "--prefer newer takes the one that was saved last.",
 )
 _SAME = Words(
     "「{}」と同じ回答なので、一方だけを取り込む。", "the same answers as '{}'; taken once."

@@ -20,7 +20,7 @@ _BEFORE = Words("前に取り込んだ回答", "taken before")
 _OTHERS = Words("回答が一致していません。{}と回答しています。", "The answers differ: {}.")
 _OTHER = Words("「{}」は「{}」", "'{}' answers '{}'")
 _AGREE = Words(
-    "関係する課と調整し、同じ回答にしてもらうこと。", "Have the departments agree on one answer."
+    "関係する{}と調整し、同じ回答にしてもらうこと。", "Have the departments agree on one answer."
 )
 _JOINED = Words(
     "複数の部署が答えているので、名前を付けて並べた（{}）。",
@@ -153,7 +153,8 @@ class Joining:
         first = _find_new(told) or _find_new(own) or own[0]
         if len(parts) > 1 and any(not value.is_before for value in told):
             names = "、".join(self.expected.names[value.answer.department] for value in told)
-            made.notes.append(Note(first.answer.place, _JOINED.fill(names)))
+            last = _find_new(told[::-1]) or first
+            made.notes.append(Note(last.answer.place, _JOINED.fill(names)))
         every = (*parts, *texts.values()) if len(told) > 1 else ()
         return replace(first, text=text, parts=every, departments=_list_new(told), is_before=False)
 
@@ -183,6 +184,7 @@ class Joining:
             item=tell_row(layout, asked) if layout and asked else row,
             column=first.field.label,
             answers=join_words([self._name(_ANSWER, v, self._place(v)) for v in told]),
+            word=self.expected.word,
             first=self.expected.names[told[0].answer.department],
         )
         cells = tuple((value.answer, self._refuse(kind, value, told)) for value in new)
@@ -197,7 +199,7 @@ class Joining:
             value=show(value),
             why=_OTHERS.fill(join_words([self._name(_OTHER, other) for other in others])),
             allowed="",
-            remedy=_AGREE,
+            remedy=_AGREE.fill(self.expected.word),
         )
 
     def _name(self, template: Words, value: Value, *more: Words | str) -> Words:

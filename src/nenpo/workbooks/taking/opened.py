@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nenpo.errors import UnusableWorkbook, Words, WorkbookError
+from nenpo.errors import InputError, UnusableWorkbook, Words
 from nenpo.workbooks.answers import Note
 from nenpo.workbooks.book import Book
 from nenpo.workbooks.reading.opening import open_book
 from nenpo.workbooks.replies.files import ReplyFile, list_replies
-from nenpo.workbooks.replies.markers import count_editions
+from nenpo.workbooks.replies.markers import count_editions, is_own_list
 from nenpo.workbooks.taking.propose import Fault
 
 _WHICH = Words(
@@ -46,8 +46,10 @@ def open_replies(folder: Path) -> Opened:
     books, faults = dict[ReplyFile, Book](), list[Fault]()
     for file in found.files:
         try:
-            books[file] = open_book(file.path, file.name)
-        except WorkbookError as problem:
+            book = open_book(file.path, file.name)
+            if not is_own_list(book):
+                books[file] = book
+        except InputError as problem:
             faults.append(Fault(file.path, "", problem))
     return Opened(folder.parent if folder.is_file() else folder, books, tuple(faults), found.notes)
 

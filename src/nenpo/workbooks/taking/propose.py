@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nenpo.data.proposed import read_proposed
-from nenpo.errors import InputError, InputRefused, RefusedAnswer, Words, WorkbookError
+from nenpo.errors import BLANK, InputError, InputRefused, RefusedAnswer, Words, WorkbookError
 from nenpo.workbooks.answers import Answer
 from nenpo.workbooks.taking.draft import Draft, Origin
 
@@ -98,7 +98,7 @@ def _tell(problem: InputError, origin: Origin) -> RefusedAnswer:
     named = type(problem)(**{**fields, "place": problem.place})  # type: ignore[arg-type]
     told = Words(named.message("ja"), named.message("en"))
     cell, place = origin.answer.cell, origin.answer.place
-    value = cell.shown if cell else ""
+    value = (cell.shown if cell else "") or BLANK
     return RefusedAnswer(place=place, column=origin.label, value=value, told=told)
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from nenpo.errors import UnusableCell, Words, WorkbookError
+from nenpo.errors import BLANK, UnusableCell, Words, WorkbookError
 from nenpo.language.stated_dates import parse_stated_date
 from nenpo.language.values import parse_value
 from nenpo.workbooks.answers import Answer, Note
 from nenpo.workbooks.layout import SheetKind, SurveyRow, SurveySheet
+from nenpo.workbooks.normal.time import TIMES
 from nenpo.workbooks.replies.expected import Expected, tell_row
 from nenpo.workbooks.taking.draft import Cells, Change, Draft
 from nenpo.workbooks.taking.joint import Value, show, show_text
@@ -33,12 +34,23 @@ _NO_STATE = Words("時期だけがあり、状況がない", "a date without a s
 _NO_DATE = Words("変更後の時期がない", "the new date is missing")
 _NOT_WHOLE = Words("節目の行に「{}」がない", "'{}' of a milestone is missing")
 _NO_CHANGE = Words("進捗区分が「{}」である", "the mark is '{}'")
-_ONLY_CHANGED = Words("進捗区分が{}のときだけ選ぶもの", "something beside the mark {} alone")
+_ONLY_CHANGED = Words(
+    "空欄（変更の向きは、進捗区分が{}のときだけ選ぶ）", "a blank cell (it is for the mark {} alone)"
+)
 _MARK_OR_WAY = Words(
     "進捗区分を直すか、この欄を空にすること。", "Correct the mark, or clear this cell."
 )
 _CHOOSE = Words("状況を選ぶこと。", "Choose a state.")
 _ENTER = Words("記入するか、その行を全て空にすること。", "Enter it, or clear the whole row.")
+_TOLD_APART = Words(
+    "同じ取組の同じ節目が {} にもあり、「{}」となっている",
+    "{} has the same milestone of the same item, as '{}'",
+)
+_ONE_ROW = Words("同じ状況と時期", "the same state and date")
+_LEAVE_ONE = Words(
+    "正しい方だけを残すこと。別の節目であれば、内容を書き分けること。",
+    "Keep the right one alone; of two milestones, word each in its own way.",
+)
 _SAME_DATE = Words(
     "時期の記入がないので、前回の時期「{}」のままとした。",
     "no date is given; that of last time, '{}', stays.",
@@ -65,6 +77,8 @@ class Putter:
     drafts: Mapping[str, Draft]
     taken: frozenset[str]
     result: Result
+    milestones: dict[tuple[str, str], tuple[Value, Cells]] = field(default_factory=dict)
+    """What was answered of each, by subject and text: a row may be added twice."""
 
     def put(self, row: RowOfValues) -> None:
         """Put a row of answers into its table."""
@@ -99,8 +113,9 @@ class Putter:
         self, value: Value, why: Words, remedy: Words, allowed: Words | str | None = None
     ) -> None:
         """Refuse a cell; what is allowed are its choices, if nothing else is."""
-        known = allowed or "、".join(c.label for c in value.field.choices) or value.field.label
-        told = {"column": value.field.label, "value": show(value), "allowed": known}
+        others = TIMES if value.field.kind == "time" else value.field.label
+        known = allowed or "、".join(c.label for c in value.field.choices) or others
+        told = {"column": value.field.label, "value": show(value) or BLANK, "allowed": known}
         problem = UnusableCell(place=value.answer.place, why=why, remedy=remedy, **told)
         self.result.problems.append((value.answer, problem))
 
@@ -147,7 +162,8 @@ def _refuse_direction(putter: Putter, row: RowOfValues) -> None:
     marks = putter.expected.changed_marks
     if status and shift and status.text and shift.text and status.text not in marks:
         allowed = _ONLY_CHANGED.fill("・".join(marks))
-        putter.refuse(shift, _NO_CHANGE.fill(show(status)), _MARK_OR_WAY, allowed)
+        mark = next(c.name for c in status.field.choices if c.value == status.text)
+        putter.refuse(shift, _NO_CHANGE.fill(mark), _MARK_OR_WAY, allowed)
 
 
 def _is_outdated(putter: Putter, row: RowOfValues, cells: Cells) -> bool:
@@ -218,7 +234,7 @@ def _put_milestone(putter: Putter, row: RowOfValues) -> None:
     # What was only carried over from the year before, last year's table still holds.
     carried = cells is not None and cells["state"] != "done" and cells["date"] == last
     new = _read_milestone(putter, row, cells, last, carried=carried)
-    if new is None:
+    if new is None or not _is_first(putter, row, (subject, text), new):
         return
     state = row.values["state"]
     held = cells if cells is not None else {"subject": subject, "text": text}
@@ -228,7 +244,7 @@ def _put_milestone(putter: Putter, row: RowOfValues) -> None:
     what = tell_row(putter.layout(row), asked) if asked.id else text
     seen = _show_milestone(state, held) if cells is not None else ""
     told = _show_milestone(state, new)
-    change = Change(state.origin, what, seen, told, keeps=carried)
+    change = Change(state.origin, what, seen, told, keeps=carried or bool(state.parts))
     putter.change(draft, held, new, change)
     for key, column in (("date", "date"), ("subject", "subject"), ("text", "text")):
         if key in row.values:
@@ -272,6 +288,19 @@ def _read_milestone(
     before = cells.get("former_date", "") if cells and not carried else ""
     former = {"revised": before or last or held, "done": before}.get(state.text, "")
     return {"state": state.text, "date": date.text or held, "former_date": former}
+
+
+def _is_first(putter: Putter, row: RowOfValues, named: tuple[str, str], new: Cells) -> bool:
+    """Tell whether no other row answers for a milestone; refuse one that answers otherwise."""
+    state, date = row.values["state"], row.values["date"]
+    first, told = putter.milestones.setdefault(named, (state, new))
+    if first is state:
+        return True
+    if (told["state"], told["date"]) != (new["state"], new["date"]):
+        wrong = state if told["state"] != new["state"] else date
+        why = _TOLD_APART.fill(first.answer.place, _show_milestone(state, told))
+        putter.refuse(wrong, why, _LEAVE_ONE, _ONE_ROW)
+    return False
 
 
 def _show_milestone(state: Value, cells: Cells) -> str:

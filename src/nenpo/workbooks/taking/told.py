@@ -1,8 +1,10 @@
 """A collection in words: what became of each reply, what was noted, what to do next."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from nenpo.errors import BLANK, Words, make_visible
+from nenpo.workbooks.answers import Note
 from nenpo.workbooks.taking.collect import Collection, Summary
 from nenpo.workbooks.taking.draft import Change
 
@@ -19,8 +21,9 @@ _NOTHING_NEW = Words("取り込む値はない", "no value to take")
 _OPEN = Words("{}、回答が一致しない {} 件は空けておく", "{}, {} left open, in dispute")
 _LEFT_OUT = Words("誤りがあるので取り込まない", "has faults and is left out")
 _MORE = Words("  ほか {} 件", "  and {} more")
-_MISSING = Words("まだ届いていないもの {} 件: {}", "no reply yet from {1} ({0})")
-_LEFT = Words("除いた部署 {} 件: {}", "left out: {} department(s): {}")
+_MISSING = Words("まだ届いていない{} {}: {}", "no reply yet from {1}: {2}")
+_MORE_CELLS = Words("{} ほか {} か所", "{} and {} more")
+_LEFT = Words("除いた{} {}: {}", "left out: {1}: {2}")
 _LEFT_OPEN = Words(
     "回答が一致しないので空けておいたもの {} 件: {}", "left open, in dispute: {} row(s): {}"
 )
@@ -38,6 +41,8 @@ _NEXT = Words(
 )
 # Of a first collection there are thousands; of what is replaced, every one is listed.
 _MOST = 5
+_MOST_CELLS = 20
+_IN_SHEET = re.compile(r"(.*!)([A-Z]+[0-9]+)")
 
 
 def tell_edition(collection: Collection) -> str:
@@ -54,10 +59,28 @@ def tell_summary(collection: Collection) -> Iterator[str]:
             _ANSWERED.en.format(each.name, each.answered, each.asked, told.en),
         )
         yield f"{make_visible(str(numbers))} {make_visible(each.file)}"
-    yield from (f"{NOTE}: {note}" for note in collection.notes)
+    yield from tell_notes(collection.notes)
     if collection.missing:
         names = "、".join(collection.expected.names[each] for each in collection.missing)
-        yield str(_MISSING.fill(len(collection.missing), names))
+        yield str(_MISSING.fill(collection.expected.word, len(collection.missing), names))
+
+
+def tell_notes(notes: Iterable[Note]) -> Iterator[str]:
+    """Yield the notes file by file; what several cells of a sheet have in common, once."""
+    groups: dict[tuple[str, Words], list[str]] = {}
+    for note in sorted(notes, key=lambda note: note.place.partition("!")[0]):
+        found = _IN_SHEET.fullmatch(note.place)
+        sheet, cell = found.groups() if found else (note.place, "")
+        groups.setdefault((sheet, note.words), []).append(cell)
+    for (sheet, words), cells in groups.items():
+        told = Note(f"{sheet}{_join_cells(cells)}", words)
+        yield f"{NOTE}: {told}"
+
+
+def _join_cells(cells: list[str]) -> Words:
+    shown, more = cells[:_MOST_CELLS], len(cells) - _MOST_CELLS
+    told = Words("、".join(shown), ", ".join(shown))
+    return _MORE_CELLS.fill(told, more) if more > 0 else told
 
 
 def _tell_outcome(each: Summary) -> Words:
@@ -77,7 +100,7 @@ def tell_left_out(collection: Collection) -> Iterator[str]:
     """Yield which departments are left out, and which rows are left open."""
     left = [each.name for each in collection.summaries if not (each.is_taken or each.is_blank)]
     if left:
-        yield make_visible(str(_LEFT.fill(len(left), "、".join(left))))
+        yield make_visible(str(_LEFT.fill(collection.expected.word, len(left), "、".join(left))))
     items = dict.fromkeys(
         str(fault.dispute.fields["item"]) for fault in collection.faults if fault.dispute
     )
