@@ -237,7 +237,9 @@ class _Taking:
         files = {f"{year}/{d.file}": d.write() for d in drafts.values() if d.changed}
         known = [*faults, *wrong]
         wrong += check_proposed(self.root, plan, drafts, files, self._paths, known)
-        notes = (*values.notes, *result.notes)
+        known_files = tuple(f"{self.opened.names[r.path]}!" for r in replies if self._is_known(r))
+        told = (note for note in values.notes if not note.place.startswith(known_files))
+        notes = (*told, *values.joined, *result.notes)
         given = tuple(earlier.update(values.given, frozenset(values.taken)))
         return _Made(tuple(result.changes), tuple(wrong), notes, files, values, given)
 

@@ -1,13 +1,14 @@
 """Answers → values as the tables have them; those of several departments are put together."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nenpo.errors import UnusableCell, Words, WorkbookError
 from nenpo.workbooks.answers import Answer, Note, Reply
 from nenpo.workbooks.book import Cell
 from nenpo.workbooks.layout import SheetKind
 from nenpo.workbooks.normal.answer import Context
+from nenpo.workbooks.normal.choice import find_said
 from nenpo.workbooks.normal.normalise import normalise
 from nenpo.workbooks.record import GivenRow
 from nenpo.workbooks.replies.expected import Expected
@@ -18,6 +19,10 @@ RowName = tuple[SheetKind, str]
 
 _NEEDED = Words(
     "{}「{}」のときは、「{}」も記入してもらうこと。", "where {} is '{}', ask for '{}' as well."
+)
+_DIRECTION = Words(
+    "「{}」が空なので、この欄の語から「{}」とした。",
+    "'{}' is blank; taken from the words here: '{}'.",
 )
 
 
@@ -37,13 +42,15 @@ class Values:
     ``disputes`` are of rows to which departments answer differently; such a row is not among the
     rows. ``filled`` are the rows that each department answers by kind and id, whatever becomes of
     them, and ``taken`` the departments of which something is in the rows. ``given`` is what is to
-    be recorded of rows that others are asked as well.
+    be recorded of rows that others are asked as well. ``joined`` tells of texts of several
+    departments, and of disputes that were settled.
     """
 
     rows: list[RowOfValues] = field(default_factory=list)
     problems: list[tuple[Answer, WorkbookError]] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    joined: list[Note] = field(default_factory=list)
     filled: dict[str, set[RowName]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     given: list[GivenRow] = field(default_factory=list)
@@ -76,6 +83,8 @@ def read_values(
                 groups.append({})
             groups[-1][answer.key] = value
     for (kind, key, _), groups in rows.items():
+        for group in groups:
+            _add_direction(group, joining.expected, found)
         _take_row(kind, key, groups, joining, found, is_closed=(kind, key) in closed)
     return found
 
@@ -96,7 +105,8 @@ def _take_row(
     if is_taken:
         row = RowOfValues(kind, key, made.values)
         found.rows.append(row)
-        found.notes.extend((*made.notes, *_list_needed(row)))
+        found.notes.extend(_list_needed(row))
+        found.joined.extend(made.notes)
         told = (value for group in groups for value in group.values() if value.text)
         found.taken.update(value.answer.department for value in told)
     found.given.extend(_record(value, is_taken=is_taken) for value in made.given)
@@ -141,6 +151,19 @@ def _read_value(
         found.filled.setdefault(answer.department, set()).add(name)
     found.notes.extend(Note(answer.place, words) for words in normal.notes)
     return Value(answer, asked, normal.value)
+
+
+def _add_direction(group: dict[str, Value], expected: Expected, found: Values) -> None:
+    """Put the direction that stands behind a mark where its own cell is blank: ○（後ろ倒し）."""
+    status, shift = group.get("status"), group.get("shift")
+    if not status or not shift or shift.text or status.text not in expected.changed_marks:
+        return
+    text = status.answer.cell.kept.strip() if status.answer.cell else ""
+    said = find_said(text, shift.field.choices)
+    if said and text not in (choice.label for choice in status.field.choices):
+        group["shift"] = replace(shift, text=said.value)
+        told = _DIRECTION.fill(shift.field.label, said.label)
+        found.notes.append(Note(status.answer.place, told))
 
 
 def _list_needed(row: RowOfValues) -> Iterable[Note]:
