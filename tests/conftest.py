@@ -1,5 +1,6 @@
 """What several test files share: invented projects and what is made of them, and one browser."""
 
+import gc
 import os
 import shutil
 import signal
@@ -44,6 +45,16 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take long, so that no worker is left alone with one at the end."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def frozen() -> None:
+    """Have the collector look at what a file made, not at all that was imported for all of them.
+
+    IPython asks for a full collection at the end of each notebook: half of the notebook's time.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

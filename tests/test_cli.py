@@ -43,7 +43,7 @@ def test_list_names_every_briefing() -> None:
 
 
 def test_validate_says_what_is_right() -> None:
-    told = run("validate")
+    told = run_here(Project(ROOT), "validate")
     assert (told.returncode, "nakano-informatization/2021: OK" in told.stdout) == (0, True)
 
 

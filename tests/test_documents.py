@@ -153,7 +153,7 @@ def test_no_page_is_nearly_empty(outputs: Path, name: str) -> None:
 def test_the_papers_of_all_plans_are_short_and_their_pages_used(outputs: Path) -> None:
     """At most 140 pages, one in twenty of them less than half full."""
     papers = [(outputs / f"{name}.pdf").read_bytes() for name in NAMES]
-    pages = sum(len(list(read_pages(pdf))) for pdf in papers)
+    pages = sum(len(read_pages(pdf)) for pdf in papers)
     sparse = sum(len(find_sparse_pages(pdf, 0.5)) for pdf in papers)
     assert pages <= 140
     assert sparse <= pages / 20
@@ -161,7 +161,7 @@ def test_the_papers_of_all_plans_are_short_and_their_pages_used(outputs: Path) -
 
 def test_a_department_of_ten_items_or_fewer_has_one_page(outputs: Path) -> None:
     few = [n for n in NAMES if "/departments/" in n and len(read_facts(outputs, n)["items"]) <= 10]
-    longer = [n for n in few if len(list(read_pages((outputs / f"{n}.pdf").read_bytes()))) > 1]
+    longer = [n for n in few if len(read_pages((outputs / f"{n}.pdf").read_bytes())) > 1]
     assert (longer, len(few) > 30) == ([], True)
 
 

@@ -11,7 +11,7 @@
     │   ├── BadSelector
     │   ├── WrongCommandLine
     │   ├── NotAProject, NoCurrentFolder
-    │   ├── UnusableLocalenames of files cannot be Japanese here
+    │   ├── UnusableLocale
     │   ├── NotImportable, UnusableTemporary
     │   ├── UnusableFolder
     │   ├── UnusableOutput, ForeignFile, WriteFailed (exit code 3 where it fails a briefing)

@@ -69,6 +69,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def lonely(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A cluster of one worker, whose scheduler the last test that asks for it ends."""
+    with run_cluster(tmp_path_factory.mktemp("lonely"), workers=1) as running:
+        yield running
+
+
 def build_on(
     cluster: Cluster,
     root: Path,
@@ -236,7 +243,7 @@ def test_a_worker_that_joins_and_differs_ends_the_build_which_keeps_what_is_made
 
 
 def test_frozen_workers_are_told(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    root: Path, lonely: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deadline, told = 60, list[str]()  # a machine with much to do may need long for a briefing
     monkeypatch.setattr("nenpo.build.isolated.cluster._GRACE_SECONDS", DEADLINE - deadline)
@@ -244,23 +251,17 @@ def test_frozen_workers_are_told(
     silent = "nenpo.build.isolated.cluster._check_silence"
     monkeypatch.setattr(silent, lambda *given: check(*given) if told else None)
 
-    with run_cluster(tmp_path, workers=1) as frozen:
-        worker = frozen.list_workers().pop()
-        briefings = [ask_for("joho"), ask_for("kikaku", "import time; time.sleep(2)")]
+    worker = lonely.list_workers().pop()
+    briefings = [ask_for("joho"), ask_for("kikaku", "import time; time.sleep(2)")]
 
-        def freeze(result: BriefingResult) -> None:
-            os.kill(worker, signal.SIGSTOP)
-            told.append(result.name)
+    def freeze(result: BriefingResult) -> None:
+        os.kill(worker, signal.SIGSTOP)
+        told.append(result.name)
 
+    try:
         with pytest.raises(SilentWorkers, match=r"tcp://127\.0\.0\.1"):
-            build_on(
-                frozen,
-                root,
-                tmp_path / "out",
-                briefings,
-                freeze,
-                deadline=deadline,
-            )
+            build_on(lonely, root, tmp_path / "out", briefings, freeze, deadline=deadline)
+    finally:
         os.kill(worker, signal.SIGCONT)
     assert list_made(tmp_path / "out") == {"plan/2021/departments/joho"}
 
@@ -293,9 +294,9 @@ def test_what_a_frozen_worker_has_is_given_to_others(
     assert read_files(tmp_path / "out") == expected
 
 
-def test_a_scheduler_that_goes_away_is_told(root: Path, tmp_path: Path) -> None:
-    with run_cluster(tmp_path, workers=1) as left, pytest.raises(UnreachableScheduler):
-        build_on(left, root, tmp_path / "out", GOOD, lambda _: left.processes[0].kill())
+def test_a_scheduler_that_goes_away_is_told(root: Path, lonely: Cluster, tmp_path: Path) -> None:
+    with pytest.raises(UnreachableScheduler):
+        build_on(lonely, root, tmp_path / "out", GOOD, lambda _: lonely.processes[0].kill())
     assert list_made(tmp_path / "out") < {briefing.full_name for briefing in GOOD}
 
 

@@ -59,6 +59,14 @@ def test_forty_late_items_leave_room_for_the_rest_of_the_page(tiny: Project) -> 
     assert table.note == "ほか34件は、別紙の一覧に示す。"
 
 
+def test_what_has_no_room_for_its_reason_is_named_all_the_same(tiny: Project) -> None:
+    table = list_late(tiny, 11)
+    named = len(list_values(table))
+    assert table.note.startswith(f"ほか{11 - named}件は、")
+    assert all(f"取組n{n}（窓口課）" in table.note for n in range(named, 11))
+    assert table.note.endswith("である。詳細は、別紙の一覧に示す。")
+
+
 def test_long_reasons_are_cut_and_fewer_items_shown(tiny: Project) -> None:
     table = list_late(tiny, 9, reason="理由" * 200, title="取組" * 99)
     assert len(list_values(table)) < 6

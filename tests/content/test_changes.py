@@ -80,7 +80,7 @@ def test_a_plan_in_words_has_nothing_better_or_worse() -> None:
 def test_marks_are_told_by_how_they_moved(tiny: Project) -> None:
     tiny.replace("plan.yaml", "status_words:\n", "status_words:\n  late: 遅れ・未着手\n")
     assert tell_tiny(tiny) == (
-        "前年度と比べ、改善した取組は0件、後退した取組は1-①-2 （国）国のシステムの改修（△→×）、"
+        "前年度と比べ、改善した取組はなく、後退した取組は1-①-2 （国）国のシステムの改修（△→×）、"
         "2-①-1 ネットワークの更新（○前倒し→○後ろ倒し）の2件である。"
         "新たに遅れ・未着手となったものは1件、2年以上遅れ・未着手が続くものは1件である。"
         "前年度の取組を引き継いだものは2-①-1 ネットワークの更新（前年度は「データの公開」）の"
@@ -100,6 +100,21 @@ def test_few_late_items_that_stay_are_counted_and_those_that_caught_up(tiny: Pro
 def test_many_moves_are_counted_and_not_named(tiny: Project) -> None:
     tiny.set_cell("2022/progress.csv", 1, "status", "×")
     assert "後退した取組は3件である。" in tell_tiny(tiny)
+
+
+def test_nothing_worse_is_said_and_not_counted_as_none(tiny: Project) -> None:
+    tiny.set_cell("2022/progress.csv", 2, "status", "◎")
+    tiny.set_cell("2022/progress.csv", 3, "shift", "ahead")
+    assert "の1件であり、後退した取組はない。" in tell_tiny(tiny)
+
+
+def test_what_is_not_reported_has_not_left_the_report(tiny: Project) -> None:
+    tiny.path("2021/published.yaml").unlink()
+    kept = tiny.path("2022/progress.csv").read_text("utf-8").splitlines(keepends=True)
+    gone = [line for line in kept if line.startswith("i1-1-02")]
+    tiny.replace("2022/progress.csv", gone[0], "")
+    shown = need_table(changes.items(brief(load_year(load_plan("tiny", tiny.root), 2022))))
+    assert ("未報告", "", "1-①-2 （国）国のシステムの改修") in list_values(shown)
 
 
 def test_no_move_is_said_in_one_clause(tiny: Project) -> None:
@@ -143,14 +158,15 @@ class TestMoves:
         tiny.set_cell("2022/progress.csv", 3, "shift", "ahead")
         tiny.path("2021/published.yaml").unlink()
         assert "区分又は変更の向きが変わり、改善とも後退ともいえないもの" in list_bands(tiny)
-        assert "◎→○前倒し" in [row[0] for row in list_values(move_tiny(tiny))]
+        assert "◎\n→○前倒し" in [row[0] for row in list_values(move_tiny(tiny))]
 
     def test_marks_that_came_and_went_are_told(self, tiny: Project) -> None:
         tiny.set_cell("2021/progress.csv", 1, "status", "")
         tiny.set_cell("2022/progress.csv", 2, "status", "")
         tiny.path("2021/published.yaml").unlink()
         assert list_bands(tiny)[1:] == ["当年度に区分が付いたもの", "当年度は区分の記載がないもの"]
-        assert [row[0] for row in list_values(move_tiny(tiny))][1:] == ["記載なし→◎", "△→記載なし"]
+        moves = [row[0] for row in list_values(move_tiny(tiny))]
+        assert moves[1:] == ["記載なし\n→◎", "△\n→記載なし"]
 
     def test_an_item_is_listed_once(self, tiny: Project) -> None:
         titles = [row[1] for row in list_values(move_tiny(tiny))]

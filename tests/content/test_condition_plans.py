@@ -82,7 +82,10 @@ class TestRevisedPlan:
     def test_the_document_counts_each_kind(self, make: MakeDocuments) -> None:
         document = make("revised_plan")["midori/2022/annual"]
         text = read_text(document)
-        assert "改善した取組は1-①-4 証明書のコンビニ交付（×→◎）の1件、後退した取組は0件" in text
+        assert (
+            "改善した取組は1-①-4 証明書のコンビニ交付（×→◎）の1件であり、後退した取組はない。"
+            in text
+        )
         assert "新たに加わった取組は1-①-5 地図の公開の1件、" in text
         assert "1-①-4 証明書のコンビニ交付（前年度は「証明書の自動交付機」）の1件" in text
         assert "終了した取組は1-①-3 端末の貸出しの1件である。" in text

@@ -187,22 +187,22 @@ def make_banded(rows: int, note: str = "制度改正を待つため。") -> Any:
 
 
 @pytest.fixture(scope="module")
-def banded() -> list[str]:
+def banded() -> tuple[str, ...]:
     """The pages, but for the first, of a table with many notes."""
     return read_texts(render(text("# 別紙 一覧", "landscape"), make_banded(80)))[1:]
 
 
-def test_a_band_is_repeated_on_every_page(banded: list[str]) -> None:
+def test_a_band_is_repeated_on_every_page(banded: tuple[str, ...]) -> None:
     assert len(banded) > 4
     assert all("目標12件" in page.replace(" ", "") for page in banded)
 
 
-def test_a_note_is_on_the_page_of_its_row(banded: list[str]) -> None:
+def test_a_note_is_on_the_page_of_its_row(banded: tuple[str, ...]) -> None:
     rows = [len(re.findall(r"取組\d+。", page)) for page in banded]
     assert rows == [page.count("制度改正を待つため。") for page in banded]
 
 
-def test_a_row_is_on_one_page(banded: list[str]) -> None:
+def test_a_row_is_on_one_page(banded: tuple[str, ...]) -> None:
     for page in banded:
         for number in map(int, re.findall(r"取組(\d+)。", page)):
             drawn = page.split(f"取組{number}。")[1].split("制度改正")[0]
@@ -423,3 +423,19 @@ def test_a_blank_column_keeps_the_room_that_it_was_given_to_be_written_in() -> N
     columns = (Column("内容", width=3), Column("判断", width=1))
     shown = Table("表", columns, (("長い文が続く。" * 30, ""),) * 3)
     assert share_widths(shown, 40)[1] >= 8
+
+
+def list_note_pages(rows: int, note: str) -> list[str]:
+    """Return the pages of a table of so many rows that has a note below it."""
+    columns = (Column("区分"), Column("取組"))
+    shown = tuple((str(number), "画面を改める") for number in range(rows))
+    made = code(Table("一覧", columns, shown, note=note, legend=LEGEND))
+    return read_texts(render(text("# 別紙 一覧", "landscape"), made))[1:]
+
+
+def test_a_note_below_a_table_that_fills_its_page_has_no_page_of_its_own() -> None:
+    """As rows are added, the table's end moves down the page by less than the note is high."""
+    alone = [
+        rows for rows in range(20, 34) if list_note_pages(rows, "注である。")[-1].startswith("※")
+    ]
+    assert alone == []

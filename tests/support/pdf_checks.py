@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from ctypes import byref
 from dataclasses import dataclass
+from functools import cache
 from math import hypot
 from typing import Any
 
@@ -32,7 +33,7 @@ _WITHOUT_INK = frozenset({"Cc", "Cf", "Cs", "Mn"})
 _OVERLAP = 0.25  # of the smaller box, in both directions
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Character:
     """A printed character: its ink box in points from the page's lower left, its size."""
 
@@ -44,15 +45,18 @@ class Character:
     size: float
 
 
-def read_pages(pdf: bytes) -> Iterator[tuple[float, float, list[Character]]]:
-    """Yield each page's width, height and visible characters."""
-    document = pypdfium2.PdfDocument(pdf)
+# Read once, however many tests look at the same file: a page takes a tenth of a second.
+@cache
+def read_pages(pdf: bytes) -> tuple[tuple[float, float, tuple[Character, ...]], ...]:
+    """Return each page's width, height and visible characters."""
+    document, pages = pypdfium2.PdfDocument(pdf), []
     for sheet in document:
         textpage = sheet.get_textpage()
-        yield *sheet.get_size(), list(_read_characters(textpage))
+        pages.append((*sheet.get_size(), tuple(_read_characters(textpage))))
         textpage.close()
         sheet.close()
     document.close()
+    return tuple(pages)
 
 
 def _read_characters(textpage: pypdfium2.PdfTextPage) -> Iterator[Character]:
@@ -68,7 +72,8 @@ def _read_characters(textpage: pypdfium2.PdfTextPage) -> Iterator[Character]:
         yield Character(text, left, bottom, right, top, size)
 
 
-def read_texts(pdf: bytes) -> list[str]:
+@cache
+def read_texts(pdf: bytes) -> tuple[str, ...]:
     """Return the text of each page with line breaks removed, as a search would find it."""
     document = pypdfium2.PdfDocument(pdf)
     texts = []
@@ -79,7 +84,7 @@ def read_texts(pdf: bytes) -> list[str]:
         textpage.close()
         sheet.close()
     document.close()
-    return texts
+    return tuple(texts)
 
 
 def find_layout_faults(pdf: bytes) -> list[str]:
@@ -95,7 +100,9 @@ def find_layout_faults(pdf: bytes) -> list[str]:
     return faults
 
 
-def _find_page_faults(width: float, height: float, characters: list[Character]) -> Iterator[str]:
+def _find_page_faults(
+    width: float, height: float, characters: tuple[Character, ...]
+) -> Iterator[str]:
     margin = SIDE_MARGIN if width < height else TURNED_MARGIN
     for character in characters:
         beside = min(character.left, width - character.right) < margin - _TOLERANCE
@@ -108,7 +115,7 @@ def _find_page_faults(width: float, height: float, characters: list[Character]) 
         yield f"{one} and {other} overlap"
 
 
-def _find_overlaps(characters: list[Character]) -> Iterator[tuple[Character, Character]]:
+def _find_overlaps(characters: tuple[Character, ...]) -> Iterator[tuple[Character, Character]]:
     # From the page's foot upwards, a box can only meet those that begin below its top.
     rising = sorted(characters, key=lambda character: character.bottom)
     boxes = np.array([(c.left, c.bottom, c.right, c.top) for c in rising]).reshape(-1, 4)

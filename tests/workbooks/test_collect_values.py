@@ -13,6 +13,7 @@ import pytest
 from check_project import run
 from dying import run_and_die
 from nenpo.data.headings import list_titles
+from nenpo.data.load import load_plan
 from nenpo.data.plan_files import read_rows
 from nenpo.data.schema.year_rows import ProgressRow
 from nenpo.errors import (
@@ -24,14 +25,18 @@ from nenpo.errors import (
     WouldReplace,
 )
 from nenpo.workbooks.answers import Note
+from nenpo.workbooks.asking.survey import lay_out_survey
 from nenpo.workbooks.layout import FIRST_ROW
 from nenpo.workbooks.record import read_record
+from nenpo.workbooks.sending.guide import Notice
+from nenpo.workbooks.sending.make import make_workbook
 from nenpo.workbooks.taking.collect import prepare_collection
 from nenpo.workbooks.taking.command import Choices, collect_replies
 from nenpo.workbooks.taking.opened import open_replies
 from nenpo.workbooks.taking.told import tell_notes
 from survey_books import ITEMS, Filled, fill, make_project
 from tiny_project import Project
+from words_project import copy_words
 
 DAY = date(2023, 5, 12)
 MILESTONE = "n1#98dc95f5"
@@ -320,6 +325,18 @@ def test_a_direction_goes_with_the_mark_that_it_belonged_to(project: Project, fo
     assert row(project, "n1").items() >= {"status": "◎", "shift": ""}.items()
 
 
+def test_a_direction_behind_the_mark_is_taken_where_its_cell_is_blank(
+    project: Project, folder: Path
+) -> None:
+    joho(folder, project).put("n1", status="○（遅延）").put(
+        "n2", status="○（遅延）", shift="前倒し"
+    ).save()
+    told = "\n".join(collect(project, folder))
+    assert row(project, "n1")["shift"] == "behind"
+    assert row(project, "n2")["shift"] == "ahead"
+    assert "「変更の向き」が空なので、この欄の語から「後ろ倒し」とした。" in told
+
+
 def test_the_same_replies_again_change_no_byte(project: Project, folder: Path) -> None:
     filled = joho(folder, project).put("n1", status="◎", done="あ\nい")
     filled.put("incidents", "indicators", value=3)
@@ -543,3 +560,16 @@ def test_the_command_asks_for_consent_where_nobody_can_be_asked(
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "nenpo survey status tiny/2022" in ended.stdout
     assert row(project, "n1")["done"] == "後"
+
+
+def test_a_rule_names_the_labels_of_the_sheet_and_not_the_columns(tmp_path: Path) -> None:
+    project, folder = copy_words(tmp_path / "project"), tmp_path / "replies"
+    folder.mkdir()
+    plan = load_plan("words", project.root)
+    survey = lay_out_survey(plan, 2022, "soumu")
+    path = folder / "a.xlsx"
+    path.write_bytes(make_workbook(plan, survey, Notice()))
+    Filled(path, survey).put("i1-1-02", adherence="変更").save()
+    told = refuse(project, folder)
+    assert len(told) == 1
+    assert "予定との対比と対比の理由は両方を書くか、両方を空にする" in told[0]

@@ -76,6 +76,15 @@ def test_a_deadline_that_is_given_counts_before_that_of_the_params(
     assert send(tiny, folder, deadline=date(2023, 6, 1)).notice.deadline == date(2023, 6, 1)
 
 
+def test_a_workbook_that_is_made_again_leaves_the_deadline_that_was_told(
+    tiny: Project, folder: Path
+) -> None:
+    send(tiny, folder, deadline=date(2023, 6, 1))
+    send(tiny, folder.with_name("again"))
+    record = read_record(tiny.root, "tiny", 2022).values()
+    assert {row.deadline for row in record} == {"2023-06-01"}
+
+
 def test_a_second_time_nothing_is_written(tiny: Project, folder: Path) -> None:
     send(tiny, folder)
     before = {path: path.stat().st_mtime_ns for path in folder.iterdir()}

@@ -49,6 +49,7 @@ def test_the_letter_says_who_asks_whom_what_and_by_when(tiny: Project) -> None:
 def test_what_is_not_known_is_left_open(tiny: Project) -> None:
     told = list_paragraphs(open_written(write(tiny, notice=Notice())))
     assert told[1] == "令和　　年　　月　　日"
+    assert told[3] == "（担当課名）"
     assert not [text for text in told if "提出期限" in text]
 
 

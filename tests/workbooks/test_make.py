@@ -18,7 +18,7 @@ from nenpo.data.load import load_plan
 from nenpo.data.project import list_plans
 from nenpo.workbooks.asking.asked import PREPARER, list_asked
 from nenpo.workbooks.asking.survey import lay_out_survey
-from nenpo.workbooks.layout import CHECK, FIRST_ROW, GUIDE_NAME, LISTS_NAME
+from nenpo.workbooks.layout import CHECK, FIRST_ROW, GUIDE_NAME, LISTS_NAME, Field
 from nenpo.workbooks.normal.answer import Context
 from nenpo.workbooks.normal.normalise import normalise
 from nenpo.workbooks.reading.opening import open_book
@@ -26,6 +26,7 @@ from nenpo.workbooks.replies.expected import expect_replies
 from nenpo.workbooks.replies.recognise import recognise
 from nenpo.workbooks.sending.guide import Notice
 from nenpo.workbooks.sending.make import make_workbook
+from nenpo.workbooks.sending.widths import fit_widths
 from tiny_project import FIXTURE, Project
 
 NOTICE = Notice(date(2023, 3, 31), date(2023, 5, 12), None, "企画課", "内線1234")
@@ -53,6 +54,31 @@ def find_cell(sheet: Worksheet, key: str, row: int = FIRST_ROW) -> openpyxl.cell
 def list_told(sheet: Worksheet) -> dict[str, str]:
     """Return what the guide says, by the name in front of it."""
     return {row[0]: row[1] or "" for row in sheet.iter_rows(2, None, 2, 3, values_only=True)}
+
+
+@pytest.mark.parametrize("name", ["nakano-informatization", "nakano-structural-reform"])
+def test_on_paper_the_text_of_a_real_plan_has_eight_points(name: str) -> None:
+    """A4 across has 785 points between its margins; Excel makes what is wider smaller."""
+    plan = load_plan(name)
+    year = max(plan.years)
+    survey = lay_out_survey(plan, year, list_asked(plan, year)[0])
+    book = openpyxl.load_workbook(io.BytesIO(make_workbook(plan, survey, NOTICE)))
+    for laid_out in survey.sheets:
+        sheet = book[laid_out.name]
+        last = len(laid_out.fields) + 1  # column A is hidden
+        letters = [cell.column_letter for cell in sheet[1][1:last]]
+        pixels = sum(round(sheet.column_dimensions[each].width * 7) for each in letters)
+        assert 10 * min(1, 785 / (pixels * 0.75)) >= 8
+
+
+def test_columns_that_are_wide_enough_for_all_are_left_as_they_are() -> None:
+    fields = [Field("number", "番号", "shown", width=8), Field("done", "実績", "text", width=40)]
+    assert fit_widths(fields) == (8, 40)
+
+
+def test_a_great_many_columns_keep_five_characters_each() -> None:
+    fields = [Field(f"f{n}", "欄", "text", width=30) for n in range(40)]
+    assert set(fit_widths(fields)) == {10}
 
 
 def test_two_runs_in_other_time_zones_make_the_same_bytes(tiny: Project) -> None:

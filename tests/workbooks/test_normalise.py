@@ -40,6 +40,12 @@ DASHED = Field("status", "状況", "choice", (Choice("●", "● 完了"), Choic
 SHIFT = Field(
     "shift", "変更の向き", "choice", (Choice("ahead", "前倒し"), Choice("behind", "後ろ倒し"))
 )
+STATE = Field(
+    "state",
+    "状況",
+    "choice",
+    (Choice("planned", "予定"), Choice("revised", "変更"), Choice("done", "済")),
+)
 SUBJECT = Field(
     "subject",
     "取組",
@@ -131,6 +137,20 @@ def refuse(cell: Cell | str, field: Field, context: Context = BARE) -> UnusableC
         ("前倒", SHIFT, "ahead", True),
         ("「後ろ倒し」", SHIFT, "behind", True),
         (" 順調 ", WORDS, "順調", False),
+        # as people say it
+        ("後倒し", SHIFT, "behind", True),
+        ("遅れ", SHIFT, "behind", True),
+        ("遅延", SHIFT, "behind", True),
+        ("早まった", SHIFT, "ahead", True),
+        ("前倒しで実施", SHIFT, "ahead", True),
+        ("済み", STATE, "done", True),
+        ("完了", STATE, "done", True),
+        ("延期", STATE, "revised", True),
+        ("変更あり", STATE, "revised", True),
+        # a mark with words of one's own
+        ("◎ 予定どおり", MARKS, "◎", True),
+        ("○（後ろ倒し）", MARKS, "○", True),
+        ("△：調整に時間を要した", MARKS, "△", True),
         ("1-1-①-2", SUBJECT, "i1-1-2", True),
         ("申請の電子化", SUBJECT, "i1-1-2", True),
         # a dash that is a mark
@@ -153,14 +173,19 @@ def test_choice_is_read(cell: str, field: Field, value: str, told: bool) -> None
         ("スケジュールどおり", MARKS, "more than one"),
         ("着手した", MARKS, "none of the choices"),
         ("予定どおり", MARKS, "none of the choices"),
-        ("◎ 予定どおり", MARKS, "Did you mean '◎ スケジュールどおり取り組んだ'"),
         ("◎ 未着手", MARKS, "none of the choices"),
-        ("○△", MARKS, "Did you mean"),
+        ("○△", MARKS, "two marks or more"),
+        ("○or△", MARKS, "two marks or more"),
+        ("△→○", MARKS, "two marks or more"),
+        ("○月に実施", MARKS, "none of the choices"),
+        ("○○課と調整中", MARKS, "none of the choices"),
+        ("遅れなし", SHIFT, "none of the choices"),
+        ("完了予定", STATE, "none of the choices"),
+        ("別紙のとおり", MARKS, "points at another paper"),
         ("○○", MARKS, "Did you mean '◎ スケジュールどおり取り組んだ' or '○"),
         ("0", MARKS, "Did you mean '○"),
         ("0", WORDS, "none of the choices"),
         ("★", MARKS, "none of the choices"),
-        ("早まった", SHIFT, "none of the choices"),
         ("大変順調", WORDS, "Did you mean '順調'"),
         ("電子化", SUBJECT, "none of the choices"),
         ("同上", MARKS, "points at another cell"),
@@ -408,6 +433,8 @@ def test_money_that_is_not_certain_is_refused(cell: Cell | str, told: str) -> No
         ("2023.10.1", "20231001", True),
         ("令和5年度内", "FY2023", True),
         ("r5年度", "FY2023", True),
+        ("R5.10頃", "202310", True),
+        ("令和5年度末ごろまでに", "FY2023-end", True),
         ("R5.10月", "202310", True),
         ("令和5年10月～", "202310-later", True),
         ("令和5年度末まで", "FY2023-end", True),
@@ -442,7 +469,8 @@ def test_time_is_read_as_precisely_as_it_is_seen(cell: Cell | str, value: str, t
         ("年度末", "year is not stated"),
         ("来年度", "year is not stated"),
         ("未定", "it is no time"),
-        ("令和5年秋頃", "it is no time"),
+        ("令和5年秋頃", "a season tells no month"),
+        ("令和5年秋", "a season tells no month"),
         ("令和5年13月", "it is no time"),
         ("5.10", "it is no time"),
         ("2023 10", "it is no time"),
@@ -476,7 +504,6 @@ def test_time_that_is_not_certain_is_refused(cell: Cell | str, told: str) -> Non
         ("取組_x000D_\nあり", "取組\nあり", True),
         ("（推進）", "（推進）", False),
         ("特になし", "特になし", False),
-        ("前年度と同じ", "前年度と同じ", False),
         ("+ 研修\n- 訓練", "+ 研修\n- 訓練", False),
         ("<b>太字</b> & $x$", "<b>太字</b> & $x$", False),
         ("../../etc", "../../etc", False),
@@ -578,7 +605,47 @@ def test_answer_that_points_at_another_is_refused_however_it_is_put(text: str) -
     assert "points at another cell" in refuse(text, DONE).message("en")
 
 
-@pytest.mark.parametrize("text", ["前年度と同様", "1-1-①と同じ", "以下のとおり実施した"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "別紙のとおり",
+        "別添参照",
+        "別添資料1を参照",
+        "（別紙）",
+        "資料のとおり",
+        "詳細は別途参照願います",
+        "記載省略",
+        "省略します",
+    ],
+)
+def test_answer_that_points_at_a_paper_is_refused(text: str) -> None:
+    assert "その内容をこの欄に書くこと" in refuse(text, DONE).message("ja")
+
+
+@pytest.mark.parametrize("text", ["〃（一部変更）", "↑", "↑↑", "同上（一部）"])
+def test_answer_that_points_at_another_with_a_remark_is_refused(text: str) -> None:
+    assert "points at another cell" in refuse(text, DONE).message("en")
+
+
+@pytest.mark.parametrize("text", ["前年度と同じ", "前年度と同様", "昨年の内容と同じ。"])
+def test_answer_that_is_that_of_last_year_is_noted(text: str) -> None:
+    assert read(text, DONE) == (text, True)
+
+
+def test_arrow_that_is_a_mark_is_read() -> None:
+    arrows = Field("status", "状況", "choice", (Choice("↑", "↑ 進んだ"), Choice("→", "→ 同じ")))
+    assert read("↑", arrows) == ("↑", False)
+
+
+def test_error_in_the_row_above_is_not_offered_to_be_copied() -> None:
+    above = Context(above=Cell(None, "#REF!", "=A1", "#REF!"))
+    assert "#REF!" not in refuse("同左", DONE, above).message("ja")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["別途検討する", "資料を作成し、説明会は予定どおり", "1-1-①と同じ", "以下のとおり実施した"],
+)
 def test_answer_that_says_what_is_the_same_is_read(text: str) -> None:
     assert read(text, DONE) == (text, False)
 

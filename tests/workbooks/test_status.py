@@ -70,6 +70,16 @@ def test_a_department_that_has_sent_nothing_is_named_with_all_that_it_is_asked(t
     ]
 
 
+def test_what_others_answered_is_no_reply_of_a_department(tiny: Project) -> None:
+    """Both lead one item, of which the reply of the other was taken."""
+    tiny.append("2022/assignments.csv", "i1-1-01,joho,lead,,情報課")
+    record(tiny, madoguchi={**ASKED, "received": "2023-04-18"}, joho=ASKED)
+    kept = tiny.read("2022/progress.csv").splitlines(keepends=True)
+    tiny.write("2022/progress.csv", "".join(row for row in kept if "i1-1-02" not in row))
+    found = find(read(tiny), "joho")
+    assert (found.state, found.answered, found.asked) == ("missing", 1, 2)
+
+
 def test_a_reason_that_a_mark_needs_is_open(tiny: Project) -> None:
     found = find(read(tiny), "joho")
     assert (found.state, found.answered, found.asked) == ("partial", 1, 1)

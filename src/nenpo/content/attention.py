@@ -20,6 +20,7 @@ from nenpo.content.items import (
     explain_mark,
     name_departments,
     name_roles,
+    shorten_names,
 )
 from nenpo.content.milestones import tell_next
 from nenpo.content.tables import tells_words
@@ -27,9 +28,10 @@ from nenpo.language.fiscal import fiscal_year_label
 
 _MOST_ROWS = 6
 _MOST_NAMES = 4
+_MOST_REST = 12  # names in one note: more would be a wall of them
 _CHARACTERS = 50  # on a line across the page
 # The longest texts: there the list says the rest.
-_TITLE, _CELL, _NOTE, _NAME = 84, 56, 100, 44
+_TITLE, _CELL, _NOTE, _NAME, _SHORT_NAME, _SHORT_LEADS = 84, 56, 100, 44, 24, 12
 
 _ShownColumn = tuple[Column, Callable[[Item], str]]
 
@@ -72,9 +74,8 @@ def table(b: OpenBriefing) -> Table | Nothing:
         return Nothing(b.lacks_items or "遅れた取組も、予定から変更した取組もない")
     shown = _choose_columns(b)
     columns = tuple(column for column, _ in shown)
-    entries = _keep_room(_make_entries(b, items, shown), columns, room_for_attention(b))
+    entries, rest = _share_room(b, _make_entries(b, items, shown), items, columns)
     rows, kinds = _set_rows(entries)
-    left = len(items) - len(entries)
     return Table(
         caption=f"{_name_section(b)}（{len(items)}件）",
         columns=columns,
@@ -83,7 +84,7 @@ def table(b: OpenBriefing) -> Table | Nothing:
         row_headers=2 if b.has_marks else 1,
         tones=b.plan.meta.tones,
         spoken=wording.speak_marks(b.plan.meta),
-        note=f"ほか{left}件は、別紙の一覧に示す。" if left else "",
+        note=rest,
     )
 
 
@@ -143,6 +144,40 @@ def _explain_change(b: OpenBriefing) -> Callable[[OpenBriefing, Item], str]:
     return explain
 
 
+def _share_room(
+    b: OpenBriefing, entries: Sequence[_Entry], items: pd.DataFrame, columns: Sequence[Column]
+) -> tuple[Sequence[_Entry], str]:
+    """Return the first entries, and a note that names the rest, or tells where it is if too long.
+
+    Fewer entries are kept where the names of all others fit beneath them.
+    """
+    room = room_for_attention(b)
+    kept = _keep_room(entries, columns, room)
+    if len(kept) == len(entries):
+        return kept, ""
+    fewest = max(1, len(entries) - _MOST_REST)
+    for count in range(len(kept), fewest - 1, -1):
+        names = _name_rest(b, items.iloc[count:])
+        taken = sum(entry.count_lines(columns) for entry in kept[:count])
+        if taken + ceil(len(names) / _CHARACTERS) <= room:
+            return kept[:count], names
+    return kept, f"ほか{len(entries) - len(kept)}件は、別紙の一覧に示す。"
+
+
+def _name_rest(b: OpenBriefing, items: pd.DataFrame) -> str:
+    """Return what else is late: mark, number, title and who is in charge, as short as can be."""
+    cite, leads = cite_item(b), name_departments(b.plan, b.whole.assignments)
+
+    def tell_leads(item: Item) -> str:
+        return shorten_names(leads.get(item.item, ""), b.terms.department, _SHORT_LEADS)
+
+    names = [
+        f"{item.status}{wording.clip(cite(item), _SHORT_NAME)}{_wrap(tell_leads(item))}"
+        for item in each_item(items)
+    ]
+    return f"ほか{len(names)}件は、{'、'.join(names)}である。詳細は、別紙の一覧に示す。"
+
+
 def _keep_room(entries: Sequence[_Entry], columns: Sequence[Column], room: int) -> Sequence[_Entry]:
     """Return the first entries, as many as ``room`` lines hold and at least one."""
     lines, kept = 0, 0
@@ -181,12 +216,17 @@ def others(b: OpenBriefing) -> Sentences | Nothing:
 def name_items(b: OpenBriefing, items: pd.DataFrame, most: int = _MOST_NAMES) -> str:
     """Return items by number, title and department; ほか stands for those beyond ``most``."""
     cite, leads = cite_item(b), name_departments(b.plan, b.whole.assignments)
-    names = []
-    for item in each_item(items.head(most)):
-        who = f"（{leads[item.item]}）" if item.item in leads else ""
-        names.append(f"{wording.clip(cite(item), _NAME)}{who}")
+    names = [
+        f"{wording.clip(cite(item), _NAME)}{_wrap(leads.get(item.item, ''))}"
+        for item in each_item(items.head(most))
+    ]
     left = len(items) - len(names)
     return f"{'、'.join(names)}{'ほか' if left else ''}"
+
+
+def _wrap(names: str) -> str:
+    """Return departments in parentheses, in which those that only support stand already."""
+    return f"（{names}）" if names and not names.startswith("（") else names
 
 
 def tell_late(b: OpenBriefing) -> str:

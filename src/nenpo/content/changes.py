@@ -19,6 +19,7 @@ from nenpo.content.tables import list_things, tells_words
 from nenpo.language.fiscal import fiscal_year_label
 
 _FEW = 2  # items that a sentence names
+_SHORT_MOVE = len("◎→○")
 _LONGEST_NAME = 30
 
 
@@ -56,7 +57,12 @@ def _tell_marks(b: OpenBriefing, moved: Transitions) -> Iterator[str]:
         yield f"前年度と比べ、改善した{noun}も後退した{noun}もない。"
     else:
         better, worse = (_name_few(b, items, moves) for items in (moved.improved, moved.worsened))
-        yield f"前年度と比べ、改善した{noun}は{better}、後退した{noun}は{worse}である。"
+        if moved.improved.empty:
+            yield f"前年度と比べ、改善した{noun}はなく、後退した{noun}は{worse}である。"
+        elif moved.worsened.empty:
+            yield f"前年度と比べ、改善した{noun}は{better}であり、後退した{noun}はない。"
+        else:
+            yield f"前年度と比べ、改善した{noun}は{better}、後退した{noun}は{worse}である。"
     lateness, years = compare_lateness(b.plan, moved), count_late_years(b)
     counts = (
         (f"新たに{late}となったもの", len(lateness.newly)),
@@ -185,7 +191,7 @@ def _choose_columns(
     leads = name_departments(b.plan, b.assignments)
     now = fiscal_year_label(b.fiscal_year)
     shown: list[tuple[Column, Callable[[Item], str]]] = [
-        (Column("前年度→当年度", width=5.5), lambda item: moves[item.item]),
+        (Column("前年度→当年度", width=6.5), lambda item: _break_move(moves[item.item])),
         (Column(b.terms.item, width=14), cite),
         *column_of_leads(b, leads, b.terms.lead, 7),
     ]
@@ -195,6 +201,15 @@ def _choose_columns(
         *shown,
         (Column(f"{now}の取組状況", width=12), lambda item: item.done or wording.NOT_STATED),
     ]
+
+
+def _break_move(move: str) -> str:
+    """Return two marks for a narrow column: with a direction, each on a line of its own.
+
+    >>> _break_move("◎→○後ろ倒し")
+    '◎\\n→○後ろ倒し'
+    """
+    return move if len(move) <= _SHORT_MOVE else move.replace("→", "\n→")
 
 
 def _explain_move(b: OpenBriefing) -> Callable[[Item], str]:
@@ -226,7 +241,7 @@ def items(b: OpenBriefing) -> Table | Nothing:
             for item, before in zip(each_item(renewed), renewed["previous_item"], strict=True)
         ),
         *(("終了した", "", cite(item)) for item in each_item(moved.ended)),
-        *(("報告に記載がない", "", cite(item)) for item in each_item(moved.unreported)),
+        *((wording.NOT_REPORTED, "", cite(item)) for item in each_item(moved.unreported)),
     ]
     if not rows:
         return Nothing("取組は前年度と同じである")

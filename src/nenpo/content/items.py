@@ -60,7 +60,7 @@ def _choose_columns(b: OpenBriefing) -> list[_ShownColumn]:
     mark: _ShownColumn = (Column("区分", "center", 2.6, "mark"), attrgetter("status"))
     labels = _label_columns(b)
     leads = name_departments(b.plan, b.assignments)
-    names = {item: _shorten_names(held, b.terms.department) for item, held in leads.items()}
+    names = {item: shorten_names(held, b.terms.department) for item, held in leads.items()}
     widths = {"done": 16, "next_year": 15, "later": 12}
     return [
         *([mark] if b.has_marks else []),
@@ -187,9 +187,12 @@ def name_roles(b: OpenBriefing) -> str:
     return f"{b.terms.lead}（{b.terms.supporting}）" if supported else b.terms.lead
 
 
-def _shorten_names(names: str, kind: str) -> str:
+_LONGEST_NAMES = 30  # characters; more make a row higher than all that it says
+
+
+def shorten_names(names: str, kind: str, longest: int = _LONGEST_NAMES) -> str:
     """Return of many departments the first and how many more; all stand beneath the item."""
-    if len(names) <= _LONGEST_NAMES:
+    if len(names) <= longest:
         return names
     # A qualifier in parentheses (国保・後期) is no department.
     first, *others = _QUALIFIER.sub("", names).replace("（", "、").split("、")
@@ -200,7 +203,6 @@ _QUALIFIER = re.compile(r"(?<=[^、（])（[^（）、]*）(?=[、）（]|$)")
 
 
 _UNNAMED = "（名称の記載なし）"
-_LONGEST_NAMES = 30  # characters; more make a row higher than all that it says
 
 
 def name_departments(plan: Plan, assignments: pd.DataFrame) -> dict[str, str]:

@@ -134,7 +134,9 @@ def _name_urgent(b: OpenBriefing) -> str:
         return ""
     numbers = [number for item, number in number_items(b.plan).items() if item in urgent]
     few = "、".join(numbers[:_MOST_NUMBERS]) + ("ほか" if len(numbers) > _MOST_NUMBERS else "")
-    return f"判断を要するものは{len(numbers)}件（{few}）である。"
+    silent = int(b.unreported.items["item"].isin(urgent).sum())
+    including = f"、{wording.NOT_REPORTED}の{silent}件を含め" if 0 < silent < len(numbers) else ""
+    return f"判断を要するものは{including}{len(numbers)}件（{few}）である。"
 
 
 _MOST_NUMBERS = 4

@@ -373,7 +373,7 @@ def _tell_items(pair: _Pair) -> _Told:
         ("新たに加わった", [(name, "") for name in moved.started["item"]]),
         ("引き継いだ", [(now, was) for now, was in linked if was and was != now]),
         ("終了した", [("", name) for name in moved.ended["item"]]),
-        ("報告に記載がない", [("", name) for name in moved.unreported["item"]]),
+        (f"{wording.NOT_REPORTED}の", [("", name) for name in moved.unreported["item"]]),
         ("題名の変わった", [(n, n) for n in both if later[n].title != earlier[n].title]),
         (f"{lead}の変わった", [*pair_leads(pair.before, pair.after)]),
     )

@@ -40,7 +40,7 @@ def describe_items(asked: Asked) -> list[Column]:
         (Field("number", "番号", "shown", width=8), lambda item: asked.numbers[item.item]),
         (Field("measure", terms.measure, "shown", width=14), lambda item: item.measure_title),
         (Field("title", terms.item, "shown", width=20), lambda item: item.title),
-        (Field("actor", "実施主体", "shown", width=6), lambda item: item.actor_label),
+        (Field("actor", "実施主体", "shown", width=5), lambda item: item.actor_label),
     ]
 
 
@@ -56,7 +56,7 @@ def _recall_items(asked: Asked, department: str) -> list[Column]:
             lambda item: tell_others(asked, item, department),
         ),
         (
-            Field("last_status", f"{asked.last}の進捗区分", "shown", width=8),
+            Field("last_status", f"{asked.last}の進捗区分", "shown", width=7),
             lambda item: _tell_mark(before.get(item.item)),
         ),
         (

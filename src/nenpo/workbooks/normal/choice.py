@@ -22,6 +22,17 @@ _SPELLINGS = (
     ("取組ん", "取り組ん"),
     ("取組み", "取り組み"),
 )
+# What people write where a word was to be chosen, by the value of the table.
+_SAID = {
+    "behind": re.compile("後ろ?倒し.*|遅.*|延期.*|延び.*|先送り.*"),
+    "ahead": re.compile("前倒し?.*|早ま.*|早め.*|早く.*|繰り?上げ?.*"),
+    "done": re.compile("済み?|実施済.*|完了.*|終了.*|達成.*"),
+    "revised": re.compile("変更.*|延期.*|見直し.*|後ろ?倒し.*|前倒し.*"),
+}
+_NOT_SO = re.compile("な[いくし]|せず|ん$|予定|見込|検討|未")
+_LONGEST_SAID = 12
+# ○月 and ○件 are places to fill in, no marks.
+_PLACE = re.compile("[年月日時件回人名社個課部係番号か箇名%]")
 _AROUND = re.compile(r"[()（）「」『』【】\[\]:：・、,.。]")
 
 
@@ -39,6 +50,10 @@ def read_choice(asked: Asked) -> Normal:
         return Normal(choice.value, () if is_same else (asked.tell(choice.name),))
     if DASHES.fullmatch(squeeze(text)):
         return _read_dash(asked)
+    if len(_list_marks(text, choices)) > 1:
+        why = Words("二つ以上の記号がある", "it has two marks or more")
+        remedy = Words("一つだけを選び直すこと。", "Choose one of them.")
+        asked.refuse(why, list_choices(asked), remedy)
     why = Words("選択肢にない", "it is none of the choices")
     near = found or list(_find_near(asked, text))
     if len(found) > 1:
@@ -78,16 +93,52 @@ def _find_meant(asked: Asked, text: str) -> Iterator[Choice]:
         yield from same
     elif mark := _read_mark(text, choices):
         yield mark
+    elif said := [choice for choice in choices if _is_said(choice, plain)]:
+        yield from said
     elif marked := _read_mark(text[:1], choices) or _read_mark(plain[-1:], choices):
-        # A mark with words: both have to say the same.
-        words = _flatten(text[1:]) if _read_mark(text[:1], choices) else plain[:-1]
-        if len(words) > 1 and _begins(marked, words):
+        # A mark with words, which may not be those of another one.
+        is_first = bool(_read_mark(text[:1], choices))
+        words = _flatten(text[1:]) if is_first else plain[:-1]
+        if len(words) > 1 and (
+            _begins(marked, words) or (is_first and _stands_alone(marked, text, choices))
+        ):
             yield marked
     else:
         begun = [choice for choice in choices if len(plain) > 1 and _begins(choice, plain)]
         # 着手した does not mean 着手したものの十分に進行しているとはいえない.
         certain = [choice for choice in begun if _begins(choice, plain, 2 * len(plain))]
         yield from certain if len(begun) == 1 else begun
+
+
+def _is_said(choice: Choice, plain: str) -> bool:
+    """Return whether people say so for a choice: 遅延 for 後ろ倒し, 完了 for 済."""
+    said = _SAID.get(choice.value)
+    if said is None or len(plain) > _LONGEST_SAID or _NOT_SO.search(plain):
+        return False
+    return bool(said.fullmatch(plain))
+
+
+def find_said(text: str, choices: tuple[Choice, ...]) -> Choice | None:
+    """Return the choice that the words behind a mark tell: 後ろ倒し of 「○（遅延）」."""
+    found = [choice for choice in choices if _is_said(choice, _flatten(text[1:]))]
+    return found[0] if len(found) == 1 else None
+
+
+def _stands_alone(marked: Choice, text: str, choices: tuple[Choice, ...]) -> bool:
+    """Return whether a mark in front of words is the only one, and no place to fill in."""
+    words = _flatten(text[1:])
+    apart = not (text[0].isascii() or text[0].isalpha()) or not text[1:2].isalnum()
+    if not apart or _PLACE.match(text[1:]) or _list_marks(text[1:], choices):
+        return False
+    others = (choice for choice in choices if choice != marked)
+    return not any(_begins(other, words) or words in _spell(other) for other in others)
+
+
+def _list_marks(text: str, choices: tuple[Choice, ...]) -> list[str]:
+    """Return the different marks in a text; letters are none, as they stand in words."""
+    signs = (letter for letter in squeeze(text) if letter == "〇" or not letter.isalnum())
+    read = (_read_mark(sign, choices) for sign in signs if sign not in "ー-・")
+    return list(dict.fromkeys(choice.value for choice in read if choice))
 
 
 def _begins(choice: Choice, plain: str, longest: int = 1000) -> bool:

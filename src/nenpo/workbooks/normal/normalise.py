@@ -4,16 +4,16 @@ Only what is certain is read; the rest is refused at its cell. What a reader wou
 answer as it stands is told in a note. Spaces around an answer are no part of it.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
 from nenpo.errors import Words
 from nenpo.workbooks.book import Cell
 from nenpo.workbooks.layout import Field, FieldKind
-from nenpo.workbooks.normal.answer import Asked, Context, Normal, squeeze
+from nenpo.workbooks.normal.answer import Asked, Context, Normal
 from nenpo.workbooks.normal.choice import list_choices, read_choice
 from nenpo.workbooks.normal.number import read_money, read_value
+from nenpo.workbooks.normal.pointing import points_at_cell, points_at_last_year, points_at_paper
 from nenpo.workbooks.normal.text import read_text
 from nenpo.workbooks.normal.time import read_time
 from nenpo.workbooks.reading.cells import is_error
@@ -31,10 +31,14 @@ _ALLOWED: dict[FieldKind, Words] = {
     "money": Words("千円単位の整数", "a whole number of thousands of yen"),
     "time": Words("令和5年10月などの時期", "a time such as 令和5年10月"),
 }
-# What stands for the answer of another cell. After rows were sorted, nobody knows which.
-_POINTING = re.compile(
-    r"[(]?(?:同上|同左|同右|同前|仝|同じ|同様|(?:上|左|右|前|上記|上段|上欄|前段|前項|左記)(?:[にとの]?(?:同じ|同様|とおり|通り))|以下(?:同じ|同様|同文)|々|〃|ditto|[\"″”“'’]{1,2}|,,)[)]?。?",
-    re.IGNORECASE,
+_PAPER = Words(
+    "別の資料などを指していて、この欄だけでは分からない",
+    "it points at another paper, and says nothing by itself",
+)
+_COPY = Words("その内容をこの欄に書くこと。", "Write here what it says.")
+_LAST_YEAR = Words(
+    "「{}」だけでは、前年度の内容を見ていない人に伝わらない。内容を書くこと。",
+    "'{}' tells nothing to who has not seen last year's answer: have it written out.",
 )
 _STRUCK = Words("取消線のある「{}」を除いて読んだ。", "'{}' is crossed out, and left out.")
 _TYPE_AGAIN = Words("回答を入力し直すこと。", "Type the answer itself.")
@@ -61,7 +65,7 @@ def normalise(cell: Cell | None, field: Field, place: str, context: Context) -> 
     # 「12」を「12」と読んだ says nothing.
     idle = asked.tell(cell.shown.strip() or asked.text)
     notes = (note for note in normal.notes if note != idle)
-    return Normal(normal.value, (*_note_formula(cell), *notes))
+    return Normal(normal.value, (*_note_formula(cell), *_note_last_year(asked), *notes))
 
 
 def _leave_out_struck(asked: Asked) -> Cell:
@@ -119,7 +123,12 @@ def _refuse_unseen(asked: Asked, allowed: Words) -> None:
 
 
 def _refuse_pointing(asked: Asked) -> None:
-    if not _POINTING.fullmatch(squeeze(asked.text)):
+    """Refuse what stands for the answer of another cell, or for what is not at hand."""
+    if asked.text in (choice.value for choice in asked.field.choices):
+        return  # ↑ may be a mark
+    if points_at_paper(asked.text):
+        asked.refuse(_PAPER, _allow(asked), _COPY)
+    if not points_at_cell(asked.text):
         return
     above = asked.context.above.shown.strip() if asked.context.above else ""
     why = Words(
@@ -128,11 +137,16 @@ def _refuse_pointing(asked: Asked) -> None:
     )
     remedy = Words("指している欄の回答を写すこと", "Copy the answer that is meant")
     end = Words("。", ".")
-    if above and not _POINTING.fullmatch(squeeze(above)):
+    if above and not points_at_cell(above) and not is_error(above):
         quoted = above if len(above) <= 40 else f"{above[:40]}…"
         end = Words("（一つ上の行は「{}」）。", " (the row above says '{}').").fill(quoted)
     told = Words(remedy.ja + end.ja, remedy.en + end.en)
     asked.refuse(why, _allow(asked), told)
+
+
+def _note_last_year(asked: Asked) -> Iterator[Words]:
+    if asked.field.kind == "text" and points_at_last_year(asked.text):
+        yield _LAST_YEAR.fill(asked.text)
 
 
 def _note_formula(cell: Cell) -> Iterator[Words]:

@@ -26,6 +26,11 @@ _WESTERN = re.compile(r"(\d{4})\.(\d{1,2})(?:\.(\d{1,2}))?(?!\d)")
 _MIDNIGHT = re.compile(r"[T ]?0?0:00(:00(\.0+)?)?$")
 _APART = re.compile(r"\d\s+\d")
 _YEARLESS = re.compile(r"(?:\d{1,2}[/月-]\d{1,2}日?|\d{1,2}月.*|年度?末|年度内|来年.*|今年.*)")
+_SEASON = re.compile("[春夏秋冬]")
+_NO_SEASON = Words(
+    "月か期間で入力し直すこと（令和5年9月、令和5年度上半期 など）。",
+    "Type a month or a part of a year (令和5年9月, 令和5年度上半期).",
+)
 _FIRST_SERIAL, _LAST_SERIAL = 36_000, 80_000  # 1998 to 2119
 
 
@@ -52,6 +57,9 @@ def read_time(asked: Asked) -> Normal:
     if stated := _parse(mended):
         return Normal(stated.code, (asked.tell(stated.label),))
     _refuse_serial(asked, plain)
+    if _SEASON.search(plain):
+        why = Words("季節だけでは、何月か分からない", "a season tells no month")
+        asked.refuse(why, TIMES, _NO_SEASON)
     if _YEARLESS.fullmatch(plain):
         asked.refuse(Words("何年か分からない", "its year is not stated"), TIMES, _WITH_YEAR)
     _refuse_unread(asked)
@@ -74,6 +82,7 @@ def _mend(plain: str, text: str) -> str:
     mended = _WEEKDAY.sub("", plain)
     if re.search(r"\d[ T]\d", text.strip()):  # a date that was saved as text with its midnight
         mended = squeeze(_MIDNIGHT.sub("", text.strip()))
+    mended = re.sub("(?:頃|ごろ|ころ)(?:まで(?:に)?)?$", "", mended)
     mended = re.sub("^[rh](?=[0-9元])", lambda found: found[0].upper(), mended)
     mended = _ERA.sub(_spell_era, mended)
     mended = _WESTERN.sub(lambda found: "-".join(filter(None, found.groups())), mended)

@@ -230,6 +230,7 @@ def _note_sent(
         row = record.get(name)
         if name in sent:
             made = row or RecordRow(department=name)
-            yield made.model_copy(update={"sent": day, "deadline": deadline})
+            # A workbook that is made again without one leaves the deadline that was told.
+            yield made.model_copy(update={"sent": day, "deadline": deadline or made.deadline})
         elif row:
             yield row

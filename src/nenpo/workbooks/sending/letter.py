@@ -24,7 +24,10 @@ _CREATED = datetime(2000, 1, 1)
 _TEXT, _HEADING = "ＭＳ 明朝", "ＭＳ ゴシック"
 _BLACK = RGBColor(0, 0, 0)
 _SIZE = Pt(10.5)
+_TABLE_LINE = Pt(15)
 _TEXT_WIDTH, _NAME_WIDTH, _COUNT_WIDTH = 160, 52, 24  # millimetres
+_SENDER = "（担当課名）"
+"""To be filled in, where the params do not say who prepares the report."""
 _OFFICES = "課部局室所係署院館園校"
 """What the name of an office ends with whose head is called by putting 長 behind it."""
 
@@ -88,9 +91,9 @@ def _write_head(document: Document, plan: Plan, notice: Notice) -> None:
     _add(document, date_label(notice.sent) if notice.sent else "令和　　年　　月　　日", right)
     _add(document, f"各{name_head(plan.meta.terms.lead)}　様")
     sender = notice.prepared_by
-    if sender[-1:] in _OFFICES:
+    if sender and sender[-1] in _OFFICES:
         sender = name_head(sender)
-    _add(document, sender or "（発信者）", right)
+    _add(document, sender or _SENDER, right)
 
 
 def _list_points(plan: Plan, year: str, notice: Notice) -> Iterator[tuple[str, list[str]]]:
@@ -139,9 +142,19 @@ def _add_table(document: Document, plan: Plan, asked: Sequence[Enclosure]) -> No
     for row in table.rows:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Mm(width)
-            cell.paragraphs[0].paragraph_format.space_after = Pt(1)
+            _set_line(cell.paragraphs[0])
         for cell in row.cells[1:-1]:
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _set_line(paragraph: Paragraph) -> None:
+    """Give a line of a table room above and below, whatever grid the page has.
+
+    LibreOffice sets Japanese text higher than the line it makes for it, and cuts its top.
+    """
+    form = paragraph.paragraph_format
+    form.space_before = form.space_after = Pt(2)
+    form.line_spacing = _TABLE_LINE
 
 
 def _fill(cells: Iterable["docx.table._Cell"], texts: Iterable[str]) -> None:

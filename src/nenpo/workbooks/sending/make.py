@@ -37,6 +37,7 @@ from nenpo.workbooks.sending.lacking import (
     write_needed,
 )
 from nenpo.workbooks.sending.rules import describe_rule
+from nenpo.workbooks.sending.widths import fit_widths
 
 _ALLOWED = ("format_cells", "format_columns", "format_rows", "insert_rows", "sort", "autofilter")
 _WARNING = "#9C0006"
@@ -130,19 +131,20 @@ class _Maker(Drawing):
             for column in columns:
                 sheet.write_blank(_LABEL_ROW - 2, column, None, style)
             sheet.write_string(_LABEL_ROW - 2, columns[0], told, style)
-        for column, entry in enumerate(survey.fields, 1):
+        widths = fit_widths(survey.fields)
+        for column, (entry, width) in enumerate(zip(survey.fields, widths, strict=True), 1):
             kind = "asked" if entry.is_asked else "shown"
-            sheet.set_column(column, column, entry.width)
+            sheet.set_column(column, column, width)
             sheet.write_string(0, column, entry.key)
             style = self.style(bold=True, border=1, bg_color=_COLOURS[f"{kind}_label"])
             sheet.write_string(_LABEL_ROW - 1, column, entry.label, style)
-        labels = [(entry.label, entry.width) for entry in survey.fields]
+        labels = [(e.label, width) for e, width in zip(survey.fields, widths, strict=True)]
         sheet.set_row(_LABEL_ROW - 1, measure_row(labels, 2))
 
     def write_row(self, sheet: Worksheet, survey: SurveySheet, row: SurveyRow, number: int) -> None:
         """Write the id and the cells of a row; those to fill in can be changed."""
         shown = [show_cell(entry, row.cells.get(entry.key, "")) for entry in survey.fields]
-        texts = zip(shown, (entry.width for entry in survey.fields), strict=True)
+        texts = zip(shown, fit_widths(survey.fields), strict=True)
         least = _LEAST_LINES if survey.kind == "items" else 1
         sheet.set_row(number - 1, measure_row(texts, least))
         sheet.write_string(number - 1, 0, row.id)

@@ -4,7 +4,7 @@ What counts is what the year's tables hold, whoever put it there; the record tel
 was taken and when.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -68,7 +68,8 @@ class DepartmentStatus:
     """Where one department stands; days are None where they are not known.
 
     ``file`` is the workbook as it goes out; ``answered`` of ``asked`` items and indicators, and
-    ``rows`` are those that are open.
+    ``rows`` are those that are open. ``is_heard`` tells whether any answer may be its own: what it
+    leads together with others is answered by their replies, too.
     """
 
     department: str
@@ -81,6 +82,7 @@ class DepartmentStatus:
     asked: int
     rows: tuple[OpenRow, ...]
     waiting: WaitingReply | None = None
+    is_heard: bool = True
 
     @property
     def state(self) -> State:
@@ -89,7 +91,7 @@ class DepartmentStatus:
             return "done"
         if self.waiting:
             return "faulty" if self.waiting.faults else "waiting"
-        return "partial" if self.received or self.answered else "missing"
+        return "partial" if self.received or (self.answered and self.is_heard) else "missing"
 
     def count_days_over(self, today: date) -> int | None:
         """Return the days since the deadline (negative: to it), None if there is none to keep."""
@@ -131,23 +133,35 @@ def read_status(
     plan has no tables of the fiscal year, ``InputRefused`` for what is wrong with the record.
     """
     record = read_record(root, plan.id, fiscal_year)
+    enclosures = enclose_surveys(plan, fiscal_year)
+    told = {
+        row.id
+        for each in enclosures
+        if (taken := record.get(each.survey.department)) and taken.received
+        for _, row in _list_counted(each)
+    }
     departments = tuple(
         _tell_department(
-            each, record.get(name, RecordRow(department=name)), waiting.get(name), deadline
+            each, record.get(name, RecordRow(department=name)), waiting.get(name), deadline, told
         )
-        for each in enclose_surveys(plan, fiscal_year)
+        for each in enclosures
         for name in [each.survey.department]
     )
     return SurveyStatus(plan.id, plan.meta.title, fiscal_year, departments, plan.meta.terms.lead)
 
 
 def _tell_department(
-    enclosure: Enclosure, row: RecordRow, waiting: WaitingReply | None, deadline: date | None
+    enclosure: Enclosure,
+    row: RecordRow,
+    waiting: WaitingReply | None,
+    deadline: date | None,
+    told: Set[str],
 ) -> DepartmentStatus:
+    """Return where a department stands; ``told`` are the rows that replies were taken of."""
     survey = enclosure.survey
-    kinds = [sheet for sheet in survey.sheets if sheet.kind in _COUNTED]
-    counted = [(sheet, each) for sheet in kinds for each in sheet.rows]
-    answered = sum(not _is_open(sheet, each) for sheet, each in counted)
+    counted = list(_list_counted(enclosure))
+    closed = [each.id for sheet, each in counted if not _is_open(sheet, each)]
+    answered = len(closed)
     # A milestone that stays as it was is answered without a trace: with all the rest, it counts.
     is_told = bool(row.received) or 0 < answered == len(counted)
     sheets = [sheet for sheet in survey.sheets if sheet.kind != "milestones" or not is_told]
@@ -162,7 +176,15 @@ def _tell_department(
         asked=len(counted),
         rows=tuple(found for sheet in sheets for found in _list_open(sheet)),
         waiting=waiting,
+        is_heard=any(name not in told for name in closed),
     )
+
+
+def _list_counted(enclosure: Enclosure) -> Iterator[tuple[SurveySheet, SurveyRow]]:
+    """Yield the items and indicators that a department is asked, each with its sheet."""
+    for sheet in enclosure.survey.sheets:
+        if sheet.kind in _COUNTED:
+            yield from ((sheet, row) for row in sheet.rows)
 
 
 def _read_day(text: str) -> date | None:

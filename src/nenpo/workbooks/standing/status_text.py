@@ -17,8 +17,8 @@ _HEADS = (
     Words("期限との差", "overdue"),
 )
 _TOTAL = Words(
-    "{0}/{1}: {6} {2} のうち、回答済み {3}、未完了 {4}（うち期限超過 {5}）。",
-    "{0}/{1}: of {2} departments, {3} have answered, {4} have not (overdue: {5}).",
+    "{4} {0} のうち、回答済み {1}、未完了 {2}（うち期限超過 {3}）。",
+    "of {0} departments, {1} have answered, {2} have not (overdue: {3}).",
 )
 _OVER = Words("{} 日超過", "{} days over")
 _LEFT = Words("あと {} 日", "{} days left")
@@ -39,7 +39,7 @@ def tell_status(status: SurveyStatus, today: date) -> Iterator[str]:
             text + " " * (w - count_columns(text)) for text, w in zip(row, widths, strict=True)
         )
         yield "  ".join(cells).rstrip()
-    yield str(count_departments(status, today))
+    yield f"{status.plan}/{status.fiscal_year}: {count_departments(status, today)}"
     if status.unknown:
         yield str(_UNKNOWN.fill(make_visible("、".join(status.unknown))))
 
@@ -50,7 +50,7 @@ def count_departments(status: SurveyStatus, today: date) -> Words:
     late = sum((each.count_days_over(today) or 0) > 0 for each in left)
     count = len(status.departments)
     counts = (count, count - len(left), len(left), late)
-    return _TOTAL.fill(status.plan, status.fiscal_year, *counts, status.lead)
+    return _TOTAL.fill(*counts, status.lead)
 
 
 def describe_state(each: DepartmentStatus) -> Words:

@@ -1,5 +1,6 @@
 """A list as an office keeps it → the files of a project, and everything that was guessed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +24,10 @@ from nenpo.workbooks.starting.declared import (
     write_params,
     write_plan,
 )
+from nenpo.workbooks.starting.doubts import drop_doubtful, look_over
 from nenpo.workbooks.starting.drafts import Draft
 from nenpo.workbooks.starting.guesses import Guesses, write_report
-from nenpo.workbooks.starting.headings import find_years
+from nenpo.workbooks.starting.listing import join_legend
 from nenpo.workbooks.starting.own_columns import OWN
 from nenpo.workbooks.starting.project import read_notebooks, write_readme
 from nenpo.workbooks.starting.scale import Scale, find_scale
@@ -34,10 +36,12 @@ from nenpo.workbooks.starting.tables import (
     Table,
     find_listings,
     guess_report_year,
+    list_titles,
     read_tables,
     refuse_nameless,
     refuse_unread,
 )
+from nenpo.workbooks.starting.times import find_years
 
 REPORT = "init-report.md"
 _LIST = Words(
@@ -81,7 +85,7 @@ def adopt_book(book: Book, stem: str, wishes: Wishes) -> Adopted:
     listings = find_listings(book, guesses)
     year = wishes.fiscal_year or guess_report_year(listings, stem)
     if not listings or year is None:
-        raise InputRefused(problems=[refuse_unread(book.name, listings)])
+        raise InputRefused(problems=[refuse_unread(book, listings)])
     if wishes.fiscal_year is None:
         guesses.look(
             book.name,
@@ -89,12 +93,21 @@ def adopt_book(book: Book, stem: str, wishes: Wishes) -> Adopted:
             "the fiscal year was taken as {}",
             Words(fiscal_year_label(year), str(year)),
         )
+    elif (stated := guess_report_year(listings, stem)) not in (None, year):
+        guesses.warn(
+            book.name,
+            "指定の年度は{}であるが、表は{}の報告とみえる",
+            "the year given is {}, but the list seems to report {}",
+            Words(fiscal_year_label(year), str(year)),
+            Words(fiscal_year_label(stated), str(stated)),
+        )
     tables = read_tables(listings, year, guesses)
     if not any("title" in table.meanings and table.entries for table in tables):
         raise InputRefused(problems=[refuse_nameless(book.name, listings, tables)])
     # Indicators of a table of their own follow the goals of the items.
     tables.sort(key=lambda table: "title" not in table.meanings)
-    return _Adoption(book.name, stem, wishes, year, tables, guesses).finish()
+    titles = list_titles(book, listings)
+    return _Adoption(book.name, stem, wishes, year, tables, titles, guesses).finish()
 
 
 @dataclass(frozen=True)
@@ -106,9 +119,12 @@ class _Adoption:
     wishes: Wishes
     year: int
     tables: Sequence[Table]
+    titles: Sequence[str]
     guesses: Guesses
 
     def finish(self) -> Adopted:
+        for table in self.tables:
+            drop_doubtful(table)
         declared = self._declare()
         scale = self._find_scale()
         draft = Draft(self.year, declared.period[1], self.guesses)
@@ -122,6 +138,7 @@ class _Adoption:
         settle_draft(
             draft, terms.get("goal", "目標"), terms.get("item", "取組"), declared.short_title
         )
+        look_over(self.tables, self.year, self.guesses)
         refuse_all(self.guesses.problems)
         files = self._write_tables(declared, draft)
         aspects = self._name_aspects(draft)
@@ -147,6 +164,7 @@ class _Adoption:
 
     def _declare(self) -> Declared:
         texts = [text.text for table in self.tables for text in table.listing.above]
+        texts += self.titles
         title, is_named = find_title(texts, self.stem)
         town = self.wishes.municipality or find_town([title, *texts, self.stem])
         name = self.name
@@ -168,8 +186,10 @@ class _Adoption:
         period = find_period(texts)
         if period is None or not period[0] <= self.year <= period[1]:
             labels = [column.label for table in self.tables for column in table.listing.columns]
+            # What was before the plan is no part of it.
+            labels = [each for each in labels if not re.search("現状|基準|策定|当初", each)]
             years = [self.year, *(year for label in labels for year in find_years(label))]
-            period = self.year, max(years)
+            period = min(years), max(years)
             ja, en = "計画の期間を{}〜{}年度とみた", "the period was taken as {} to {}"
             self.guesses.look(name, ja, en, str(period[0]), str(period[1]))
         return Declared(
@@ -177,23 +197,24 @@ class _Adoption:
         )
 
     def _find_scale(self) -> Scale | None:
-        cells, around, place = list[str](), list[str](), ""
+        cells, others, around, place = list[str](), list[str](), list[str](), ""
         for table in self.tables:
-            around += [text.text for text in table.listing.around]
+            around += join_legend(table.listing.around)
             for entry in table.entries:
+                others += [entry.read(meaning) for meaning in ("last_status", "again_status")]
                 if told := entry.told.get("status"):
                     cells.append(entry.read("status"))
                     place = place or told[0].heading.place
         around += [column.label for table in self.tables for column in table.listing.columns]
         if not cells:
             return None
-        scale = find_scale(cells, around)
+        scale = find_scale(cells, around, others)
         if scale is None:
             ja = "進捗の列は、記号の列ではないか、よしあしが分からないので、文章とした"
             en = (
                 "the status is taken as text: it holds no marks, or nobody can tell which is better"
             )
-            self.guesses.look(place, ja, en)
+            self.guesses.warn(place, ja, en)
             return None
         for mark in scale.marks:
             ja, en = "区分「{}」（{}）→ {}", "mark '{}' ({}) → {}"

@@ -15,9 +15,11 @@ from nenpo.workbooks.starting.names import (
     split_label,
 )
 from nenpo.workbooks.starting.own_columns import is_unsaid, read_own_columns
-from nenpo.workbooks.starting.scale import Scale
+from nenpo.workbooks.starting.scale import Scale, holds_two_marks
 
 Cells = dict[str, str]
+# In a table of years, a sign or an arrow stands for a year in which something is done.
+_CARRIED_OUT = re.compile(r"[○〇◯●◎■★→⇒➡⟶―ー－\-=＝>＞]*[○〇◯●◎■★→⇒➡⟶]")
 _ACTORS = {
     "国": "nation",
     "県": "prefecture",
@@ -59,7 +61,7 @@ class Draft:
             {
                 "item": key,
                 "measure": measure or goal,
-                "label": entry.read("number").replace("\n", " ") if number else "",
+                "label": re.sub(r"\s*\n\s*", "-", entry.read("number")) if number else "",
                 "title": title,
                 "scope": scope or read_scope(entry.read("scope")),
                 "actor": actor,
@@ -71,7 +73,7 @@ class Draft:
             text = entry.grid.check(told.text, told.heading.label)
             self.sheets.append({"subject": key, "aspect": "content", "text": text})
         for told in entry.told.get("planned", ()):
-            text = entry.grid.check(told.text, told.heading.label)
+            text = "実施" if _CARRIED_OUT.fullmatch(told.text.text) else told.check(entry.grid)
             year = str(told.heading.year or self.fiscal_year)
             step = {"item": key, "first_year": year, "last_year": year, "text": text, "note": ""}
             if not is_unsaid(text) and step not in self.schedule:
@@ -151,12 +153,14 @@ class Draft:
             named = [(each, entry.title) for each in split_departments(sheet_says[1])]
         division = entry.read("division") or (sheet_says[1] if sheet_says[0] == "division" else "")
         actor = "ward"
-        for each, text in named:
+        for n, (each, text) in enumerate(named):
             if each.name in _ACTORS:
                 actor = _ACTORS[each.name] if each.role == "lead" else actor
                 self.actors.setdefault(_ACTORS[each.name], each.name)
                 continue
-            department = self._find_department(each.name, each.division or division, text)
+            # The division beside several departments is that of the first one.
+            above = each.division or (division if n == 0 else "")
+            department = self._find_department(each.name, above, text)
             row = {
                 "item": key,
                 "department": department,
@@ -194,6 +198,7 @@ class Draft:
                 ja, en = "「{}」を部署の名とみた", "'{}' was taken as the name of a department"
                 self.guesses.look(text.place, ja, en, name)
         row = next(r for r in self.departments if r["department"] == self._known[key])
+        row["division"] = row["division"] or division.replace("\n", "")
         if name not in (row["name"], *row["aliases"].split("|")):
             row["aliases"] = "|".join(filter(None, [row["aliases"], name]))
             ja, en = "「{}」と「{}」は同じ部署とみた", "'{}' and '{}' were taken as one department"
@@ -205,7 +210,14 @@ class Draft:
         texts |= {name: entry.read(name) for name in ("issues", "note")}
         texts = {name: "" if is_unsaid(text) else text for name, text in texts.items()}
         status, mark = entry.read("status"), ""
-        if scale and status in scale.read:
+        if scale and holds_two_marks(status):
+            text = entry.told["status"][0].text
+            ja, en = (
+                "「{}」は記号が二つあるので、未報告とした",
+                "'{}' holds two marks: taken as not reported",
+            )
+            self.guesses.warn(text.place, ja, en, status.replace("\n", " "))
+        elif scale and status in scale.read:
             mark, rest = scale.read[status]
             texts["change_reason"] = "\n".join(filter(None, [texts["change_reason"], rest]))
         elif status and not scale and not texts["done"]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from nenpo.workbooks.starting.choosing import BY_PERIOD
 from nenpo.workbooks.starting.grid import Grid, Text
 from nenpo.workbooks.starting.headings import Heading
 from nenpo.workbooks.starting.listing import Listing, ListRow, is_ditto
@@ -11,6 +12,9 @@ from nenpo.workbooks.starting.listing import Listing, ListRow, is_ditto
 # What is written once for the rows below, in lists without merged cells too.
 _GROUPS = ("goal", "policy", "measure", "division")
 _FEW_FILLED = 0.7
+_ANSWERS = frozenset({"status", "done", "next_year", "issues", "change_reason"})
+# What is said of each part of a year is told beside the part.
+_TOLD_APART = BY_PERIOD | {"planned"}
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,12 @@ class Told:
 
     heading: Heading
     text: Text
+
+    def check(self, grid: Grid) -> str:
+        """Return what it says, checked; behind the part of the year that its heading names."""
+        text, period = grid.check(self.text, self.heading.label), self.heading.period
+        apart = text and period and self.heading.meaning in _TOLD_APART
+        return f"{period}：{text}" if apart else text
 
 
 @dataclass
@@ -36,9 +46,7 @@ class Entry:
 
     def read(self, meaning: str) -> str:
         """Return what is said under a meaning, checked for what no document can show."""
-        texts = [told.text for told in self.told.get(meaning, ())]
-        named = self.told[meaning][0].heading.label if texts else ""
-        return "\n".join(self.grid.check(text, named) for text in texts).strip()
+        return "\n".join(told.check(self.grid) for told in self.told.get(meaning, ())).strip()
 
     def split_rows(self, meaning: str, others: Sequence[str]) -> list["Entry"]:
         """Return the entry once for each text of a meaning, with what ``others`` say beside it.
@@ -83,7 +91,7 @@ def list_entries(
             listing.grid.guesses.leave(first.place, ja, en)
             continue
         if title is None:
-            _tell_nameless(listing, row)
+            _tell_nameless(listing, row, headings if entries else ())
             continue
         again = entries and (entries[-1].title.row, entries[-1].title.column) == (
             title.row,
@@ -97,11 +105,18 @@ def list_entries(
     return entries
 
 
-def _tell_nameless(listing: Listing, row: ListRow) -> None:
-    own = [text for text in row.cells.values() if text.row == row.number]
-    for text in own[:1]:
+def _tell_nameless(listing: Listing, row: ListRow, headings: Sequence[Heading]) -> None:
+    own = {n: text for n, text in row.cells.items() if text.row == row.number}
+    answers = [n for n in own if headings and headings[n].meaning in _ANSWERS]
+    for text in list(own.values())[:1]:
         ja, en = "名称のない行（「{}」など）", "a row without a name ('{}' …)"
         listing.grid.guesses.leave(text.place, ja, en, text.text.replace("\n", " "))
+    for n in answers[:1]:
+        ja, en = (
+            "取組の名称のない行に「{}」の記載があり、取り込まなかった",
+            "a row without a name says something under '{}', which was left out",
+        )
+        listing.grid.guesses.warn(own[n].place, ja, en, headings[n].label)
 
 
 def _fill_down(listing: Listing, headings: Sequence[Heading]) -> Iterator[ListRow]:

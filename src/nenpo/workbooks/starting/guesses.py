@@ -18,11 +18,12 @@ _SHOWN = 40
 
 @dataclass(frozen=True)
 class Guess:
-    """One guess: ``place`` is a cell, a sheet or the file."""
+    """One guess: ``place`` is a cell, a sheet or the file; ``first`` if it may make all wrong."""
 
     kind: Kind
     place: str
     told: Words
+    first: bool = False
 
 
 @dataclass
@@ -42,6 +43,12 @@ class Guesses:
         """Note a guess that a person should look at."""
         self.add("look", place, ja, en, *values)
 
+    def warn(self, place: str, ja: str, en: str, *values: object) -> None:
+        """Note what a person should look at before all else: numbers may be wrong."""
+        guess = Guess("look", place, Words(ja, en).fill(*map(_clip, values)), first=True)
+        if guess not in self.made:
+            self.made.append(guess)
+
     def guess(self, place: str, ja: str, en: str, *values: object) -> None:
         """Note what was guessed and is likely."""
         self.add("guessed", place, ja, en, *values)
@@ -52,7 +59,8 @@ class Guesses:
 
     def write_lines(self, kind: Kind) -> list[str]:
         """Return what is told of a kind, a line each, in the language for messages."""
-        return [make_visible(f"{g.place}: {g.told}") for g in self.made if g.kind == kind]
+        told = sorted((g for g in self.made if g.kind == kind), key=lambda g: not g.first)
+        return [make_visible(f"{'★ ' if g.first else ''}{g.place}: {g.told}") for g in told]
 
 
 def _clip(value: object) -> object:

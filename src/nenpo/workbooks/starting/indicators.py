@@ -8,7 +8,7 @@ from typing import Any
 from nenpo.language.ordinary import fold_width
 from nenpo.language.values import Missing, Value, parse_value
 from nenpo.workbooks.starting.entries import Entry, Told
-from nenpo.workbooks.starting.headings import find_years
+from nenpo.workbooks.starting.times import find_years
 
 _DECREASE = re.compile(
     r"削減|減少|事故|苦情|待ち時間|待時間|滞納|未納|残業|時間外|排出|漏えい|障害"

@@ -2,40 +2,40 @@
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
+from nenpo.workbooks.book import Sheet
 from nenpo.workbooks.starting.grid import Grid, Text
-from nenpo.workbooks.starting.headings import is_heading
+from nenpo.workbooks.starting.headings import Column, is_heading, is_label, splits_head
+from nenpo.workbooks.starting.times import is_time, read_year_heading
 
 _SEARCHED = 60
 _MOST_HEADER_ROWS = 3
 _FEWEST_HEADINGS = 3
 _DITTO = frozenset({"〃", "同上", "々", "同じ", "”", '"', "″", "ヾ", '""', "上に同じ", "↓"})
-_TOTAL = re.compile(r"(?:合|総|小|累)?\s*計|総合計|件数計|合計.{0,6}")
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table: its label, and the columns of the sheet that it covers."""
-
-    label: str
-    place: str
-    first: int
-    last: int
+_TOTAL = re.compile(
+    r"[(（【]?(?:.{0,12}(?:小計|合計|総計)|(?:累|総)?計|件数計|.{1,10}[部課局]計)[)）】]?(?:[(（].*[)）])?"
+)
+_NOTE = re.compile(r"[※＊*]|[(（<【〈＜\[［]?(?:注|凡例|備考)")
+_SIGN = re.compile(r"[◎○〇◯△▲×✕□◇●▼☆★■◆①-⑤]|[-－―ー—]|[A-EＡ-Ｅ]")
 
 
 @dataclass(frozen=True)
 class ListRow:
     """A row of a table: its number in the sheet, and what stands in each column that has something.
 
-    ``section`` tells the headings between the rows that it stands under.
+    ``section`` tells the headings between the rows that it stands under; ``year`` is the fiscal
+    year that one of those names and nothing else.
     """
 
     number: int
     cells: Mapping[int, Text]
     section: tuple[Text, ...] = ()
+    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,13 @@ class Listing:
     header: int
     columns: tuple[Column, ...]
     rows: tuple[ListRow, ...]
+    passed: frozenset[int] = frozenset()
+    """Rows of the table that are told otherwise: lines of an item, rows of another year."""
 
     @cached_property
     def around(self) -> tuple[Text, ...]:
         """What stands above the header, and in rows that are none of the table."""
-        used = {row.number for row in self.rows}
+        used = {row.number for row in self.rows} | self.passed | self.grid.sheet.hidden_rows
         others = [row for row in self.grid.rows if row != self.header and row not in used]
         return tuple(text for row in others for text in self.grid.list_row(row))
 
@@ -75,6 +77,15 @@ def find_listing(grid: Grid) -> Listing | None:
     return Listing(grid, last, columns, _join_sections(grid, rows, columns))
 
 
+def is_turned(sheet: Sheet) -> bool:
+    """Return whether headings stand below each other, with what they head beside them."""
+    labels = Counter(column for row, column in sheet.cells if is_label(sheet.read(row, column)))
+    return any(
+        count >= _FEWEST_HEADINGS and any(c > column for _, c in sheet.cells)
+        for column, count in labels.items()
+    )
+
+
 def _list_headers(
     grid: Grid,
 ) -> Iterator[tuple[tuple[int, int, int], int, int, tuple[Column, ...]]]:
@@ -86,13 +97,24 @@ def _list_headers(
         for count in range(1, _MOST_HEADER_ROWS + 1):
             rows = range(row, row + count)
             columns = _label_columns(grid, rows)
-            known = sum(is_heading(column.label) for column in columns)
+            known = sum(is_heading(column) for column in columns)
             if known < _FEWEST_HEADINGS or known * 2 < len(columns):
                 continue
             if count > 1 and not _is_of_header(grid, rows):
                 continue
+            if _goes_on(grid, rows):
+                continue
             # The first of two that are as good: a header is repeated on later pages.
             yield (known, -count, -row), row, count, columns
+
+
+def _goes_on(grid: Grid, rows: range) -> bool:
+    """Return whether most heads are merged with the row below, which has some of its own."""
+    below = rows[-1] + 1
+    heads = [text for row in rows for text in grid.list_row(row) if text.row == row]
+    merged = [t for t in heads if grid.find_area(t.row, t.column).last_row >= below]
+    own = [text for text in grid.list_row(below) if text.row == below] if merged else []
+    return bool(own) and len(merged) * 2 >= len(heads)
 
 
 def _is_of_header(grid: Grid, rows: range) -> bool:
@@ -105,7 +127,7 @@ def _is_of_header(grid: Grid, rows: range) -> bool:
         for text in grid.list_row(row)
         if grid.find_area(text.row, text.column).last_row < last
     }
-    fits = [t for t in own if is_heading(t.text) or _has_year(t.text)]
+    fits = [t for t in own if is_label(t.text) or _has_year(t.text) or splits_head(t.text)]
     # A line of its own, as a date above the list at the right, is no row of headings.
     several = all(len(list(grid.list_row(row))) > 1 for row in rows)
     return bool(own) and bool(above) and several and len(fits) * 3 >= 2 * len(own)
@@ -135,7 +157,7 @@ def _label_columns(grid: Grid, rows: range) -> tuple[Column, ...]:
         names = [text.text.replace("\n", "") for text in texts]
         # 担当 above 主担当課 adds nothing; 令和5年度 above 実績 does.
         label = "".join(n for n in names if n == names[-1] or n not in names[-1])
-        columns.append(Column(label, lowest.place, column, area.last_column))
+        columns.append(Column(label, lowest.place, column, area.last_column, tuple(names)))
     return tuple(columns)
 
 
@@ -156,7 +178,16 @@ def _find_left(grid: Grid, rows: range, row: int, column: int) -> Text | None:
 
 def _read_rows(grid: Grid, header: int, columns: Sequence[Column]) -> Iterator[ListRow]:
     """Yield the rows below the header, merged cells in each row that they cover."""
+    unseen = [n for n in grid.rows if n > header and n in grid.sheet.hidden_rows]
+    if unseen:
+        ja, en = (
+            "表示されていない行を取り込まなかった（{}件。{}行目など）",
+            "{} hidden row(s) were left out (row {} …)",
+        )
+        grid.guesses.warn(grid.name, ja, en, len(unseen), unseen[0])
     for number in grid.rows[bisect_right(grid.rows, header) :]:
+        if number in grid.sheet.hidden_rows:
+            continue
         cells = dict[int, Text]()
         for position in grid.columns:
             text = grid.read(number, position)
@@ -190,33 +221,48 @@ def _join_sections(
 ) -> tuple[ListRow, ...]:
     """Return the rows of the table, each with the headings that stand between them above it."""
     labels = {re.sub(r"\s", "", column.label) for column in columns}
-    kept, section, ends = list[ListRow](), list[Text](), False
+    kept, section, ends, year = list[ListRow](), list[Text](), False, None
     width = max(column.last for column in columns) - min(column.first for column in columns) + 1
     # Where rows hold much, one that holds a single text is a heading between them.
     counts = sorted(len(set(row.cells.values())) for row in rows)
     is_full = bool(counts) and counts[len(counts) // 2] >= _FEWEST_HEADINGS
     for row in rows:
         texts = list(dict.fromkeys(row.cells.values()))
-        first = texts[0]
+        own = [text for text in texts if text.row == row.number]
+        first = own[0] if own else texts[0]
         if sum(re.sub(r"\s", "", text.text) in labels for text in texts) * 2 > len(texts):
             continue  # the header again, on another page
+        if own and all(is_time(part) for text in own for part in text.text.split("\n")):
+            if len(own) == 1 and (stated := read_year_heading(first.text)):
+                year = stated
+            else:
+                grid.guesses.leave(first.place, "年度だけの行", "a row of years alone")
+            continue
         if _TOTAL.fullmatch(re.sub(r"\s", "", first.text)):
             grid.guesses.leave(first.place, "合計の行", "a row of totals")
             continue
         area = grid.find_area(first.row, first.column)
         wide = (area.last_column - area.first_column + 1) * 2 > width
-        is_section = wide or is_full or _is_section(first.text)
+        is_left = min(row.cells) <= 1
+        is_section = wide or (is_full and is_left) or _is_section(first.text)
+        if own and len(texts) <= 2 and _NOTE.match(first.text):
+            ends = True
+            continue
+        if own and len(texts) == 1 and (stated := read_year_heading(first.text)):
+            year = stated
+            ja, en = "「{}」の下は、その年度のこととした", "what is below '{}' is of that year"
+            grid.guesses.guess(first.place, ja, en, first.text)
+            continue
+        if len(texts) <= 3 and own and _SIGN.fullmatch(first.text) and (ends or len(texts) == 2):
+            continue  # of a legend, which may be a small table
         if len(texts) == 1 and first.row == row.number and is_section:
-            if re.match(r"[※＊*]|[(（]?注|凡例|備考", first.text):
-                ends = True
-                continue
             section = _put_section(section, first)
             ja, en = "間にある見出し「{}」", "'{}' is a heading between the rows"
             grid.guesses.guess(first.place, ja, en, first.text)
             continue
         if ends and len(texts) == 1:
             continue
-        kept.append(ListRow(row.number, row.cells, tuple(section)))
+        kept.append(ListRow(row.number, row.cells, tuple(section), year))
     return tuple(kept)
 
 
@@ -238,6 +284,17 @@ def _put_section(section: Sequence[Text], text: Text) -> list[Text]:
     """Return the headings that hold from here on: one of the same kind takes the other's place."""
     level = next((n for n, form in enumerate(_LEVELS) if form.search(text.text[:12])), 0)
     return [*section[:1], text] if level and section else [text]
+
+
+def join_legend(texts: Sequence[Text]) -> list[str]:
+    """Return texts, those of a legend that is a small table as ◎：完了 on a line each."""
+    lines, pairs = [text.text for text in texts], list[str]()
+    for _, row in groupby(texts, lambda text: text.row):
+        cells = [text.text for text in row]
+        signs, words = cells[::2], cells[1::2]
+        if len(signs) == len(words) and all(map(_SIGN.fullmatch, signs)):
+            pairs += [f"{s}：{w.splitlines()[0]}" for s, w in zip(signs, words, strict=True)]
+    return [*lines, "\n".join(pairs)]
 
 
 def is_ditto(text: str) -> bool:

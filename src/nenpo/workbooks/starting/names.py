@@ -26,7 +26,7 @@ _DIVIDED = re.compile(
     r"(.+(?:部|局|委員会))[\s　／/]*(.+(?:課|室|係|班|チーム|グループ|センター|担当))$"
 )
 # 総務部 above 総務課 in one cell, or with a dot between, is one department.
-_ABOVE = re.compile(r"(?<=[部局])[\n・･](?=[^、，,\n]*[課室係])")
+_ABOVE = re.compile(r"(?:(?<=[部局])|(?<=委員会))[\n・･](?=[^、，,\n]*[課室係])")
 _AND_OTHERS = re.compile(r"[\s　]*(?:ほか|他|等|など)$|(?<=[課室係部局所])長$")
 _SECOND = frozenset({"副", "関係", "協力", "連携", "支援", "関連"})
 _BRACKETS = re.compile(r"[(（【〔［\[]([^()（）【】〔〕［］\[\]]*)[)）】〕］\]]")
@@ -53,7 +53,7 @@ def split_departments(text: str, role: str = "lead") -> list[Named]:
     """
     found = list[Named]()
     position = 0
-    plain = _ABOVE.sub(" ", text.strip())
+    plain = _ABOVE.sub(" ", _join_broken(text.strip()))
     for bracket in _BRACKETS.finditer(plain):
         found += _split(plain[position : bracket.start()], role)
         inner = list(_split(bracket[1], "supporting"))
@@ -65,6 +65,19 @@ def split_departments(text: str, role: str = "lead") -> list[Named]:
             found[-1] = _qualify(found[-1], bracket[1].strip())
         position = bracket.end()
     return [*found, *_split(plain[position:], role)]
+
+
+def _join_broken(text: str) -> str:
+    """Return a text without the line breaks within a name: デジタル above 戦略室."""
+    lines = list[str]()
+    for line in text.split("\n"):
+        whole = lines and (_IS_UNIT.match(lines[-1]) or _SPLIT.search(lines[-1]))
+        plain = lines and re.fullmatch(r"[^\W_]{2,}", lines[-1]) and _IS_UNIT.fullmatch(line)
+        if plain and not whole and not _GENERIC.match(lines[-1]):
+            lines[-1] += line
+        else:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def _join_levels(named: Named, inner: Named) -> Named | None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from nenpo.language.characters import find_look_alike
 from nenpo.language.ordinary import fold_width
 
-_SIGNS = ("◎", "○", "△", "×", "□", "◇", "●", "▼", "☆", "★")
+_CIRCLED = ("①", "②", "③", "④", "⑤")
+_SIGNS = ("◎", "○", "△", "×", "□", "◇", "●", "▼", "☆", "★", *_CIRCLED)
 _MOST, _LONGEST = 8, 14
 _NONE = re.compile(r"[-‐‑–—―−─ー－ｰ/／]+|該当なし|対象外|なし|無")
 # The first that a word holds tells: 予定より遅れ before 予定.
@@ -60,16 +61,20 @@ class Scale:
     read: Mapping[str, tuple[str, str]]
 
 
-def find_scale(cells: Sequence[str], around: Iterable[str]) -> Scale | None:
+def find_scale(
+    cells: Sequence[str], around: Iterable[str], others: Iterable[str] = ()
+) -> Scale | None:
     """Return the scale that the cells are of, None if they are texts or nobody knows their order.
 
-    ``around`` are texts in which a legend may stand: ◎：予定どおり　△：遅れ.
+    ``around`` are texts in which a legend may stand: ◎：予定どおり　△：遅れ. ``others`` are cells
+    of other years: of their marks, those of the same kind are of the scale as well.
     """
     told = [cell for cell in cells if cell and not _NONE.fullmatch(cell)]
+    told = [cell for cell in told if not holds_two_marks(cell)]
     if not told:
         return None
     read = {cell: _read_mark(cell) for cell in dict.fromkeys(told)}
-    counts = Counter(read[cell][0] for cell in told)
+    counts = Counter(read[cell][0] for cell in told if not holds_two_marks(cell))
     if len(counts) > _MOST or any(len(mark) > _LONGEST or "\n" in mark for mark in counts):
         return None
     if any(re.fullmatch(r"[0-9.,]+\s*[%％]?", fold_width(mark)) for mark in counts):
@@ -80,15 +85,31 @@ def find_scale(cells: Sequence[str], around: Iterable[str]) -> Scale | None:
     # A letter that the legend names and nobody has got is of the scale as well.
     known = [
         *counts,
-        *(mark for mark in legend if mark not in counts and (letters or mark in _SIGNS)),
+        *(m for m in legend if m not in counts and (letters or _is_alike(m, counts))),
     ]
+    once = {_read_mark(cell)[0] for cell in others if cell and not holds_two_marks(cell)}
+    kind = _GRADES.keys() if letters else {m for m in _SIGNS if _is_alike(m, counts)}
+    known += sorted((once & kind) - set(known), key=_rank)
     marks = [_make_mark(mark, legend.get(mark) or meant.get(mark) or "", known) for mark in known]
     if any(mark is None for mark in marks):
         return None
-    ordered = sorted((m for m in marks if m), key=lambda m: (_ORDER.index(m.tone), _rank(m.mark)))
+    listed = list(legend)
+    ordered = sorted(
+        (mark for mark in marks if mark),
+        key=lambda mark: (
+            _ORDER.index(mark.tone),
+            listed.index(mark.mark) if mark.mark in listed else len(listed),
+            _rank(mark.mark),
+        ),
+    )
     labels = {mark.mark: mark.label for mark in ordered}
     plain = {c: (m, "" if rest == labels[m] else rest) for c, (m, rest) in read.items()}
     return Scale(tuple(ordered[:_MOST]), plain)
+
+
+def _is_alike(mark: str, used: Iterable[str]) -> bool:
+    """Return whether a sign is of the kind of those in use: ① in a note is no mark beside ○."""
+    return mark in _SIGNS and any((mark in _CIRCLED) == (each in _CIRCLED) for each in used)
 
 
 _ORDER = ("good", "neutral", "caution", "bad")
@@ -120,23 +141,44 @@ def find_legend(texts: Iterable[str]) -> dict[str, str]:
     >>> find_legend(["【凡例】◎：予定どおり実施　〇…概ね予定どおり　×:未着手"])
     {'◎': '予定どおり実施', '○': '概ね予定どおり', '×': '未着手'}
     """
-    signs = "◎○〇◯△▲×✕☆★□◇●▼SABCDE"
-    form = re.compile(
-        rf"(?<![A-Za-z])([{signs}])\s*[:：=＝…‥・は]+\s*([^{signs}、，,;；/／|｜\n　]+)"
-    )
     found = dict[str, str]()
     for text in texts:
-        for mark, label in form.findall(fold_width(text).replace("　", " ").replace("  ", "\n")):
+        plain = _NO_MARK.sub("\n", fold_width(text).replace("　", " ").replace("  ", "\n"))
+        told = _LEGEND.findall(plain)
+        # Without anything between sign and word, two of them make a legend: ◎完了 ○順調.
+        bare = [] if len(told) > 1 else _BARE_LEGEND.findall(plain)
+        for mark, label in told if len(bare) < 2 else bare:
             sign = mark if mark in _GRADES else find_look_alike(mark, _SIGNS)
-            told = label.strip(" 　。.()（）「」")
-            if sign and told:
-                found.setdefault(sign, told)
+            word = label.strip(" 　。.()（）「」")
+            if sign and word:
+                found.setdefault(sign, word)
     return found if len(found) > 1 else {}
+
+
+_SHAPES = "◎○〇◯△▲×✕☆★□◇●▼①②③④⑤"
+_LEGEND = re.compile(
+    rf"(?<![A-Za-z])([{_SHAPES}SABCDE])\s*[:：=＝…‥・は→]+\s*([^{_SHAPES}SABCDE、，,;；/／|｜\n]+)"
+)
+_BARE_LEGEND = re.compile(rf"([{_SHAPES}])\s*([^{_SHAPES}:：=＝…\s、，,;；/／|｜()]+)")
+# What says that there is no mark is none, and part of no other's meaning: －：対象外.
+_NO_MARK = re.compile(
+    r"(?<![^\s、，,;；/／|｜(（])(?:[-‐‑–—―−─ー－ｰ]|空欄|空白|無印)\s*[:：=＝…‥・は→]+\s*[^\s、，,;；/／|｜)）]+"
+)
+
+
+def holds_two_marks(cell: str) -> bool:
+    """Return whether a cell holds signs that differ, so that none of them is the mark.
+
+    >>> holds_two_marks("△\\n○"), holds_two_marks("○（予定どおり）")
+    (True, False)
+    """
+    signs = {find_look_alike(sign, _SIGNS) for sign in re.findall(f"[{_SHAPES}]", cell)}
+    return len(signs) > 1
 
 
 def _find_label(mark: str, read: Iterable[tuple[str, str]]) -> str:
     """Return what stands behind a mark in its cells, if it is the same wherever something does."""
-    told = {rest for own, rest in read if own == mark and rest}
+    told = {rest for own, rest in read if own == mark and re.search(r"\w", rest)}
     return told.pop() if len(told) == 1 else ""
 
 

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from nenpo.errors import UnusableWorkbook, Words, WorkbookError
 from nenpo.workbooks.book import Book
 from nenpo.workbooks.starting.entries import Entry, list_entries
-from nenpo.workbooks.starting.grid import Grid
+from nenpo.workbooks.starting.grid import Grid, tidy_text
 from nenpo.workbooks.starting.guesses import Guesses
 from nenpo.workbooks.starting.headings import (
     MEANINGS,
     Heading,
-    find_years,
     guess_year,
     name_columns,
 )
-from nenpo.workbooks.starting.listing import Listing, find_listing
+from nenpo.workbooks.starting.lines import keep_year, list_line_labels, take_lines
+from nenpo.workbooks.starting.listing import Listing, find_listing, is_turned
 from nenpo.workbooks.starting.names import find_unit, fold_name
+from nenpo.workbooks.starting.own_columns import is_unsaid
+from nenpo.workbooks.starting.times import find_years
 
 
 @dataclass(frozen=True)
@@ -83,23 +85,44 @@ def _choose_latest(listings: list[Listing], guesses: Guesses) -> list[Listing]:
     return kept
 
 
+def list_titles(book: Book, listings: Sequence[Listing]) -> list[str]:
+    """Return what stands at the top of the visible sheets that are no table: 集計, 表紙."""
+    tables = {listing.grid.sheet.name for listing in listings}
+    return [
+        tidy_text(sheet.read(row, column))
+        for sheet in book.sheets
+        if not sheet.hidden and sheet.name not in tables
+        for row, column in sorted(sheet.cells)[:_AT_THE_TOP]
+    ]
+
+
+_AT_THE_TOP = 6
+
+
 def guess_report_year(listings: Sequence[Listing], stem: str) -> int | None:
     """Return the fiscal year that a list reports, None if nothing tells; ``stem`` is its name."""
-    labels = [column.label for listing in listings for column in listing.columns]
+    labels = [
+        column.label
+        for listing in listings
+        for n, column in enumerate(listing.columns)
+        if any(value and not is_unsaid(value) for value in listing.list_values(n))
+    ]
+    labels += list_line_labels(listings)
     titles = [
         listing.grid.sheet.name for listing in listings if find_years(listing.grid.sheet.name)
     ]
     titles += [text.text for listing in listings for text in listing.above]
-    return guess_year(labels, [*titles, stem])
+    every = [column.label for listing in listings for column in listing.columns]
+    return guess_year(labels, [*titles, stem]) or guess_year(every, [])
 
 
 def read_tables(listings: Sequence[Listing], year: int, guesses: Guesses) -> list[Table]:
     """Return the tables with what their columns mean; those that are no list are told."""
     tables, known = list[Table](), set[tuple[str, str]]()
-    for listing in listings:
-        labels = [(column.label, column.place) for column in listing.columns]
-        values = [listing.list_values(n) for n in range(len(labels))]
-        headings = name_columns(labels, values, year)
+    for found in listings:
+        listing = take_lines(keep_year(found, year), year)
+        values = [listing.list_values(n) for n in range(len(listing.columns))]
+        headings = name_columns(listing.columns, values, year)
         meanings = {heading.meaning for heading in headings}
         named = "title" if "title" in meanings else "indicator" if "indicator" in meanings else ""
         if not named:
@@ -123,9 +146,15 @@ def _read_lead(entry: Entry) -> str:
     return lead.text if lead else ""
 
 
-_PASSED_OVER = {"personal": Words("個人や連絡先", "persons, contacts")}
+_PASSED_OVER = {
+    "personal": Words("個人や連絡先", "persons, contacts"),
+    "rate": Words("進捗の割合を置く欄はない", "there is no place for a share of progress"),
+    "after_other": Words("後の年度の実績", "what a later year has achieved"),
+    "other_number": Words("取組の番号でない番号", "a number of something else"),
+}
 _UNKNOWN = Words("何の列か分からない", "nobody knows what it is")
 _OF_THE_YEAR_BEFORE = Words("前の年度のもの", "of the year before")
+_AGAIN = Words("「{}」の列はほかにある", "another column is the {}")
 
 
 def _tell_columns(headings: Sequence[Heading], guesses: Guesses) -> None:
@@ -134,8 +163,12 @@ def _tell_columns(headings: Sequence[Heading], guesses: Guesses) -> None:
         if meaning := MEANINGS.get(heading.meaning):
             guesses.guess(heading.place, "列「{}」→ {}", "column '{}' → {}", label, meaning)
         else:
-            is_old = heading.meaning.startswith("last_")
-            why = _OF_THE_YEAR_BEFORE if is_old else _PASSED_OVER.get(heading.meaning, _UNKNOWN)
+            again = heading.meaning.removeprefix("again_")
+            why = _PASSED_OVER.get(again, _UNKNOWN)
+            if again.startswith("last_"):
+                why = _OF_THE_YEAR_BEFORE
+            elif again in MEANINGS:
+                why = _AGAIN.fill(MEANINGS[again])
             guesses.leave(heading.place, "列「{}」（{}）", "column '{}' ({})", label, why)
 
 
@@ -164,8 +197,18 @@ def _read_sheet_name(
     return says, name if says else ""
 
 
-def refuse_unread(name: str, listings: Sequence[Listing]) -> WorkbookError:
+def refuse_unread(book: Book, listings: Sequence[Listing]) -> WorkbookError:
     """Return why a workbook holds no list, or no list of a known year."""
+    name = book.name
+    if not listings and any(map(is_turned, book.sheets)):
+        return UnusableWorkbook(
+            place=name,
+            why=Words("取組が列に並んでいる", "its items stand in columns"),
+            remedy=Words(
+                "表をコピーし、「形式を選択して貼り付け」の「行/列の入れ替え」で貼り付けた一覧とすること。",
+                "Copy the table and paste it transposed.",
+            ),
+        )
     if not listings:
         return UnusableWorkbook(
             place=name,

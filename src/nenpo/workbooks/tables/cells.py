@@ -28,6 +28,7 @@ from nenpo.language.formulas import (
 )
 from nenpo.language.stated_dates import parse_stated_date
 from nenpo.workbooks.book import Cell
+from nenpo.workbooks.normal.pointing import points_at_cell
 from nenpo.workbooks.tables.sheets import NUMBERS, TableColumn
 
 # Excel keeps 15 digits of a number: of a longer one, the last are lost.
@@ -39,6 +40,7 @@ _AS_TEXT = Words(
     "セルの表示形式を「文字列」にして、書き直すこと。",
     "Format the cell as text, and write it again.",
 )
+_POINTING = Words("ほかの欄を指している", "it points at another cell")
 _CROSSED_OUT = Words("取消線のある文字がある", "characters of it are crossed out")
 _CLEAR = Words(
     "取り消す文字を削り、残す文字の取消線を外すこと。",
@@ -82,6 +84,8 @@ def read_cell(cell: Cell | None, column: TableColumn) -> Taken | Refused:
         return Refused(cell.shown or cell.formula, why, _allow(column), _WRITE_AGAIN)
     if cell.struck:
         return Refused(cell.shown, _CROSSED_OUT, _allow(column), _CLEAR)
+    if points_at_cell(cell.shown):
+        return Refused(cell.shown, _POINTING, _allow(column), _WRITE_AGAIN)
     taken = _read_value(cell, column)
     if cell.formula and isinstance(taken, Taken):
         note = Words("数式の結果「{}」を取り込む", "the result of a formula, '{}', is taken")

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from nenpo.data.headings import list_titles
 from nenpo.data.proposed import read_proposed
+from nenpo.data.schema.tables import TABLES
 from nenpo.errors import BLANK, InputError, InputRefused, RefusedAnswer, Words
 from nenpo.workbooks.answers import Answer
 from nenpo.workbooks.taking.draft import Draft, Origin
@@ -82,15 +84,15 @@ def _locate(
         if origin is None:
             lost.append(problem)
             continue
-        yield origin.answer, _tell(problem, origin)
+        yield origin.answer, _tell(problem, origin, name)
     if lost:
         raise InputRefused(problems=lost)
 
 
-def _tell(problem: InputError, origin: Origin) -> RefusedAnswer:
-    # A reader of the sheet knows its label, not the column's name.
-    fields = problem.fields | ({"column": origin.label} if "column" in problem.fields else {})
-    named = type(problem)(**{**fields, "place": problem.place})  # type: ignore[arg-type]
+def _tell(problem: InputError, origin: Origin, name: str) -> RefusedAnswer:
+    # A reader of the sheet knows its label, not the column's name, nor those of other columns.
+    titles = list_titles(TABLES[Path(name).name])
+    named = problem.rename(titles | {str(problem.fields.get("column", "")): origin.label})
     told = Words(named.message("ja"), named.message("en"))
     cell, place = origin.answer.cell, origin.answer.place
     value = (cell.shown if cell else "") or BLANK

@@ -8,6 +8,7 @@ from nenpo.workbooks.answers import Answer, Note, Reply
 from nenpo.workbooks.book import Cell
 from nenpo.workbooks.layout import Field, SheetKind
 from nenpo.workbooks.normal.answer import Context
+from nenpo.workbooks.normal.choice import find_said
 from nenpo.workbooks.normal.normalise import normalise
 from nenpo.workbooks.replies.expected import Expected
 from nenpo.workbooks.taking.draft import Origin
@@ -23,6 +24,12 @@ _ASK_ALL = Words(
 _JOINED = Words(
     "複数の部署が答えているので、名前を付けて並べた（{}）。",
     "several departments answer; put together, each under its name ({}).",
+)
+
+
+_DIRECTION = Words(
+    "「{}」が空なので、この欄の語から「{}」とした。",
+    "'{}' is blank; taken from the words here: '{}'.",
 )
 
 
@@ -92,6 +99,8 @@ def read_values(replies: Iterable[Reply], units: Mapping[str, str], expected: Ex
                 groups.append({})
             groups[-1][answer.key] = value
     for (kind, key, _), groups in rows.items():
+        for group in groups:
+            _add_direction(group, expected, found)
         before = len(found.disputes)
         row = RowOfValues(kind, key, _join_groups(groups, expected, found))
         if len(found.disputes) == before:
@@ -124,6 +133,19 @@ def _read_value(
         return None
     found.notes.extend(Note(answer.place, words) for words in normal.notes)
     return Value(answer, asked, normal.value)
+
+
+def _add_direction(group: dict[str, Value], expected: Expected, found: Values) -> None:
+    """Put the direction that stands behind a mark where its own cell is blank: ○（後ろ倒し）."""
+    status, shift = group.get("status"), group.get("shift")
+    if not status or not shift or shift.text or status.text not in expected.changed_marks:
+        return
+    text = status.answer.cell.kept.strip() if status.answer.cell else ""
+    said = find_said(text, shift.field.choices)
+    if said and text not in (choice.label for choice in status.field.choices):
+        group["shift"] = replace(shift, text=said.value)
+        told = _DIRECTION.fill(shift.field.label, said.label)
+        found.notes.append(Note(status.answer.place, told))
 
 
 def _join_groups(
