@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 from test_adopt import adopt, list_cells, make_sheet, read, tell
 
+from nenpo.analysis.items import number_items
+from nenpo.data.load import load_plan
 from nenpo.errors import InputRefused
 from nenpo.workbooks.book import Sheet
+from nenpo.workbooks.starting.project import write_project
 
 Merged = list[tuple[int, int, int, int]]
 
@@ -193,6 +196,17 @@ class TestParts:
         assert [(m.mark, m.label) for m in made.meta.status_scale] == [
             *(("A", "計画以上"), ("D", "未実施"))
         ]
+
+    def test_numbers_are_cited_with_a_hyphen(self, tmp_path: Path) -> None:
+        rows = [
+            ["令和5年度"],
+            ["施策", "番号", "取組名", "担当課", "評価", "実績"],
+            ["1-1 窓口", "7", "甲", "総務課", "○", "した"],
+            ["1-2 予約", "8", "乙", "総務課", "○", "導入した"],
+        ]
+        write_project(tmp_path / "made", adopt(make_sheet(rows)).files)
+        numbers = number_items(load_plan("keikaku", tmp_path / "made"))
+        assert [*numbers.values()] == ["1-1-7", "1-2-8"]
 
     def test_a_legend_that_is_a_small_table_below(self, tmp_path: Path) -> None:
         rows = [

@@ -280,7 +280,7 @@ def list_labels(plan: Plan) -> dict[str, str]:
 
 
 def number_items(plan: Plan) -> dict[str, str]:
-    """Return the number by which each item of the plan can be cited: 1-1-②-3, 取組1 ①.
+    """Return the number by which each item of the plan can be cited: 1-1-②-3, 取組1 ①, 1-1-8.
 
     That is its own label behind the one of its measure, or else its place among all items that the
     plan ever had in the measure, so that it stays the same from year to year.
@@ -290,10 +290,14 @@ def number_items(plan: Plan) -> dict[str, str]:
     for item, measure, label in plan.items[["item", "measure", "label"]].itertuples(index=False):
         counted[measure] = counted.get(measure, 0) + 1
         above = labels[item]
-        numbers[item] = (
-            f"{above} {label}".lstrip() if label else f"{above}-{counted[measure]}".lstrip("-")
-        )
+        numbers[item] = _join_numbers(above, label or str(counted[measure]), made=not label)
     return numbers
+
+
+def _join_numbers(above: str, own: str, *, made: bool) -> str:
+    """Return a number behind the one above it; two figures are joined as offices cite them."""
+    figures = above[-1:].isdecimal() and own[:1].isdecimal()
+    return f"{above}-{own}".lstrip("-") if made or figures else f"{above} {own}".lstrip()
 
 
 def expand_assignments(assignments: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:

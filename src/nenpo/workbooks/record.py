@@ -19,8 +19,9 @@ from nenpo.data.schema.columns import Row
 from nenpo.data.schema.declarations import check_date
 from nenpo.data.schema.tables import list_columns
 from nenpo.data.writing import write_table
-from nenpo.errors import InputError
+from nenpo.errors import InputError, make_visible
 from nenpo.files import SURVEY_ANSWERS, SURVEY_RECORD
+from nenpo.language.formulas import is_run
 
 
 def _check_day(text: str) -> str:
@@ -108,5 +109,12 @@ def _read_rows(root: Path, name: str, model: type[Row], fiscal_year: int) -> tup
 
 
 def format_record(rows: Iterable[RecordRow]) -> bytes:
-    """Return the file that holds these rows, in their order."""
-    return write_table([*list_columns(RecordRow)], (row.model_dump() for row in rows))
+    """Return the file that holds these rows, in their order; Excel runs no name of a file."""
+    told = (row.model_dump() | {"file": _name_harmless(row.file)} for row in rows)
+    return write_table([*list_columns(RecordRow)], told)
+
+
+def _name_harmless(file: str) -> str:
+    """Return a file's name as a table may hold it: ./=A1.xlsx is the same file, and no formula."""
+    name = make_visible(file)
+    return f"./{name}" if is_run(name) else name
