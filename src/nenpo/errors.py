@@ -678,6 +678,13 @@ class UnusableCell(WorkbookError):
     en = "{column} '{value}' cannot be used ({why}); allowed: {allowed}. {remedy}"
 
 
+class DisputedAnswer(WorkbookError):
+    """Several departments report one row, and do not answer the same."""
+
+    ja = "{item}の{column}: 回答が一致していない（{answers}）。関係する{word}に確かめて（電話でもよい）同じ回答にしてもらうか、--prefer lead を付けて「{first}」（assignments.csv で先のもの）の回答を採ること。"
+    en = "{item}, {column}: the answers differ ({answers}). Have the departments agree (by telephone will do) and answer the same, or give --prefer lead to take that of '{first}', which assignments.csv names first."
+
+
 class OpenQuestion(WorkbookError):
     """The description of a municipality's form leaves open what a cell or a word means."""
 

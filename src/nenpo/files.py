@@ -47,6 +47,9 @@ _OTHERWISE = Words("ディスクを点検してから", "See that the disk is so
 _DATA = (".csv", ".yaml")
 SURVEY_RECORD = "survey.csv"
 """Who was asked, and whose reply was taken: beside a year's tables, and in no document."""
+SURVEY_ANSWERS = "survey_answers.csv"
+"""What each of several departments answered to what they report together; likewise."""
+SURVEY_FILES = (SURVEY_RECORD, SURVEY_ANSWERS)
 # What office programs, editors and file managers leave behind.
 _LEFT_BEHIND = (".", "~$", "Thumbs.db", "desktop.ini")
 
@@ -151,10 +154,10 @@ def explain_unreadable(place: str, error: OSError) -> UnreadableFile:
 def list_data_files(root: Path) -> list[Path]:
     """Return the files in ``data/`` that hold data, in order; what else lies there is no input.
 
-    Nor are folders that are set aside, and the record of a survey.
+    Nor are folders that are set aside, and the records of a survey.
     """
     data = root / "data"
-    found = (path for path in data.rglob("*") if path.name != SURVEY_RECORD)
+    found = (path for path in data.rglob("*") if path.name not in SURVEY_FILES)
     return _list_files((p for p in found if p.relative_to(data).parts[0][0] != "_"), _DATA)
 
 

@@ -77,7 +77,8 @@ def invent_answers(expected: Expected, seed: int) -> Answers:
 
 
 def _join(expected: Expected, item: str) -> str:
-    names = [expected.names[department] for department in expected.holders[item]]
+    ordered = sorted(expected.holders[item], key=lambda name: expected.rank(item, name))
+    names = [expected.names[department] for department in ordered]
     return "\n".join(f"【{name}】{name}で進めた" for name in names)
 
 

@@ -30,8 +30,8 @@ def tell(project: Project, folder: Path, *names: str, given: bool = True) -> lis
 def test_a_reply_is_told_with_what_it_answers_and_who_is_missing(
     project: Project, folder: Path
 ) -> None:
-    fill(folder, project.root, "joho").save()
-    fill(folder, project.root, "madoguchi").save()
+    fill(folder, project.root, "joho").put("n1", status="◎").save()
+    fill(folder, project.root, "madoguchi").put("i1-1-01", status="◎").save()
     name = next(
         path.name for path in folder.iterdir() if "joho" in path.name or "情報" in path.name
     )

@@ -16,6 +16,8 @@ from nenpo.workbooks.book import Cell
 from nenpo.workbooks.layout import Choice, Field
 from nenpo.workbooks.normal.normalise import Context, normalise
 from nenpo.workbooks.reading.cells import make_number
+from nenpo.workbooks.tables.cells import Taken, read_cell
+from nenpo.workbooks.tables.sheets import TableColumn
 
 MARKS = Field(
     "status",
@@ -502,7 +504,7 @@ def test_time_that_is_not_certain_is_refused(cell: Cell | str, told: str) -> Non
         ("取組_x000D_\nあり", "取組\nあり", True),
         ("（推進）", "（推進）", False),
         ("特になし", "特になし", False),
-        ("=HYPERLINK(1)", "=HYPERLINK(1)", False),
+        ("+ 研修\n- 訓練", "+ 研修\n- 訓練", False),
         ("<b>太字</b> & $x$", "<b>太字</b> & $x$", False),
         ("../../etc", "../../etc", False),
         ("ｼｽﾃﾑ", "ｼｽﾃﾑ", False),
@@ -550,6 +552,35 @@ def test_text_that_no_document_can_show_is_refused(text: str, told: str | None) 
         assert read(text, DONE) == (text, False)
         return
     assert told in str(refuse(text, DONE).fields) + refuse(text, DONE).message("en")
+
+
+@given(st.text("=@＝＠+-＋－\t\r\n \u3000あA1()", max_size=6), st.text("=あ件1\n", max_size=4))
+@settings(max_examples=200, deadline=None)
+def test_no_text_that_is_taken_is_a_formula_in_a_spreadsheet(begin: str, end: str) -> None:
+    for reader in (_take, _take_into_table):
+        taken = reader(f"{begin}{end}")
+        assert not taken.startswith(("=", "@", "＝", "＠", "\t", "\r"))
+        bare = f"{begin}{end}".replace("\r", "\n").strip()
+        if bare.startswith(("+", "-")) and bare.strip("-－"):
+            assert taken.startswith(bare[0])
+
+
+def _take(text: str) -> str:
+    try:
+        return read(text, DONE)[0]
+    except UnusableCell:
+        return ""
+
+
+def _take_into_table(text: str) -> str:
+    taken = read_cell(typed(text), TableColumn("done", "実績", "", "text", required=False))
+    return taken.text if isinstance(taken, Taken) else ""
+
+
+def test_text_that_begins_a_formula_is_refused_with_what_to_write() -> None:
+    message = refuse('=HYPERLINK("http://x")', DONE).message("ja")
+    assert "数式になる字「=」で始まっている" in message
+    assert "先頭の字を削るか、その前に言葉を書くこと" in message
 
 
 def test_every_character_that_cannot_be_shown_is_named_at_once() -> None:

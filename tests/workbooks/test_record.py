@@ -26,6 +26,17 @@ def test_what_is_written_is_read_again(project: Project) -> None:
     assert tuple(read_record(project.root, "tiny", 2022).values()) == ROWS
 
 
+@pytest.mark.parametrize("sign", [*"=+-@＝＋－＠", "\t=", "\r=", "\u202e", "😀", ""])
+def test_the_name_of_a_file_is_no_formula_and_is_read_again(project: Project, sign: str) -> None:
+    row = RecordRow(department="joho", file=f"{sign}A1.xlsx")
+    written = format_record([row])
+    project.write(name_record(2022), written)
+    (found,) = read_record(project.root, "tiny", 2022).values()
+    assert found.file.endswith("A1.xlsx")
+    assert not found.file.startswith(tuple("=+-@＝＋－＠\t\r"))
+    assert format_record([found]) == written
+
+
 def test_a_year_without_a_record_has_an_empty_one(project: Project) -> None:
     assert read_record(project.root, "tiny", 2022) == {}
 

@@ -80,6 +80,9 @@ def test_a_department_that_is_late_is_asked_for_its_reply() -> None:
     [
         ({"today": date(2023, 4, 10)}, "提出期限が近づきましたのでお知らせします。"),
         ({"received": date(2023, 4, 12)}, "次の項目が未記入です。"),
+        ({"received": date(2023, 4, 12)}, "調査票について、御提出いただきました。"),
+        ({"answered": 1, "by_others": 1}, "ほかの部署の回答があるもの：1件"),
+        ({"answered": 1, "by_others": 1, "rows": ()}, "御提出を確認できていません。"),
         ({"deadline": None}, "先に依頼した標記の調査票"),
         ({"waiting": FAULTY}, "修正が必要な箇所が1件ありました。"),
         ({"waiting": FAULTY}, "・取組 D6：「〇」　似た別の文字である　「○」を選んでください。"),

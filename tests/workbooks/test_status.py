@@ -80,6 +80,15 @@ def test_what_others_answered_is_no_reply_of_a_department(tiny: Project) -> None
     assert (found.state, found.answered, found.asked) == ("missing", 1, 2)
 
 
+def test_a_department_of_which_others_answered_all_has_sent_nothing_yet(tiny: Project) -> None:
+    tiny.append("2022/assignments.csv", "i1-1-01,gikai,lead,,議会事務局")
+    record(tiny, madoguchi={**ASKED, "received": "2023-04-18"}, gikai=ASKED)
+    status = read(tiny)
+    found = find(status, "gikai")
+    assert (found.state, found.answered, found.by_others) == ("missing", 1, 1)
+    assert found in status.unfinished
+
+
 def test_a_reason_that_a_mark_needs_is_open(tiny: Project) -> None:
     found = find(read(tiny), "joho")
     assert (found.state, found.answered, found.asked) == ("partial", 1, 1)

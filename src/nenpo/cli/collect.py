@@ -1,13 +1,21 @@
 """Replies of the departments: taken in."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from nenpo.cli.survey import Form, open_reply_form, parse_edition, survey
 from nenpo.usage import Command
+
+
+class Preference(StrEnum):
+    """Which of two answers is taken; typer knows no list of literals."""
+
+    NEWER = "newer"
+    LEAD = "lead"
 
 
 @survey.command(cls=Command)
@@ -29,10 +37,12 @@ def collect(
         ),
     ] = None,
     prefer: Annotated[
-        Literal["newer"] | None,
+        list[Preference] | None,
         typer.Option(
-            help="Of two workbooks of a department, take the one saved last / "
-            "同じ部署の調査票が二つあるとき、後に保存された方を採る",
+            help="newer: of two workbooks of a department, the one saved last; lead: where "
+            "departments disagree, what the first of them answers; may be given again / "
+            "newer は同じ部署の調査票が二つあるとき後に保存された方を、lead は回答が一致しないとき"
+            "先に書かれた部署の回答を採る（繰り返せる）",
             show_default=False,
         ),
     ] = None,
@@ -47,8 +57,8 @@ def collect(
         bool,
         typer.Option(
             "--without-faulty",
-            help="Leave out departments with errors, take the others / "
-            "誤りのある部署を除いて取り込む",
+            help="Leave out departments with errors and rows in dispute, take the rest / "
+            "誤りのある部署と回答の一致しない行を除いて取り込む",
         ),
     ] = False,
     findings: Annotated[
@@ -80,7 +90,8 @@ def collect(
 
     choices = Choices(
         parse_edition(plan) if plan else None,
-        prefer_newer=prefer == "newer",
+        prefer_newer=Preference.NEWER in (prefer or ()),
+        prefer_lead=Preference.LEAD in (prefer or ()),
         without_faulty=without_faulty,
         replace=replace,
         dry_run=dry_run,

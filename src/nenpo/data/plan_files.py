@@ -25,7 +25,7 @@ from nenpo.data.schema.declarations import PlanMeta, Published
 from nenpo.data.schema.tables import PLAN_TABLES, YEAR_TABLES
 from nenpo.errors import BadId, InputError, InputRefused, MissingFile, UnknownFile
 from nenpo.files import (
-    SURVEY_RECORD,
+    SURVEY_FILES,
     find_special,
     is_folder,
     is_left_behind,
@@ -217,7 +217,7 @@ def _check_names(root: Path, folder: Path) -> Iterator[InputError]:
         if special := find_special(root, year):
             yield special
         else:
-            yield from refuse_unknown(root, list_folder(root, year), (*_YEAR_FILES, SURVEY_RECORD))
+            yield from refuse_unknown(root, list_folder(root, year), (*_YEAR_FILES, *SURVEY_FILES))
 
 
 _FOLDERS_NAME = {

@@ -12,7 +12,8 @@ from xlsxwriter.worksheet import Worksheet
 from nenpo.workbooks.packing import pack_anew
 
 # Excel notes when a workbook was made: ours say the same, whenever that is.
-_CREATED = datetime(2000, 1, 1)
+CREATED = datetime(2000, 1, 1)
+"""When workbooks of nenpo say that they were made and saved: no clock is in their bytes."""
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -47,7 +48,7 @@ class Drawing:
 
     def __post_init__(self) -> None:
         self.workbook = Workbook(self.target, _OPTIONS)
-        self.workbook.set_properties({"title": self.title, "created": _CREATED})
+        self.workbook.set_properties({"title": self.title, "created": CREATED})
 
     def close(self) -> bytes:
         """Return the bytes of the workbook, to which nothing is added any more."""

@@ -24,6 +24,13 @@ LETTER_NAME = "照会文"
 """What the name of the letter that goes out with the workbooks ends with."""
 
 
+_MAIN: Mapping[SheetKind, tuple[str, ...]] = {
+    "items": ("status", "done"),
+    "indicators": ("value",),
+    "milestones": ("state",),
+}
+
+
 @dataclass(frozen=True)
 class Choice:
     """A value of the table and what a reader chooses for it: "behind", 後ろ倒し."""
@@ -86,6 +93,12 @@ class SurveySheet:
     plan: str
     fiscal_year: int
     department: str
+
+    @property
+    def main(self) -> Field | None:
+        """The field without which a row is not answered: of items the mark, if there are marks."""
+        asked = {field.key: field for field in self.fields if field.is_asked}
+        return next((asked[key] for key in _MAIN.get(self.kind, ()) if key in asked), None)
 
     @property
     def marker(self) -> str:

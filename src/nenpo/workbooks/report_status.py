@@ -74,8 +74,8 @@ def _read_replies(
     collection = prepare_collection(
         root, opened, edition, prefer_newer=True, without_faulty=True, form=order.form
     )
-    waiting = list_waiting(collection, folder, read_record(root, *edition))
-    return waiting, list_unknown(collection, folder)
+    waiting = list_waiting(collection, opened.folder, read_record(root, *edition))
+    return waiting, list_unknown(collection, opened.folder)
 
 
 def _tell(status: SurveyStatus, order: StatusOrder, notice: Notice) -> Iterator[str]:

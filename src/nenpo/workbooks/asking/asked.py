@@ -35,7 +35,8 @@ class Asked:
 
     ``items`` are all that exist in the year, re-listings included. ``leads`` and ``supports`` hold
     the departments of each item in 建制順, generic names (各所管課) among them; ``measures`` are
-    those in charge of a whole measure, ``indicators`` those of each indicator. ``milestones`` are
+    those in charge of a whole measure, ``indicators`` those of each indicator; ``named`` are all of
+    them by what they are in charge of, in the order of assignments.csv. ``milestones`` are
     the year's own and ``milestones_before``, those that the year before left open. ``numbers`` are
     those by which items are cited, ``departments`` all but the generic ones.
     """
@@ -47,6 +48,7 @@ class Asked:
     supports: Mapping[str, tuple[str, ...]]
     measures: Mapping[str, tuple[str, ...]]
     indicators: Mapping[str, tuple[str, ...]]
+    named: Mapping[str, tuple[str, ...]]
     milestones: tuple[Milestone, ...]
     milestones_before: Mapping[tuple[str, str], Milestone]
     numbers: Mapping[str, str]
@@ -137,6 +139,7 @@ def gather_asked(plan: Plan, fiscal_year: int) -> Asked:
         supports=_find_holders(plan, held, "supporting", items["item"]),
         measures=_find_holders(plan, named, "lead", plan.measures["measure"]),
         indicators=_find_holders(plan, named, "lead", indicators),
+        named=_list_named(held, named),
         milestones=tuple(sorted(milestones.values(), key=_find_days)),
         milestones_before=before,
         numbers=number_items(plan),
@@ -152,6 +155,16 @@ def _find_holders(
     pairs = set(zip(rows["item"], rows["department"], strict=True))
     known = plan.departments.sort_values("order", kind="stable")["department"]
     return {name: tuple(d for d in known if (name, d) in pairs) for name in ids}
+
+
+def _list_named(*assignments: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Return who is in charge of each item, indicator or measure, in the order of the tables."""
+    found: dict[str, dict[str, None]] = {}
+    for rows in assignments:
+        leads = rows[rows["role"] == "lead"]
+        for subject, department in zip(leads["item"], leads["department"], strict=True):
+            found.setdefault(subject, {})[department] = None
+    return {subject: tuple(departments) for subject, departments in found.items()}
 
 
 def _list_departments(plan: Plan) -> tuple[str, ...]:

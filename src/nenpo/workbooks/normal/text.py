@@ -6,6 +6,12 @@ from collections.abc import Iterator
 from nenpo.data.reading import MOST_CHARACTERS
 from nenpo.errors import Words
 from nenpo.language.characters import describe_character, find_faults, load_glyphs
+from nenpo.language.formulas import (
+    MEND_FORMULA,
+    NO_FORMULA,
+    WHY_FORMULA,
+    find_formula_sign,
+)
 from nenpo.language.ordinary import find_unusual
 from nenpo.workbooks.normal.answer import DASHES, NOTHING, UNSEEN, Asked, Normal
 
@@ -34,6 +40,8 @@ def read_text(asked: Asked) -> Normal:
         return _read_dash(asked, text)
     _check_length(asked, text)
     _check_characters(asked, text)
+    if sign := find_formula_sign(text):
+        asked.refuse(WHY_FORMULA.fill(sign), NO_FORMULA, MEND_FORMULA)
     return Normal(text, tuple(notes))
 
 

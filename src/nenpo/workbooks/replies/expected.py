@@ -1,12 +1,12 @@
 """What a year's replies are held to: what each department was asked, and how it is called."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from nenpo.data.headings import fold_text
 from nenpo.data.plan import INFERRED, Plan
-from nenpo.workbooks.asking.asked import list_asked
+from nenpo.workbooks.asking.asked import gather_asked, list_asked
 from nenpo.workbooks.asking.survey import lay_out_survey
 from nenpo.workbooks.layout import Field, SheetKind, Survey, SurveyRow, SurveySheet
 
@@ -47,7 +47,8 @@ class Expected:
 
     ``surveys`` is by department in 建制順, ``names`` what every department of the plan is called,
     and ``word`` what it calls a department (課).
-    ``changed_marks`` are those beside which a direction may stand.
+    ``changed_marks`` are those beside which a direction may stand. ``leads`` are the departments
+    in charge of each item, indicator or measure, as assignments.csv names them one after the other.
     """
 
     plan: str
@@ -56,6 +57,14 @@ class Expected:
     names: Mapping[str, str]
     changed_marks: tuple[str, ...] = ()
     word: str = "課"
+    leads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def rank(self, row: str, department: str) -> tuple[int, int]:
+        """Return where a department stands among those that are asked for a row: 0 is first."""
+        named = self.leads.get(row.partition("#")[0], ())
+        place = named.index(department) if department in named else len(named)
+        order = list(self.surveys)
+        return place, order.index(department) if department in order else len(order)
 
     @cached_property
     def holders(self) -> dict[str, tuple[str, ...]]:
@@ -93,4 +102,6 @@ def expect_replies(plan: Plan, fiscal_year: int) -> Expected:
     known = plan.department_names | {key: survey.name for key, survey in surveys.items()}
     names = {key: name.removesuffix(INFERRED) for key, name in known.items()}
     marks = tuple(mark for mark, tone in plan.meta.tones.items() if tone == "neutral")
-    return Expected(plan.id, fiscal_year, surveys, names, marks, plan.meta.terms.department)
+    leads = gather_asked(plan, fiscal_year).named
+    word = plan.meta.terms.department
+    return Expected(plan.id, fiscal_year, surveys, names, marks, word, leads)

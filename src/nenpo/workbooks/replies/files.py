@@ -57,9 +57,12 @@ class Found:
 def list_replies(folder: Path) -> Found:
     """Return what may be replies in a folder, and in the folders in it (one a department).
 
-    What programs leave behind, and the letter that went out, are passed over in silence. Raises
-    ``UnusableWorkbook`` if there is no such folder, or it cannot be read.
+    A file in its place is the one reply. What programs leave behind, and the letter that went out,
+    are passed over in silence. Raises ``UnusableWorkbook`` if there is no such folder, or it
+    cannot be read.
     """
+    if folder.is_file():
+        return Found((ReplyFile(folder, folder.name),), ())
     if not is_folder(folder):
         raise UnusableWorkbook(
             place=str(folder),

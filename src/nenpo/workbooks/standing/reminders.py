@@ -78,7 +78,10 @@ def _ask(each: DepartmentStatus, deadline: date | None, today: date) -> Iterator
             yield "　該当する箇所を示した調査票を併せてお送りします。"
             yield f"　{by}修正の上、改めて御提出くださるようお願いします。"
         case "partial":
-            yield f"　{asked}標記の調査票について、御回答いただきありがとうございます。"
+            thanks = (
+                "御回答いただきありがとうございます" if each.answered else "御提出いただきました"
+            )
+            yield f"　{asked}標記の調査票について、{thanks}。"
             yield f"　{date_label(today)}現在、次の項目が未記入です。"
             yield f"　{by}御回答くださるようお願いします。"
         case _ if deadline is not None and deadline >= today:
@@ -102,7 +105,9 @@ def _tell_state(each: DepartmentStatus, deadline: date | None, today: date) -> I
     if each.received:
         yield f"{_INDENT}受領日：{label_day(each.received)}"
     if each.asked and each.state != "faulty":
-        yield f"{_INDENT}回答済み：{each.asked}件のうち{each.answered}件"
+        yield f"{_INDENT}回答済み：{each.asked}件のうち{each.answered - each.by_others}件"
+    if each.by_others:
+        yield f"{_INDENT}ほかの部署の回答があるもの：{each.by_others}件"
 
 
 def _list_points(each: DepartmentStatus) -> Iterator[str]:
@@ -115,6 +120,9 @@ def _list_points(each: DepartmentStatus) -> Iterator[str]:
             yield f"{_INDENT}ほか{len(faults) - _MOST}件"
         return
     yield "２　記入をお願いする項目"
+    if not each.rows:
+        yield f"{_INDENT}・共同で担当する項目の全て"
+        yield f"{_INDENT}　（ほかの部署の回答に加えることがないときは、その旨）"
     for sheet, rows in groupby(each.rows, key=lambda row: row.sheet):
         own = list(rows)
         yield f"{_INDENT}（{sheet}　{len(own)}件）"

@@ -27,12 +27,6 @@ STATES: Mapping[State, Words] = {
     "missing": Words("未提出", "no reply"),
 }
 _COUNTED: tuple[SheetKind, ...] = ("items", "indicators")
-# The field without which a row is not answered; of items, the mark where the plan has marks.
-_MAIN: Mapping[SheetKind, tuple[str, ...]] = {
-    "items": ("status", "done"),
-    "indicators": ("value",),
-    "milestones": ("state",),
-}
 
 
 @dataclass(frozen=True)
@@ -68,8 +62,8 @@ class DepartmentStatus:
     """Where one department stands; days are None where they are not known.
 
     ``file`` is the workbook as it goes out; ``answered`` of ``asked`` items and indicators, and
-    ``rows`` are those that are open. ``is_heard`` tells whether any answer may be its own: what it
-    leads together with others is answered by their replies, too.
+    ``rows`` are those that are open. ``by_others`` of the answered are such as it leads together
+    with others, whose reply was taken while it has sent nothing.
     """
 
     department: str
@@ -82,20 +76,21 @@ class DepartmentStatus:
     asked: int
     rows: tuple[OpenRow, ...]
     waiting: WaitingReply | None = None
-    is_heard: bool = True
+    by_others: int = 0
 
     @property
     def state(self) -> State:
         """How far it has come."""
-        if not self.rows:
+        is_silent = self.received is None and self.answered == self.by_others
+        if not self.rows and not (is_silent and self.by_others):
             return "done"
         if self.waiting:
             return "faulty" if self.waiting.faults else "waiting"
-        return "partial" if self.received or (self.answered and self.is_heard) else "missing"
+        return "missing" if is_silent else "partial"
 
     def count_days_over(self, today: date) -> int | None:
         """Return the days since the deadline (negative: to it), None if there is none to keep."""
-        is_kept = not self.rows or self.state == "waiting"
+        is_kept = self.state in ("done", "waiting")
         return (today - self.deadline).days if self.deadline and not is_kept else None
 
 
@@ -116,8 +111,8 @@ class SurveyStatus:
 
     @property
     def unfinished(self) -> tuple[DepartmentStatus, ...]:
-        """The departments of which something is open."""
-        return tuple(each for each in self.departments if each.rows)
+        """The departments of which something is open, or which have sent nothing."""
+        return tuple(each for each in self.departments if each.state != "done")
 
 
 def read_status(
@@ -176,7 +171,7 @@ def _tell_department(
         asked=len(counted),
         rows=tuple(found for sheet in sheets for found in _list_open(sheet)),
         waiting=waiting,
-        is_heard=any(name not in told for name in closed),
+        by_others=0 if row.received else sum(name in told for name in closed),
     )
 
 
@@ -191,19 +186,13 @@ def _read_day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _find_main(sheet: SurveySheet) -> Field | None:
-    """Return the field without which a row of a sheet is not answered."""
-    fields = {field.key: field for field in sheet.fields if field.is_asked}
-    return next((fields[key] for key in _MAIN.get(sheet.kind, ()) if key in fields), None)
-
-
 def _is_open(sheet: SurveySheet, row: SurveyRow) -> bool:
-    main = _find_main(sheet)
+    main = sheet.main
     return main is not None and not row.cells.get(main.key)
 
 
 def _list_open(sheet: SurveySheet) -> Iterator[OpenRow]:
-    main = _find_main(sheet)
+    main = sheet.main
     for row in sheet.rows:
         lacking = [
             field.label

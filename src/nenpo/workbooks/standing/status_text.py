@@ -26,6 +26,7 @@ _TODAY = Words("本日", "today")
 _UNKNOWN = Words(
     "どこのものか分からないファイル: {}", "files of which nobody can tell the department: {}"
 )
+_BY_OTHERS = Words("{}（ほかの部署が回答 {} 件）", "{} ({} answered by others)")
 _FAULTS = Words("{}、誤り {} 件", "{}, {} faults")
 
 
@@ -56,6 +57,8 @@ def count_departments(status: SurveyStatus, today: date) -> Words:
 def describe_state(each: DepartmentStatus) -> Words:
     """Return how far a department has come, with the faults of a reply that is not taken yet."""
     state = STATES[each.state]
+    if each.state == "missing" and each.by_others:
+        return _BY_OTHERS.fill(state, each.by_others)
     return (
         _FAULTS.fill(state, each.waiting.faults) if each.waiting and each.waiting.faults else state
     )

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from nenpo.errors import UnusableCell, Words
 from nenpo.language.characters import Glyphs, find_faults, load_glyphs
+from nenpo.language.formulas import NO_FORMULA, WHY_FORMULA, find_formula_sign
 from nenpo.workbooks.book import Area, Sheet, name_place
 from nenpo.workbooks.starting.guesses import Guesses
 
@@ -115,6 +116,8 @@ class Grid:
             return ""
         for fault in find_faults(kept, self._glyphs):
             self._refuse(place, column, kept, fault.words, Words("ほかの文字", "others"))
+        if sign := find_formula_sign(kept):
+            self._refuse(place, column, kept, WHY_FORMULA.fill(sign), NO_FORMULA)
         if len(kept) > _LONGEST:
             most = Words(f"{_LONGEST}字まで", f"at most {_LONGEST} characters")
             self._refuse(place, column, kept, Words("長すぎる", "it is too long"), most)

@@ -20,6 +20,12 @@ from nenpo.data.schema.columns import FLAGS
 from nenpo.errors import Words
 from nenpo.language.characters import find_look_alike
 from nenpo.language.fiscal import parse_fiscal_year
+from nenpo.language.formulas import (
+    MEND_FORMULA,
+    NO_FORMULA,
+    WHY_FORMULA,
+    find_formula_sign,
+)
 from nenpo.language.stated_dates import parse_stated_date
 from nenpo.workbooks.book import Cell
 from nenpo.workbooks.normal.pointing import points_at_cell
@@ -179,7 +185,9 @@ def _read_digits(text: str, column: TableColumn) -> Taken:
     return Taken(plain, Words("「{}」を {} とする", "'{}' is taken as {}").fill(text, plain))
 
 
-def _read_text(text: str, _column: TableColumn) -> Taken:
+def _read_text(text: str, _column: TableColumn) -> Taken | Refused:
+    if sign := find_formula_sign(text):
+        return Refused(text, WHY_FORMULA.fill(sign), NO_FORMULA, MEND_FORMULA)
     return Taken(text)
 
 

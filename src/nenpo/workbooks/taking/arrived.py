@@ -62,8 +62,8 @@ class Arrivals:
         )
         faults = [each for each in collection.faults if each.path.resolve() in came]
         yield from tell_summary(replace(collection, summaries=own, notes=()))
-        yield from (str(fault.problem) for fault in faults)
-        if own or faults:
+        yield from dict.fromkeys(str(fault.told) for fault in faults)
+        if faults or any(not each.is_blank for each in own):
             given = f" --form {self.form_path} --plan {tell_edition(collection)}"
             call = f"{self.folder}{given if self.form_path else ''}"
             yield str((_MARK if faults else _TAKE).fill(call))

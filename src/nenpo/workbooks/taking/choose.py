@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nenpo.errors import UnusableWorkbook, Words, WorkbookError, join_words
 from nenpo.workbooks.answers import Note, Reply
+from nenpo.workbooks.drawing import CREATED
 from nenpo.workbooks.replies.expected import Expected
 
 _TWO = Words(
@@ -66,7 +67,7 @@ def choose_replies(
             chosen += own
             continue
         apart = _drop_same(own, names, notes)
-        ranked = sorted(apart, key=lambda reply: _read_saved(reply.path))
+        ranked = sorted(apart, key=lambda reply: read_saved(reply.path))
         if len(apart) == 1 or prefer_newer:
             chosen.append(ranked[-1])
             for older in ranked[:-1]:
@@ -103,11 +104,16 @@ def _list_answers(reply: Reply) -> list[tuple[str, ...]]:
 
 def _tell_saved(replies: Iterable[Reply], names: dict[Path, str]) -> Words:
     """Return the files with the times at which they were saved, as Excel shows them here."""
-    saved = ((r.path, datetime.fromtimestamp(_read_saved(r.path))) for r in replies)
+    saved = ((r.path, datetime.fromtimestamp(read_saved(r.path))) for r in replies)
     return join_words([_SAVED.fill(names[path], f"{time:%Y-%m-%d %H:%M}") for path, time in saved])
 
 
-def _read_saved(path: Path) -> float:
+def is_unsaved(path: Path) -> bool:
+    """Tell whether nobody has saved a workbook since nenpo wrote it."""
+    return read_saved(path) == CREATED.replace(tzinfo=UTC).timestamp()
+
+
+def read_saved(path: Path) -> float:
     """Return when a workbook says it was saved last, else when the file was written."""
     try:
         with zipfile.ZipFile(path) as archive, archive.open("docProps/core.xml") as part:

@@ -5,7 +5,7 @@ the new files, which are validated with the whole plan. Then they replace the ol
 (:func:`take_collection`), with the record of whose reply was taken.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
@@ -15,22 +15,34 @@ from nenpo.data.load import load_plan
 from nenpo.data.plan import Plan
 from nenpo.data.proposed import describe_proposed
 from nenpo.data.replace import HeldPlan
-from nenpo.errors import UnusableWorkbook, Words, WorkbookError
+from nenpo.errors import InputError, UnusableWorkbook, Words, WorkbookError
 from nenpo.workbooks.answers import Answer, Note, Reply
 from nenpo.workbooks.forms.blank import BlankForm
 from nenpo.workbooks.forms.joining import join_replies
 from nenpo.workbooks.forms.read import recognise_form
-from nenpo.workbooks.record import RecordRow, format_record, name_record, read_record
-from nenpo.workbooks.replies.expected import Expected, expect_replies
+from nenpo.workbooks.layout import Field, SurveyRow
+from nenpo.workbooks.record import (
+    GivenRow,
+    RecordRow,
+    format_given,
+    format_record,
+    name_given,
+    name_record,
+    read_given,
+    read_record,
+)
+from nenpo.workbooks.replies.expected import Expected, expect_replies, fold, show_cell
 from nenpo.workbooks.replies.recognise import recognise
-from nenpo.workbooks.taking.choose import choose_replies
+from nenpo.workbooks.taking.choose import choose_replies, is_unsaved
 from nenpo.workbooks.taking.draft import Cells, Change, Draft, read_draft
+from nenpo.workbooks.taking.earlier import Earlier
+from nenpo.workbooks.taking.joint import Dispute, Joining
 from nenpo.workbooks.taking.opened import Opened
 from nenpo.workbooks.taking.propose import Fault, check_proposed
 from nenpo.workbooks.taking.put import Putter, Result
-from nenpo.workbooks.taking.values import Values, read_values
+from nenpo.workbooks.taking.values import RowName, Values, read_values
 
-_BLANK = Words("何も記入されていないもの: {}", "with nothing filled in: {}")
+_FILES = ("progress.csv", "actuals.csv", "milestones.csv")
 _AGAIN = Words("前に取り込んだものと同じファイルである。", "this very file was taken before.")
 
 
@@ -39,7 +51,8 @@ class Summary:
     """What became of a department's reply: so many of the rows asked are answered.
 
     ``paths`` are its workbooks. Of the values ``changed``, those ``replaced`` differ from what the
-    data hold.
+    data hold. ``is_blank`` if nothing is filled in: that is no reply; ``disputed`` rows are left
+    open, because other departments answer otherwise.
     """
 
     department: str
@@ -52,6 +65,14 @@ class Summary:
     changed: int
     replaced: int
     is_taken: bool
+    is_blank: bool = False
+    disputed: int = 0
+    is_faulty: bool = False
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether nothing of it is taken because others answer otherwise."""
+        return bool(self.disputed) and not (self.is_taken or self.is_faulty)
 
 
 @dataclass(frozen=True)
@@ -61,7 +82,8 @@ class Collection:
     ``faults`` are told of all replies. If the faulty were left out, nothing of their departments
     is in ``changes`` and ``files``, nor are rows in dispute; else nothing is to be taken at all.
     ``files`` are the new contents by path in the plan's folder; ``missing`` are departments from
-    which nothing has come, now or before.
+    which nothing has come, now or before. ``given`` is what is on record of rows that several
+    departments report.
     """
 
     expected: Expected
@@ -71,6 +93,12 @@ class Collection:
     changes: tuple[Change, ...]
     files: Mapping[str, bytes]
     missing: tuple[str, ...]
+    given: tuple[GivenRow, ...] = ()
+
+    @property
+    def problems(self) -> tuple[InputError, ...]:
+        """What is wrong, each told once: a dispute is at the cells of several departments."""
+        return tuple({str(fault.told): fault.told for fault in self.faults}.values())
 
     @property
     def replacements(self) -> tuple[Change, ...]:
@@ -84,20 +112,24 @@ def prepare_collection(
     edition: tuple[str, int],
     *,
     prefer_newer: bool = False,
+    prefer_lead: bool = False,
     without_faulty: bool = False,
     form: BlankForm | None = None,
 ) -> Collection:
     """Return what the replies would make of the year's tables; nothing is written.
 
-    ``without_faulty`` leaves out the departments with a fault. ``form`` is the municipality's own,
-    if they are written in that. Raises ``UnknownPlan``, ``UnknownYear``, and ``InputRefused`` for
-    what is wrong with the data themselves, or for a form of another plan or year.
+    ``prefer_lead`` takes, where departments disagree, what the one answers that is named first;
+    ``without_faulty`` leaves out the departments with a fault, and rows in dispute. ``form`` is
+    the municipality's own, if they are written in that. Raises ``UnknownPlan``, ``UnknownYear``,
+    and ``InputRefused`` for what is wrong with the data themselves, or for a form of another plan
+    or year.
     """
     plan = load_plan(edition[0], root)
-    taking = _Taking(root, plan, expect_replies(plan, edition[1]), opened)
+    taking = _Taking(root, plan, expect_replies(plan, edition[1]), opened, prefer_lead)
     every, faults, notes = taking.read_replies(form, prefer_newer)
-    taken = every
-    made = taking.put(taken, faults)
+    taken = [reply for reply in every if not taking.is_blank(reply)]
+    first = made = taking.put(taken, faults)
+    closed = made.closed
     while without_faulty:
         faults += made.faults
         faulty = _list_faulty(faults)
@@ -105,8 +137,9 @@ def prepare_collection(
         if len(left) == len(taken):
             break
         taken = left
-        made = taking.put(taken, [])
-    return taking.summarise(every, taken, [*faults, *made.faults], notes, made)
+        made = taking.put(taken, [], closed)
+        closed |= made.closed
+    return taking.summarise(every, taken, [*faults, *made.faults], notes, (first, made))
 
 
 def take_collection(held: HeldPlan, root: Path, collection: Collection, today: date) -> bool:
@@ -127,6 +160,8 @@ def take_collection(held: HeldPlan, root: Path, collection: Collection, today: d
     order = [*expected.surveys, *record]
     rows = sorted(record.values(), key=lambda row: order.index(row.department))
     files = {name_record(expected.fiscal_year): format_record(rows)} if rows else {}
+    if collection.given:
+        files[name_given(expected.fiscal_year)] = format_given(collection.given)
     package = describe_proposed(root, expected.plan, collection.files)
     return held.replace({**collection.files, **files, **package})
 
@@ -137,6 +172,13 @@ class _Made:
     faults: tuple[Fault, ...]
     notes: tuple[Note, ...]
     files: Mapping[str, bytes]
+    values: Values
+    given: tuple[GivenRow, ...]
+
+    @property
+    def closed(self) -> frozenset[RowName]:
+        """The rows in dispute."""
+        return frozenset((each.kind, each.id) for each in self.values.disputes)
 
 
 @dataclass(frozen=True)
@@ -147,6 +189,7 @@ class _Taking:
     plan: Plan
     expected: Expected
     opened: Opened
+    prefer_lead: bool
 
     def read_replies(
         self, form: BlankForm | None, prefer_newer: bool
@@ -172,44 +215,61 @@ class _Taking:
         own = (path for path in reply.more if self.opened.names[path] == name)
         return next(own, reply.path)
 
-    def put(self, replies: Sequence[Reply], faults: Sequence[Fault]) -> _Made:
+    def put(
+        self,
+        replies: Sequence[Reply],
+        faults: Sequence[Fault],
+        closed: frozenset[RowName] = frozenset(),
+    ) -> _Made:
         """Put what the replies answer into the tables, and validate these with the whole plan."""
         rows = self.plan.indicators
         units = dict(zip(rows["indicator"], rows["unit"], strict=True))
-        values = read_values(replies, units, self.expected)
-        drafts, result = self._put_values(values, replies)
-        paths = {name: path for path, name in self.opened.names.items()}
-        wrong = [
-            Fault(paths[answer.file], answer.department, problem, answer)
-            for answer, problem in (*values.problems, *result.problems)
-        ]
-        wrong += [
-            Fault(paths[answer.file], answer.department, problem, answer, is_dispute=True)
-            for answer, problem in values.disputes
-        ]
-        year = self.expected.fiscal_year
+        plan, year = self.plan.id, self.expected.fiscal_year
+        drafts = {file: read_draft(self.root, plan, year, file) for file in _FILES}
+        again = frozenset(reply.department for reply in replies if self._is_known(reply))
+        received = frozenset(name for name, row in self.record.items() if row.received)
+        earlier = Earlier(self.expected, drafts, self.given, received, again)
+        values = read_values(
+            replies, units, Joining(self.expected, earlier, self.prefer_lead), closed
+        )
+        result = self._put_values(values, drafts, again)
+        wrong = [*self._list_faults(values, result)]
         files = {f"{year}/{d.file}": d.write() for d in drafts.values() if d.changed}
         known = [*faults, *wrong]
-        wrong += check_proposed(self.root, self.plan.id, drafts, files, paths, known)
+        wrong += check_proposed(self.root, plan, drafts, files, self._paths, known)
         known_files = tuple(f"{self.opened.names[r.path]}!" for r in replies if self._is_known(r))
         told = (note for note in values.notes if not note.place.startswith(known_files))
         notes = (*told, *values.joined, *result.notes)
-        return _Made(tuple(result.changes), tuple(wrong), notes, files)
+        given = tuple(earlier.update(values.given, frozenset(values.taken)))
+        return _Made(tuple(result.changes), tuple(wrong), notes, files, values, given)
+
+    @cached_property
+    def _paths(self) -> dict[str, Path]:
+        return {name: path for path, name in self.opened.names.items()}
+
+    def _list_faults(self, values: Values, result: Result) -> Iterator[Fault]:
+        for answer, problem in (*values.problems, *result.problems):
+            yield Fault(self._paths[answer.file], answer.department, problem, answer)
+        for each in values.disputes:
+            for answer, problem in each.cells:
+                file = self._paths[answer.file]
+                yield Fault(file, answer.department, problem, answer, dispute=each.problem)
 
     def _put_values(
-        self, values: Values, replies: Iterable[Reply]
-    ) -> tuple[dict[str, Draft], Result]:
-        plan, year = self.plan.id, self.expected.fiscal_year
-        files = ("progress.csv", "actuals.csv", "milestones.csv")
-        drafts = {file: read_draft(self.root, plan, year, file) for file in files}
-        again = frozenset(reply.department for reply in replies if self._is_known(reply))
+        self, values: Values, drafts: Mapping[str, Draft], again: frozenset[str]
+    ) -> Result:
         result = Result()
         putter = Putter(self.expected, drafts, again, result)
         for row in values.rows:
             putter.put(row)
         _sort(drafts["progress.csv"], "item", self.plan.items["item"])
         _sort(drafts["actuals.csv"], "indicator", self.plan.indicators["indicator"])
-        return drafts, result
+        return result
+
+    @cached_property
+    def given(self) -> tuple[GivenRow, ...]:
+        """What was answered before to what several departments report."""
+        return read_given(self.root, self.plan.id, self.expected.fiscal_year)
 
     @cached_property
     def record(self) -> dict[str, RecordRow]:
@@ -221,28 +281,49 @@ class _Taking:
         row = self.record.get(reply.department)
         return row is not None and bool(row.digest) and row.digest == reply.digest
 
+    def is_blank(self, reply: Reply) -> bool:
+        """Tell whether nothing is filled in but what stood there beforehand: that is no reply."""
+        if reply.problems:
+            return False
+        told = [a for a in reply.answers if a.cell and (a.cell.shown.strip() or a.cell.formula)]
+        if not told or not is_unsaved(reply.path):
+            return not told
+        return all(map(self._is_as_sent, told))
+
+    def _is_as_sent(self, answer: Answer) -> bool:
+        """Tell whether a cell holds what stood in it beforehand."""
+        sheet = self.expected.find_sheet(answer.department, answer.kind)
+        if not (sheet and answer.id and answer.cell):
+            return False
+        rows = [row for row in sheet.rows if row.id == answer.id]
+        fields = [each for each in sheet.fields if each.key == answer.key]
+        sent = {fold(text) for f in fields for r in rows for text in _list_sent(f, r)}
+        return fold(answer.cell.shown) in sent - {""}
+
     def summarise(
         self,
         every: Sequence[Reply],
         taken: Sequence[Reply],
         faults: Sequence[Fault],
         notes: Sequence[Note],
-        made: _Made,
+        passes: tuple[_Made, _Made],
     ) -> Collection:
-        """Return the collection, with what became of each department in 建制順."""
+        """Return the collection, with what became of each department in 建制順.
+
+        ``passes`` are all replies put in, and those that are taken.
+        """
+        made = passes[-1]
         faulty, order = _list_faulty(faults), list(self.expected.surveys)
         summaries = [
-            self._summarise(reply, made, reply in taken and reply.department not in faulty)
+            self._summarise(reply, passes, reply in taken and reply.department not in faulty)
             for reply in sorted(every, key=lambda reply: order.index(reply.department))
         ]
-        empty = "、".join(self.opened.names[r.path] for r in every if not _list_told(r))
-        blank = [Note(self.opened.folder.name, _BLANK.fill(empty))] if empty else []
         again = [Note(self.opened.names[r.path], _AGAIN) for r in every if self._is_known(r)]
         refused = {fault.answer.place for fault in faults if fault.answer}
         more = (note for note in made.notes if note.place not in refused)
-        told = dict.fromkeys([*notes, *again, *blank, *more])
+        told = dict.fromkeys([*notes, *again, *more])
         received = {row.department for row in self.record.values() if row.received}
-        come = received | {summary.department for summary in summaries}
+        come = received | {each.department for each in summaries if not each.is_blank}
         return Collection(
             expected=self.expected,
             summaries=tuple(summaries),
@@ -251,6 +332,7 @@ class _Taking:
             changes=made.changes,
             files=made.files,
             missing=tuple(name for name in order if name not in come),
+            given=made.given,
         )
 
     def _tell_files(self, reply: Reply) -> str:
@@ -259,26 +341,44 @@ class _Taking:
         first = min(names, key=lambda name: (len(name), name))
         return f"{first} +{len(reply.more)}" if reply.more else first
 
-    def _summarise(self, reply: Reply, made: _Made, is_taken: bool) -> Summary:
-        answered, asked = _count_rows(reply, self.expected)
-        own = [c for c in made.changes if is_taken and reply.department in c.origin.departments]
+    def _summarise(self, reply: Reply, passes: tuple[_Made, _Made], is_whole: bool) -> Summary:
+        first, made = passes
+        department = reply.department
+        sheets = self.expected.surveys[department].sheets
+        counted = [sheet for sheet in sheets if sheet.kind in ("items", "indicators")]
+        asked = {(sheet.kind, row.id) for sheet in counted for row in sheet.rows if row.id}
+        is_taken = is_whole and department in made.values.taken
+        own = [c for c in made.changes if is_taken and department in c.origin.departments]
         return Summary(
-            department=reply.department,
-            name=self.expected.names[reply.department],
+            department=department,
+            name=self.expected.names[department],
             file=self._tell_files(reply),
             paths=(reply.path, *reply.more),
             digest=reply.digest,
-            answered=answered,
-            asked=asked,
+            answered=len(asked & first.values.filled.get(department, set())),
+            asked=len(asked),
             changed=len(own),
             replaced=sum(change.is_replacement for change in own),
             is_taken=is_taken,
+            is_blank=self.is_blank(reply),
+            is_faulty=not is_whole,
+            disputed=_count_disputed((*first.values.disputes, *made.values.disputes), department),
         )
+
+
+def _count_disputed(disputes: Iterable[Dispute], department: str) -> int:
+    """Return how many rows are left open because others answer otherwise."""
+    rows = (
+        (each.kind, each.id)
+        for each in disputes
+        if any(answer.department == department for answer, _ in each.cells)
+    )
+    return len(set(rows))
 
 
 def _list_faulty(faults: Iterable[Fault]) -> set[str]:
     """Return the departments of which nothing can be taken as it is."""
-    return {fault.department for fault in faults if not fault.is_dispute}
+    return {fault.department for fault in faults if not fault.dispute}
 
 
 def _sort(draft: Draft, column: str, ids: Iterable[str]) -> None:
@@ -291,18 +391,8 @@ def _sort(draft: Draft, column: str, ids: Iterable[str]) -> None:
     draft.sort(find_place)
 
 
-def _count_rows(reply: Reply, expected: Expected) -> tuple[int, int]:
-    """Return how many rows with an item or an indicator are answered, and how many are asked."""
-    sheets = expected.surveys[reply.department].sheets
-    counted = [sheet for sheet in sheets if sheet.kind in ("items", "indicators")]
-    asked = {(sheet.kind, row.id) for sheet in counted for row in sheet.rows if row.id}
-    told = {(answer.kind, answer.id) for answer in _list_told(reply)}
-    return len(asked & told), len(asked)
-
-
-def _list_told(reply: Reply) -> list[Answer]:
-    """Return the cells that are not blank."""
-    return [a for a in reply.answers if a.cell and (a.cell.shown.strip() or a.cell.formula)]
+def _list_sent(asked: Field, row: SurveyRow) -> tuple[str, str]:
+    return row.cells.get(asked.key, ""), show_cell(asked, row)
 
 
 def _order_faults(faults: Iterable[Fault]) -> tuple[Fault, ...]:

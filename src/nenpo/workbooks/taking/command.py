@@ -9,7 +9,7 @@ from pathlib import Path
 from nenpo.build.params import list_editions
 from nenpo.data.project import list_plans, require_plan
 from nenpo.data.replace import HeldPlan, hold_plan
-from nenpo.errors import RepliesRefused, Words, WouldReplace
+from nenpo.errors import RepliesRefused, UnusableWorkbook, Words, WouldReplace
 from nenpo.workbooks.forms.blank import BlankForm
 from nenpo.workbooks.marking.findings_book import LIST
 from nenpo.workbooks.marking.marked_copies import write_marked
@@ -17,12 +17,25 @@ from nenpo.workbooks.marking.own_folder import check_folder
 from nenpo.workbooks.taking.collect import Collection, prepare_collection, take_collection
 from nenpo.workbooks.taking.found import list_found
 from nenpo.workbooks.taking.opened import find_edition, open_replies
-from nenpo.workbooks.taking.told import NOTE, tell_changes, tell_outcome, tell_summary
+from nenpo.workbooks.taking.told import (
+    NOTE,
+    tell_changes,
+    tell_left_out,
+    tell_outcome,
+    tell_summary,
+)
 
 Ask = Callable[[str], bool]
 _FAULTY = Words(
     "{} 件の誤りがある回答は、取り込まない。", "replies with {} error(s) are not taken."
 )
+_NONE_FILLED = Words("記入された調査票がない", "no workbook is filled in")
+_GIVE_REPLIES = Words(
+    "送付した調査票ではなく、各課から返送されたもののフォルダーを指定すること。",
+    "Give the folder of what came back, not of what was sent out.",
+)
+_NONE_LEFT = Words("取り込める回答がない", "there is nothing that can be taken")
+_WAIT = Words("誤りを直してもらうこと。", "Have the faults mended.")
 _MARKED = Words(
     "誤りに色とコメントを付けた写し {} 件を {} に作った（一覧: {}）。"
     "各部署に返して直してもらうこと。",
@@ -44,6 +57,7 @@ class Choices:
 
     edition: tuple[str, int] | None = None
     prefer_newer: bool = False
+    prefer_lead: bool = False
     without_faulty: bool = False
     replace: bool = False
     dry_run: bool = False
@@ -59,9 +73,9 @@ def collect_replies(
     ``ask`` asks whether what the data hold may be replaced, None where nobody can answer. Raises
     ``RepliesRefused`` with every fault of all files, and ``WouldReplace``; then nothing changed.
     """
-    if choices.findings:
-        check_folder(root, choices.findings, apart=folder)
     opened = open_replies(folder)
+    if choices.findings:
+        check_folder(root, choices.findings, apart=opened.folder)
     known = (f"{plan}/{year}" for plan in list_plans(root) for year in list_editions(root, plan))
     edition = choices.edition or find_edition(opened, known)
     require_plan(root, edition[0])
@@ -71,12 +85,14 @@ def collect_replies(
             opened,
             edition,
             prefer_newer=choices.prefer_newer,
+            prefer_lead=choices.prefer_lead,
             without_faulty=choices.without_faulty,
             form=choices.form,
         )
         yield from tell_summary(collection)
-        yield from _mark_faults(collection, folder, choices.findings)
+        yield from _mark_faults(collection, opened.folder, choices.findings)
         yield from _refuse_faults(collection, choices)
+        _refuse_nothing(collection, folder)
         yield from _refuse_losses(collection, choices, ask)
         changed = _take(held, root, collection, today)
         yield from tell_outcome(collection, changed=changed, is_dry=choices.dry_run)
@@ -97,12 +113,21 @@ def _mark_faults(collection: Collection, folder: Path, output: Path | None) -> I
 
 
 def _refuse_faults(collection: Collection, choices: Choices) -> Iterator[str]:
-    problems = [fault.problem for fault in collection.faults]
+    problems = collection.problems
     if problems and not choices.without_faulty:
         raise RepliesRefused(problems=problems)
     if problems:
         yield f"{NOTE}: {_FAULTY.fill(len(problems))}"
         yield from (str(problem) for problem in problems)
+        yield from tell_left_out(collection)
+
+
+def _refuse_nothing(collection: Collection, folder: Path) -> None:
+    """Raise ``UnusableWorkbook`` if there is no reply of which anything can be taken."""
+    replies = [each for each in collection.summaries if not each.is_blank]
+    if not any(each.is_taken for each in replies):
+        why, remedy = (_NONE_LEFT, _WAIT) if replies else (_NONE_FILLED, _GIVE_REPLIES)
+        raise UnusableWorkbook(place=str(folder), why=why, remedy=remedy)
 
 
 def _refuse_losses(collection: Collection, choices: Choices, ask: Ask | None) -> Iterator[str]:

@@ -7,7 +7,7 @@ from nenpo.workbooks.marking.findings import Finding, locate
 from nenpo.workbooks.record import RecordRow
 from nenpo.workbooks.replies.expected import Expected
 from nenpo.workbooks.standing.status import WaitingReply
-from nenpo.workbooks.taking.collect import Collection
+from nenpo.workbooks.taking.collect import Collection, Summary
 from nenpo.workbooks.taking.propose import Fault
 
 
@@ -39,8 +39,12 @@ def list_waiting(
     return {
         department: WaitingReply(file, tuple(f for f in found if f.department == department))
         for department, file in files.items()
-        if department not in read or taken.get(department) != read[department].digest
+        if department not in read or _is_new(read[department], taken.get(department))
     }
+
+
+def _is_new(each: Summary, taken: str | None) -> bool:
+    return each.digest != taken and not each.is_blank
 
 
 def list_unknown(collection: Collection, folder: Path) -> tuple[str, ...]:

@@ -38,7 +38,10 @@ class Opened:
 
 
 def open_replies(folder: Path) -> Opened:
-    """Open all files of a folder. Raises ``UnusableWorkbook`` if the folder cannot be read."""
+    """Open all files of a folder, or one file alone.
+
+    Raises ``UnusableWorkbook`` if the folder cannot be read.
+    """
     found = list_replies(folder)
     books, faults = dict[ReplyFile, Book](), list[Fault]()
     for file in found.files:
@@ -48,7 +51,7 @@ def open_replies(folder: Path) -> Opened:
                 books[file] = book
         except InputError as problem:
             faults.append(Fault(file.path, "", problem))
-    return Opened(folder, books, tuple(faults), found.notes)
+    return Opened(folder.parent if folder.is_file() else folder, books, tuple(faults), found.notes)
 
 
 def find_edition(

@@ -9,7 +9,7 @@ from pathlib import Path
 from nenpo.data.headings import list_titles
 from nenpo.data.proposed import read_proposed
 from nenpo.data.schema.tables import TABLES
-from nenpo.errors import BLANK, InputError, InputRefused, RefusedAnswer, Words
+from nenpo.errors import BLANK, InputError, InputRefused, RefusedAnswer, Words, WorkbookError
 from nenpo.workbooks.answers import Answer
 from nenpo.workbooks.taking.draft import Draft, Origin
 
@@ -19,8 +19,8 @@ class Fault:
     """What is refused of a file, and of which department ("": nobody can tell).
 
     ``answer`` is the cell, where it is one. ``follows`` where it shows only with the rest of the
-    plan: mending other faults often mends it. ``is_dispute`` where departments answer one cell
-    differently: only that row is left out with it.
+    plan: mending other faults often mends it. ``dispute`` is what is told, once for all of them,
+    where departments answer one cell differently: only that row is left out with it.
     """
 
     path: Path
@@ -28,7 +28,12 @@ class Fault:
     problem: InputError
     answer: Answer | None = None
     follows: bool = False
-    is_dispute: bool = False
+    dispute: WorkbookError | None = None
+
+    @property
+    def told(self) -> InputError:
+        """What the planning section is told of it."""
+        return self.dispute or self.problem
 
 
 def check_proposed(

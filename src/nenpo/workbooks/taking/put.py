@@ -4,17 +4,23 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from nenpo.errors import BLANK, UnusableCell, Words, WorkbookError
-from nenpo.language.numbers import MISSING_WORDS
 from nenpo.language.stated_dates import parse_stated_date
-from nenpo.language.values import Missing, parse_value
-from nenpo.language.values import Value as Number
+from nenpo.language.values import parse_value
 from nenpo.workbooks.answers import Answer, Note
-from nenpo.workbooks.asking.survey import show_value
 from nenpo.workbooks.layout import SheetKind, SurveyRow, SurveySheet
 from nenpo.workbooks.normal.time import TIMES
 from nenpo.workbooks.replies.expected import Expected, tell_row
 from nenpo.workbooks.taking.draft import Cells, Change, Draft
-from nenpo.workbooks.taking.values import RowOfValues, Value, put_name, show, show_text
+from nenpo.workbooks.taking.joint import Value, show, show_text
+from nenpo.workbooks.taking.numbers import (
+    NUMBER,
+    find_preferred,
+    read_number,
+    show_number,
+    write_number,
+)
+from nenpo.workbooks.taking.segments import put_name, split_parts
+from nenpo.workbooks.taking.values import RowOfValues
 
 _KEPT = Words(
     "空欄だが、データには「{}」がある。空欄では消さない。",
@@ -134,9 +140,20 @@ def _put_item(putter: Putter, row: RowOfValues) -> None:
                 putter.result.notes.append(Note(value.answer.place, _KEPT.fill(seen)))
             putter.keep(draft, cells, [key], value)
             continue
-        keeps = old in value.parts
-        change = Change(value.origin, what, seen, show(value), keeps)
+        change = _tell_item(putter.expected, value, what, old)
         putter.change(draft, cells, {key: value.text}, change)
+
+
+def _tell_item(expected: Expected, value: Value, what: str, old: str) -> Change:
+    """Return the change of a cell; of one that several departments fill, only what differs."""
+    if not value.parts:
+        return Change(value.origin, what, show_text(value.field, old), show(value))
+    before = split_parts(old, expected.names.values()) if value.field.kind == "text" else [old]
+    lost = [part for part in before if part not in value.parts]
+    if value.field.kind != "text" or not lost:
+        return Change(value.origin, what, show_text(value.field, old), show(value), keeps=not lost)
+    added = [p for p in split_parts(value.text, expected.names.values()) if p not in before]
+    return Change(value.origin, what, "\n".join(lost), "\n".join(added))
 
 
 def _refuse_direction(putter: Putter, row: RowOfValues) -> None:
@@ -169,25 +186,10 @@ def _is_same(value: Value, old: str, expected: Expected) -> bool:
             return parse_stated_date(old).code == parse_stated_date(new).code
     except ValueError:
         return False
-    if value.field.kind == "text":
+    if value.field.kind == "text" and not value.parts:
         own = put_name(expected.names[value.answer.department], new)
-        return own in _split_parts(old, expected)
+        return own in split_parts(old, expected.names.values())
     return False
-
-
-def _split_parts(text: str, expected: Expected) -> list[str]:
-    """Return what several departments wrote, each with its name, where it was put together."""
-    parts: list[str] = []
-    heads = tuple(put_name(name, "") for name in expected.names.values())
-    for line in text.split("\n"):
-        if line.startswith(heads) or not parts:
-            parts.append(line)
-        else:
-            parts[-1] += f"\n{line}"
-    return parts
-
-
-_NUMBER = ("value", "denominator", "approximate", "missing")
 
 
 def _put_indicator(putter: Putter, row: RowOfValues) -> None:
@@ -195,46 +197,22 @@ def _put_indicator(putter: Putter, row: RowOfValues) -> None:
     if value is None:
         return
     draft = putter.drafts["actuals.csv"]
-    cells = draft.find(indicator=row.id, preferred="true") or draft.find(
-        indicator=row.id, preferred="TRUE"
-    )
-    old = _read_number(cells) if cells else None
+    cells = find_preferred(draft, row.id)
+    old = read_number(cells) if cells else None
     if not value.text:
         if old is not None:
-            putter.result.notes.append(Note(value.answer.place, _KEPT.fill(_show_number(old))))
+            putter.result.notes.append(Note(value.answer.place, _KEPT.fill(show_number(old))))
         return
     new = parse_value(value.text)
     cells = cells if cells is not None else {"indicator": row.id, "preferred": "true"}
     if new == old:
-        putter.keep(draft, cells, _NUMBER, value)
+        putter.keep(draft, cells, NUMBER, value)
         return
     what = tell_row(putter.layout(row), putter.find_asked(row))
-    seen = _show_number(old) if old is not None else ""
-    change = Change(value.origin, what, seen, _show_number(new))
-    putter.change(draft, cells, _write_number(new), change)
-
-
-def _read_number(cells: Cells) -> Number | Missing:
-    missing = cells.get("missing", "")
-    if missing:
-        return Missing(missing)  # type: ignore[arg-type] # the table is valid
-    text = cells["value"] + (f"/{cells['denominator']}" if cells.get("denominator") else "")
-    number = parse_value(text)
-    assert isinstance(number, Number)  # likewise
-    about = cells.get("approximate", "").casefold() == "true"
-    return Number(number.value, number.denominator, about)
-
-
-def _show_number(number: Number | Missing) -> str:
-    return MISSING_WORDS[number.reason] if isinstance(number, Missing) else show_value(number)
-
-
-def _write_number(number: Number | Missing) -> Cells:
-    if isinstance(number, Missing):
-        return dict(zip(_NUMBER, ("", "", "false", number.reason), strict=True))
-    denominator = "" if number.denominator is None else f"{number.denominator:f}"
-    about = str(number.approximate).lower()
-    return dict(zip(_NUMBER, (f"{number.value:f}", denominator, about, ""), strict=True))
+    seen = show_number(old) if old is not None else ""
+    keeps = old is not None and old in map(parse_value, value.parts)
+    change = Change(value.origin, what, seen, show_number(new), keeps)
+    putter.change(draft, cells, write_number(new), change)
 
 
 _MILESTONE = ("state", "date", "former_date")
@@ -266,7 +244,7 @@ def _put_milestone(putter: Putter, row: RowOfValues) -> None:
     what = tell_row(putter.layout(row), asked) if asked.id else text
     seen = _show_milestone(state, held) if cells is not None else ""
     told = _show_milestone(state, new)
-    change = Change(state.origin, what, seen, told, keeps=carried)
+    change = Change(state.origin, what, seen, told, keeps=carried or bool(state.parts))
     putter.change(draft, held, new, change)
     for key, column in (("date", "date"), ("subject", "subject"), ("text", "text")):
         if key in row.values:

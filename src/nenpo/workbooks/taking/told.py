@@ -14,11 +14,19 @@ _CHANGED = Words("取り込む値 {} 個", "{} value(s) to take")
 _REPLACED = Words(
     "取り込む値 {} 個、うちデータと違うもの {} 個", "{} value(s) to take, {} differ from the data"
 )
-_SAME = Words("新しい回答はない", "nothing new")
+_SAME = Words("データにある回答と同じ", "the same as the data hold")
+_BLANK = Words("記入がないので、回答として扱わない", "nothing is filled in: no reply")
+_APART = Words("回答が一致しないので取り込まない", "in dispute, left out")
+_NOTHING_NEW = Words("取り込む値はない", "no value to take")
+_OPEN = Words("{}、回答が一致しない {} 件は空けておく", "{}, {} left open, in dispute")
 _LEFT_OUT = Words("誤りがあるので取り込まない", "has faults and is left out")
 _MORE = Words("  ほか {} 件", "  and {} more")
 _MISSING = Words("まだ届いていない{} {}: {}", "no reply yet from {1}: {2}")
 _MORE_CELLS = Words("{} ほか {} か所", "{} and {} more")
+_LEFT = Words("除いた{} {}: {}", "left out: {1}: {2}")
+_LEFT_OPEN = Words(
+    "回答が一致しないので空けておいたもの {} 件: {}", "left open, in dispute: {} row(s): {}"
+)
 _DONE = Words("{} の調査票 {} 件を取り込んだ。", "taken for {}: {} workbook(s).")
 _NOTHING = Words(
     "{} のデータは、既に回答のとおりである。何も書き換えていない。",
@@ -76,11 +84,28 @@ def _join_cells(cells: list[str]) -> Words:
 
 
 def _tell_outcome(each: Summary) -> Words:
+    if each.is_blank:
+        return _BLANK
     if not each.is_taken:
-        return _LEFT_OUT
+        return _APART if each.is_apart else _LEFT_OUT
+    told = _CHANGED.fill(each.changed) if each.changed else _SAME
     if each.replaced:
-        return _REPLACED.fill(each.changed, each.replaced)
-    return _CHANGED.fill(each.changed) if each.changed else _SAME
+        told = _REPLACED.fill(each.changed, each.replaced)
+    if each.disputed:
+        return _OPEN.fill(told if each.changed else _NOTHING_NEW, each.disputed)
+    return told
+
+
+def tell_left_out(collection: Collection) -> Iterator[str]:
+    """Yield which departments are left out, and which rows are left open."""
+    left = [each.name for each in collection.summaries if not (each.is_taken or each.is_blank)]
+    if left:
+        yield make_visible(str(_LEFT.fill(collection.expected.word, len(left), "、".join(left))))
+    items = dict.fromkeys(
+        str(fault.dispute.fields["item"]) for fault in collection.faults if fault.dispute
+    )
+    if items:
+        yield make_visible(str(_LEFT_OPEN.fill(len(items), "、".join(items))))
 
 
 def tell_changes(changes: Iterable[Change]) -> str:

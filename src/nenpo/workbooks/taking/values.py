@@ -1,57 +1,29 @@
 """Answers → values as the tables have them; those of several departments are put together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nenpo.errors import UnusableCell, Words, WorkbookError
 from nenpo.workbooks.answers import Answer, Note, Reply
 from nenpo.workbooks.book import Cell
-from nenpo.workbooks.layout import Field, SheetKind
+from nenpo.workbooks.layout import SheetKind
 from nenpo.workbooks.normal.answer import Context
 from nenpo.workbooks.normal.choice import find_said
 from nenpo.workbooks.normal.normalise import normalise
+from nenpo.workbooks.record import GivenRow
 from nenpo.workbooks.replies.expected import Expected
-from nenpo.workbooks.taking.draft import Origin
+from nenpo.workbooks.taking.joint import Dispute, Joined, Joining, Value, show
+
+RowName = tuple[SheetKind, str]
+"""A row: what kind of sheet asks for it, and its id."""
 
 _NEEDED = Words(
     "{}「{}」のときは、「{}」も記入してもらうこと。", "where {} is '{}', ask for '{}' as well."
 )
-_OTHERWISE = Words("「{}」は「{}」と答えている（{}）", "'{}' answers '{}' ({})")
-_AGREE = Words("同じ回答", "the same answer")
-_ASK_ALL = Words(
-    "互いに調整し、同じ回答にしてもらうこと。", "Have the departments agree on one answer."
-)
-_JOINED = Words(
-    "複数の部署が答えているので、名前を付けて並べた（{}）。",
-    "several departments answer; put together, each under its name ({}).",
-)
-
-
 _DIRECTION = Words(
     "「{}」が空なので、この欄の語から「{}」とした。",
     "'{}' is blank; taken from the words here: '{}'.",
 )
-
-
-@dataclass(frozen=True)
-class Value:
-    """What one cell answers: ``text`` as the table has it, "" for nothing.
-
-    ``parts`` are what several departments answered, where it was put together; ``departments``
-    are all that answer so.
-    """
-
-    answer: Answer
-    field: Field
-    text: str
-    parts: tuple[str, ...] = ()
-    departments: tuple[str, ...] = ()
-
-    @property
-    def origin(self) -> Origin:
-        """Where it comes from."""
-        departments = self.departments or (self.answer.department,)
-        return Origin(self.answer, self.field.label, departments)
 
 
 @dataclass(frozen=True)
@@ -67,28 +39,40 @@ class RowOfValues:
 class Values:
     """The rows of all replies, and what is refused or told of their cells. Filled step by step.
 
-    ``disputes`` are refused because another department answers otherwise; such a row is not among
-    the rows. ``joined`` tells of texts of several departments.
+    ``disputes`` are of rows to which departments answer differently; such a row is not among the
+    rows. ``filled`` are the rows that each department answers by kind and id, whatever becomes of
+    them, and ``taken`` the departments of which something is in the rows. ``given`` is what is to
+    be recorded of rows that others are asked as well. ``joined`` tells of texts of several
+    departments, and of disputes that were settled.
     """
 
     rows: list[RowOfValues] = field(default_factory=list)
     problems: list[tuple[Answer, WorkbookError]] = field(default_factory=list)
-    disputes: list[tuple[Answer, WorkbookError]] = field(default_factory=list)
+    disputes: list[Dispute] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     joined: list[Note] = field(default_factory=list)
+    filled: dict[str, set[RowName]] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    given: list[GivenRow] = field(default_factory=list)
 
 
-def read_values(replies: Iterable[Reply], units: Mapping[str, str], expected: Expected) -> Values:
+def read_values(
+    replies: Iterable[Reply],
+    units: Mapping[str, str],
+    joining: Joining,
+    closed: Collection[RowName] = (),
+) -> Values:
     """Return what the replies answer, row by row; ``units`` are those of indicators by id.
 
     A row that several departments answer comes once: texts are put together, all else has to agree.
+    Of rows that are ``closed`` nothing is taken.
     """
     found = Values()
     rows: dict[tuple[SheetKind, str, str], list[dict[str, Value]]] = {}
     for reply in replies:
         above: dict[tuple[SheetKind, str], Cell | None] = {}
         for answer in sorted(reply.answers, key=lambda a: (a.sheet, a.row)):
-            value = _read_value(answer, above, units, expected, found)
+            value = _read_value(answer, above, units, joining.expected, found)
             above[answer.kind, answer.key] = answer.cell
             if value is None:
                 continue
@@ -100,13 +84,42 @@ def read_values(replies: Iterable[Reply], units: Mapping[str, str], expected: Ex
             groups[-1][answer.key] = value
     for (kind, key, _), groups in rows.items():
         for group in groups:
-            _add_direction(group, expected, found)
-        before = len(found.disputes)
-        row = RowOfValues(kind, key, _join_groups(groups, expected, found))
-        if len(found.disputes) == before:
-            found.rows.append(row)
-            found.notes.extend(_list_needed(row))
+            _add_direction(group, joining.expected, found)
+        _take_row(kind, key, groups, joining, found, is_closed=(kind, key) in closed)
     return found
+
+
+def _take_row(
+    kind: SheetKind,
+    key: str,
+    groups: Sequence[Mapping[str, Value]],
+    joining: Joining,
+    found: Values,
+    *,
+    is_closed: bool,
+) -> None:
+    is_joint = joining.earlier.is_joint(key) or len(groups) > 1
+    made = joining.join(kind, key, groups) if is_joint else Joined(dict(groups[0]))
+    found.disputes.extend(made.disputes)
+    is_taken = not (is_closed or made.disputes)
+    if is_taken:
+        row = RowOfValues(kind, key, made.values)
+        found.rows.append(row)
+        found.notes.extend(_list_needed(row))
+        found.joined.extend(made.notes)
+        told = (value for group in groups for value in group.values() if value.text)
+        found.taken.update(value.answer.department for value in told)
+    found.given.extend(_record(value, is_taken=is_taken) for value in made.given)
+
+
+def _record(value: Value, *, is_taken: bool) -> GivenRow:
+    return GivenRow(
+        department=value.answer.department,
+        row=value.answer.id,
+        column=value.answer.key,
+        answer=value.text,
+        is_taken="true" if is_taken else "false",
+    )
 
 
 def _read_value(
@@ -126,11 +139,16 @@ def _read_value(
     context = Context(
         unit=units.get(answer.id, ""), last=last, above=above.get((answer.kind, answer.key))
     )
+    name, is_main = (answer.kind, answer.id), asked == layout.main and answer.id
     try:
         normal = normalise(answer.cell, asked, answer.place, context)
     except UnusableCell as problem:
         found.problems.append((answer, problem))
+        if is_main:
+            found.filled.setdefault(answer.department, set()).add(name)
         return None
+    if is_main and normal.value:
+        found.filled.setdefault(answer.department, set()).add(name)
     found.notes.extend(Note(answer.place, words) for words in normal.notes)
     return Value(answer, asked, normal.value)
 
@@ -146,67 +164,6 @@ def _add_direction(group: dict[str, Value], expected: Expected, found: Values) -
         group["shift"] = replace(shift, text=said.value)
         told = _DIRECTION.fill(shift.field.label, said.label)
         found.notes.append(Note(status.answer.place, told))
-
-
-def _join_groups(
-    groups: Sequence[Mapping[str, Value]], expected: Expected, found: Values
-) -> dict[str, Value]:
-    if len(groups) == 1:
-        return dict(groups[0])
-    keys = dict.fromkeys(key for group in groups for key in group)
-    return {key: _join([g[key] for g in groups if key in g], expected, found) for key in keys}
-
-
-def _join(values: list[Value], expected: Expected, found: Values) -> Value:
-    """Return one value of those that several departments give, in 建制順."""
-    order = list(expected.surveys)
-    told = [value for value in values if value.text]
-    told.sort(key=lambda value: order.index(value.answer.department))
-    departments = tuple(value.answer.department for value in told)
-    if len({value.text for value in told}) < 2:
-        return replace((told or values)[0], departments=departments)
-    names = [expected.names[department] for department in departments]
-    first = told[0]
-    if first.field.kind != "text":
-        for value in told:
-            others = [each for each in told if each.text != value.text]
-            found.disputes.append((value.answer, _refuse_apart(value, others, expected)))
-        return first
-    parts = tuple(put_name(name, value.text) for name, value in zip(names, told, strict=True))
-    found.joined.append(Note(first.answer.place, _JOINED.fill("、".join(names))))
-    every = (*parts, *(value.text for value in told))
-    return replace(first, text="\n".join(parts), parts=every, departments=departments)
-
-
-def put_name(name: str, text: str) -> str:
-    """Return a text under the name of the department that wrote it."""
-    return f"【{name}】{text}"
-
-
-def _refuse_apart(value: Value, others: Sequence[Value], expected: Expected) -> UnusableCell:
-    """Return what is told at one cell: every department that answers otherwise, with its answer."""
-    told = [
-        _OTHERWISE.fill(expected.names[o.answer.department], show(o), o.answer.place)
-        for o in others
-    ]
-    return UnusableCell(
-        place=value.answer.place,
-        column=value.field.label,
-        value=show(value),
-        why=Words("、".join(each.ja for each in told), "; ".join(each.en for each in told)),
-        allowed=_AGREE,
-        remedy=_ASK_ALL,
-    )
-
-
-def show(value: Value) -> str:
-    """Return a value as a reader sees it."""
-    return show_text(value.field, value.text)
-
-
-def show_text(field: Field, text: str) -> str:
-    """Return what a field of a table holds as a reader sees it: of a choice, its label."""
-    return next((each.label for each in field.choices if each.value == text), text)
 
 
 def _list_needed(row: RowOfValues) -> Iterable[Note]:
