@@ -330,6 +330,8 @@ def test_number_that_is_only_expected_is_refused(cell: str) -> None:
         ("12\n8", COUNT, "not one number"),
         ("77 500", COUNT, "not one number"),
         ("120万", MONEY, "it may be of 円 or of 千円"),
+        (number("1200", '"¥"#,##0'), Context(unit="千円"), "it may be 1,200千円 or 1,200"),
+        ("5人", Context(unit="万人"), "it may be 5万人 or 5人"),
         ("約1,2万", COUNT, "not one number"),
         ("多数", COUNT, "not one number"),
         ("なし", COUNT, "not one number"),
@@ -485,6 +487,7 @@ def test_time_is_read_as_precisely_as_it_is_seen(cell: Cell | str, value: str, t
         (day(1905, 5, 1, "1905/5/1"), "it is no time"),
         (Cell(time(9, 30), "9:30"), "time of day"),
         (number("-1", "yyyy/m/d"), "format does not show"),
+        (Cell(date(2023, 3, 1), "2023"), "in the fiscal year before"),
         ("同左", "points at another cell"),
     ],
 )

@@ -147,6 +147,12 @@ def settle_unit(asked: Asked, reading: Reading) -> tuple[Value, list[Words]]:
         _refuse_unit(asked, unit)
     value = reading.value
     changed = replace(value, value=trim(value.value * factor / own_factor))
+    # ¥1,200 where 千円 is asked: that many thousands, in the format of a button that says yen?
+    # Somebody who types 1,500円 there means it, but hardly 5人 where 万人 is asked.
+    is_tiny = abs(changed.value) < Decimal("0.1")
+    is_whole = changed.value == changed.value.to_integral_value()
+    if factor * 1000 <= own_factor and not is_whole and (is_tiny or not _is_typed(asked)):
+        _refuse_thousandfold(asked, value, changed, unit)
     return changed, [asked.tell(f"{changed.value:,f}{asked.context.unit}")]
 
 
@@ -171,6 +177,16 @@ def show_number(value: Value, unit: str) -> str:
     parts = [value.value, *([value.denominator] if value.denominator is not None else [])]
     number = "/".join(f"{part:,f}" for part in parts)
     return f"{'約' if value.approximate else ''}{number}{unit}"
+
+
+def _refuse_thousandfold(asked: Asked, typed: Value, changed: Value, unit: str) -> NoReturn:
+    own = asked.context.unit
+    why = Words("{} か {} か分からない", "it may be {} or {}").fill(
+        show_number(typed, own), f"{show_number(typed, unit)}（{show_number(changed, own)}）"
+    )
+    allowed = Words("単位が「{}」の数", "a number of '{}'").fill(own)
+    remedy = Words("単位のない数だけを入力し直すこと。", "Type the number alone, without a unit.")
+    asked.refuse(why, allowed, remedy)
 
 
 def _refuse_unit(asked: Asked, unit: str) -> NoReturn:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NoReturn
 
 from nenpo.errors import Words
+from nenpo.language.fiscal import fiscal_year_of
 from nenpo.language.stated_dates import StatedDate, parse_stated_date
 from nenpo.workbooks.normal.answer import DASHES, NOTHING, Asked, Normal, squeeze, tell_day
 from nenpo.workbooks.reading.moments import read_serial
@@ -106,12 +107,22 @@ def _read_day(asked: Asked, stored: date) -> Normal:
     stated = _parse(f"{day:%Y%m%d}"[: {"year": 4, "month": 6, "day": 8}[shown]])
     if shown == "year":
         stated = _parse(squeeze(asked.cell.shown))
+        if fiscal_year_of(int(f"{day:%Y%m%d}")) != day.year:
+            _refuse_spring(asked, day)
     if stated is None:
         asked.refuse(Words("時期として読めない", "it is no time"), TIMES, _WITH_YEAR)
     has_hours = isinstance(stored, datetime) and stored.time() != time()
     if shown == "day" and not has_hours:
         return Normal(stated.code)
     return Normal(stated.code, (asked.tell(stated.label),))
+
+
+def _refuse_spring(asked: Asked, day: date) -> NoReturn:
+    """Refuse a year that is seen of a day from January to March, which is in the one before."""
+    why = Words(
+        "入っている日付 {} は、その前の年度である", "it holds {}, in the fiscal year before"
+    )
+    asked.refuse(why.fill(day.isoformat()), TIMES, _WITH_YEAR)
 
 
 def _find_shown(shown: str, day: date) -> str | None:
