@@ -96,7 +96,7 @@ CELL_MISTAKES = (
     _done("ditto", "refused", "同上"),
     _done("a ditto mark", "refused", "〃"),
     _done("words in parentheses", "taken", "（推進）", "（推進）"),
-    _done("a text that looks like a formula", "taken", "=1+1", "=1+1", format="@"),
+    _done("a text that looks like a formula", "refused", "=1+1", format="@"),
     _done("a text that would act on a terminal", "taken", "+81-3 へ", "+81-3 へ", format="@"),
     _done("lines", "taken", "一つ目\n二つ目", "一つ目\n二つ目"),
     _done("spaces around and within", "taken", "　窓口を　増やした \n", "窓口を　増やした"),
