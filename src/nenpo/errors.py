@@ -52,7 +52,7 @@
     │   │   ├── UnusableWorkbook
     │   │   │   ├── NotAWorkbook, LockFile, OpenWorkbook, EncryptedWorkbook
     │   │   │   └── DamagedWorkbook, HugeWorkbook
-    │   │   ├── UnusableCell
+    │   │   ├── UnusableCell, DisputedAnswer
     │   │   └── OpenQuestion        in the description of a form: a person has to decide
     │   └── ParamsError             in params/<plan>/<year>.yaml
     │       └── UnknownKey, DuplicateKey, MissingKey, WrongType
@@ -682,7 +682,7 @@ class DisputedAnswer(WorkbookError):
     """Several departments report one row, and do not answer the same."""
 
     ja = "{item}の{column}: 回答が一致していない（{answers}）。関係する{word}に確かめて（電話でもよい）同じ回答にしてもらうか、--prefer lead を付けて「{first}」（assignments.csv で先のもの）の回答を採ること。"
-    en = "{item}, {column}: the answers differ ({answers}). Have the departments agree (by telephone will do) and answer the same, or give --prefer lead to take that of '{first}', which assignments.csv names first."
+    en = "{item}, {column}: the answers differ ({answers}). Have the {word} agree (by telephone will do) and answer the same, or give --prefer lead to take that of '{first}', which assignments.csv names first."
 
 
 class OpenQuestion(WorkbookError):

@@ -185,7 +185,7 @@ class Joining:
             item=tell_row(layout, asked) if layout and asked else row,
             column=first.field.label,
             answers=join_words([self._name(_ANSWER, v, self._place(v)) for v in told]),
-            word=self.expected.word,
+            word=Words(self.expected.word, "departments"),
             first=self.expected.names[told[0].answer.department],
         )
         cells = tuple((value.answer, self._refuse(kind, value, told)) for value in new)
