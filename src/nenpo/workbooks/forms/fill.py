@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import ceil
 
 from nenpo.errors import UnusableWorkbook, Words, WorkbookError
 from nenpo.workbooks.forms.blank import BlankForm, Slot, find_corner
@@ -60,16 +59,6 @@ def fill_form(blank: BlankForm, survey: Survey) -> FilledForms:
             placed.setdefault(book, []).append((slots[position], sheet, row))
     books = [_fill(blank, survey, placed[number]) for number in sorted(placed)]
     return FilledForms(tuple(books), tuple(problems), tuple(dict.fromkeys(unasked)))
-
-
-def count_workbooks(blank: BlankForm, survey: Survey) -> int:
-    """Return how many copies of the form a department's rows take."""
-    counts = [
-        ceil(sum(bool(row.id) for row in sheet.rows) / len(slots))
-        for sheet in survey.sheets
-        if (slots := blank.list_slots(sheet.kind)) and not _find_printed(blank, slots)
-    ]
-    return max(counts, default=1)
 
 
 def _find_printed(blank: BlankForm, slots: Sequence[Slot]) -> dict[str, Slot]:

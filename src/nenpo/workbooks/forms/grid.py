@@ -12,8 +12,6 @@ from typing import Any
 from nenpo.workbooks.book import Area, Sheet
 
 Place = tuple[int, int]
-# Between a label and its box people leave narrow columns blank.
-_MOST_GAP = 3
 
 
 @dataclass(frozen=True)
@@ -123,26 +121,6 @@ class Grid:
             found = self.find_box(row, box.first_column)
             yield found
             row = found.first_row - 1
-
-    def find_right(self, box: Area) -> Area | None:
-        """Return the box to the right of a label, past a gap of narrow columns without lines."""
-        column = box.last_column + 1
-        for _ in range(_MOST_GAP):
-            if column > self.last_column:
-                return None
-            found = self.find_box(box.first_row, column)
-            if self.read(found) or self.read_filled(found) or self.is_fillable(found):
-                return found
-            column = found.last_column + 1
-        return None
-
-    def find_below(self, box: Area) -> Area | None:
-        """Return the box right below a label."""
-        return (
-            None
-            if box.last_row >= self.last_row
-            else self.find_box(box.last_row + 1, box.first_column)
-        )
 
 
 def read_hints(path: Path) -> dict[str, Hints]:
